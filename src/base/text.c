@@ -1,0 +1,161 @@
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct utf8 {
+	uint32_t code;
+	size_t length; /* 0: not UTF-8 */
+};
+
+static struct utf8 utf8_at(struct bytes b, size_t at)
+{
+	static const struct {
+		uint8_t mask, lead;
+		uint32_t least;
+	} forms[] = { { 0x80, 0x00, 0 }, { 0xE0, 0xC0, 0x80 }, { 0xF0, 0xE0, 0x800 }, { 0xF8, 0xF0, 0x10000 } };
+	uint8_t first = b.p[at];
+	size_t n = 0;
+	while (n < COUNT_OF(forms) && (first & forms[n].mask) != forms[n].lead)
+		n++;
+	if (n == COUNT_OF(forms) || n + 1 > b.n - at)
+		return (struct utf8){ 0 };
+	uint32_t code = first & (uint8_t)~forms[n].mask;
+	for (size_t i = 1; i <= n; i++) {
+		if ((b.p[at + i] & 0xC0) != 0x80)
+			return (struct utf8){ 0 };
+		code = code << 6 | (b.p[at + i] & 0x3F);
+	}
+	bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+	if (code < forms[n].least || code > 0x10FFFF || surrogate)
+		return (struct utf8){ 0 };
+	return (struct utf8){ code, n + 1 };
+}
+
+static bool is_hidden(uint32_t c)
+{
+	static const struct {
+		uint32_t from, to;
+	} hidden[] = { { 0, 0x1F },          { 0x7F, 0x9F },        { 0x61C, 0x61C },
+		       { 0x200E, 0x200F },   { 0x2028, 0x202E },    { 0x2066, 0x2069 },
+		       { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB } };
+	for (size_t i = 0; i < COUNT_OF(hidden); i++)
+		if (c >= hidden[i].from && c <= hidden[i].to)
+			return true;
+	return false;
+}
+
+bool is_text_printable(struct bytes b)
+{
+	for (size_t at = 0; at < b.n;) {
+		struct utf8 u = utf8_at(b, at);
+		if (u.length == 0 || is_hidden(u.code))
+			return false;
+		at += u.length;
+	}
+	return true;
+}
+
+char *text_hex(struct bytes b, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < b.n; i++) {
+		out[2 * i] = digits[b.p[i] >> 4];
+		out[2 * i + 1] = digits[b.p[i] & 15];
+	}
+	out[2 * b.n] = 0;
+	return out;
+}
+
+static int nibble(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_hex_parse(struct bytes text, uint8_t *out, size_t n)
+{
+	if (text.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (nibble(text.p[i]) < 0)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (uint8_t)(nibble(text.p[2 * i]) << 4 | nibble(text.p[2 * i + 1]));
+	return true;
+}
+
+char *text_uuid(const uint8_t id[static 16], char out[static TEXT_UUID_SIZE])
+{
+	char hex[TEXT_HEX_SIZE(16)];
+	text_hex(bytes_of(id, 16), hex);
+	snprintf(out, TEXT_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+	return out;
+}
+
+bool text_uuid_parse(struct bytes text, uint8_t out[static 16])
+{
+	static const uint8_t parts[] = { 8, 4, 4, 4, 12 };
+	uint8_t hex[32];
+	size_t at = 0, filled = 0;
+	if (text.n != TEXT_UUID_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		if (i && text.p[at++] != '-')
+			return false;
+		memcpy(hex + filled, text.p + at, parts[i]);
+		filled += parts[i];
+		at += parts[i];
+	}
+	return text_hex_parse(BYTES_OF(hex), out, 16);
+}
+
+bool text_uint_parse(struct bytes text, uint64_t max, uint64_t *ret)
+{
+	uint64_t v = 0;
+	if (text.n == 0 || (text.n > 1 && text.p[0] == '0'))
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		uint64_t digit = (uint64_t)text.p[i] - '0';
+		if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	if (v > max)
+		return false;
+	*ret = v;
+	return true;
+}
+
+struct date {
+	int64_t year;
+	unsigned month, day;
+};
+
+/* The civil date of a day number since 1970-01-01; years start in March so that leap days come last. */
+static struct date civil(int64_t days)
+{
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	unsigned day_of_era = (unsigned)(z - era * 146097);
+	unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	unsigned m = (5 * day_of_year + 2) / 153;
+	unsigned month = m < 10 ? m + 3 : m - 9;
+	return (struct date){ (int64_t)year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * m + 2) / 5 + 1 };
+}
+
+char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE])
+{
+	int64_t days = seconds / 86400, rest = seconds % 86400;
+	if (rest < 0) {
+		rest += 86400;
+		days--;
+	}
+	struct date d = civil(days);
+	snprintf(out, TEXT_TIME_SIZE, "%04d-%02u-%02uT%02d:%02d:%02dZ", (int)d.year, d.month, d.day,
+		 (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+	return out;
+}

@@ -1,0 +1,76 @@
+#include "wire/frame.h"
+
+#include "base/rd.h"
+
+MESSAGE_TABLE(request, REQUEST_FIELDS)
+MESSAGE_TABLE(response, RESPONSE_FIELDS)
+MESSAGE_TABLE(begin_facts, BEGIN_FACTS_FIELDS)
+MESSAGE_TABLE(answer_facts, ANSWER_FACTS_FIELDS)
+MESSAGE_TABLE(call, CALL_FIELDS)
+MESSAGE_TABLE(credential, CREDENTIAL_FIELDS)
+MESSAGE_TABLE(anchor, ANCHOR_FIELDS)
+MESSAGE_TABLE(snapshot, SNAPSHOT_FIELDS)
+MESSAGE_TABLE(issue, ISSUE_FIELDS)
+MESSAGE_TABLE(crl, CRL_FIELDS)
+MESSAGE_TABLE(issued, ISSUED_FIELDS)
+MESSAGE_TABLE(refused, REFUSED_FIELDS)
+MESSAGE_TABLE(peer, PEER_FIELDS)
+
+const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
+	[FRAME_REQUEST] = { "request", &request_message, FRAME_BODY_MAX },
+	[FRAME_RESPONSE] = { "response", &response_message, FRAME_BODY_MAX },
+	[FRAME_BEGIN_FACTS] = { "begin_facts", &begin_facts_message, FRAME_BODY_MAX },
+	[FRAME_ANSWER_FACTS] = { "answer_facts", &answer_facts_message, FRAME_BODY_MAX },
+	[FRAME_CALL] = { "call", &call_message, 131072 },
+	[FRAME_CREDENTIAL] = { "credential", &credential_message, 8192 },
+	[FRAME_ANCHOR] = { "anchor", &anchor_message, 16384 },
+	[FRAME_SNAPSHOT] = { "snapshot", &snapshot_message, 64 },
+	[FRAME_ISSUE] = { "issue", &issue_message, 1024 },
+	[FRAME_CRL] = { "crl", &crl_message, 64 },
+	[FRAME_ISSUED] = { "issued", &issued_message, 66000 },
+	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
+	[FRAME_READY] = { "ready", NULL, 0 },
+	[FRAME_PEER] = { "peer", &peer_message, 64 },
+};
+
+fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size)
+{
+	*ret_size = 0;
+	if (in.n < FRAME_HEAD_SIZE)
+		return NULL;
+	struct rd r = rd_of(in);
+	size_t length = rd_be32(&r);
+	uint8_t type = rd_u8(&r);
+	uint64_t id = rd_be64(&r);
+	NEED(type > FRAME_NONE && type < FRAME_TYPE_COUNT, SYS_FRAME);
+	NEED(length >= FRAME_HEAD_SIZE - 4 && length - (FRAME_HEAD_SIZE - 4) <= frame_rows[type].max, SYS_FRAME);
+	if (in.n - 4 < length)
+		return NULL;
+	struct bytes body = rd_bytes(&r, length - (FRAME_HEAD_SIZE - 4));
+	*ret = (struct frame){ (enum frame_type)type, id, body };
+	*ret_size = 4 + length;
+	return NULL;
+}
+
+void frame_write(enum frame_type type, uint64_t id, const void *message, struct wr *w)
+{
+	struct wr head = *w;
+	wr_be32(w, 0);
+	wr_u8(w, (uint8_t)type);
+	wr_be64(w, id);
+	size_t start = w->at;
+	if (frame_rows[type].message)
+		message_write(frame_rows[type].message, message, w);
+	if (w->bad || w->at - start > frame_rows[type].max) {
+		w->bad = true;
+		return;
+	}
+	wr_be32(&head, (uint32_t)(w->at - head.at - 4));
+}
+
+fault frame_get(const struct frame *f, void *ret)
+{
+	const struct message *m = frame_rows[f->type].message;
+	NEED(m != NULL, SYS_FRAME);
+	return message_parse(m, f->body, ret) ? FAIL(SYS_FRAME) : NULL;
+}

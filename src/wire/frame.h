@@ -1,0 +1,223 @@
+/*
+ * frame: the messages between assayd's processes.
+ *
+ * A frame is a 4-octet length of what follows, an octet of type, an 8-octet id chosen by the asking side and a
+ * CBOR message by wire/message.h. The table of types says which message a type carries, who sends it and how
+ * large it may be. A frame that breaks any of this ends its sender's link (proc/link.h).
+ */
+#ifndef WIRE_FRAME_H
+#define WIRE_FRAME_H
+
+#include "wire/message.h"
+#include "wire/trip.h"
+
+#define FRAME_HEAD_SIZE 13
+#define FRAME_BODY_MAX (TRIP_BODY_MAX + 65536)
+#define FRAME_CHECKS_MAX 255
+
+enum frame_type {
+	FRAME_NONE = 0,
+	FRAME_REQUEST,      /* net → verify: request */
+	FRAME_RESPONSE,     /* verify → net, core → verify: response */
+	FRAME_BEGIN_FACTS,  /* verify → core: facts of trip 1 */
+	FRAME_ANSWER_FACTS, /* verify → core: facts of trip 2 */
+	FRAME_CALL,         /* verify → core: any other request, typed */
+	FRAME_CREDENTIAL,   /* core → verify: make this credential, then answer */
+	FRAME_ANCHOR,       /* core → verify: one anchor of the next snapshot */
+	FRAME_SNAPSHOT,     /* core → verify: the anchors since the last FRAME_SNAPSHOT are the snapshot */
+	FRAME_ISSUE,        /* core → ca: certificate request */
+	FRAME_CRL,          /* core → ca: CRL request */
+	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
+	FRAME_REFUSED,      /* ca → core: why not */
+	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
+	FRAME_PEER,         /* parent → child, with a descriptor: the other end of a link */
+	FRAME_TYPE_COUNT
+};
+
+/* The kind of content of a response body. */
+enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
+	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_LAST = FRAME_CONTENT_TEXT };
+
+/* A subject's public key, as numbers: P-256 x and y, or RSA modulus and exponent. */
+enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA };
+
+/* What a certificate is for. */
+enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
+
+/* A request as net framed it, unread. */
+#define REQUEST_FIELDS(F, of)                                              \
+	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
+	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
+	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 5, TEXT, method, REQ, 8, 0)                                  \
+	F(of, 6, TEXT, target, REQ, 8192, 0)                               \
+	F(of, 7, TEXT, content_type, OPT, 128, 0)                          \
+	F(of, 8, TEXT, authorization, OPT, 4096, 0)                        \
+	F(of, 9, TEXT, host, OPT, 256, 0)                                  \
+	F(of, 10, BYTES, body, OPT, TRIP_BODY_MAX, 0)
+MESSAGE_STRUCT(request, REQUEST_FIELDS)
+
+#define RESPONSE_FIELDS(F, of)                                             \
+	F(of, 1, UINT, status, REQ, 599, 0)                                \
+	F(of, 2, UINT, content, OPT, FRAME_CONTENT_LAST, 0)                \
+	F(of, 3, BYTES, body, OPT, TRIP_BODY_MAX, 0)                       \
+	F(of, 4, UINT, retry_after_s, OPT, 86400, 0)                       \
+	F(of, 5, TEXT, allow, OPT, 64, 0)
+MESSAGE_STRUCT(response, RESPONSE_FIELDS)
+
+/* Where a request came from and against which snapshot it was judged; core compares what it can. */
+#define FACTS_ORIGIN(F, of)                                                \
+	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
+	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
+	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 5, BYTES, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
+	F(of, 6, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)
+
+/* Who the TPM is: identity (SHA-256 of the EK's SubjectPublicKeyInfo), AK Name, and who vouches by certificate. */
+#define FACTS_TPM(F, of)                                                   \
+	F(of, 7, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 8, BYTES, ak_name, OPT, 66, 0)                               \
+	F(of, 9, BYTES, outcomes, REQ, FRAME_CHECKS_MAX, 0)                \
+	F(of, 10, BYTES, anchor, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 11, TEXT, maker, OPT, 32, 0)                                 \
+	F(of, 12, UINT, class, OPT, 15, 0)                                 \
+	F(of, 13, TEXT, tpm_model, OPT, TRIP_LABEL_MAX, 0)                 \
+	F(of, 14, TEXT, tpm_version, OPT, TRIP_LABEL_MAX, 0)               \
+	F(of, 15, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                   \
+	F(of, 16, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)                  \
+	TRIP_LABELS(F, of, 17)
+
+#define BEGIN_FACTS_FIELDS(F, of)                                          \
+	FACTS_ORIGIN(F, of)                                                \
+	FACTS_TPM(F, of)                                                   \
+	F(of, 23, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                 \
+	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
+	F(of, 25, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)
+MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
+
+#define ANSWER_FACTS_FIELDS(F, of)                                         \
+	FACTS_ORIGIN(F, of)                                                \
+	FACTS_TPM(F, of)                                                   \
+	F(of, 23, BYTES, request_digest, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 24, BYTES, payload_digest, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 25, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                  \
+	F(of, 26, BYTES, id, REQ, TRIP_ID_SIZE, 0)                         \
+	F(of, 27, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                   \
+	F(of, 28, BYTES, secret, OPT, TRIP_SECRET_SIZE, 0)                 \
+	F(of, 29, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)           \
+	F(of, 30, BYTES, pcr_selection, OPT, 64, 0)                        \
+	F(of, 31, UINT, key, OPT, FRAME_KEY_RSA, 0)                        \
+	F(of, 32, BYTES, key_a, OPT, 512, 0)                               \
+	F(of, 33, BYTES, key_b, OPT, 66, 0)                                \
+	F(of, 34, UINT, ak, OPT, FRAME_KEY_RSA, 0)                         \
+	F(of, 35, BYTES, ak_a, OPT, 512, 0)                                \
+	F(of, 36, BYTES, ak_b, OPT, 66, 0)                                 \
+	F(of, 37, UINT, firmware, OPT, UINT64_MAX, 0)                      \
+	F(of, 38, UINT, clock, OPT, UINT64_MAX, 0)                         \
+	F(of, 39, UINT, reset_count, OPT, UINT32_MAX, 0)                   \
+	F(of, 40, UINT, restart_count, OPT, UINT32_MAX, 0)                 \
+	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
+	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)
+MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
+
+/* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
+#define CALL_FIELDS(F, of)                                                 \
+	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
+	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
+	F(of, 4, UINT, endpoint, REQ, 255, 0)                              \
+	F(of, 5, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                    \
+	F(of, 6, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)            \
+	F(of, 7, TEXT, target, OPT, 128, 0)                                \
+	F(of, 8, UINT, top, OPT, 1000, 0)                                  \
+	F(of, 9, TEXT, skip, OPT, 128, 0)                                  \
+	F(of, 10, TEXT, host, OPT, 256, 0)                                 \
+	F(of, 11, BYTES, body, OPT, 65536, 0)
+MESSAGE_STRUCT(call, CALL_FIELDS)
+
+/* Wrap secret for the EK and the AK of that Name, then answer with the challenge. */
+#define CREDENTIAL_FIELDS(F, of)                                           \
+	F(of, 1, BYTES, ek_public, REQ, TRIP_STRUCTURE_MAX, 0)             \
+	F(of, 2, BYTES, ak_name, REQ, 66, 0)                               \
+	F(of, 3, BYTES, secret, REQ, TRIP_SECRET_SIZE, 0)                  \
+	F(of, 4, BYTES, challenge, REQ, 4096, 0)
+MESSAGE_STRUCT(credential, CREDENTIAL_FIELDS)
+
+#define ANCHOR_FIELDS(F, of)                                               \
+	F(of, 1, BYTES, certificate, REQ, TRIP_CERT_MAX, 0)                \
+	F(of, 2, TEXT, maker, OPT, 32, 0)                                  \
+	F(of, 3, UINT, class, REQ, 15, 0)
+MESSAGE_STRUCT(anchor, ANCHOR_FIELDS)
+
+#define SNAPSHOT_FIELDS(F, of)                                             \
+	F(of, 1, BYTES, digest, REQ, TRIP_HASH_SIZE, 0)                    \
+	F(of, 2, UINT, count, REQ, UINT32_MAX, 0)
+MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
+
+/* All that a certificate depends on besides the issuing CA; cert/profile.h builds the same one in core and ca. */
+#define ISSUE_FIELDS(F, of)                                                \
+	F(of, 1, UINT, kind, REQ, FRAME_CERTIFICATE_DEVICE, 0)             \
+	F(of, 2, BYTES, serial, REQ, 16, 0)                                \
+	F(of, 3, BYTES, device_id, REQ, 16, 0)                             \
+	F(of, 4, UINT, not_before, REQ, INT64_MAX, 0)                      \
+	F(of, 5, UINT, not_after, REQ, INT64_MAX, 0)                       \
+	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
+	F(of, 7, UINT, key, REQ, FRAME_KEY_RSA, 0)                         \
+	F(of, 8, BYTES, key_a, REQ, 512, 0)                                \
+	F(of, 9, BYTES, key_b, REQ, 66, 0)                                 \
+	F(of, 10, BYTES, tbs_hash, OPT, TRIP_HASH_SIZE, 0)
+MESSAGE_STRUCT(issue, ISSUE_FIELDS)
+
+#define CRL_FIELDS(F, of)                                                  \
+	F(of, 1, UINT, number, REQ, INT64_MAX, 0)                          \
+	F(of, 2, UINT, this_update, REQ, INT64_MAX, 0)                     \
+	F(of, 3, UINT, next_update, REQ, INT64_MAX, 0)
+MESSAGE_STRUCT(crl, CRL_FIELDS)
+
+#define ISSUED_FIELDS(F, of)                                               \
+	F(of, 1, BYTES, der, REQ, 65536, 0)
+MESSAGE_STRUCT(issued, ISSUED_FIELDS)
+
+/* number is fault_number of a row of the same binary. */
+#define REFUSED_FIELDS(F, of)                                              \
+	F(of, 1, UINT, number, REQ, UINT16_MAX, 0)                         \
+	F(of, 2, UINT, retry_after_s, OPT, 86400, 0)
+MESSAGE_STRUCT(refused, REFUSED_FIELDS)
+
+/* Which role is at the other end of the descriptor that comes with this frame. */
+#define PEER_FIELDS(F, of)                                                 \
+	F(of, 1, UINT, role, REQ, 15, 0)                                   \
+	F(of, 2, UINT, instance, OPT, 255, 0)
+MESSAGE_STRUCT(peer, PEER_FIELDS)
+
+struct frame_row {
+	const char *name;
+	const struct message *message; /* NULL: the type has no body */
+	size_t max;
+};
+
+/* One row per type; FRAME_NONE's is empty. */
+extern const struct frame_row frame_rows[FRAME_TYPE_COUNT];
+
+struct frame {
+	enum frame_type type;
+	uint64_t id;
+	struct bytes body;
+};
+
+/*
+ * Reads one frame from the beginning of in. Sets *ret_size to the octets it takes and fills ret, whose body
+ * borrows from in; sets *ret_size to zero when in does not hold a whole frame yet. SYS_FRAME when the head is
+ * not one of the table's.
+ */
+MUST fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size);
+
+/* Appends head and message. The cursor is marked when the message does not fit its table. */
+void frame_write(enum frame_type type, uint64_t id, const void *message, struct wr *w);
+
+/* Reads the frame's body as the message of its type; SYS_FRAME when it is not that. */
+MUST fault frame_get(const struct frame *f, void *ret);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * jsn: an administrator's JSON body as a typed message.
+ *
+ * The message's own table is the schema (wire/message.h). Member names are the field names in camelCase
+ * (ek_hash ↔ ekHash); numbers are unsigned integers, text is printable, octets are hexadecimal text, lists are
+ * arrays of hexadecimal text. Duplicate and unknown members are refused.
+ */
+#ifndef WIRE_JSN_H
+#define WIRE_JSN_H
+
+#include "base/arena.h"
+#include "wire/message.h"
+
+/*
+ * Reads body as m into ret; views live in the arena. On PARSE_ENVELOPE (not JSON, not an object, duplicates) or
+ * PARSE_FIELD *ret_detail is a sentence in the arena that names place or member; it may be NULL.
+ */
+MUST fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,
+		     const char **ret_detail);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * problem: a refusal as an HTTP problem document (RFC 9457, application/problem+json).
+ *
+ * Members: type ("urn:assay:fault:CODE"), title (what), status, detail, code, hresult ("0x801C0003", absent when
+ * none), remedy, retry, requestId (32 hexadecimal digits).
+ */
+#ifndef WIRE_PROBLEM_H
+#define WIRE_PROBLEM_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/wr.h"
+
+#define PROBLEM_CONTENT_TYPE "application/problem+json"
+#define PROBLEM_SIZE_MAX 4096
+
+struct problem {
+	fault why;
+	struct bytes request_id; /* 16 octets */
+	const char *detail;      /* what this case adds to the fault's own words, or NULL */
+};
+
+/* What a client was told; code is text because a newer server may know faults this program does not. */
+struct problem_view {
+	struct bytes code, what, remedy, detail, request_id;
+	uint32_t hresult;
+	bool retry;
+};
+
+/* Appends the document; a detail that is not printable UTF-8 is left out. */
+void problem_write(const struct problem *p, struct wr *w);
+
+/* Reads a document; views live in the arena. PARSE_ENVELOPE when it is not one. */
+MUST fault problem_parse(struct bytes body, struct arena *arena, struct problem_view *ret);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * trip: the messages of a device's two round trips (doc/protocol.md has them as CDDL).
+ *
+ * begin ──► ◄── challenge, answer ──► ◄── grant. All are CBOR by wire/message.h; all views borrow from the body.
+ * Nothing in begin, answer and payload is believed: names, serial numbers and versions are labels.
+ */
+#ifndef WIRE_TRIP_H
+#define WIRE_TRIP_H
+
+#include "wire/message.h"
+
+#define TRIP_VERSION 1
+#define TRIP_ID_SIZE 16
+#define TRIP_NONCE_SIZE 32
+#define TRIP_HASH_SIZE 32
+#define TRIP_SECRET_SIZE 32
+#define TRIP_CERT_MAX 8192
+#define TRIP_CHAIN_MAX 10
+#define TRIP_STRUCTURE_MAX 1024 /* TPMT_PUBLIC, TPMS_ATTEST, TPMT_SIGNATURE */
+#define TRIP_LOG_MAX 1048576
+#define TRIP_CSR_MAX 4096
+#define TRIP_PCR_MAX 24
+#define TRIP_TICKET_MAX 1024
+#define TRIP_LABEL_MAX 64
+#define TRIP_REASON_MAX 200
+#define TRIP_PAYLOAD_MAX (TRIP_LOG_MAX + 131072)
+#define TRIP_BODY_MAX (TRIP_PAYLOAD_MAX + 16384)
+
+#define TRIP_CONTENT_TYPE "application/cbor"
+#define TRIP_PATH_BEGIN "/device/v1/begin"
+#define TRIP_PATH_ANSWER "/device/v1/answer"
+
+/* What a conversation is for; nonces and statements of one purpose are worth nothing for another. */
+enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_PURPOSE_LAST = TRIP_RENEW };
+
+/* Where the device key is to live: the profile's UseTPMForEnrollmentKey. */
+enum trip_key { TRIP_KEY_TPM = 1, TRIP_KEY_PREFERRED, TRIP_KEY_SOFTWARE };
+
+/* Assurance, bits that may come together: issuance policies 1.3.6.1.4.1.311.21.30, .31, .32. */
+enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_ASSURED_USER = 4 };
+
+/* Labels: what the device says about itself. */
+#define TRIP_LABELS(F, of, first)                                          \
+	F(of, first, TEXT, serial, OPT, TRIP_LABEL_MAX, 0)                 \
+	F(of, first + 1, TEXT, name, OPT, TRIP_LABEL_MAX, 0)               \
+	F(of, first + 2, TEXT, manufacturer, OPT, TRIP_LABEL_MAX, 0)       \
+	F(of, first + 3, TEXT, model, OPT, TRIP_LABEL_MAX, 0)              \
+	F(of, first + 4, TEXT, os, OPT, TRIP_LABEL_MAX, 0)                 \
+	F(of, first + 5, TEXT, os_version, OPT, TRIP_LABEL_MAX, 0)
+
+/* Trip 1, request. A device without a usable TPM says why in no_tpm and sends no keys. */
+#define BEGIN_FIELDS(F, of)                                                \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
+	F(of, 3, LIST, ek_chain, OPT, TRIP_CERT_MAX, TRIP_CHAIN_MAX)       \
+	F(of, 4, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
+	F(of, 5, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                  \
+	F(of, 6, BYTES, ak_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
+	F(of, 7, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
+	F(of, 8, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                    \
+	TRIP_LABELS(F, of, 9)
+MESSAGE_STRUCT(begin, BEGIN_FIELDS)
+
+/* Trip 1, reply. credential and encrypted_secret are the insides of TPM2B_ID_OBJECT and TPM2B_ENCRYPTED_SECRET. */
+#define CHALLENGE_FIELDS(F, of)                                            \
+	F(of, 1, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
+	F(of, 2, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 3, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 4, BYTES, credential, OPT, 512, 0)                           \
+	F(of, 5, BYTES, encrypted_secret, OPT, 1024, 0)                    \
+	F(of, 6, BYTES, pcr_selection, OPT, 64, 0)                         \
+	F(of, 7, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                     \
+	F(of, 8, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 9, UINT, lifetime_s, REQ, 86400, 0)
+MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
+
+/* Trip 2, the part whose SHA-256 is the payload digest that Certify and Quote cover (attest/binding.h). */
+#define PAYLOAD_FIELDS(F, of)                                              \
+	F(of, 1, LIST, ek_chain, OPT, TRIP_CERT_MAX, TRIP_CHAIN_MAX)       \
+	F(of, 2, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
+	F(of, 3, BYTES, ak_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
+	F(of, 4, BYTES, device_public, OPT, TRIP_STRUCTURE_MAX, 0)         \
+	F(of, 5, LIST, pcr_values, OPT, 64, TRIP_PCR_MAX)                  \
+	F(of, 6, BYTES, event_log, OPT, TRIP_LOG_MAX, 0)                   \
+	F(of, 7, BYTES, csr, OPT, TRIP_CSR_MAX, 0)                         \
+	F(of, 8, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
+	TRIP_LABELS(F, of, 9)
+MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
+
+/* Trip 2, request. */
+#define ANSWER_FIELDS(F, of)                                               \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
+	F(of, 3, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 4, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 5, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
+	F(of, 6, BYTES, secret, OPT, TRIP_SECRET_SIZE, 0)                  \
+	F(of, 7, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)            \
+	F(of, 8, BYTES, payload, REQ, TRIP_PAYLOAD_MAX, 0)                 \
+	F(of, 9, BYTES, certify, OPT, TRIP_STRUCTURE_MAX, 0)               \
+	F(of, 10, BYTES, certify_signature, OPT, TRIP_STRUCTURE_MAX, 0)    \
+	F(of, 11, BYTES, quote, OPT, TRIP_STRUCTURE_MAX, 0)                \
+	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)
+MESSAGE_STRUCT(answer, ANSWER_FIELDS)
+
+/* Trip 2, reply. chain holds the issuing certificate and those above it, without the root. */
+#define GRANT_FIELDS(F, of)                                                \
+	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
+	F(of, 2, BYTES, device_certificate, REQ, 4096, 0)                  \
+	F(of, 3, BYTES, ak_certificate, OPT, 4096, 0)                      \
+	F(of, 4, LIST, chain, REQ, 4096, 4)                                \
+	F(of, 5, UINT, attested, OPT, 1, 0)                                \
+	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
+	F(of, 7, UINT, time, REQ, INT64_MAX, 0)
+MESSAGE_STRUCT(grant, GRANT_FIELDS)
+
+/*
+ * Evidence as it is kept: everything needed to judge it again offline, and no secret. Statements are as in
+ * answer, the rest is what they must be bound to.
+ */
+#define EVIDENCE_FIELDS(F, of)                                             \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
+	F(of, 3, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 4, BYTES, id, OPT, TRIP_ID_SIZE, 0)                          \
+	F(of, 5, BYTES, nonce, OPT, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 6, BYTES, server_key_hash, OPT, TRIP_HASH_SIZE, 0)           \
+	F(of, 7, BYTES, pcr_selection, OPT, 64, 0)                         \
+	F(of, 8, BYTES, payload, REQ, TRIP_PAYLOAD_MAX, 0)                 \
+	F(of, 9, BYTES, certify, OPT, TRIP_STRUCTURE_MAX, 0)               \
+	F(of, 10, BYTES, certify_signature, OPT, TRIP_STRUCTURE_MAX, 0)    \
+	F(of, 11, BYTES, quote, OPT, TRIP_STRUCTURE_MAX, 0)                \
+	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)
+MESSAGE_STRUCT(evidence, EVIDENCE_FIELDS)
+
+#endif

@@ -14,9 +14,17 @@ struct bytes bytes_text(const char *text)
 
 struct bytes bytes_slice(struct bytes b, size_t at, size_t n)
 {
-	if (at > b.n || n > b.n - at)
+	if (!b.p || at > b.n || n > b.n - at)
 		return (struct bytes){ 0 };
 	return (struct bytes){ b.p + at, n };
+}
+
+struct bytes bytes_magnitude(struct bytes number)
+{
+	size_t zeros = 0;
+	while (zeros < number.n && number.p[zeros] == 0)
+		zeros++;
+	return bytes_slice(number, zeros, number.n - zeros);
 }
 
 bool is_bytes_equal(struct bytes a, struct bytes b)

@@ -41,6 +41,9 @@ struct bytes bytes_text(const char *text);
 /* The octets [at, at + n) of b, or the empty view when they do not lie inside. */
 struct bytes bytes_slice(struct bytes b, size_t at, size_t n);
 
+/* A big-endian number without its leading zero octets; zero becomes a view of no octets. */
+struct bytes bytes_magnitude(struct bytes number);
+
 /* True when both hold the same octets. Not for secrets: see secret.h. */
 bool is_bytes_equal(struct bytes a, struct bytes b);
 

@@ -11,7 +11,7 @@ struct bytes rd_bytes(struct rd *r, size_t n)
 		r->bad = true;
 		return (struct bytes){ 0 };
 	}
-	struct bytes b = bytes_of(r->in.p + r->at, n);
+	struct bytes b = bytes_slice(r->in, r->at, n);
 	r->at += n;
 	return b;
 }

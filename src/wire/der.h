@@ -55,7 +55,10 @@ struct bytes der_magnitude(struct rd *r);
 /* A BOOLEAN: 0x00 or 0xFF (X.690 §11.1). */
 bool der_bool(struct rd *r);
 
-/* UTCTime or GeneralizedTime with seconds and Z (RFC 5280 §4.1.2.5), as seconds since 1970. */
+/*
+ * UTCTime or GeneralizedTime with seconds and Z (RFC 5280 §4.1.2.5), as seconds since 1970. Either form is read
+ * for any year it can hold: which one a certificate should have used is not a question of encoding.
+ */
 int64_t der_time(struct rd *r);
 
 /* One value with that tag and content. */
@@ -70,7 +73,10 @@ void der_put_magnitude(struct wr *w, struct bytes magnitude);
 void der_put_small(struct wr *w, uint64_t v);
 void der_put_bool(struct wr *w, bool v);
 
-/* Seconds since 1970 as UTCTime to 2049, GeneralizedTime after (RFC 5280 §4.1.2.5). */
+/*
+ * Seconds since 1970 as UTCTime from 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5). The cursor is
+ * marked when the year has no four digits.
+ */
 void der_put_time(struct wr *w, int64_t seconds);
 
 /* A BIT STRING of whole octets. */

@@ -1,0 +1,50 @@
+/*
+ * chip: a TPM 2.0 and the way to it.
+ *
+ * The only folder that knows tpm2-tss. A caller holds one open chip; every call of this folder loads what it
+ * needs, one thing at a time, and leaves neither an object nor a session behind, whatever happens: a TPM has
+ * three slots for each (TPM 2.0 Part 1 §37.2) and without a resource manager a lost one stays lost.
+ *
+ * Faults of every call of this folder: TPM_FAILURE (any answer without a row of its own), TPM_LOCKOUT,
+ * TPM_HIERARCHY, TPM_AUTH, TPM_BUSY, TPM_MEMORY; chip_detail then has the command and the raw response code.
+ */
+#ifndef TPM_CHIP_H
+#define TPM_CHIP_H
+
+#include "base/fault.h"
+
+#define CHIP_DETAIL_SIZE 160
+#define CHIP_WORD_SIZE 17
+
+struct ESYS_CONTEXT;
+struct line;
+
+/* Owns the connection from chip_open to chip_close; storage of the caller. */
+struct chip {
+	struct ESYS_CONTEXT *esys;
+	struct line *line;
+	char detail[CHIP_DETAIL_SIZE];
+};
+
+/* What a TPM says about itself; nothing of it is signed (TPM 2.0 Part 2 §6.13, TPM_PT_MANUFACTURER and others). */
+struct chip_properties {
+	char manufacturer[CHIP_WORD_SIZE]; /* four characters of the TCG vendor registry, "IBM" */
+	char vendor[CHIP_WORD_SIZE];       /* up to sixteen characters, often a model */
+	uint64_t firmware;
+	uint16_t revision; /* of the specification, times 100 */
+};
+
+/*
+ * Connects to the TPM that tcti names, as in "device:/dev/tpmrm0" or "swtpm:path=/run/tpm". TPM_MISSING when
+ * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_VERSION when what answers
+ * is not a TPM 2.0. The detail is set in either case; chip_close may always be called afterwards.
+ */
+MUST fault chip_open(struct chip *chip, const char *tcti);
+void chip_close(struct chip *chip);
+
+/* What went wrong last: one line of printable text, empty when nothing did. Lives as long as the chip. */
+const char *chip_detail(const struct chip *chip);
+
+MUST fault chip_get_properties(struct chip *chip, struct chip_properties *ret);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * key: the device key, a P-256 signing key under the storage root key.
+ *
+ * fixedTPM, fixedParent, not restricted, outside the dictionary-attack logic, empty authorisation. It lives as two
+ * blobs that only this TPM can load; TPM2_Clear makes them worthless (TPM 2.0 Part 1 §13.4).
+ */
+#ifndef TPM_KEY_H
+#define TPM_KEY_H
+
+#include "base/arena.h"
+#include "tpm/attestation.h"
+#include "tpm/chip.h"
+
+/* The most octets key_build writes. */
+#define KEY_FILE_MAX 1024
+
+/* The insides of TPM2B_PUBLIC (a TPMT_PUBLIC) and TPM2B_PRIVATE. */
+struct key {
+	struct bytes public_area;
+	struct bytes private_area;
+};
+
+/* A new device key, in the arena. */
+MUST fault key_new(struct chip *chip, struct arena *arena, struct key *ret);
+
+/* The key as octets for a file, and back; views borrow from in. KEY_FILE when in is not one. */
+void key_write(const struct key *key, struct wr *w);
+MUST fault key_parse(struct bytes in, struct key *ret);
+
+/* NULL when this TPM can load the key; KEY_FILE when it is another TPM's, damaged, or from before a clear. */
+MUST fault key_check(struct chip *chip, const struct key *key);
+
+/*
+ * The AK's statement that the key lives in its TPM and has that public area (TPM2_Certify, TPM 2.0 Part 3 §18.2).
+ * KEY_FILE as above.
+ */
+MUST fault key_get_statement(const struct key *key, const struct attestation *ak, struct bytes extra_data,
+			     struct arena *arena, struct attestation_statement *ret);
+
+#endif

@@ -1,0 +1,158 @@
+#include "wire/jsn.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static bool read_uint(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	(void)arena;
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return false;
+	uint64_t v = (uint64_t)json_integer_value(value);
+	memcpy(ret, &v, sizeof(v));
+	return v <= f->max;
+}
+
+static struct bytes text_of(const json_t *value)
+{
+	return bytes_of(json_string_value(value), json_string_length(value));
+}
+
+static bool read_text(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	struct bytes text = text_of(value);
+	if (!text.p || text.n > f->max || !is_text_printable(text))
+		return false;
+	struct bytes copy = arena_copy(arena, text);
+	memcpy(ret, &copy, sizeof(copy));
+	return true;
+}
+
+static bool read_bytes(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	struct bytes text = text_of(value);
+	size_t n = text.n / 2;
+	if (!text.p || n > f->max)
+		return false;
+	uint8_t *octets = arena_alloc(arena, n + 1);
+	if (octets && !text_hex_parse(text, octets, n))
+		return false;
+	struct bytes b = bytes_of(octets, n);
+	memcpy(ret, &b, sizeof(b));
+	return true;
+}
+
+static bool read_list(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	struct bytes_list *list = ret;
+	if (!json_is_array(value) || json_array_size(value) > f->count)
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!read_bytes(json_array_get(value, i), f, arena, &list->v[i]))
+			return false;
+	list->n = json_array_size(value);
+	return true;
+}
+
+static const struct reader {
+	bool (*read)(const json_t *, const struct field *, struct arena *, void *);
+	const char *shape; /* "… must be SHAPE at most MAX UNIT." */
+	const char *unit;
+} readers[] = {
+	[FIELD_UINT] = { read_uint, "a whole number of", "" },
+	[FIELD_BYTES] = { read_bytes, "hexadecimal text of", " octets" },
+	[FIELD_TEXT] = { read_text, "printable text of", " octets" },
+	[FIELD_LIST] = { read_list, "a list of hexadecimal texts of", " octets each" },
+};
+
+#define NAME_SIZE 64
+
+/* A field's member name: ek_hash becomes ekHash. */
+static void member_name(const struct field *f, char out[static NAME_SIZE])
+{
+	size_t n = 0;
+	for (const char *in = f->name; *in && n < NAME_SIZE - 1; in++) {
+		bool next_word = *in == '_' && in[1] >= 'a' && in[1] <= 'z';
+		out[n++] = next_word ? (char)(*++in - 'a' + 'A') : *in;
+	}
+	out[n] = 0;
+}
+
+static fault get_field(const struct field *f, const json_t *body, struct arena *arena, void *ret,
+		       const char **ret_detail)
+{
+	const struct reader *reader = &readers[f->type];
+	char name[NAME_SIZE];
+	member_name(f, name);
+	const json_t *value = json_object_get(body, name);
+	if (!value && f->presence == FIELD_OPT)
+		return NULL;
+	if (value && reader->read(value, f, arena, ret))
+		return NULL;
+	const char *limit = f->type == FIELD_LIST ? arena_format(arena, " and %u items", f->count) : "";
+	*ret_detail = value ? arena_format(arena, "%s must be %s at most %llu%s%s.", name, reader->shape,
+					   (unsigned long long)f->max, reader->unit, limit ? limit : "")
+			    : arena_format(arena, "%s is missing.", name);
+	return FAIL(PARSE_FIELD);
+}
+
+static bool is_member_known(const struct message *m, const char *member)
+{
+	char name[NAME_SIZE];
+	for (size_t i = 0; i < m->count; i++) {
+		member_name(&m->fields[i], name);
+		if (strcmp(name, member) == 0)
+			return true;
+	}
+	return false;
+}
+
+static fault check_members(const struct message *m, json_t *body, struct arena *arena, const char **ret_detail)
+{
+	for (void *at = json_object_iter(body); at; at = json_object_iter_next(body, at)) {
+		const char *member = json_object_iter_key(at);
+		if (is_member_known(m, member))
+			continue;
+		struct bytes text = bytes_text(member);
+		bool shown = text.n < NAME_SIZE && is_text_printable(text);
+		*ret_detail = arena_format(arena, "%s is not a member of this request.", shown ? member : "One");
+		return FAIL(PARSE_FIELD);
+	}
+	return NULL;
+}
+
+static fault load(struct bytes body, struct arena *arena, json_t **ret, const char **ret_detail)
+{
+	json_error_t error;
+	json_t *root = json_loadb(body.n ? (const char *)body.p : "", body.n, JSON_REJECT_DUPLICATES, &error);
+	if (json_is_object(root)) {
+		*ret = root;
+		return NULL;
+	}
+	bool twice = !root && json_error_code(&error) == json_error_duplicate_key;
+	*ret_detail = root ? "The body is a list, not an object."
+			   : arena_format(arena, "%s in line %d, column %d.",
+					  twice ? "A member is there twice" : "The body is not JSON", error.line,
+					  error.column);
+	json_decref(root);
+	return FAIL(PARSE_ENVELOPE);
+}
+
+fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret, const char **ret_detail)
+{
+	json_auto_t *root = NULL;
+	*ret_detail = NULL;
+	TRY(load(body, arena, &root, ret_detail));
+	TRY(check_members(m, root, arena, ret_detail));
+	uint8_t *copy = arena_alloc(arena, m->size);
+	NEED(copy != NULL, SYS_MEMORY);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct field *f = &m->fields[i];
+		TRY(get_field(f, root, arena, copy + f->offset, ret_detail));
+	}
+	NEED(!is_arena_full(arena), SYS_MEMORY);
+	memcpy(ret, copy, m->size);
+	return NULL;
+}

@@ -13,6 +13,7 @@
 
 #define PROBLEM_CONTENT_TYPE "application/problem+json"
 #define PROBLEM_SIZE_MAX 4096
+#define PROBLEM_DETAIL_MAX 1024
 
 struct problem {
 	fault why;
@@ -27,10 +28,17 @@ struct problem_view {
 	bool retry;
 };
 
-/* Appends the document; a detail that is not printable UTF-8 is left out. */
+/*
+ * Appends the document, at most PROBLEM_SIZE_MAX octets. A detail that is longer than PROBLEM_DETAIL_MAX or not
+ * printable UTF-8 is left out. The cursor is marked when the document does not fit or the request id is not whole.
+ */
 void problem_write(const struct problem *p, struct wr *w);
 
-/* Reads a document; views live in the arena. PARSE_ENVELOPE when it is not one. */
+/*
+ * Reads a document; views live in the arena, request_id as 16 octets. Members that this program does not know are
+ * passed over (RFC 9457 §3.2), texts that are not printable count as absent. PARSE_ENVELOPE when it is not one,
+ * SYS_MEMORY when the arena is full.
+ */
 MUST fault problem_parse(struct bytes body, struct arena *arena, struct problem_view *ret);
 
 #endif

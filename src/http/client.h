@@ -1,0 +1,63 @@
+/*
+ * client: HTTPS requests of agent, admin's shell and simulator to one server, one at a time, blocking.
+ *
+ * The server is known by URL and by the SHA-256 of its root certificate, which the server sends along. The root
+ * is looked for in the presented chain by that hash and is then the only trust anchor. There is no trust on
+ * first use, no system trust store, no plain HTTP and no redirect.
+ */
+#ifndef HTTP_CLIENT_H
+#define HTTP_CLIENT_H
+
+#include "base/fault.h"
+
+#define CLIENT_PIN_SIZE 32
+#define CLIENT_KEY_HASH_SIZE 32
+
+struct client;
+
+struct client_plan {
+	const char *url;              /* https://HOST[:PORT], nothing after it */
+	uint8_t pin[CLIENT_PIN_SIZE]; /* SHA-256 of the root certificate's DER */
+	const char *user_agent;
+	const char *proxy;            /* NULL: what the environment names; "": none */
+	uint32_t connect_ms;          /* resolving, connecting, TLS */
+	uint32_t total_ms;            /* the whole request */
+	size_t reply_max;             /* octets of a reply's body */
+};
+
+struct client_request {
+	const char *method;           /* GET, HEAD, POST, PATCH or DELETE */
+	const char *path;             /* begins with '/'; the query with it */
+	const char *content_type;     /* with a body; else NULL */
+	struct bytes body;
+	const char *authorization;    /* the field's value, or NULL */
+};
+
+/* Views live until the next call on the same client. */
+struct client_reply {
+	int status;
+	struct bytes content_type; /* absent: not sent */
+	struct bytes body;
+	uint32_t retry_after_s;    /* zero: not said */
+	int64_t time;              /* the server's Date, seconds since 1970; zero: not said */
+	uint8_t key_hash[CLIENT_KEY_HASH_SIZE]; /* SHA-256 of the SubjectPublicKeyInfo of the server's certificate */
+};
+
+/* CONFIG_INVALID when url is not of the form above. Strings of the plan are borrowed until client_close. */
+MUST fault client_open(const struct client_plan *plan, struct client **ret);
+void client_close(struct client *c);
+
+/*
+ * Sends a request and waits for its reply, whatever its status. The connection is kept for the next one.
+ * NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED, CERT_E_EXPIRED (every other check of the server passed),
+ * REPLY_INVALID (not HTTP, or more than reply_max); client_detail says more.
+ */
+MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
+
+/*
+ * What the last call adds to its fault's own words: the step that failed, the certificate's validity and by how
+ * much the clocks differ. The empty string when there is nothing to add; lives until the next call.
+ */
+const char *client_detail(const struct client *c);
+
+#endif

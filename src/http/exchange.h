@@ -1,0 +1,30 @@
+/*
+ * exchange: one request that a listener has received whole, and the right to answer it once.
+ *
+ * The handler gets it, may keep it as long as it likes, and must end it with exactly one send, also when the
+ * client is gone: then the answer is dropped. All calls belong to the thread of the listener's event base.
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "http/reply.h"
+
+struct exchange;
+
+/* Views live until the answer is sent. Fields are checked as in wire/head.h; absent ones were not sent. */
+struct exchange_request {
+	uint8_t id[REPLY_ID_SIZE]; /* random; the client sees it as Request-Id */
+	struct bytes method, target, host, content_type, authorization;
+	struct bytes body;
+	const char *peer; /* the client's address as text */
+};
+
+const struct exchange_request *exchange_request(const struct exchange *e);
+
+/* Answers and ends the exchange; what reply points to is copied. */
+void exchange_send(struct exchange *e, const struct reply *reply);
+
+/* Answers with the fault's problem document and status, and ends the exchange. detail may be NULL. */
+void exchange_send_fault(struct exchange *e, fault why, const char *detail);
+
+#endif

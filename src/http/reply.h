@@ -1,0 +1,37 @@
+/*
+ * reply: what the server answers, as the octets of an HTTP/1.1 response (RFC 9112 §4, RFC 9110).
+ *
+ * Every reply carries Date (the device measures its clock by it), Request-Id, Content-Length, and says that it
+ * is neither to be cached nor to be taken for another content type.
+ */
+#ifndef HTTP_REPLY_H
+#define HTTP_REPLY_H
+
+#include <event2/buffer.h>
+
+#include "base/fault.h"
+
+#define REPLY_ID_SIZE 16
+
+struct reply {
+	int status;
+	const char *content_type; /* NULL: none, as for an empty body */
+	struct bytes body;
+	uint32_t retry_after_s;   /* zero: not said */
+	struct bytes allow;       /* methods, for 405; absent: not said */
+};
+
+/* What the connection adds to a reply. */
+struct reply_frame {
+	const uint8_t *request_id; /* REPLY_ID_SIZE octets */
+	bool is_last;              /* the connection ends after this reply */
+	bool is_bodiless;          /* the answer to HEAD: length and type without the body */
+};
+
+/* Appends head and body to out; copies the body. */
+void reply_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out);
+
+/* The same for a fault: its problem document (wire/problem.h) with its HTTP status. detail may be NULL. */
+void reply_write_fault(fault why, const char *detail, const struct reply_frame *frame, struct evbuffer *out);
+
+#endif

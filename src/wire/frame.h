@@ -28,7 +28,7 @@ enum frame_type {
 	FRAME_ISSUE,        /* core → ca: certificate request */
 	FRAME_CRL,          /* core → ca: CRL request */
 	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
-	FRAME_REFUSED,      /* ca → core: why not */
+	FRAME_REFUSED,      /* ca → core, child → parent: why not */
 	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
 	FRAME_PEER,         /* parent → child, with a descriptor: the other end of a link */
 	FRAME_TYPE_COUNT

@@ -1,0 +1,31 @@
+/*
+ * sandbox: a process gives up all that its role does not need.
+ *
+ * For good and in this order: memory not readable by others, own user, no capabilities, resource limits, Landlock
+ * (core: its data folder; the others: no path at all), a seccomp allow-list under which any other system call
+ * ends the process. Open everything first: keys, logs, libraries that read files on first use.
+ */
+#ifndef PROC_SANDBOX_H
+#define PROC_SANDBOX_H
+
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "proc/role.h"
+
+struct sandbox_plan {
+	uid_t uid; /* to change to when started as root; 0: keep the user, without capabilities */
+	gid_t gid;
+	const char *folder; /* core: its data folder; NULL for the others */
+	size_t memory_max;  /* octets of address space; 0: the role's default (verify 512 MiB) */
+};
+
+/*
+ * Closes the sandbox of the role around the calling process and logs what holds. The lists are inherited, so
+ * parent's is the union of what its children need, without making sockets of the internet, and answers EPERM
+ * instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a kernel without Landlock is logged
+ * and accepted.
+ */
+MUST fault sandbox_enter(enum role role, const struct sandbox_plan *plan);
+
+#endif

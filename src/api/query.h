@@ -1,0 +1,25 @@
+/*
+ * query: the OData query options of a request's target.
+ */
+#ifndef API_QUERY_H
+#define API_QUERY_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+
+#define QUERY_TOP_MAX 1000
+#define QUERY_TOP_DEFAULT 50
+
+struct query {
+	struct bytes path; /* the target before '?', borrowed */
+	uint64_t top;      /* $top, 1..QUERY_TOP_MAX */
+	struct bytes skip; /* $skiptoken, decoded into the arena; absent when there is none */
+};
+
+/*
+ * Splits target and reads its options (OData 4.01 §11.2.6). FORMAT_UNKNOWN for an unknown, repeated or malformed
+ * option; *ret_detail then names it. HTTP_MALFORMED for bad percent-encoding (RFC 3986 §2.1).
+ */
+MUST fault query_parse(struct bytes target, struct arena *arena, struct query *ret, const char **ret_detail);
+
+#endif

@@ -1,0 +1,117 @@
+#include "policy/vouch.h"
+
+#include <string.h>
+
+/* Which subjects trust depends on, by who vouches and at which trip. */
+static const struct {
+	bool first, second;
+} subjects[][SUBJECT_COUNT] = {
+	[VOUCH_NOBODY] = { { false, false } },
+	[VOUCH_BY_KEY] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_EK] = { true, true },
+		[SUBJECT_AK] = { true, true },
+		[SUBJECT_CERTIFY] = { false, true },
+		[SUBJECT_KEY] = { false, true },
+		[SUBJECT_QUOTE] = { false, true },
+	},
+	[VOUCH_BY_CERTIFICATE] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_EK_CERT] = { true, true },
+		[SUBJECT_EK] = { true, true },
+		[SUBJECT_AK] = { true, true },
+		[SUBJECT_CERTIFY] = { false, true },
+		[SUBJECT_KEY] = { false, true },
+		[SUBJECT_QUOTE] = { false, true },
+	},
+	[VOUCH_BY_TOKEN] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_CSR] = { false, true },
+		[SUBJECT_TOKEN] = { false, true },
+	},
+};
+
+/* Rows that their subject alone does not decide. */
+static const struct {
+	enum check_id check;
+	enum vouch_by only; /* required when this one vouches */
+} exceptions[] = {
+	/* The registration vouches for the key; a certificate that fails beside it is shown, not refused. */
+	{ CHECK_EK_REGISTERED, VOUCH_BY_KEY },
+	{ CHECK_EK_CERTIFIED, VOUCH_BY_CERTIFICATE },
+};
+
+static bool is_excepted(enum check_id check, enum vouch_by by)
+{
+	for (size_t i = 0; i < COUNT_OF(exceptions); i++)
+		if (exceptions[i].check == check)
+			return exceptions[i].only != by;
+	return false;
+}
+
+/* At trip 1 there is no ticket yet, so of core's rows only the registration's can have been judged. */
+static bool is_judged_first(enum check_id check)
+{
+	return verdict_checks[check].by == BY_VERIFY || check == CHECK_EK_REGISTERED;
+}
+
+void vouch_require(enum vouch_by by, int trip, struct verdict *v)
+{
+	memset(v->required, 0, sizeof(v->required));
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		enum check_subject s = verdict_checks[i].subject;
+		bool wanted = trip == 1 ? subjects[by][s].first && is_judged_first((enum check_id)i)
+					: subjects[by][s].second;
+		v->required[i] = wanted && !is_excepted((enum check_id)i, by);
+	}
+}
+
+static fault first_fault(const struct vouch_case *c, enum vouch_by by)
+{
+	struct verdict v = *c->first;
+	vouch_require(by, 1, &v);
+	return verdict_fault(&v);
+}
+
+static fault attested(const struct vouch_case *c, enum vouch_by *ret)
+{
+	enum vouch_by by = c->is_registered_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
+	TRY(first_fault(c, by));
+	*ret = by;
+	return NULL;
+}
+
+fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
+{
+	bool is_named = c->is_registered_key || c->is_registered_label || c->has_token;
+	NEED(is_named, DEVICE_NOT_REGISTERED);
+	NEED(c->mode >= VOUCH_MODE_REQUIRED && c->mode <= VOUCH_MODE_LAST, POL_MISSING);
+	if (c->mode == VOUCH_MODE_REQUIRED) {
+		NEED(c->has_tpm, TPM_REQUIRED);
+		return attested(c, ret);
+	}
+	if (c->mode == VOUCH_MODE_PREFERRED && c->has_tpm && !attested(c, ret))
+		return NULL;
+	NEED(c->has_token, TOK_MISSING);
+	*ret = VOUCH_BY_TOKEN;
+	return NULL;
+}
+
+static const char *const mode_words[] = {
+	[VOUCH_MODE_REQUIRED] = "required",
+	[VOUCH_MODE_PREFERRED] = "preferred",
+	[VOUCH_MODE_OFF] = "off",
+};
+
+const char *vouch_mode_word(enum vouch_mode mode)
+{
+	return mode > 0 && mode <= VOUCH_MODE_LAST ? mode_words[mode] : "unknown";
+}
+
+enum vouch_mode vouch_mode_find(struct bytes word)
+{
+	for (size_t i = VOUCH_MODE_REQUIRED; i < COUNT_OF(mode_words); i++)
+		if (is_bytes_text(word, mode_words[i]))
+			return (enum vouch_mode)i;
+	return (enum vouch_mode)0;
+}

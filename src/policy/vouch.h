@@ -1,0 +1,44 @@
+/*
+ * vouch: on whose word a device is what it says, and which way it proves it.
+ *
+ * Pure: what registrations, tokens and the profile say goes in, the way and its faults come out. A registration by
+ * EK hash vouches for the key itself; a registration by serial number or a token only names the device, so the
+ * maker's certificate must vouch for the key.
+ */
+#ifndef POLICY_VOUCH_H
+#define POLICY_VOUCH_H
+
+#include "attest/verdict.h"
+
+/* The profile's `attestation`. Zero is none of them and allows nothing. */
+enum vouch_mode { VOUCH_MODE_REQUIRED = 1, VOUCH_MODE_PREFERRED, VOUCH_MODE_OFF, VOUCH_MODE_LAST = VOUCH_MODE_OFF };
+
+enum vouch_by { VOUCH_NOBODY = 0, VOUCH_BY_KEY, VOUCH_BY_CERTIFICATE, VOUCH_BY_TOKEN };
+
+struct vouch_case {
+	enum vouch_mode mode;
+	bool has_tpm;             /* the device sent an EK and an AK */
+	bool is_registered_key;   /* a registration has this EK's hash */
+	bool is_registered_label; /* a registration has this serial number and no other EK */
+	bool has_token;           /* an enrolment token of this profile was named */
+	const struct verdict *first; /* outcomes of trip 1 */
+};
+
+/*
+ * Who vouches in this case. DEVICE_NOT_REGISTERED when nobody names the device, TPM_REQUIRED when the profile
+ * demands a TPM that is not there, TOK_MISSING when a device without proof brings no token, POL_MISSING for an
+ * unknown mode, and under `required` the fault of the first check of trip 1 that whoever vouches depends on.
+ * VOUCH_BY_TOKEN means: no attestation, a certificate request instead.
+ */
+MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
+
+/* Marks the rows that a verdict needs for trust when it is vouched for in this way; trip is 1 or 2. */
+void vouch_require(enum vouch_by by, int trip, struct verdict *v);
+
+/* The words for API and configuration: "required", "preferred", "off". */
+const char *vouch_mode_word(enum vouch_mode mode);
+
+/* The reverse; 0 for any other word. */
+enum vouch_mode vouch_mode_find(struct bytes word);
+
+#endif

@@ -1,0 +1,6 @@
+#include "wire/body.h"
+
+MESSAGE_TABLE(registration_new, REGISTRATION_NEW_FIELDS)
+MESSAGE_TABLE(profile_new, PROFILE_NEW_FIELDS)
+MESSAGE_TABLE(token_new, TOKEN_NEW_FIELDS)
+MESSAGE_TABLE(anchor_new, ANCHOR_NEW_FIELDS)

@@ -1,0 +1,62 @@
+/*
+ * store_certificate: every certificate the CA was asked for, from before it signed.
+ *
+ * intent → issued → revoked, or intent → void. No other step is possible.
+ */
+#ifndef STORE_STORE_CERTIFICATE_H
+#define STORE_STORE_CERTIFICATE_H
+
+#include "store/record.h"
+#include "store/store.h"
+
+enum store_certificate_state {
+	STORE_CERTIFICATE_INTENT = 1,
+	STORE_CERTIFICATE_ISSUED,
+	STORE_CERTIFICATE_VOID,
+	STORE_CERTIFICATE_REVOKED,
+};
+
+/*
+ * kind is enum frame_certificate, assurance enum trip_assurance's bits, key enum frame_key with its two
+ * numbers, tbs_hash the SHA-256 of the TBSCertificate, reason a CRLReason (RFC 5280 §5.3.1), revoked 0 until
+ * it is.
+ */
+#define STORE_CERTIFICATE_FIELDS(F, of) \
+	F(of, ID, serial, REQ)          \
+	F(of, ID, ticket_id, REQ)       \
+	F(of, ID, device_id, REQ)       \
+	F(of, UINT, kind, REQ)          \
+	F(of, UINT, assurance, REQ)     \
+	F(of, UINT, key, REQ)           \
+	F(of, BYTES, key_a, REQ)        \
+	F(of, BYTES, key_b, REQ)        \
+	F(of, TIME, not_before, REQ)    \
+	F(of, TIME, not_after, REQ)     \
+	F(of, HASH, tbs_hash, REQ)      \
+	F(of, BYTES, der, OPT)          \
+	F(of, UINT, state, REQ)         \
+	F(of, TIME, revoked, REQ)       \
+	F(of, UINT, reason, REQ)        \
+	F(of, TIME, created, REQ)
+RECORD_STRUCT(store_certificate, STORE_CERTIFICATE_FIELDS)
+
+/* CONFLICT when the serial is taken. */
+MUST fault store_certificate_put(struct store *s, const struct store_certificate *row);
+MUST fault store_certificate_get(struct store *s, struct bytes serial, struct arena *a,
+				 struct store_certificate **ret);
+
+/* The intent got its signature. NOT_FOUND; CONFLICT when it is not an intent. */
+MUST fault store_certificate_issue(struct store *s, struct bytes serial, struct bytes der);
+
+/* Voids the intents of a ticket; none is no fault. */
+MUST fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, uint64_t *ret_count);
+
+/* An issued one is revoked at the time now. NOT_FOUND; CONFLICT when it is not issued or revoked already. */
+MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now);
+
+MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
+					    struct arena *a, struct store_certificate_list *ret);
+MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
+					    struct arena *a, struct store_certificate_list *ret);
+
+#endif

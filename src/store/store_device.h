@@ -1,0 +1,82 @@
+/*
+ * store_device: one record per device that enrolled.
+ *
+ * A TPM has several EKs; every hash that was proved for a device is a row of device_ek, and the device's own
+ * ek_hash is the one it last proved.
+ */
+#ifndef STORE_STORE_DEVICE_H
+#define STORE_STORE_DEVICE_H
+
+#include "store/record.h"
+#include "store/store.h"
+
+enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
+
+/*
+ * Labels are what the device says about itself. attested is 0 or 1, assurance the bits of enum
+ * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is the
+ * SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last Quote's
+ * (TPM 2.0 Part 2 §10.11.1). Among active devices key_hash is unique, and so is ak_name where present.
+ */
+#define STORE_DEVICE_LABELS(F, of)    \
+	F(of, TEXT, name, OPT)         \
+	F(of, TEXT, serial, OPT)       \
+	F(of, TEXT, manufacturer, OPT) \
+	F(of, TEXT, model, OPT)        \
+	F(of, TEXT, os, OPT)           \
+	F(of, TEXT, os_version, OPT)
+
+#define STORE_DEVICE_TPM(F, of)       \
+	F(of, TEXT, tpm_maker, OPT)   \
+	F(of, UINT, tpm_class, REQ)   \
+	F(of, TEXT, tpm_model, OPT)   \
+	F(of, TEXT, tpm_version, OPT) \
+	F(of, UINT, firmware, REQ)
+
+#define STORE_DEVICE_FIELDS(F, of)        \
+	F(of, ID, id, REQ)                \
+	STORE_DEVICE_LABELS(F, of)        \
+	F(of, ID, profile, REQ)           \
+	F(of, ID, registration, OPT)      \
+	F(of, UINT, state, REQ)           \
+	F(of, UINT, attested, REQ)        \
+	F(of, UINT, assurance, REQ)       \
+	F(of, TEXT, no_tpm, OPT)          \
+	F(of, TEXT, fault, OPT)           \
+	STORE_DEVICE_TPM(F, of)           \
+	F(of, BYTES, ak_name, OPT)        \
+	F(of, HASH, key_hash, REQ)        \
+	F(of, HASH, ek_hash, OPT)         \
+	F(of, UINT, clock, REQ)           \
+	F(of, UINT, reset_count, REQ)     \
+	F(of, UINT, restart_count, REQ)   \
+	F(of, TIME, enrolled, REQ)        \
+	F(of, TIME, last_seen, REQ)       \
+	F(of, TIME, updated, REQ)
+RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
+
+/* Neither put nor update touches device_ek: see store_device_put_ek. */
+MUST fault store_device_put(struct store *s, const struct store_device *row);
+
+/* Writes every field of the device with that id. NOT_FOUND; CONFLICT as put. */
+MUST fault store_device_update(struct store *s, const struct store_device *row);
+MUST fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret);
+
+/* The device for which that EK was proved; an active one before a retired one where keys can repeat. */
+MUST fault store_device_find_by_ek(struct store *s, struct bytes ek_hash, struct arena *a,
+				   struct store_device **ret);
+MUST fault store_device_find_by_key_hash(struct store *s, struct bytes key_hash, struct arena *a,
+					 struct store_device **ret);
+MUST fault store_device_find_by_ak_name(struct store *s, struct bytes ak_name, struct arena *a,
+					struct store_device **ret);
+MUST fault store_device_list(struct store *s, struct store_page page, struct arena *a,
+			     struct store_device_list *ret);
+MUST fault store_device_count(struct store *s, uint64_t *ret);
+
+/* Says that this EK is that device's; again is no change. CONFLICT when it is another device's. */
+MUST fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash);
+
+/* Its EKs and evidence go with it, its registration forgets it; certificates and decisions stay. */
+MUST fault store_device_delete(struct store *s, struct bytes id);
+
+#endif

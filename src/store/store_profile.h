@@ -1,0 +1,31 @@
+/*
+ * store_profile: what a registered device is to do (doc/: attestation, where its key lives).
+ */
+#ifndef STORE_STORE_PROFILE_H
+#define STORE_STORE_PROFILE_H
+
+#include "store/record.h"
+#include "store/store.h"
+
+enum store_attestation { STORE_ATTESTATION_REQUIRED = 1, STORE_ATTESTATION_PREFERRED, STORE_ATTESTATION_OFF };
+
+/* name is unique; attestation is enum store_attestation, key is enum trip_key. */
+#define STORE_PROFILE_FIELDS(F, of)   \
+	F(of, ID, id, REQ)            \
+	F(of, TEXT, name, REQ)        \
+	F(of, UINT, attestation, REQ) \
+	F(of, UINT, key, REQ)         \
+	F(of, TIME, created, REQ)
+RECORD_STRUCT(store_profile, STORE_PROFILE_FIELDS)
+
+MUST fault store_profile_put(struct store *s, const struct store_profile *row);
+MUST fault store_profile_get(struct store *s, struct bytes id, struct arena *a, struct store_profile **ret);
+MUST fault store_profile_find_by_name(struct store *s, struct bytes name, struct arena *a,
+				      struct store_profile **ret);
+MUST fault store_profile_list(struct store *s, struct store_page page, struct arena *a,
+			      struct store_profile_list *ret);
+
+/* IN_USE while a registration, token or device has it. */
+MUST fault store_profile_delete(struct store *s, struct bytes id);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * store_verdict: what the checks of one piece of evidence gave, and which of them were required.
+ */
+#ifndef STORE_STORE_VERDICT_H
+#define STORE_STORE_VERDICT_H
+
+#include "store/record.h"
+#include "store/store.h"
+
+/* evidence is a digest; outcomes and required are as attest/verdict.h writes them; fault absent: trusted. */
+#define STORE_VERDICT_FIELDS(F, of) \
+	F(of, ID, id, REQ)          \
+	F(of, ID, ticket_id, OPT)   \
+	F(of, ID, device_id, OPT)   \
+	F(of, HASH, evidence, OPT)  \
+	F(of, HASH, snapshot, REQ)  \
+	F(of, BYTES, outcomes, REQ) \
+	F(of, BYTES, required, REQ) \
+	F(of, TEXT, fault, OPT)     \
+	F(of, TIME, created, REQ)
+RECORD_STRUCT(store_verdict, STORE_VERDICT_FIELDS)
+
+MUST fault store_verdict_put(struct store *s, const struct store_verdict *row);
+
+/* The newest by created, then by id; NULL when the device has none. */
+MUST fault store_verdict_find_latest(struct store *s, struct bytes device_id, struct arena *a,
+				     struct store_verdict **ret);
+
+#endif

@@ -26,12 +26,12 @@ enum config_type {
 	CONFIG_PATH,     /* the same, absolute when not empty */
 	CONFIG_UINT,     /* uint64_t; min and max value */
 	CONFIG_BOOL,     /* bool; "true" or "false" */
-	CONFIG_ADDRESS,  /* struct config_address; HOST:PORT or [IPV6]:PORT, empty when min is 0 */
+	CONFIG_ADDRESS,  /* struct config_address; HOST:PORT or [IPV6]:PORT of at most max octets, empty when min is 0 */
 };
 
 struct config_address {
-	char host[CONFIG_HOST_MAX + 1]; /* without brackets */
-	uint16_t port;                  /* 0: no address was given */
+	char host[CONFIG_HOST_MAX + 1]; /* without brackets; empty: no address was given */
+	uint16_t port;                  /* 0: whichever is free */
 };
 
 struct config_row {

@@ -1,0 +1,70 @@
+/*
+ * authority: the issuing key and its memory.
+ *
+ * It signs what a typed request describes, within cert/profile.h and a rate, and nothing else. Every certificate
+ * has a durable line in the issue log before it is signed, so none exists that has no line, and one serial
+ * number never names two contents. A batch shares one disk write:
+ *
+ *     authority_put for each request  →  authority_sync once  →  authority_sign for each request
+ *
+ * Everything is opened, tested and warmed up in authority_open; later calls use read, write, fdatasync, brk,
+ * mmap, munmap, getpid and getrandom alone (OpenSSL asks the last two for its random generator).
+ */
+#ifndef SIGN_AUTHORITY_H
+#define SIGN_AUTHORITY_H
+
+#include "base/fault.h"
+#include "cert/crl.h"
+#include "cert/issuer.h"
+#include "wire/frame.h"
+
+/* Certificates an hour unless configured otherwise. */
+#define AUTHORITY_RATE 100000
+
+struct authority_plan {
+	const char *folder;   /* sign/hierarchy.h made it; read and written: HIERARCHY_LOG */
+	struct bytes crl_url; /* as in every certificate; both must outlive the authority */
+	struct bytes aia_url;
+	uint64_t rate; /* certificates an hour; zero means AUTHORITY_RATE */
+};
+
+struct authority;
+
+/*
+ * Opens key, certificate and log, cuts a line that a crash left torn, and tests itself: the key fits the
+ * certificate, lint_check_all passes, a trial signature verifies. KEY_FILE for key or certificate, SYS_FILE for
+ * the log (also when another process holds it), BUG when the self-test fails.
+ */
+MUST fault authority_open(const struct authority_plan *plan, struct authority **ret);
+void authority_close(struct authority *a);
+
+/* The issuer of all its certificates; lives as long as the authority. */
+const struct issuer *authority_issuer(const struct authority *a);
+
+/*
+ * Checks a request and writes it to the log's buffer; a request whose line is there already passes again, at no
+ * cost to the rate. SIGNER_REFUSED when the profile forbids it, it is not valid now, its tbs_hash is not that of the
+ * certificate built here, or its serial is logged with other content; SIGNER_RATE above the rate; SYS_BUSY when
+ * the batch is full, SYS_STORAGE after the log has failed.
+ */
+MUST fault authority_put(struct authority *a, const struct issue *i, int64_t now);
+
+/* Seconds until a request can pass that SIGNER_RATE refused. */
+uint64_t authority_retry_s(const struct authority *a, int64_t now);
+
+/* Makes all lines durable. SYS_STORAGE when that fails; nothing can then be signed until it succeeds. */
+MUST fault authority_sync(struct authority *a);
+
+/*
+ * Appends the certificate in DER. BUG unless authority_put has accepted this request and authority_sync has
+ * succeeded since.
+ */
+MUST fault authority_sign(struct authority *a, const struct issue *i, struct wr *w);
+
+/* authority_put, authority_sync and authority_sign for a batch of one. */
+MUST fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w);
+
+/* Appends a CertificateList in DER; the faults of crl_build. */
+MUST fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries, struct wr *w);
+
+#endif

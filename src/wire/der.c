@@ -16,6 +16,10 @@
 #define TIME_LEAST INT64_C(-62167219200)
 #define TIME_MOST INT64_C(253402300799)
 
+/* 1950-01-01T00:00:00Z and 2049-12-31T23:59:59Z, between which two digits are enough. */
+#define UTC_TIME_LEAST INT64_C(-631152000)
+#define UTC_TIME_MOST INT64_C(2524607999)
+
 /* X.690 §8.1.3, §10.1: definite, and in as few octets as will do. */
 static size_t length(struct rd *r)
 {
@@ -230,7 +234,7 @@ void der_put_time(struct wr *w, int64_t seconds)
 		if (*c >= '0' && *c <= '9')
 			digits[n++] = *c;
 	digits[n++] = 'Z';
-	bool is_short = memcmp(digits, "1950", 4) >= 0 && memcmp(digits, "2050", 4) < 0;
+	bool is_short = seconds >= UTC_TIME_LEAST && seconds <= UTC_TIME_MOST;
 	size_t from = is_short ? TIME_DIGITS - UTC_TIME_DIGITS : 0;
 	der_put(w, is_short ? DER_UTC_TIME : DER_TIME, bytes_of(digits + from, n - from));
 }

@@ -1,0 +1,117 @@
+#include "sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "wire/body.h"
+#include "wire/frame.h"
+#include "wire/trip.h"
+
+const struct message *const sample_messages[] = {
+	&begin_message,       &challenge_message, &payload_message,      &answer_message,     &grant_message,
+	&evidence_message,    &request_message,   &response_message,     &begin_facts_message, &answer_facts_message,
+	&call_message,        &credential_message, &anchor_message,      &snapshot_message,   &issue_message,
+	&crl_message,         &issued_message,    &refused_message,      &peer_message,       &registration_new_message,
+	&profile_new_message, &token_new_message, &anchor_new_message,
+};
+const size_t sample_message_count = COUNT_OF(sample_messages);
+
+/* splitmix64, by Steele, Lea and Flood. */
+uint64_t sample_number(struct sample *s)
+{
+	s->state += 0x9E3779B97F4A7C15;
+	uint64_t z = s->state;
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+	z = (z ^ z >> 27) * 0x94D049BB133111EB;
+	return z ^ z >> 31;
+}
+
+static uint8_t *room(struct sample *s, size_t n)
+{
+	uint8_t *p = arena_alloc(s->arena, n + 1);
+	if (!p)
+		abort();
+	return p;
+}
+
+struct bytes sample_bytes(struct sample *s, size_t n)
+{
+	uint8_t *p = room(s, n);
+	for (size_t i = 0; i < n; i++)
+		p[i] = (uint8_t)sample_number(s);
+	return bytes_of(p, n);
+}
+
+static struct bytes sample_text(struct sample *s, size_t n)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -.";
+	uint8_t *p = room(s, n);
+	for (size_t i = 0; i < n; i++)
+		p[i] = (uint8_t)letters[sample_number(s) % (sizeof(letters) - 1)];
+	return bytes_of(p, n);
+}
+
+/* A size between none and max by shape. */
+static size_t size(struct sample *s, uint64_t max, enum sample_shape shape)
+{
+	size_t most = max < SAMPLE_VIEW_MAX ? (size_t)max : SAMPLE_VIEW_MAX;
+	return shape == SAMPLE_MOST ? (size_t)max : shape == SAMPLE_LEAST ? 0 : sample_number(s) % (most + 1);
+}
+
+/* Numbers of every width, since a head has five forms. */
+static uint64_t number(struct sample *s, const struct field *f, enum sample_shape shape)
+{
+	uint64_t v = sample_number(s) >> (sample_number(s) % 64);
+	uint64_t inside = f->max == UINT64_MAX ? v : v % (f->max + 1);
+	bool is_one = inside == 0 && f->presence == FIELD_OPT;
+	return shape == SAMPLE_MOST ? f->max : shape == SAMPLE_LEAST ? 0 : is_one ? 1 : inside;
+}
+
+static void fill(struct sample *s, const struct field *f, enum sample_shape shape, void *ret)
+{
+	if (f->type == FIELD_UINT) {
+		*(uint64_t *)ret = number(s, f, shape);
+	} else if (f->type == FIELD_LIST) {
+		struct bytes_list *list = ret;
+		list->n = shape == SAMPLE_MOST ? f->count : shape == SAMPLE_LEAST ? 0 : 1 + sample_number(s) % f->count;
+		for (size_t i = 0; i < list->n; i++)
+			list->v[i] = sample_bytes(s, size(s, f->max, shape));
+	} else {
+		size_t n = size(s, f->max, shape);
+		*(struct bytes *)ret = f->type == FIELD_TEXT ? sample_text(s, n) : sample_bytes(s, n);
+	}
+}
+
+void sample_fill(struct sample *s, const struct message *m, enum sample_shape shape, void *ret)
+{
+	memset(ret, 0, m->size);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct field *f = &m->fields[i];
+		bool chosen = shape == SAMPLE_MOST || (shape == SAMPLE_MIXED && sample_number(s) % 2);
+		if (f->presence == FIELD_REQ || chosen)
+			fill(s, f, shape, (uint8_t *)ret + f->offset);
+	}
+}
+
+struct bytes sample_encoded(struct sample *s, const struct message *m, enum sample_shape shape)
+{
+	_Alignas(16) uint8_t from[SAMPLE_STRUCT_MAX];
+	sample_fill(s, m, shape, from);
+	size_t n = (s->arena->n - s->arena->at) / 2;
+	struct wr w = wr_of(room(s, n), n);
+	message_write(m, from, &w);
+	struct bytes encoded = wr_done(&w);
+	if (!encoded.p)
+		abort();
+	return encoded;
+}
+
+struct bytes sample_hex(struct arena *arena, const char *hex)
+{
+	size_t n = strlen(hex) / 2;
+	uint8_t *p = arena_alloc(arena, n + 1);
+	if (!p || !text_hex_parse(bytes_text(hex), p, n))
+		abort();
+	return bytes_of(p, n);
+}

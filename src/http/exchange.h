@@ -8,7 +8,9 @@
 #define HTTP_EXCHANGE_H
 
 #include "http/reply.h"
+#include "wire/head.h"
 
+struct connection;
 struct exchange;
 
 /* Views live until the answer is sent. Fields are checked as in wire/head.h; absent ones were not sent. */
@@ -26,5 +28,19 @@ void exchange_send(struct exchange *e, const struct reply *reply);
 
 /* Answers with the fault's problem document and status, and ends the exchange. detail may be NULL. */
 void exchange_send_fault(struct exchange *e, fault why, const char *detail);
+
+/*
+ * The rest is for connection.c, which owns an exchange until it serves it.
+ *
+ * A new exchange with copies of the head's octets and the peer's text.
+ */
+struct exchange *exchange_new(struct connection *c, const struct head *head, const char *peer);
+void exchange_free(struct exchange *e);
+
+/* Moves what is there of the body from in. True when the body is whole. */
+MUST bool exchange_put(struct exchange *e, struct evbuffer *in);
+
+/* The client is gone: the answer will be dropped. */
+void exchange_drop(struct exchange *e);
 
 #endif

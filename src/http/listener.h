@@ -32,7 +32,7 @@ struct listener_deadlines {
 
 struct listener_plan {
 	struct event_base *base;
-	int fd;                       /* bound and listening; the listener's from listener_open on */
+	int fd;                       /* bound and listening; the listener's when listener_open succeeds */
 	const char *certificate_path; /* PEM: the server's certificate, then those above it, the root included */
 	const char *key_path;         /* PEM */
 	size_t body_max;
@@ -44,9 +44,9 @@ struct listener_plan {
 };
 
 /*
- * Loads certificate and key and starts accepting once the base runs; opens no file afterwards. The plan is
- * copied, what it points to is borrowed until the listener is closed; the paths only during the call. SYS_FILE
- * when a file cannot be read, KEY_FILE when it holds no usable certificate or key or they do not belong together.
+ * Loads certificate and key, starts accepting once the base runs, and opens no file afterwards. The plan is
+ * copied; its paths are borrowed for the call alone. The process ignores SIGPIPE from here on. SYS_FILE when a
+ * file cannot be read, KEY_FILE when it holds no usable certificate or key or they do not belong together.
  */
 MUST fault listener_open(const struct listener_plan *plan, struct listener **ret);
 

@@ -28,6 +28,9 @@ struct reply_frame {
 	bool is_bodiless;          /* the answer to HEAD: length and type without the body */
 };
 
+/* A new random request id. */
+void reply_id(uint8_t ret[static REPLY_ID_SIZE]);
+
 /* Appends head and body to out; copies the body. */
 void reply_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out);
 

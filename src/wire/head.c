@@ -185,7 +185,7 @@ fault head_parse(struct bytes in, struct head *ret)
 {
 	struct head h = { 0 };
 	struct bytes values[SLOT_COUNT] = { 0 }, line;
-	struct bytes left = bytes_slice(in, 0, in.n < HEAD_SIZE_MAX ? in.n : HEAD_SIZE_MAX);
+	struct bytes left = in.n < HEAD_SIZE_MAX ? in : bytes_slice(in, 0, HEAD_SIZE_MAX);
 	size_t fields = 0;
 	TRY(line_get(&left, &line));
 	if (line.p)

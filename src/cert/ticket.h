@@ -16,7 +16,10 @@
 #define TICKET_NONCE_SIZE 12
 #define TICKET_OUTCOMES_MAX 255
 
-/* profile and registration are ids of records; mode is the profile's word on attestation; times are seconds. */
+/*
+ * registration and profile are ids of records; mode is the profile's word on attestation; outcomes are those of
+ * trip 1; times are seconds.
+ */
 #define TICKET_FIELDS(F, of)                                               \
 	F(of, 1, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
 	F(of, 2, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
@@ -28,8 +31,8 @@
 	F(of, 8, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)               \
 	F(of, 9, BYTES, pcr_selection, OPT, 64, 0)                         \
 	F(of, 10, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	F(of, 11, UINT, registration, OPT, UINT64_MAX, 0)                  \
-	F(of, 12, UINT, profile, REQ, UINT64_MAX, 0)                       \
+	F(of, 11, BYTES, registration, OPT, TRIP_ID_SIZE, 0)               \
+	F(of, 12, BYTES, profile, REQ, TRIP_ID_SIZE, 0)                    \
 	F(of, 13, UINT, mode, REQ, 255, 0)                                 \
 	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \

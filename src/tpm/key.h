@@ -8,22 +8,28 @@
 #define TPM_KEY_H
 
 #include "base/arena.h"
+#include "base/wr.h"
 #include "tpm/attestation.h"
-#include "tpm/chip.h"
 
-/* The most octets key_build writes. */
+/* The most octets key_write writes. */
 #define KEY_FILE_MAX 1024
 
-/* The insides of TPM2B_PUBLIC (a TPMT_PUBLIC) and TPM2B_PRIVATE. */
+/* Label of the PEM form of a written key, as tpm2-openssl and others read it. */
+#define KEY_PEM_LABEL "TSS2 PRIVATE KEY"
+
 struct key {
-	struct bytes public_area;
-	struct bytes private_area;
+	uint32_t parent;           /* the SRK's handle: persistent, or the owner hierarchy for its primary */
+	struct bytes public_area;  /* TPMT_PUBLIC */
+	struct bytes private_area; /* the inside of TPM2B_PRIVATE */
 };
 
 /* A new device key, in the arena. */
 MUST fault key_new(struct chip *chip, struct arena *arena, struct key *ret);
 
-/* The key as octets for a file, and back; views borrow from in. KEY_FILE when in is not one. */
+/*
+ * The key as DER for a file, and back: TPMKey of the ASN.1 Specification for TPM 2.0 Key Files, loadable key,
+ * empty authorisation. Views borrow from in. KEY_FILE when in is not one.
+ */
 void key_write(const struct key *key, struct wr *w);
 MUST fault key_parse(struct bytes in, struct key *ret);
 

@@ -1,0 +1,83 @@
+#include "tpm/response.h"
+
+#include <tss2/tss2_tpm2_types.h>
+
+#define FORMAT_ONE TPM2_RC_FMT1
+#define FORMAT_ONE_PARAMETER 0x040u
+#define FORMAT_ONE_BASE 0x0BFu /* without the number of the handle, session or parameter */
+#define TPM_LAYERS_CODE 0xFFFu
+
+static const struct row {
+	uint32_t code;
+	fault fault;
+} rows[] = {
+	{ TPM2_RC_LOCKOUT, FAIL(TPM_LOCKOUT) },
+	{ TPM2_RC_HIERARCHY, FAIL(TPM_HIERARCHY) },
+	{ TPM2_RC_BAD_AUTH, FAIL(TPM_AUTH) },
+	{ TPM2_RC_AUTH_FAIL, FAIL(TPM_AUTH) },
+	{ TPM2_RC_RETRY, FAIL(TPM_BUSY) },
+	{ TPM2_RC_YIELDED, FAIL(TPM_BUSY) },
+	{ TPM2_RC_TESTING, FAIL(TPM_BUSY) },
+	{ TPM2_RC_NV_RATE, FAIL(TPM_BUSY) },
+	{ TPM2_RC_NV_UNAVAILABLE, FAIL(TPM_BUSY) },
+	{ TPM2_RC_CANCELED, FAIL(TPM_BUSY) },
+	{ TPM2_RC_OBJECT_MEMORY, FAIL(TPM_MEMORY) },
+	{ TPM2_RC_SESSION_MEMORY, FAIL(TPM_MEMORY) },
+	{ TPM2_RC_MEMORY, FAIL(TPM_MEMORY) },
+	{ TPM2_RC_OBJECT_HANDLES, FAIL(TPM_MEMORY) },
+	{ TPM2_RC_SESSION_HANDLES, FAIL(TPM_MEMORY) },
+	{ TPM2_RC_CONTEXT_GAP, FAIL(TPM_MEMORY) },
+	{ TSS2_TCTI_RC_NO_CONNECTION, FAIL(TPM_MISSING) },
+	{ TSS2_TCTI_RC_IO_ERROR, FAIL(TPM_MISSING) },
+};
+
+static bool is_of_tpm(uint32_t code)
+{
+	uint32_t layer = code & TSS2_RC_LAYER_MASK;
+	return layer == TSS2_TPM_RC_LAYER || layer == TSS2_RESMGR_RC_LAYER || layer == TSS2_RESMGR_TPM_RC_LAYER;
+}
+
+/* The code as the specification's tables have it, so that rows can be compared with. */
+static uint32_t base(uint32_t code)
+{
+	if (!is_of_tpm(code))
+		return code;
+	return code & FORMAT_ONE ? code & FORMAT_ONE_BASE : code & TPM_LAYERS_CODE;
+}
+
+fault response_fault(uint32_t code)
+{
+	if (code == TSS2_RC_SUCCESS)
+		return NULL;
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].code == base(code))
+			return rows[i].fault;
+	/* Part 2 §6.6.2: with bits 7 and 8 clear it is a TPM 1.2 that speaks. */
+	if (is_of_tpm(code) && !(code & (FORMAT_ONE | TPM2_RC_VER1)))
+		return FAIL(TPM_VERSION);
+	return FAIL(TPM_FAILURE);
+}
+
+bool is_response_busy(uint32_t code)
+{
+	static const uint32_t busy[] = { TPM2_RC_RETRY, TPM2_RC_YIELDED, TPM2_RC_TESTING, TPM2_RC_NV_RATE };
+	for (size_t i = 0; i < COUNT_OF(busy); i++)
+		if (base(code) == busy[i])
+			return true;
+	return false;
+}
+
+bool is_response_absent(uint32_t code)
+{
+	return base(code) == TPM2_RC_HANDLE;
+}
+
+bool is_response_parameter(uint32_t code)
+{
+	return is_of_tpm(code) && (code & FORMAT_ONE) && (code & FORMAT_ONE_PARAMETER);
+}
+
+bool is_response_integrity(uint32_t code)
+{
+	return base(code) == TPM2_RC_INTEGRITY;
+}

@@ -66,7 +66,6 @@ MUST fault store_revert(struct store *s);
  * Runs job in a transaction of its own: commits when it gives NULL, otherwise rolls back and hands its fault
  * on. On SYS_BUSY it starts over a few times, so job must have no effect outside the store.
  */
-typedef fault store_job(struct store *s, void *context);
-MUST fault store_transact(struct store *s, store_job *job, void *context);
+MUST fault store_transact(struct store *s, fault (*job)(struct store *s, void *context), void *context);
 
 #endif

@@ -1,0 +1,52 @@
+/*
+ * driver: what a database engine has to offer. Internal to store/; the only place that knows SQLite.
+ *
+ * A statement runs (no rows) or is queried: driver_query, driver_next until no row, driver_end. Whatever the
+ * engine reports is one of CONFLICT (a unique value is taken), IN_USE (a reference would lead nowhere: the
+ * engine does not say from which side), SYS_BUSY (locked by another process for BUSY_MS), SYS_STORAGE. A
+ * statement that is given a VALUE_BAD or another number of values than it takes is a BUG and does not run.
+ */
+#ifndef STORE_DRIVER_H
+#define STORE_DRIVER_H
+
+#include "base/fault.h"
+#include "store/stmt.h"
+#include "store/store.h"
+#include "store/value.h"
+
+#define DRIVER_DETAIL_SIZE 160
+
+/* A connection with its settings made, and nothing prepared. SYS_FILE when path cannot be read and written. */
+MUST fault driver_open(const char *path, struct store **ret);
+void driver_close(struct store *s);
+const char *driver_detail(const struct store *s);
+
+/* Runs a text of any number of statements without arguments; for the schema. */
+MUST fault driver_exec(struct store *s, const char *text);
+
+/*
+ * Prepares a row of stmt.def; again does nothing. SYS_SCHEMA when the engine refuses it, its arguments are not
+ * $1 to $n, or its columns are not the fields of the record it gives.
+ */
+MUST fault driver_prepare(struct store *s, enum stmt which);
+
+/*
+ * A transaction that may write. The engine can end one by itself (full disk); the driver then refuses every
+ * statement until driver_rollback, lest they become durable one by one. driver_commit ends it in any case.
+ */
+MUST fault driver_begin(struct store *s);
+MUST fault driver_commit(struct store *s);
+bool is_driver_begun(const struct store *s);
+void driver_rollback(struct store *s);
+
+/* Runs a prepared statement that gives no rows; ret_changed is the number of rows it wrote. */
+MUST fault driver_run(struct store *s, enum stmt which, struct values in, uint64_t *ret_changed);
+
+MUST fault driver_query(struct store *s, enum stmt which, struct values in);
+MUST fault driver_next(struct store *s, enum stmt which, bool *ret_row);
+void driver_end(struct store *s, enum stmt which);
+
+/* Column i of the row that driver_next found; its view lives until driver_next or driver_end. */
+struct value driver_column(struct store *s, enum stmt which, size_t i);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * row: records on their way into statements and out of them. Internal to store/.
+ *
+ * Faults are those of driver.h, and SYS_STORAGE when a column does not have its field's form, SYS_MEMORY when
+ * the arena is full.
+ */
+#ifndef STORE_ROW_H
+#define STORE_ROW_H
+
+#include "store/driver.h"
+
+/* n structs of the record that the statement gives, in the arena; NULL when there are none. */
+struct row_list {
+	size_t n;
+	void *v;
+};
+
+/* Runs an insertion with all fields of the record. CONFLICT when it wrote nothing, NOT_FOUND for a reference. */
+MUST fault row_put(struct store *s, enum stmt which, const struct record *record, const void *from);
+
+/* Runs an update of all fields. NOT_FOUND when it wrote nothing. */
+MUST fault row_update(struct store *s, enum stmt which, const struct record *record, const void *from);
+
+/* Runs an update or deletion of one row. NOT_FOUND when it wrote nothing. */
+MUST fault row_change(struct store *s, enum stmt which, struct values in);
+
+/* Why an update wrote nothing: NOT_FOUND when the counting statement counts zero, else CONFLICT. */
+MUST fault row_check_state(struct store *s, enum stmt count, struct values key);
+
+/* The first row, or NULL; or NOT_FOUND. */
+MUST fault row_find(struct store *s, enum stmt which, struct values in, struct arena *a, void **ret);
+MUST fault row_get(struct store *s, enum stmt which, struct values in, struct arena *a, void **ret);
+
+MUST fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a, struct row_list *ret);
+
+/* The number that a statement gives. */
+MUST fault row_number(struct store *s, enum stmt which, struct values in, uint64_t *ret);
+
+/* An optional view: NULL when absent. */
+struct value row_optional(struct bytes b, struct value (*form)(struct bytes));
+
+#endif

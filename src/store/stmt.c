@@ -1,0 +1,24 @@
+#include "store/stmt.h"
+
+#include "store/store_admin.h"
+#include "store/store_anchor.h"
+#include "store/store_audit.h"
+#include "store/store_certificate.h"
+#include "store/store_decision.h"
+#include "store/store_device.h"
+#include "store/store_enrolment.h"
+#include "store/store_evidence.h"
+#include "store/store_meta.h"
+#include "store/store_profile.h"
+#include "store/store_refusal.h"
+#include "store/store_registration.h"
+#include "store/store_token.h"
+#include "store/store_verdict.h"
+
+const struct stmt_row stmt_rows[STMT_COUNT] = {
+#define STMT(name, text) [STMT_##name] = { #name, NULL, text },
+#define STMT_ROWS(name, of, text) [STMT_##name] = { #name, &of##_record, text },
+#include "store/stmt.def"
+#undef STMT
+#undef STMT_ROWS
+};

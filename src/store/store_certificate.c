@@ -1,0 +1,59 @@
+#include "store/store_certificate.h"
+
+#include "store/row.h"
+
+RECORD_TABLE(store_certificate, STORE_CERTIFICATE_FIELDS)
+
+fault store_certificate_put(struct store *s, const struct store_certificate *row)
+{
+	return row_put(s, STMT_CERTIFICATE_PUT, &store_certificate_record, row);
+}
+
+fault store_certificate_get(struct store *s, struct bytes serial, struct arena *a,
+			    struct store_certificate **ret)
+{
+	void *row;
+	TRY(row_get(s, STMT_CERTIFICATE_GET, VALUES(value_id(serial)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
+fault store_certificate_issue(struct store *s, struct bytes serial, struct bytes der)
+{
+	uint64_t changed;
+	TRY(driver_run(s, STMT_CERTIFICATE_ISSUE, VALUES(value_id(serial), value_bytes(der)), &changed));
+	return changed ? NULL : row_check_state(s, STMT_CERTIFICATE_COUNT, VALUES(value_id(serial)));
+}
+
+fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, uint64_t *ret_count)
+{
+	return driver_run(s, STMT_CERTIFICATE_VOID_BY_TICKET, VALUES(value_id(ticket_id)), ret_count);
+}
+
+fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(serial), value_number((int64_t)reason), value_number(now));
+	TRY(driver_run(s, STMT_CERTIFICATE_REVOKE, in, &changed));
+	return changed ? NULL : row_check_state(s, STMT_CERTIFICATE_COUNT, VALUES(value_id(serial)));
+}
+
+fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
+				       struct arena *a, struct store_certificate_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_id(ticket_id), value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, STMT_CERTIFICATE_LIST_BY_TICKET, in, a, &list));
+	*ret = (struct store_certificate_list){ list.n, list.v };
+	return NULL;
+}
+
+fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
+				       struct arena *a, struct store_certificate_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_id(device_id), value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, STMT_CERTIFICATE_LIST_BY_DEVICE, in, a, &list));
+	*ret = (struct store_certificate_list){ list.n, list.v };
+	return NULL;
+}

@@ -1,0 +1,20 @@
+#include "store/store_decision.h"
+
+#include "store/row.h"
+
+RECORD_TABLE(store_decision, STORE_DECISION_FIELDS)
+
+fault store_decision_put(struct store *s, const struct store_decision *row)
+{
+	return row_put(s, STMT_DECISION_PUT, &store_decision_record, row);
+}
+
+fault store_decision_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
+				    struct arena *a, struct store_decision_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_id(device_id), value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, STMT_DECISION_LIST_BY_DEVICE, in, a, &list));
+	*ret = (struct store_decision_list){ list.n, list.v };
+	return NULL;
+}

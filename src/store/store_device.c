@@ -1,0 +1,82 @@
+#include "store/store_device.h"
+
+#include "store/row.h"
+
+RECORD_TABLE(store_device, STORE_DEVICE_FIELDS)
+
+fault store_device_put(struct store *s, const struct store_device *row)
+{
+	return row_put(s, STMT_DEVICE_PUT, &store_device_record, row);
+}
+
+fault store_device_update(struct store *s, const struct store_device *row)
+{
+	return row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row);
+}
+
+fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret)
+{
+	void *row;
+	TRY(row_get(s, STMT_DEVICE_GET, VALUES(value_id(id)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
+fault store_device_find_by_ek(struct store *s, struct bytes ek_hash, struct arena *a,
+			      struct store_device **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_DEVICE_BY_EK, VALUES(value_hash(ek_hash)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
+fault store_device_find_by_key_hash(struct store *s, struct bytes key_hash, struct arena *a,
+				    struct store_device **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_DEVICE_BY_KEY_HASH, VALUES(value_hash(key_hash)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
+fault store_device_find_by_ak_name(struct store *s, struct bytes ak_name, struct arena *a,
+				   struct store_device **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_DEVICE_BY_AK_NAME, VALUES(value_bytes(ak_name)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
+fault store_device_list(struct store *s, struct store_page page, struct arena *a,
+			struct store_device_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, STMT_DEVICE_LIST, in, a, &list));
+	*ret = (struct store_device_list){ list.n, list.v };
+	return NULL;
+}
+
+fault store_device_count(struct store *s, uint64_t *ret)
+{
+	return row_number(s, STMT_DEVICE_COUNT, VALUES_NONE, ret);
+}
+
+fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash)
+{
+	uint64_t changed;
+	fault f = driver_run(s, STMT_DEVICE_PUT_EK, VALUES(value_hash(ek_hash), value_id(device_id)), &changed);
+	NEED(f != FAIL(IN_USE), NOT_FOUND);
+	TRY(f);
+	NEED(changed != 0, CONFLICT);
+	return NULL;
+}
+
+fault store_device_delete(struct store *s, struct bytes id)
+{
+	uint64_t changed;
+	TRY(driver_run(s, STMT_REGISTRATION_FORGET_DEVICE, VALUES(value_id(id)), &changed));
+	return row_change(s, STMT_DEVICE_DELETE, VALUES(value_id(id)));
+}

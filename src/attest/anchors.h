@@ -51,7 +51,8 @@ void anchors_free(struct anchors *a);
  * not printable, or class is none; CONFLICT when the certificate is there already; SYS_MEMORY above
  * ANCHORS_MAX.
  */
-MUST fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker, enum anchors_class class);
+MUST fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker,
+		       enum anchors_class class);
 
 /* How many there are. */
 size_t anchors_count(const struct anchors *a);

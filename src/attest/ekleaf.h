@@ -11,12 +11,12 @@
 #include "wire/spki.h"
 
 /* L(name, what the certificate does) */
-#define EKLEAF_LENIENCIES(L)                                                                          \
-	L(NV_HEADER, "It is wrapped in the header of the TPM's storage (TCG PC Client, 7.3.2).")      \
-	L(PADDING, "It is padded with 00 or FF to the size of its NV index.")                         \
-	L(SERIAL, "Its serial number is negative or not in the shortest form.")                       \
-	L(NAME_ORDER, "The parts of a name are not sorted (X.690 11.6).")                             \
-	L(CRITICAL_FALSE, "It spells out that an extension is not critical (X.690 11.5).")            \
+#define EKLEAF_LENIENCIES(L)                                                                      \
+	L(NV_HEADER, "It is wrapped in the header of the TPM's storage (TCG PC Client, 7.3.2).")  \
+	L(PADDING, "It is padded with 00 or FF to the size of its NV index.")                     \
+	L(SERIAL, "Its serial number is negative or zero (RFC 5280 4.1.2.2).")                    \
+	L(NAME_ORDER, "The parts of a name are not sorted (X.690 11.6).")                         \
+	L(CRITICAL_FALSE, "It spells out that an extension is not critical (X.690 11.5).")        \
 	L(EC_ENCIPHERMENT, "Its elliptic-curve key is marked for key encipherment, not key agreement.")
 
 enum ekleaf_leniency {
@@ -26,50 +26,57 @@ enum ekleaf_leniency {
 	EKLEAF_LENIENCY_COUNT
 };
 
-/* Sentences of the leniencies, for reports. */
-extern const char *const ekleaf_leniency_words[EKLEAF_LENIENCY_COUNT];
+/* Key usage bits as in the first octet of the BIT STRING (RFC 5280 §4.2.1.3). */
+enum ekleaf_usage {
+	EKLEAF_DIGITAL_SIGNATURE = 0x80,
+	EKLEAF_NON_REPUDIATION = 0x40,
+	EKLEAF_KEY_ENCIPHERMENT = 0x20,
+	EKLEAF_KEY_AGREEMENT = 0x08,
+	EKLEAF_KEY_CERT_SIGN = 0x04,
+	EKLEAF_CRL_SIGN = 0x02,
+};
 
-/* Key usage bits (RFC 5280 §4.2.1.3), the first one at the top as in the BIT STRING's first octet. */
-#define EKLEAF_DIGITAL_SIGNATURE 0x80
-#define EKLEAF_KEY_ENCIPHERMENT 0x20
-#define EKLEAF_KEY_AGREEMENT 0x08
-#define EKLEAF_KEY_CERT_SIGN 0x04
+/* The TPM attributes 2.23.133.2.1 to .3, in their order. */
+enum ekleaf_label_id { EKLEAF_MANUFACTURER, EKLEAF_MODEL, EKLEAF_VERSION, EKLEAF_LABEL_COUNT };
 
-/* What a certificate may name once: its text, and how often it did. */
 struct ekleaf_label {
-	struct bytes text; /* the first; as encoded, one of UTF8String, PrintableString, IA5String */
-	unsigned count;
+	struct bytes text; /* of the first one; absent unless a UTF8String, PrintableString or IA5String */
+	size_t count;      /* how often the certificate names it */
 };
 
 struct ekleaf {
-	struct bytes der;  /* the certificate alone: no header, no padding */
-	uint8_t version;   /* 3 for version 3 */
+	struct bytes der; /* the certificate alone: no header, no padding */
+	unsigned version; /* 3 for version 3 */
 	struct bytes serial;
 	int64_t not_before, not_after;
-	struct spki key;   /* SPKI_NONE: of a kind that is not known here */
+	struct spki key;     /* SPKI_NONE: of a kind that wire/spki.h does not know */
 	uint32_t leniencies; /* 1 << enum ekleaf_leniency */
 	bool is_ca;
-	bool has_usage;    /* a key usage extension */
-	uint8_t usage;
-	bool has_purposes; /* an extended key usage extension */
-	bool is_for_ek;    /* ... that names 2.23.133.8.1 */
-	bool is_for_other_tpm_key; /* ... or another purpose of TPM certificates: platform, AK */
-	bool has_unknown_critical;
-	struct ekleaf_label manufacturer, model, tpm_version; /* TPM attributes 2.23.133.2.1 to .3 */
+	bool has_usage;
+	uint8_t usage;             /* enum ekleaf_usage */
+	bool has_purposes;         /* there is an extended key usage */
+	bool is_for_ek;            /* ... that names 2.23.133.8.1 */
+	bool is_for_other_tpm_key; /* ... that names another of 2.23.133.8: platform, attestation key */
+	bool has_unknown_critical; /* a critical extension that is not read here */
+	struct ekleaf_label label[EKLEAF_LABEL_COUNT];
 };
+
+/* What is let pass, one sentence each. */
+extern const char *const ekleaf_leniency_words[EKLEAF_LENIENCY_COUNT];
 
 /*
  * Finds the certificate in what an NV index held: strips the TCG header of 5 or 7 octets and uniform padding,
- * and marks both in ret_leniencies. CERT_TRUNCATED when it is shorter than it says, CERT_TRAILING_DATA when
- * anything else follows it, CERT_NOT_DER for a length that DER does not allow, CERT_MALFORMED when there is
- * none.
+ * and marks both in ret_leniencies. CERT_TRUNCATED when it is shorter than it or its header says,
+ * CERT_NOT_DER for a length that DER does not allow, CERT_MALFORMED when there is no certificate.
+ * CERT_TRAILING_DATA when anything but padding follows; ret is then written nevertheless, so that the
+ * certificate can still be judged.
  */
 MUST fault ekleaf_unwrap(struct bytes nv, struct bytes *ret, uint32_t *ret_leniencies);
 
 /*
  * Reads a certificate that ekleaf_unwrap found; views borrow from it. CERT_NOT_DER for octets outside DER and
- * the named leniencies, CERT_MALFORMED when they do not form a certificate (RFC 5280 §4.1, an empty or
- * repeated extension, an empty list).
+ * the named leniencies; CERT_MALFORMED when they do not form a certificate (RFC 5280 §4.1), a list that must
+ * not be empty is, or an extension comes twice.
  */
 MUST fault ekleaf_parse(struct bytes certificate, struct ekleaf *ret);
 

@@ -18,7 +18,7 @@ enum maker_kind {
 struct maker {
 	uint32_t id;
 	enum maker_kind kind;
-	const char *code; /* the id's letters without padding: what anchors, facts and filters call the maker */
+	const char *code; /* the id's letters without padding; what anchors and facts call the maker */
 	const char *name; /* for people */
 };
 

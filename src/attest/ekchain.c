@@ -1,0 +1,214 @@
+#include "attest/ekchain.h"
+
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509_vfy.h>
+
+#include "attest/ekleaf.h"
+#include "wire/trip.h"
+
+/* SP 800-57 Part 1 §5.6.1: what RSA-2048 gives. */
+#define CA_STRENGTH_BITS 112
+
+#define PATH __attribute__((cleanup(path_done))) struct path
+
+/* One chain while it is built. */
+struct path {
+	X509 *leaf;
+	STACK_OF(X509) *sent;    /* above the leaf, as sent */
+	STACK_OF(X509) *trusted; /* anchors with the name of an issuer of these; the snapshot's own */
+	X509_STORE_CTX *ctx;
+	bool is_in_time;
+};
+
+static void path_done(struct path *p)
+{
+	X509_STORE_CTX_free(p->ctx);
+	sk_X509_free(p->trusted);
+	sk_X509_pop_free(p->sent, X509_free);
+	X509_free(p->leaf);
+	ERR_clear_error();
+}
+
+static X509 *read_one(struct bytes der)
+{
+	const uint8_t *p = der.p;
+	if (der.n > LONG_MAX)
+		return NULL;
+	X509 *x = d2i_X509(NULL, &p, (long)der.n);
+	if (x && p == der.p + der.n)
+		return x;
+	X509_free(x);
+	return NULL;
+}
+
+static fault read_above(const struct bytes_list *sent, STACK_OF(X509) *ret)
+{
+	for (size_t i = 1; i < sent->n; i++) {
+		struct bytes der;
+		uint32_t leniencies;
+		TRY(ekleaf_unwrap(sent->v[i], &der, &leniencies));
+		X509 *x = read_one(der);
+		NEED(x, CERT_MALFORMED);
+		if (sk_X509_push(ret, x) > 0)
+			continue;
+		X509_free(x);
+		return FAIL(SYS_MEMORY);
+	}
+	return NULL;
+}
+
+static bool has_pushed(STACK_OF(X509) *list, struct anchors_range range)
+{
+	for (size_t i = 0; i < range.n; i++)
+		if (sk_X509_push(list, range.v[i]->certificate) <= 0)
+			return false;
+	return true;
+}
+
+/* Any other anchor could not be next to one of these, so a large snapshot costs no more than a small one. */
+static fault find_trusted(const struct anchors *anchors, struct path *p)
+{
+	const X509_NAME *issuer = X509_get_issuer_name(p->leaf);
+	NEED(has_pushed(p->trusted, anchors_find_subject(anchors, issuer)), SYS_MEMORY);
+	for (int i = 0; i < sk_X509_num(p->sent); i++) {
+		issuer = X509_get_issuer_name(sk_X509_value(p->sent, i));
+		NEED(has_pushed(p->trusted, anchors_find_subject(anchors, issuer)), SYS_MEMORY);
+	}
+	return NULL;
+}
+
+static fault read_path(const struct ekchain *in, struct path *ret)
+{
+	ret->leaf = read_one(in->leaf);
+	NEED(ret->leaf, CERT_MALFORMED);
+	ret->sent = sk_X509_new_null();
+	ret->trusted = sk_X509_new_null();
+	ret->ctx = X509_STORE_CTX_new();
+	NEED(ret->sent && ret->trusted && ret->ctx, SYS_MEMORY);
+	TRY(read_above(in->sent, ret->sent));
+	return find_trusted(in->anchors, ret);
+}
+
+/* What has a row of its own does not end the building of the chain. */
+static int on_result(int ok, X509_STORE_CTX *ctx)
+{
+	struct path *p = X509_STORE_CTX_get_app_data(ctx);
+	int error = X509_STORE_CTX_get_error(ctx);
+	bool leaf = X509_STORE_CTX_get_error_depth(ctx) == 0;
+	bool time = error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
+	if (ok || (leaf && error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION))
+		return 1;
+	if (time && !leaf)
+		p->is_in_time = false;
+	return time;
+}
+
+static bool is_verified(const struct ekchain *in, struct path *p)
+{
+	p->is_in_time = true;
+	if (X509_STORE_CTX_init(p->ctx, NULL, p->leaf, p->sent) != 1)
+		return false;
+	X509_STORE_CTX_set0_trusted_stack(p->ctx, p->trusted);
+	X509_STORE_CTX_set_flags(p->ctx, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_CTX_set_depth(p->ctx, EKCHAIN_BETWEEN_MAX);
+	X509_STORE_CTX_set_time(p->ctx, 0, (time_t)in->now);
+	X509_STORE_CTX_set_app_data(p->ctx, p);
+	X509_STORE_CTX_set_verify_cb(p->ctx, on_result);
+	return X509_verify_cert(p->ctx) == 1;
+}
+
+/* Errors that say something else than "broken". */
+static enum check_id check_of_error(int error)
+{
+	static const struct {
+		int error;
+		enum check_id check;
+	} rows[] = {
+		{ X509_V_ERR_CERT_CHAIN_TOO_LONG, CHECK_EK_CERT_CHAIN_SIZE },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, CHECK_EK_CERT_CHAIN },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, CHECK_EK_CERT_CHAIN },
+		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CHECK_EK_CERT_CHAIN },
+		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CHECK_EK_CERT_CHAIN },
+		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, CHECK_EK_CERT_CHAIN },
+		{ X509_V_ERR_CERT_UNTRUSTED, CHECK_EK_CERT_CHAIN },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].error == error)
+			return rows[i].check;
+	return CHECK_EK_CERT_CHAIN_VALID;
+}
+
+/* The first one that fails leaves those after it not run. */
+static void settle_refused(int error, uint8_t *outcomes)
+{
+	static const enum check_id ladder[] = { CHECK_EK_CERT_CHAIN_SIZE, CHECK_EK_CERT_CHAIN,
+						CHECK_EK_CERT_CHAIN_VALID };
+	enum check_id failed = check_of_error(error);
+	for (size_t i = 0; ladder[i] != failed; i++)
+		outcomes[ladder[i]] = PASSED;
+	outcomes[failed] = FAILED;
+}
+
+/* FIPS 180-4 SHA-256 and longer, under RSA or ECDSA. */
+static bool is_strong_signature(const X509 *x)
+{
+	static const int known[] = { NID_sha256WithRSAEncryption, NID_sha384WithRSAEncryption,
+				     NID_sha512WithRSAEncryption, NID_ecdsa_with_SHA256,
+				     NID_ecdsa_with_SHA384,       NID_ecdsa_with_SHA512 };
+	int nid = X509_get_signature_nid(x);
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (known[i] == nid)
+			return true;
+	int hash = NID_undef;
+	bool pss = nid == NID_rsassaPss && X509_get_signature_info((X509 *)x, &hash, NULL, NULL, NULL) == 1;
+	return pss && (hash == NID_sha256 || hash == NID_sha384 || hash == NID_sha512);
+}
+
+/* The anchor's own signature says nothing: it is trusted as it is. */
+static bool is_strong_chain(STACK_OF(X509) *chain)
+{
+	for (int i = 0; i + 1 < sk_X509_num(chain); i++) {
+		const EVP_PKEY *signer = X509_get0_pubkey(sk_X509_value(chain, i + 1));
+		if (!signer || EVP_PKEY_get_security_bits(signer) < CA_STRENGTH_BITS)
+			return false;
+		if (!is_strong_signature(sk_X509_value(chain, i)))
+			return false;
+	}
+	return true;
+}
+
+static const struct anchors_entry *find_anchor(const struct anchors *anchors, STACK_OF(X509) *chain)
+{
+	const X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
+	struct anchors_range same = anchors_find_subject(anchors, X509_get_subject_name(last));
+	for (size_t i = 0; i < same.n; i++)
+		if (same.v[i]->certificate == last)
+			return same.v[i];
+	return NULL;
+}
+
+const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT])
+{
+	PATH path = { 0 };
+	if (in->sent->n > TRIP_CHAIN_MAX) {
+		outcomes[CHECK_EK_CERT_CHAIN_SIZE] = FAILED;
+		return NULL;
+	}
+	if (read_path(in, &path)) {
+		outcomes[CHECK_EK_CERT_FORM] = FAILED;
+		return NULL;
+	}
+	if (!is_verified(in, &path)) {
+		settle_refused(X509_STORE_CTX_get_error(path.ctx), outcomes);
+		return NULL;
+	}
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(path.ctx);
+	outcomes[CHECK_EK_CERT_CHAIN_SIZE] = PASSED;
+	outcomes[CHECK_EK_CERT_CHAIN] = PASSED;
+	outcomes[CHECK_EK_CERT_CHAIN_VALID] = PASSED;
+	outcomes[CHECK_EK_CERT_CHAIN_TIME] = path.is_in_time ? PASSED : FAILED;
+	outcomes[CHECK_EK_CERT_SIGNATURE] = is_strong_chain(chain) ? PASSED : FAILED;
+	return find_anchor(in->anchors, chain);
+}

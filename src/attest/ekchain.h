@@ -1,0 +1,31 @@
+/*
+ * ekchain: does an EK certificate lead to an anchor? (RFC 5280 §6.1)
+ *
+ * Chains are built and signatures verified by OpenSSL. Trusted are the anchors alone; what came with the
+ * certificate may only fill the way to one. A root that the device sent is therefore worth nothing.
+ */
+#ifndef ATTEST_EKCHAIN_H
+#define ATTEST_EKCHAIN_H
+
+#include "attest/anchors.h"
+#include "attest/verdict.h"
+
+/* Certificates between the EK certificate and the anchor. */
+#define EKCHAIN_BETWEEN_MAX 8
+
+struct ekchain {
+	const struct bytes_list *sent; /* the EK certificate and those above it, as they came */
+	struct bytes leaf;             /* the EK certificate without header and padding */
+	const struct anchors *anchors;
+	int64_t now; /* seconds UTC */
+};
+
+/*
+ * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME and EK_CERT_SIGNATURE, and
+ * fails EK_CERT_FORM when one of the certificates cannot be read. Returns the anchor that vouches, or NULL
+ * when the chain does not hold; times are left to their own row. The validity of the EK certificate itself is
+ * not looked at.
+ */
+const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT]);
+
+#endif

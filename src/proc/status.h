@@ -21,6 +21,7 @@ struct status_row {
 	pid_t pid;
 	int64_t started_s;
 	unsigned restarts;
+	bool ready; /* has finished its start-up; parent: all roles have */
 	char address[STATUS_ADDRESS_SIZE]; /* where it listens, or empty */
 	/* From /proc: */
 	bool running;       /* the process is there, and a child of parent */

@@ -1,0 +1,33 @@
+/*
+ * spawn: executes this very program again as one role.
+ *
+ * The new process has descriptors 0 to 2, its control socket as 3, a listening socket as 4 where the role has one,
+ * and nothing else of parent: memory is made anew by the execution, and with it address layout and canaries.
+ */
+#ifndef PROC_SPAWN_H
+#define PROC_SPAWN_H
+
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "proc/role.h"
+
+#define SPAWN_ARGUMENTS_MAX 16
+
+struct spawn_plan {
+	const char *program;
+	const char *const *arguments; /* NULL at the end; at most SPAWN_ARGUMENTS_MAX; NULL: none */
+	struct role_id id;
+	int listener; /* borrowed, or -1 */
+};
+
+struct spawn {
+	pid_t pid;
+	int process; /* pidfd: readable when the process has ended */
+	int control; /* parent's end */
+};
+
+/* The caller owns both descriptors and reaps the process. SYS_BUSY when the system has no room for one more. */
+MUST fault spawn_run(const struct spawn_plan *plan, struct spawn *ret);
+
+#endif

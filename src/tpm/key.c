@@ -100,7 +100,7 @@ fault key_parse(struct bytes in, struct key *ret)
 	key.parent = get_parent(&sequence);
 	key.public_area = get_sized(&sequence, sizeof(TPMT_PUBLIC));
 	key.private_area = get_sized(&sequence, sizeof(((TPM2B_PRIVATE *)NULL)->buffer));
-	NEED(is_rd_done(&sequence) && is_rd_done(&r), KEY_FILE);
+	NEED(is_rd_done(&sequence) && is_rd_done(&r), DEVICE_KEY);
 	*ret = key;
 	return NULL;
 }
@@ -123,14 +123,14 @@ static fault load(struct slot *slot, const struct key *key, struct slot *session
 	TPM2B_PUBLIC public_area;
 	TPM2B_PRIVATE private_area;
 	uint32_t ignored;
-	NEED(blobs_copy(key, &public_area, &private_area), KEY_FILE);
+	NEED(blobs_copy(key, &public_area, &private_area), DEVICE_KEY);
 	TRY(open_parent(&srk, session, key->parent, &ignored));
 	TSS2_RC rc = Esys_Load(slot->chip->esys, srk.tr, session->tr, ESYS_TR_NONE, ESYS_TR_NONE, &private_area,
 			       &public_area, &slot->tr);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
 	fault f = slot_fault(slot->chip, "TPM2_Load", rc);
-	return is_response_parameter(rc) || is_response_integrity(rc) ? FAIL(KEY_FILE) : f;
+	return is_response_parameter(rc) || is_response_integrity(rc) ? FAIL(DEVICE_KEY) : f;
 }
 
 fault key_check(struct chip *chip, const struct key *key)

@@ -28,17 +28,17 @@ MUST fault key_new(struct chip *chip, struct arena *arena, struct key *ret);
 
 /*
  * The key as DER for a file, and back: TPMKey of the ASN.1 Specification for TPM 2.0 Key Files, loadable key,
- * empty authorisation. Views borrow from in. KEY_FILE when in is not one.
+ * empty authorisation. Views borrow from in. DEVICE_KEY when in is not one.
  */
 void key_write(const struct key *key, struct wr *w);
 MUST fault key_parse(struct bytes in, struct key *ret);
 
-/* NULL when this TPM can load the key; KEY_FILE when it is another TPM's, damaged, or from before a clear. */
+/* NULL when this TPM can load the key; DEVICE_KEY when it is another TPM's, damaged, or from before a clear. */
 MUST fault key_check(struct chip *chip, const struct key *key);
 
 /*
  * The AK's statement that the key lives in its TPM and has that public area (TPM2_Certify, TPM 2.0 Part 3 §18.2).
- * KEY_FILE as above.
+ * DEVICE_KEY as above.
  */
 MUST fault key_get_statement(const struct key *key, const struct attestation *ak, struct bytes extra_data,
 			     struct arena *arena, struct attestation_statement *ret);

@@ -74,7 +74,7 @@ fault primary_open_srk(struct slot *slot, TPM2_HANDLE handle, TPM2_HANDLE *ret_h
 	if (handle != TPM2_RH_OWNER)
 		TRY(slot_find(slot, PRIMARY_SRK_HANDLE, &persistent));
 	bool found = persistent && is_suitable_srk(persistent);
-	NEED(found || handle != PRIMARY_SRK_HANDLE, KEY_FILE);
+	NEED(found || handle != PRIMARY_SRK_HANDLE, DEVICE_KEY);
 	if (!found) {
 		slot_done(slot);
 		TRY(slot_open_primary(slot, &template, ESYS_TR_PASSWORD, NULL));

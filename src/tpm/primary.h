@@ -16,7 +16,7 @@
 
 /*
  * The SRK that handle stands for: PRIMARY_SRK_HANDLE, or TPM2_RH_OWNER for the primary of the ECC SRK template;
- * KEY_FILE when it is not there. Zero takes the persistent one if it is suitable, otherwise the other; *ret_handle
+ * DEVICE_KEY when it is not there. Zero takes the persistent one if it is suitable, otherwise the other; *ret_handle
  * says which it was.
  */
 MUST fault primary_open_srk(struct slot *slot, TPM2_HANDLE handle, TPM2_HANDLE *ret_handle);

@@ -90,6 +90,9 @@ bool is_alg_rsa_size(uint16_t bits);
 MUST fault alg_digest(const struct alg_hash *row, const struct bytes *parts, size_t count,
 		      uint8_t out[static ALG_DIGEST_MAX]);
 
+/* The big-endian number as exactly width octets. False, writing nothing, when it is larger. */
+MUST bool alg_pad(struct bytes number, size_t width, uint8_t *out);
+
 /* SHA-256 of b. */
 MUST fault alg_sha256(struct bytes b, uint8_t out[static 32]);
 

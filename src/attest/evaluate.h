@@ -51,10 +51,10 @@ struct findings {
 	uint8_t outcomes[CHECK_COUNT]; /* enum outcome */
 	struct payload payload;
 	uint8_t payload_digest[32];
-	bool has_tpm; /* the next five are filled */
+	bool has_tpm; /* ek and ak are filled */
 	struct public ek, ak;
-	uint8_t ek_hash[32]; /* SHA-256 of the EK's SubjectPublicKeyInfo */
-	struct bytes ak_name;
+	struct bytes ek_hash; /* SHA-256 of the EK's SubjectPublicKeyInfo; absent for kinds that have none here */
+	struct bytes ak_name; /* absent when the AK is named with no known hash */
 	struct evaluate_key ak_key;
 	struct evaluate_key device_key;
 	struct evaluate_maker maker;
@@ -66,7 +66,7 @@ struct findings {
 /*
  * Judges e. Evidence of a first trip has a payload and no id: what statements should say is then not run. A payload
  * that says no_tpm makes the rows about TPMs not applicable. PARSE_… when anything in it is malformed or half there,
- * NAMEALG or KEY_LINK when EK or AK have no Name or no identity to speak of, SYS_MEMORY when the arena is full.
+ * SYS_MEMORY when the arena is full.
  */
 MUST fault evaluate(const struct evidence *e, const struct evaluation *with, struct arena *arena,
 		    struct findings *ret);

@@ -1,0 +1,302 @@
+#include "attest/evaluate.h"
+
+#include "attest/binding.h"
+#include "attest/ekcert.h"
+#include "attest/keyrule.h"
+#include "attest/signature.h"
+
+/* One evaluation: what is judged, with what, and what has been found so far. */
+struct trial {
+	const struct evidence *e;
+	const struct evaluation *with;
+	struct arena *arena;
+	struct findings *f;
+};
+
+/* The checks that both kinds of statement have, and what each kind must be. */
+struct statement_kind {
+	enum binding_label label;
+	enum statement_type type;
+	enum check_id has_magic, has_type, has_scheme, has_hash, has_signature, has_signer, has_binding;
+};
+
+static const struct statement_kind certify_kind = {
+	.label = BINDING_CERTIFY,
+	.type = STATEMENT_CERTIFY,
+	.has_magic = CHECK_CERTIFY_MAGIC,
+	.has_type = CHECK_CERTIFY_TYPE,
+	.has_scheme = CHECK_CERTIFY_SCHEME,
+	.has_hash = CHECK_CERTIFY_HASH,
+	.has_signature = CHECK_CERTIFY_SIGNATURE,
+	.has_signer = CHECK_CERTIFY_SIGNER,
+	.has_binding = CHECK_CERTIFY_BINDING,
+};
+
+static const struct statement_kind quote_kind = {
+	.label = BINDING_QUOTE,
+	.type = STATEMENT_QUOTE,
+	.has_magic = CHECK_QUOTE_MAGIC,
+	.has_type = CHECK_QUOTE_TYPE,
+	.has_scheme = CHECK_QUOTE_SCHEME,
+	.has_hash = CHECK_QUOTE_HASH,
+	.has_signature = CHECK_QUOTE_SIGNATURE,
+	.has_signer = CHECK_QUOTE_SIGNER,
+	.has_binding = CHECK_QUOTE_BINDING,
+};
+
+static void decide(struct trial *t, enum check_id check, bool passed)
+{
+	t->f->outcomes[check] = passed ? PASSED : FAILED;
+}
+
+static bool has_passed(const struct trial *t, enum check_id check)
+{
+	return t->f->outcomes[check] == PASSED;
+}
+
+static void skip_subject(struct trial *t, enum check_subject subject)
+{
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		if (verdict_checks[i].subject == subject && verdict_checks[i].by == BY_VERIFY)
+			t->f->outcomes[i] = NOT_APPLICABLE;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------ */
+
+/* A key's numbers at their full width, so that one key has one form in facts. */
+static struct evaluate_key key_of(struct trial *t, const struct public *p)
+{
+	struct spki key = public_spki(p);
+	if (key.kind == SPKI_RSA)
+		return (struct evaluate_key){ FRAME_KEY_RSA, bytes_magnitude(p->a), bytes_magnitude(p->b) };
+	uint8_t x[32], y[32];
+	if (key.kind != SPKI_P256 || !alg_pad(p->a, sizeof(x), x) || !alg_pad(p->b, sizeof(y), y))
+		return (struct evaluate_key){ 0 };
+	return (struct evaluate_key){ FRAME_KEY_P256, arena_copy(t->arena, BYTES_OF(x)),
+				      arena_copy(t->arena, BYTES_OF(y)) };
+}
+
+static struct evaluate_maker maker_of(const struct ekcert *c)
+{
+	if (!c->anchor)
+		return (struct evaluate_maker){ 0 };
+	struct evaluate_maker maker = { .anchor = BYTES_OF(c->anchor->fingerprint), .class = c->anchor->class };
+	if (c->anchor->maker[0])
+		maker.maker = bytes_text(c->anchor->maker);
+	maker.model = c->model;
+	maker.version = c->version;
+	return maker;
+}
+
+static fault judge_ek(struct trial *t)
+{
+	struct findings *f = t->f;
+	TRY(public_parse(f->payload.ek_public, &f->ek));
+	keyrule_judge_ek(&f->ek, f->outcomes);
+	uint8_t hash[32];
+	if (public_hash(&f->ek, hash) == NULL)
+		f->ek_hash = arena_copy(t->arena, BYTES_OF(hash));
+	struct spki key = public_spki(&f->ek);
+	struct ekcert certificate = { 0 };
+	struct ekcert_input in = { .chain = &f->payload.ek_chain,
+				   .ek = key.kind == SPKI_NONE ? NULL : &key,
+				   .anchors = t->with->anchors,
+				   .now = t->with->now };
+	ekcert_judge(&in, f->outcomes, &certificate);
+	f->maker = maker_of(&certificate);
+	return NULL;
+}
+
+static fault judge_ak(struct trial *t)
+{
+	struct findings *f = t->f;
+	TRY(public_parse(f->payload.ak_public, &f->ak));
+	keyrule_judge_ak(&f->ak, f->outcomes);
+	decide(t, CHECK_AK_OWN, !is_public_same_key(&f->ak, &f->ek));
+	struct name name;
+	if (public_name(&f->ak, &name) == NULL)
+		f->ak_name = arena_copy(t->arena, name_bytes(&name));
+	if (has_passed(t, CHECK_AK_POINT))
+		f->ak_key = key_of(t, &f->ak);
+	return NULL;
+}
+
+static fault judge_device(struct trial *t, struct public *ret)
+{
+	TRY(public_parse(t->f->payload.device_public, ret));
+	keyrule_judge_device(ret, t->f->outcomes);
+	if (has_passed(t, CHECK_KEY_POINT))
+		t->f->device_key = key_of(t, ret);
+	return NULL;
+}
+
+/* --- statements ------------------------------------------------------------------------------------------ */
+
+/* Scheme, hash and signature, each of use only when the one before it passed. */
+static void judge_signature(struct trial *t, const struct statement_kind *kind, const struct signature *s,
+			    struct bytes message)
+{
+	const struct public *ak = &t->f->ak;
+	decide(t, kind->has_scheme, signature_check_scheme(s, ak) == NULL);
+	if (!has_passed(t, kind->has_scheme))
+		return;
+	decide(t, kind->has_hash, signature_check_hash(s, ak) == NULL);
+	if (has_passed(t, kind->has_hash) && has_passed(t, CHECK_AK_POINT))
+		decide(t, kind->has_signature, signature_check(s, ak, message) == NULL);
+}
+
+/* The AK must be a primary of the endorsement hierarchy, which its Qualified Name shows. */
+static void judge_signer(struct trial *t, const struct statement_kind *kind, struct bytes signer)
+{
+	struct name expected;
+	if (t->f->ak_name.p && name_build_primary(NAME_ENDORSEMENT, t->f->ak_name, &expected) == NULL)
+		decide(t, kind->has_signer, is_bytes_equal(signer, name_bytes(&expected)));
+}
+
+static fault judge_binding(struct trial *t, const struct statement_kind *kind, struct bytes extra_data)
+{
+	struct binding b = { .nonce = t->e->nonce,
+			     .id = t->e->id,
+			     .purpose = t->e->purpose,
+			     .server_key_hash = t->e->server_key_hash,
+			     .payload_digest = BYTES_OF(t->f->payload_digest) };
+	uint8_t expected[BINDING_SIZE];
+	TRY(binding_build(kind->label, &b, expected));
+	decide(t, kind->has_binding, is_bytes_equal(extra_data, BYTES_OF(expected)));
+	return NULL;
+}
+
+/* What a signed statement of either kind tells of the TPM; the one read last has the last word. */
+static void note_state(struct trial *t, const struct statement_kind *kind, const struct statement *s)
+{
+	if (!has_passed(t, kind->has_magic) || !has_passed(t, kind->has_signature))
+		return;
+	t->f->state = (struct evaluate_state){ .is_signed = true,
+					       .is_clock_safe = s->safe,
+					       .firmware = s->firmware,
+					       .clock_ms = s->clock_ms,
+					       .reset_count = s->reset_count,
+					       .restart_count = s->restart_count };
+}
+
+static fault judge_statement(struct trial *t, const struct statement_kind *kind, struct bytes message,
+			     struct bytes signature, struct statement *ret)
+{
+	struct signature sig;
+	TRY(statement_parse(message, ret));
+	TRY(signature_parse(signature, &sig));
+	decide(t, kind->has_magic, ret->magic == STATEMENT_MAGIC);
+	decide(t, kind->has_type, ret->type == kind->type);
+	judge_signature(t, kind, &sig, message);
+	judge_signer(t, kind, ret->signer);
+	TRY(judge_binding(t, kind, ret->extra_data));
+	note_state(t, kind, ret);
+	return NULL;
+}
+
+static fault judge_certify(struct trial *t)
+{
+	struct public device = { 0 };
+	struct statement s;
+	struct name name;
+	bool has_key = t->f->payload.device_public.p, has_statement = t->e->certify.p;
+	decide(t, CHECK_CERTIFY_PRESENT, has_key && has_statement);
+	if (has_key)
+		TRY(judge_device(t, &device));
+	if (!has_statement)
+		return NULL;
+	TRY(judge_statement(t, &certify_kind, t->e->certify, t->e->certify_signature, &s));
+	if (has_passed(t, CHECK_CERTIFY_TYPE) && has_key && public_name(&device, &name) == NULL)
+		decide(t, CHECK_CERTIFY_NAME, is_bytes_equal(s.name, name_bytes(&name)));
+	return NULL;
+}
+
+static void judge_pcrs(struct trial *t, const struct statement *s)
+{
+	const struct alg_hash *hash = alg_hash_find(t->f->ak.scheme_hash);
+	uint8_t digest[ALG_DIGEST_MAX];
+	decide(t, CHECK_QUOTE_COVERED, is_pcr_covered(&s->selection, &t->f->payload.pcr_values));
+	if (!has_passed(t, CHECK_QUOTE_COVERED) || !hash || !hash->evp)
+		return;
+	bool is_made = pcr_digest(hash->id, &t->f->payload.pcr_values, digest) == NULL;
+	decide(t, CHECK_QUOTE_DIGEST, is_made && is_bytes_equal(s->pcr_digest, bytes_of(digest, hash->size)));
+}
+
+static void note_pcrs(struct trial *t, const struct statement *s)
+{
+	uint8_t encoded[4 + PCR_BANKS_MAX * 7];
+	struct wr w = wr_of(encoded, sizeof(encoded));
+	pcr_write(&s->selection, &w);
+	t->f->pcr_selection = arena_copy(t->arena, wr_done(&w));
+	t->f->pcr_digest = s->pcr_digest;
+}
+
+static fault judge_quote(struct trial *t)
+{
+	struct statement s;
+	decide(t, CHECK_QUOTE_PRESENT, t->e->quote.p);
+	if (!t->e->quote.p)
+		return NULL;
+	TRY(judge_statement(t, &quote_kind, t->e->quote, t->e->quote_signature, &s));
+	if (!has_passed(t, CHECK_QUOTE_TYPE))
+		return NULL;
+	judge_pcrs(t, &s);
+	note_pcrs(t, &s);
+	return NULL;
+}
+
+/* --- evidence -------------------------------------------------------------------------------------------- */
+
+/* Nothing comes by halves: a statement with its signature, and statements only inside a conversation. */
+static fault check_whole(const struct evidence *e, const struct payload *p)
+{
+	bool has_statement = e->certify.p || e->quote.p;
+	NEED(!e->certify.p == !e->certify_signature.p && !e->quote.p == !e->quote_signature.p, PARSE_FIELD);
+	NEED(!e->id.p == !e->nonce.p && !e->id.p == !e->server_key_hash.p, PARSE_FIELD);
+	NEED(e->id.p || !has_statement, PARSE_FIELD);
+	if (p->no_tpm.p)
+		NEED(!has_statement && !p->ek_chain.n && !p->ek_public.p && !p->ak_public.p && !p->device_public.p &&
+			     !p->pcr_values.n,
+		     PARSE_FIELD);
+	else
+		NEED(p->ek_public.p && p->ak_public.p, PARSE_FIELD);
+	return NULL;
+}
+
+static void skip_tpm(struct trial *t)
+{
+	static const enum check_subject subjects[] = { SUBJECT_EK_CERT, SUBJECT_EK,  SUBJECT_AK,
+						       SUBJECT_CERTIFY, SUBJECT_KEY, SUBJECT_QUOTE };
+	for (size_t i = 0; i < COUNT_OF(subjects); i++)
+		skip_subject(t, subjects[i]);
+}
+
+static fault judge_tpm(struct trial *t)
+{
+	TRY(judge_ek(t));
+	TRY(judge_ak(t));
+	t->f->has_tpm = true;
+	if (!t->e->id.p)
+		return NULL;
+	TRY(judge_certify(t));
+	return judge_quote(t);
+}
+
+fault evaluate(const struct evidence *e, const struct evaluation *with, struct arena *arena,
+	       struct findings *ret)
+{
+	struct findings f = { 0 };
+	struct trial t = { e, with, arena, &f };
+	TRY(message_parse(&payload_message, e->payload, &f.payload));
+	TRY(check_whole(e, &f.payload));
+	TRY(alg_sha256(e->payload, f.payload_digest));
+	if (!f.payload.csr.p)
+		skip_subject(&t, SUBJECT_CSR);
+	if (f.payload.no_tpm.p)
+		skip_tpm(&t);
+	else
+		TRY(judge_tpm(&t));
+	NEED(!is_arena_full(arena), SYS_MEMORY);
+	*ret = f;
+	return NULL;
+}

@@ -4,7 +4,7 @@
 
 const struct endpoint endpoints[ENDPOINT_COUNT] = {
 #define E(id, method, path, listener, role, body, status) \
-	[ENDPOINT_##id] = { method, path, ENDPOINT_##listener, FLOW_ROLE_##role, body, status },
+	[ENDPOINT_##id] = { method, path, ENDPOINT_ON_##listener, FLOW_ROLE_##role, body, status },
 #include "api/endpoint.def"
 #undef E
 };

@@ -9,7 +9,7 @@
 #include "flow/flow.h"
 #include "wire/frame.h"
 
-enum endpoint_listener { ENDPOINT_DEVICE = 1, ENDPOINT_ADMIN = 2, ENDPOINT_ANY = 3 };
+enum endpoint_listener { ENDPOINT_ON_DEVICE = 1, ENDPOINT_ON_ADMIN = 2, ENDPOINT_ON_ANY = 3 };
 
 enum endpoint_id {
 #define E(id, ...) ENDPOINT_##id,

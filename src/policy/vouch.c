@@ -66,6 +66,13 @@ void vouch_require(enum vouch_by by, int trip, struct verdict *v)
 	}
 }
 
+void vouch_require_subject(enum check_subject subject, struct verdict *v)
+{
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		if (verdict_checks[i].subject == subject)
+			v->required[i] = 1;
+}
+
 static fault first_fault(const struct vouch_case *c, enum vouch_by by)
 {
 	struct verdict v = *c->first;

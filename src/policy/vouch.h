@@ -35,6 +35,9 @@ MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
 /* Marks the rows that a verdict needs for trust when it is vouched for in this way; trip is 1 or 2. */
 void vouch_require(enum vouch_by by, int trip, struct verdict *v);
 
+/* Marks the rows of one more subject, such as the token's when nothing else names the device. */
+void vouch_require_subject(enum check_subject subject, struct verdict *v);
+
 /* The words for API and configuration: "required", "preferred", "off". */
 const char *vouch_mode_word(enum vouch_mode mode);
 

@@ -137,12 +137,13 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 11, BYTES, body, OPT, 65536, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
-/* Wrap secret for the EK and the AK of that Name, then answer with the challenge. */
+/* Wrap secret for the EK and the AK of that Name with this seed (attest/credential.h), then answer with challenge. */
 #define CREDENTIAL_FIELDS(F, of)                                           \
 	F(of, 1, BYTES, ek_public, REQ, TRIP_STRUCTURE_MAX, 0)             \
 	F(of, 2, BYTES, ak_name, REQ, 66, 0)                               \
 	F(of, 3, BYTES, secret, REQ, TRIP_SECRET_SIZE, 0)                  \
-	F(of, 4, BYTES, challenge, REQ, 4096, 0)
+	F(of, 4, BYTES, seed, REQ, 64, 0)                                  \
+	F(of, 5, BYTES, challenge, REQ, 4096, 0)
 MESSAGE_STRUCT(credential, CREDENTIAL_FIELDS)
 
 #define ANCHOR_FIELDS(F, of)                                               \

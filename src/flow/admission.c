@@ -1,0 +1,263 @@
+#include "flow/admission.h"
+
+#include <string.h>
+
+#include "attest/alg.h"
+#include "flow/attempts.h"
+#include "flow/judgement.h"
+#include "flow/refusal.h"
+#include "policy/restriction.h"
+#include "store/store_certificate.h"
+#include "store/store_decision.h"
+#include "store/store_enrolment.h"
+#include "store/store_evidence.h"
+#include "store/store_verdict.h"
+#include "wire/spki.h"
+
+/* One admission under way: what its steps hand on to each other. */
+struct step {
+	struct flow *f;
+	const struct answer_facts *facts;
+	struct arena *a;
+	struct naming n;
+	struct judgement j;
+	struct bytes device_id, key_hash;
+	bool is_new;
+};
+
+/* A ticket that was answered before: the same request gets the same reply, any other is too late. */
+static fault find_reply(struct flow *f, const struct answer_facts *facts, struct admission *ret, bool *ret_known)
+{
+	struct store_enrolment *e = NULL;
+	TRY(store_enrolment_find(f->store, facts->id, ret->arena, &e));
+	*ret_known = e != NULL;
+	if (!e)
+		return NULL;
+	ret->ticket_id = e->ticket_id;
+	if (!is_bytes_equal(e->request_digest, facts->request_digest))
+		ret->answer.why = FAIL(ACT_CONSUMED);
+	else if (e->state == STORE_ENROLMENT_INTENT)
+		ret->is_open = true;
+	else if (e->state == STORE_ENROLMENT_ISSUED)
+		ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = e->reply };
+	else
+		ret->answer.why = e->fault.p ? fault_find(e->fault) : FAIL(STATE_INVALID);
+	return NULL;
+}
+
+static fault check_attempts(struct flow *f, const struct answer_facts *facts, struct flow_answer *answer)
+{
+	uint32_t *wait = &answer->retry_after_s;
+	NEED(!is_attempts_burnt(f->attempts, facts->id), ACT_CONSUMED);
+	if (facts->ek_hash.p)
+		TRY(attempts_check(f->attempts, facts->ek_hash, ATTEMPTS_PER_EK, f->now, wait));
+	return attempts_check(f->attempts, facts->peer, ATTEMPTS_PER_PEER, f->now, wait);
+}
+
+static fault put_decision(struct step *s, enum store_decision_kind kind, fault why)
+{
+	struct store_decision row = {
+		.ticket_id = s->facts->id,
+		.device_id = s->device_id,
+		.kind = kind,
+		.outcome = why ? STORE_DECISION_DENY : STORE_DECISION_ALLOW,
+		.fault = bytes_text(why ? why->name : NULL),
+		.created = s->f->now,
+	};
+	TRY(flow_id_new(s->f->now, s->a, &row.id));
+	return store_decision_put(s->f->store, &row);
+}
+
+static fault hash_key(struct step *s)
+{
+	uint8_t memory[SPKI_SIZE_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
+	const struct spki key = { .kind = s->facts->key == FRAME_KEY_P256 ? SPKI_P256 : SPKI_RSA,
+				  .a = s->facts->key_a, .b = s->facts->key_b };
+	spki_write(&key, &w);
+	NEED(!w.bad, KEY_LINK);
+	return flow_hash(wr_done(&w), s->a, &s->key_hash);
+}
+
+/* Without attestation an EK hash is only a claim, so it leads to no registration. */
+static fault put_device(struct step *s)
+{
+	const struct answer_facts *facts = s->facts;
+	bool is_linked = s->j.claims.is_attested && s->n.registration;
+	const struct store_device row = {
+		.id = s->device_id,
+		.name = facts->name, .serial = facts->serial, .manufacturer = facts->manufacturer,
+		.model = facts->model, .os = facts->os, .os_version = facts->os_version,
+		.profile = s->n.profile->id,
+		.registration = is_linked ? s->n.registration->id : (struct bytes){ 0 },
+		.state = STORE_DEVICE_ACTIVE,
+		.attested = s->j.claims.is_attested,
+		.assurance = s->j.claims.assurance,
+		.no_tpm = facts->no_tpm,
+		.fault = bytes_text(s->j.claims.is_attested ? NULL : "NOT_ATTESTED"),
+		.tpm_maker = facts->maker, .tpm_class = facts->class,
+		.tpm_model = facts->tpm_model, .tpm_version = facts->tpm_version,
+		.firmware = facts->firmware,
+		.ak_name = s->j.claims.is_attested ? facts->ak_name : (struct bytes){ 0 },
+		.key_hash = s->key_hash,
+		.ek_hash = s->j.claims.is_attested ? facts->ek_hash : (struct bytes){ 0 },
+		.clock = facts->clock, .reset_count = facts->reset_count, .restart_count = facts->restart_count,
+		.enrolled = s->is_new ? s->f->now : s->n.device->enrolled,
+		.last_seen = s->f->now,
+		.updated = s->f->now,
+	};
+	TRY(s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row));
+	if (!row.ek_hash.p)
+		return NULL;
+	fault why = store_device_put_ek(s->f->store, s->device_id, row.ek_hash);
+	return why == FAIL(CONFLICT) ? FAIL(EK_DUPLICATE) : why;
+}
+
+static fault put_evidence(struct step *s)
+{
+	struct store_verdict verdict = {
+		.ticket_id = s->facts->id,
+		.device_id = s->device_id,
+		.snapshot = s->facts->snapshot,
+		.outcomes = BYTES_OF(s->j.verdict.of),
+		.required = BYTES_OF(s->j.verdict.required),
+		.created = s->f->now,
+	};
+	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
+	if (s->facts->evidence.p) {
+		TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
+		const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot,
+						    s->facts->evidence };
+		fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
+		TRY(why == FAIL(CONFLICT) ? NULL : why);
+	}
+	return store_verdict_put(s->f->store, &verdict);
+}
+
+static fault put_certificate(struct step *s, struct issue *i)
+{
+	struct bytes random;
+	uint8_t *serial = arena_alloc(s->a, PROFILE_SERIAL_SIZE), *hash = arena_alloc(s->a, PROFILE_HASH_SIZE);
+	NEED(serial && hash, SYS_MEMORY);
+	TRY(flow_random_new(PROFILE_SERIAL_SIZE, s->a, &random));
+	profile_build_serial(random.p, serial);
+	i->serial = bytes_of(serial, PROFILE_SERIAL_SIZE);
+	i->device_id = s->device_id;
+	i->assurance = s->j.claims.assurance;
+	i->not_before = (uint64_t)s->f->now - PROFILE_BACKDATE_S;
+	i->not_after = (uint64_t)s->f->now + s->f->limits->certificate_s;
+	if (i->not_after > (uint64_t)s->f->issuer->not_after)
+		i->not_after = (uint64_t)s->f->issuer->not_after;
+	TRY(profile_hash(i, s->f->issuer, hash));
+	i->tbs_hash = bytes_of(hash, PROFILE_HASH_SIZE);
+	const struct store_certificate row = {
+		.serial = i->serial,
+		.ticket_id = s->facts->id,
+		.device_id = s->device_id,
+		.kind = i->kind,
+		.assurance = i->assurance,
+		.key = i->key, .key_a = i->key_a, .key_b = i->key_b,
+		.not_before = (int64_t)i->not_before, .not_after = (int64_t)i->not_after,
+		.tbs_hash = i->tbs_hash,
+		.state = STORE_CERTIFICATE_INTENT,
+		.created = s->f->now,
+	};
+	return store_certificate_put(s->f->store, &row);
+}
+
+static fault put_certificates(struct step *s, struct admission *ret)
+{
+	const struct answer_facts *facts = s->facts;
+	size_t n = 0;
+	if (s->j.claims.is_attested)
+		ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_AK, .key = facts->ak, .key_a = facts->ak_a,
+						  .key_b = facts->ak_b };
+	ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_DEVICE, .key = facts->key, .key_a = facts->key_a,
+					  .key_b = facts->key_b };
+	for (size_t i = 0; i < n; i++)
+		TRY(put_certificate(s, &ret->issue[i]));
+	ret->issues = n;
+	return NULL;
+}
+
+/* Asking and counting is one statement, so racing answers never exceed what the token allows (H122). */
+static fault use_token(struct step *s)
+{
+	bool counted = false;
+	if (!s->j.needs_token)
+		return NULL;
+	TRY(store_token_use(s->f->store, s->n.token->id, s->f->now, &counted));
+	return counted ? NULL : FAIL(TOK_USED);
+}
+
+static fault put_all(struct step *s, struct admission *ret)
+{
+	struct flow *f = s->f;
+	const struct store_enrolment row = {
+		.ticket_id = s->facts->id,
+		.request_digest = s->facts->request_digest,
+		.device_id = s->device_id,
+		.purpose = s->facts->purpose,
+		.state = STORE_ENROLMENT_INTENT,
+		.certificates = s->j.claims.is_attested ? 2 : 1,
+		.created = f->now,
+	};
+	TRY(use_token(s));
+	TRY(put_device(s));
+	TRY(store_enrolment_put(f->store, &row));
+	TRY(put_evidence(s));
+	TRY(put_decision(s, STORE_DECISION_JOIN, NULL));
+	TRY(put_decision(s, STORE_DECISION_ENROLMENT, NULL));
+	TRY(put_certificates(s, ret));
+	return flow_audit(f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
+}
+
+static fault decide(struct step *s, const struct ticket *t)
+{
+	NEED(!t || s->n.profile, DEVICE_NOT_REGISTERED);
+	TRY(judgement_build(s->f, s->facts, t, &s->n, &s->j));
+	TRY(verdict_fault(&s->j.verdict));
+	/* The profile may have changed between the trips: what it demands now counts. */
+	NEED(s->j.claims.is_attested || s->n.profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
+	return restriction_check(&s->j.claims);
+}
+
+fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault why)
+{
+	attempts_put(f->attempts, facts->ek_hash.p ? facts->ek_hash : facts->peer, f->now);
+	if (why->kind == FAULT_CHECK)
+		attempts_put_burnt(f->attempts, facts->id, f->now);
+	const struct refusal r = REFUSAL_OF(facts, why, 2);
+	return refusal_put(f, &r);
+}
+
+static fault admit(struct step *s, const struct ticket *t, struct admission *ret)
+{
+	const struct naming_of of = { s->facts->ek_hash, s->facts->serial, t ? t->token_id : (struct bytes){ 0 } };
+	TRY(naming_find(s->f, &of, s->a, &s->n));
+	TRY(decide(s, t));
+	TRY(hash_key(s));
+	bool is_known = s->n.device && s->j.claims.is_attested;
+	s->is_new = !is_known;
+	if (is_known)
+		s->device_id = s->n.device->id;
+	else
+		TRY(flow_id_new(s->f->now, s->a, &s->device_id));
+	return put_all(s, ret);
+}
+
+fault admission_build(struct flow *f, const struct answer_facts *facts, struct arena *a, struct admission *ret)
+{
+	struct ticket ticket;
+	bool is_known = false;
+	*ret = (struct admission){ .arena = a, .ticket_id = facts->id };
+	TRY(find_reply(f, facts, ret, &is_known));
+	if (is_known)
+		return NULL;
+	ret->answer.why = check_attempts(f, facts, &ret->answer);
+	if (ret->answer.why)
+		return NULL;
+	fault sealed = ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ticket);
+	struct step s = { .f = f, .facts = facts, .a = a };
+	return admit(&s, sealed ? NULL : &ticket, ret);
+}

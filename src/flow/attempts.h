@@ -1,0 +1,36 @@
+/*
+ * attempts: failures counted in bounded memory, so that guessing and flooding end early.
+ *
+ * Counts are per key (a ticket, an EK, an address) in a table of fixed size; when it is full the oldest key is
+ * forgotten. It survives nothing: after a restart counting begins anew.
+ */
+#ifndef FLOW_ATTEMPTS_H
+#define FLOW_ATTEMPTS_H
+
+#include "base/fault.h"
+
+#define ATTEMPTS_WINDOW_S 60
+#define ATTEMPTS_PER_EK 20        /* failures of one EK in a window */
+#define ATTEMPTS_PER_PEER 500     /* failures of one address: many devices stand behind one */
+#define ATTEMPTS_RECORDS_PER_S 50 /* refusals written in a second */
+
+struct attempts;
+
+struct attempts *attempts_new(void);
+void attempts_free(struct attempts *a);
+
+/* ACT_LOCKED when the key has failed limit times in its window; *ret_retry_s then says how long it stays so. */
+MUST fault attempts_check(const struct attempts *a, struct bytes key, unsigned limit, int64_t now,
+			  uint32_t *ret_retry_s);
+
+/* Counts one failure of the key. */
+void attempts_put(struct attempts *a, struct bytes key, int64_t now);
+
+/* Burns a challenge: it failed once and is worth nothing any more. */
+void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now);
+bool is_attempts_burnt(const struct attempts *a, struct bytes ticket_id);
+
+/* True when one more refusal may be written in this second; counts it. */
+bool has_attempts_room(struct attempts *a, int64_t now);
+
+#endif

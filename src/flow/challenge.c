@@ -1,0 +1,133 @@
+#include "flow/challenge.h"
+
+#include "attest/pcr.h"
+#include "attest/verdict.h"
+#include "flow/attempts.h"
+#include "flow/naming.h"
+#include "flow/refusal.h"
+#include "policy/vouch.h"
+
+/* PCRs that firmware, boot loader and system extend; 16 and 23 can be reset by anybody (H104). */
+#define CHALLENGE_PCRS 0x0000FFFF
+
+/* Which way this device may prove itself; the refusal when there is none. */
+static fault find_way(const struct begin_facts *facts, const struct naming *n, enum vouch_by *ret)
+{
+	struct verdict first;
+	TRY(verdict_parse(facts->outcomes, &first));
+	first.of[CHECK_EK_REGISTERED] = n->is_by_key ? PASSED : FAILED;
+	const struct vouch_case c = {
+		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
+		.has_tpm = facts->ek_hash.p && facts->ak_name.p,
+		.is_registered_key = n->is_by_key,
+		.is_registered_label = n->registration && !n->is_by_key,
+		.has_token = n->token != NULL,
+		.first = &first,
+	};
+	return vouch_find(&c, ret);
+}
+
+static fault pcr_selection(struct arena *a, struct bytes *ret)
+{
+	struct pcr_selection s = pcr_of(ALG_SHA256, CHALLENGE_PCRS);
+	uint8_t *p = arena_alloc(a, 64);
+	NEED(p != NULL, SYS_MEMORY);
+	struct wr w = wr_of(p, 64);
+	pcr_write(&s, &w);
+	NEED(!w.bad, BUG);
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+/* What only a device with a TPM is asked: the secret of the credential and the PCRs of the quote. */
+static fault draw_tpm(const struct begin_facts *facts, struct ticket *t, struct arena *a, struct credential *c)
+{
+	t->ek_hash = facts->ek_hash;
+	t->ek_hashes = facts->ek_hashes;
+	t->ak_name = facts->ak_name;
+	t->key = TRIP_KEY_TPM;
+	TRY(pcr_selection(a, &t->pcr_selection));
+	TRY(flow_random_new(TRIP_SECRET_SIZE, a, &c->secret));
+	TRY(flow_random_new(32, a, &c->seed));
+	TRY(flow_hash(c->secret, a, &t->secret_hash));
+	c->ek_public = facts->ek_public;
+	c->ak_name = facts->ak_name;
+	return NULL;
+}
+
+static fault seal(struct flow *f, const struct ticket *t, struct arena *a, struct bytes *ret)
+{
+	struct bytes nonce;
+	uint8_t *p = arena_alloc(a, TRIP_TICKET_MAX);
+	NEED(p != NULL, SYS_MEMORY);
+	TRY(flow_random_new(TICKET_NONCE_SIZE, a, &nonce));
+	struct wr w = wr_of(p, TRIP_TICKET_MAX);
+	TRY(ticket_seal(t, f->ticket_key, nonce.p, &w));
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+static fault draw(struct flow *f, const struct begin_facts *facts, const struct naming *n, enum vouch_by by,
+		  struct challenge_result *ret)
+{
+	struct arena *a = ret->arena;
+	struct ticket t = {
+		.purpose = facts->purpose,
+		.server_key_hash = facts->server_key_hash,
+		.token_id = n->token ? n->token->id : (struct bytes){ 0 },
+		.registration = n->registration ? n->registration->id : (struct bytes){ 0 },
+		.profile = n->profile->id,
+		.mode = n->profile->attestation,
+		.key = TRIP_KEY_SOFTWARE,
+		.issued = (uint64_t)f->now,
+		.expires = (uint64_t)f->now + f->limits->ticket_s,
+		.outcomes = facts->outcomes,
+	};
+	TRY(flow_random_new(TRIP_ID_SIZE, a, &t.id));
+	TRY(flow_random_new(TRIP_NONCE_SIZE, a, &t.nonce));
+	if (by != VOUCH_BY_TOKEN)
+		TRY(draw_tpm(facts, &t, a, &ret->credential));
+	struct challenge c = {
+		.id = t.id,
+		.nonce = t.nonce,
+		.pcr_selection = t.pcr_selection,
+		.key = t.key,
+		.time = (uint64_t)f->now,
+		.lifetime_s = f->limits->ticket_s,
+	};
+	TRY(seal(f, &t, a, &c.ticket));
+	ret->has_credential = by != VOUCH_BY_TOKEN;
+	ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR };
+	TRY(flow_encode(&challenge_message, &c, a, &ret->answer.body));
+	ret->credential.challenge = ret->answer.body;
+	return NULL;
+}
+
+static fault refuse(struct flow *f, const struct begin_facts *facts, fault why, struct challenge_result *ret)
+{
+	ret->answer = (struct flow_answer){ .why = why };
+	attempts_put(f->attempts, facts->ek_hash.p ? facts->ek_hash : facts->peer, f->now);
+	const struct refusal r = REFUSAL_OF(facts, why, 1);
+	return refusal_put(f, &r);
+}
+
+fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a, struct challenge_result *ret)
+{
+	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id };
+	struct naming n = { 0 };
+	enum vouch_by by = VOUCH_NOBODY;
+	*ret = (struct challenge_result){ .arena = a };
+	bool has_ek = facts->ek_hash.p != NULL;
+	ret->answer.why = attempts_check(f->attempts, has_ek ? facts->ek_hash : facts->peer,
+					 has_ek ? ATTEMPTS_PER_EK : ATTEMPTS_PER_PEER, f->now,
+					 &ret->answer.retry_after_s);
+	if (ret->answer.why)
+		return NULL;
+	fault why = naming_find(f, &of, a, &n);
+	if (!why)
+		why = find_way(facts, &n, &by);
+	if (why && why->kind != FAULT_SYSTEM && why->kind != FAULT_BUG)
+		return refuse(f, facts, why, ret);
+	TRY(why);
+	return draw(f, facts, &n, by, ret);
+}

@@ -1,0 +1,176 @@
+#include "flow/examination.h"
+
+#include <string.h>
+
+#include "attest/anchors.h"
+#include "attest/credential.h"
+#include "cert/csr.h"
+
+/* The octets of a message of any size that came in; evidence is written again from its parsed parts. */
+static fault encode(const struct message *m, const void *from, size_t size, struct arena *a, struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(a, size);
+	NEED(p != NULL, SYS_MEMORY);
+	struct wr w = wr_of(p, size);
+	message_write(m, from, &w);
+	NEED(!w.bad, BUG);
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
+{
+	return arena_copy(a, BYTES_OF(found->outcomes));
+}
+
+/* What both trips say of origin and TPM; the two structs have these members in common. */
+#define FILL_FACTS(x, ret, found, e)                                                               \
+	do {                                                                                       \
+		(ret)->request_id = (x)->request->request_id;                                      \
+		(ret)->now = (x)->request->now;                                                    \
+		(ret)->peer = (x)->request->peer;                                                  \
+		(ret)->server_key_hash = (x)->request->server_key_hash;                            \
+		(ret)->snapshot = (x)->snapshot;                                                   \
+		(ret)->purpose = (e)->purpose;                                                     \
+		(ret)->outcomes = copy_outcomes(found, (x)->arena);                                \
+		(ret)->ek_hash = (found)->ek_hash;                                                 \
+		(ret)->ak_name = (found)->ak_name;                                                 \
+		(ret)->anchor = (found)->maker.anchor;                                             \
+		(ret)->maker = (found)->maker.maker;                                                 \
+		(ret)->class = (found)->maker.class;                                               \
+		(ret)->tpm_model = (found)->maker.model;                                           \
+		(ret)->tpm_version = (found)->maker.version;                                       \
+		(ret)->no_tpm = (found)->payload.no_tpm;                                           \
+		(ret)->serial = (found)->payload.serial;                                           \
+		(ret)->name = (found)->payload.name;                                               \
+		(ret)->manufacturer = (found)->payload.manufacturer;                               \
+		(ret)->model = (found)->payload.model;                                             \
+		(ret)->os = (found)->payload.os;                                                   \
+		(ret)->os_version = (found)->payload.os_version;                                   \
+	} while (0)
+
+fault examination_begin(const struct examination *x, struct begin_facts *ret)
+{
+	struct begin b;
+	struct findings found;
+	TRY(message_parse(&begin_message, x->request->body, &b));
+	NEED(b.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	NEED(b.purpose == TRIP_ENROLL, STATE_INVALID);
+	const struct payload p = {
+		.ek_chain = b.ek_chain, .ek_public = b.ek_public, .ak_public = b.ak_public, .no_tpm = b.no_tpm,
+		.serial = b.serial, .name = b.name, .manufacturer = b.manufacturer, .model = b.model, .os = b.os,
+		.os_version = b.os_version,
+	};
+	struct evidence e = { .version = TRIP_VERSION, .purpose = b.purpose, .time = x->request->now };
+	size_t size = x->request->body.n + 1024;
+	TRY(encode(&payload_message, &p, size, x->arena, &e.payload));
+	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
+	TRY(evaluate(&e, &with, x->arena, &found));
+	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
+	FILL_FACTS(x, &f, &found, &e);
+	TRY(encode(&evidence_message, &e, size + 1024, x->arena, &f.evidence));
+	NEED(!is_arena_full(x->arena), SYS_MEMORY);
+	*ret = f;
+	return NULL;
+}
+
+/* CSR rows: the first rule that a request breaks fails its row, those before it passed. */
+static fault judge_request(struct bytes csr, struct findings *found, struct evaluate_key *ret)
+{
+	static const struct {
+		const struct fault_row *why;
+		enum check_id check;
+	} rows[] = {
+		{ FAIL(CSR_FIELD), CHECK_CSR_PLAIN },
+		{ FAIL(CSR_SIG), CHECK_CSR_ALGORITHM },
+		{ FAIL(CSR_POP), CHECK_CSR_POSSESSION },
+	};
+	struct subject key;
+	fault why = csr_parse(csr, &key);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		found->outcomes[rows[i].check] = why == rows[i].why ? FAILED : PASSED;
+		if (why == rows[i].why)
+			return NULL;
+	}
+	TRY(why);
+	*ret = (struct evaluate_key){ key.kind, key.a, key.b };
+	return NULL;
+}
+
+static fault read_key(struct findings *found, struct answer_facts *f)
+{
+	struct evaluate_key key = found->device_key;
+	/* A certificate is for the key that was proved: there is never a choice between two. */
+	NEED(!found->payload.csr.p || !found->payload.device_public.p, PARSE_FIELD);
+	if (found->payload.csr.p)
+		TRY(judge_request(found->payload.csr, found, &key));
+	f->key = key.kind;
+	f->key_a = key.kind ? key.a : (struct bytes){ 0 };
+	f->key_b = key.kind ? key.b : (struct bytes){ 0 };
+	f->ak = found->ak_key.kind;
+	f->ak_a = found->ak_key.kind ? found->ak_key.a : (struct bytes){ 0 };
+	f->ak_b = found->ak_key.kind ? found->ak_key.b : (struct bytes){ 0 };
+	return NULL;
+}
+
+static struct evidence evidence_of(const struct examination *x, const struct answer *a)
+{
+	return (struct evidence){
+		.version = TRIP_VERSION,
+		.purpose = a->purpose,
+		.time = x->request->now,
+		.id = a->id,
+		.nonce = a->nonce,
+		.server_key_hash = x->request->server_key_hash,
+		.payload = a->payload,
+		.certify = a->certify,
+		.certify_signature = a->certify_signature,
+		.quote = a->quote,
+		.quote_signature = a->quote_signature,
+	};
+}
+
+fault examination_answer(const struct examination *x, struct answer_facts *ret)
+{
+	struct answer a;
+	struct findings found;
+	struct bytes request_digest;
+	TRY(message_parse(&answer_message, x->request->body, &a));
+	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	NEED(a.purpose == TRIP_ENROLL, STATE_INVALID);
+	NEED(a.id.n == TRIP_ID_SIZE && a.nonce.n == TRIP_NONCE_SIZE, PARSE_FIELD);
+	struct evidence e = evidence_of(x, &a);
+	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
+	TRY(evaluate(&e, &with, x->arena, &found));
+	TRY(flow_hash(x->request->body, x->arena, &request_digest));
+	struct answer_facts f = {
+		.request_digest = request_digest,
+		.payload_digest = arena_copy(x->arena, BYTES_OF(found.payload_digest)),
+		.ticket = a.ticket, .id = a.id, .nonce = a.nonce, .secret = a.secret, .token_secret = a.token_secret,
+		.pcr_selection = found.pcr_selection, .pcr_digest = found.pcr_digest,
+		.firmware = found.state.firmware, .clock = found.state.clock_ms,
+		.reset_count = found.state.reset_count, .restart_count = found.state.restart_count,
+		.clock_safe = found.state.is_clock_safe,
+	};
+	TRY(read_key(&found, &f));
+	FILL_FACTS(x, &f, &found, &e);
+	e.pcr_selection = found.pcr_selection;
+	TRY(encode(&evidence_message, &e, x->request->body.n + 4096, x->arena, &f.evidence));
+	NEED(!is_arena_full(x->arena), SYS_MEMORY);
+	*ret = f;
+	return NULL;
+}
+
+fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret)
+{
+	struct public ek;
+	struct challenge challenge;
+	struct credential_parcel *parcel = arena_alloc(a, sizeof(*parcel));
+	NEED(parcel != NULL, SYS_MEMORY);
+	TRY(public_parse(c->ek_public, &ek));
+	TRY(message_parse(&challenge_message, c->challenge, &challenge));
+	TRY(credential_build(&ek, c->ak_name, c->secret, c->seed, parcel));
+	challenge.credential = bytes_of(parcel->blob, parcel->blob_n);
+	challenge.encrypted_secret = bytes_of(parcel->encrypted, parcel->encrypted_n);
+	return flow_encode(&challenge_message, &challenge, a, ret);
+}

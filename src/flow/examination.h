@@ -1,0 +1,29 @@
+/*
+ * examination: what verify does with a device's message: octets in, facts and outcomes out.
+ *
+ * It runs in the process that holds nothing but the trust snapshot. It parses, judges by attest/evaluate.h, and
+ * hands core facts; core believes of them what it can compare with its own.
+ */
+#ifndef FLOW_EXAMINATION_H
+#define FLOW_EXAMINATION_H
+
+#include "attest/evaluate.h"
+#include "flow/flow.h"
+
+struct examination {
+	const struct request *request;
+	const struct anchors *anchors;
+	struct bytes snapshot; /* its digest */
+	struct arena *arena;   /* facts borrow from it, from the request's body and from the anchors */
+};
+
+/* Reads and judges the first trip. A fault is malformed input, of which nothing is kept. */
+MUST fault examination_begin(const struct examination *x, struct begin_facts *ret);
+
+/* Reads and judges the second trip. */
+MUST fault examination_answer(const struct examination *x, struct answer_facts *ret);
+
+/* Wraps core's secret as the challenge says and gives the finished challenge as octets in the arena. */
+MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
+
+#endif

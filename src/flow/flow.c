@@ -1,0 +1,66 @@
+#include "flow/flow.h"
+
+#include "attest/alg.h"
+#include "proc/entropy.h"
+#include "store/store_audit.h"
+
+#define FLOW_MESSAGE_MAX 65536
+
+fault flow_random_new(size_t n, struct arena *a, struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(a, n);
+	NEED(p != NULL, SYS_MEMORY);
+	TRY(entropy_fill(p, n));
+	*ret = bytes_of(p, n);
+	return NULL;
+}
+
+fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(a, 16);
+	NEED(p != NULL, SYS_MEMORY);
+	TRY(entropy_fill(p, 16));
+	struct wr w = wr_of(p, 6);
+	uint64_t now_ms = (uint64_t)now * 1000;
+	wr_be16(&w, (uint16_t)(now_ms >> 32));
+	wr_be32(&w, (uint32_t)now_ms);
+	p[6] = (uint8_t)(0x70 | (p[6] & 0x0F));
+	p[8] = (uint8_t)(0x80 | (p[8] & 0x3F));
+	*ret = bytes_of(p, 16);
+	return NULL;
+}
+
+fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(a, FLOW_MESSAGE_MAX);
+	NEED(p != NULL, SYS_MEMORY);
+	struct wr w = wr_of(p, FLOW_MESSAGE_MAX);
+	message_write(m, from, &w);
+	NEED(!w.bad, BUG);
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(a, 32);
+	NEED(p != NULL, SYS_MEMORY);
+	TRY(alg_sha256(b, p));
+	*ret = bytes_of(p, 32);
+	return NULL;
+}
+
+fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target, struct bytes request_id)
+{
+	uint8_t memory[64];
+	struct arena a = { .p = memory, .n = sizeof(memory) };
+	struct store_audit row = {
+		.time = f->now,
+		.actor = bytes_text(actor),
+		.action = bytes_text(action),
+		.target = target,
+		.request_id = request_id,
+	};
+	TRY(flow_id_new(f->now, &a, &row.id));
+	return store_audit_put(f->store, &row);
+}

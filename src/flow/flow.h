@@ -1,0 +1,73 @@
+/*
+ * flow: what every use case of core works with, and how it answers.
+ *
+ * Use cases read records and facts, decide with policy/ and write records; they run inside a transaction that
+ * core commits before any answer leaves (server/core.c). They reach the CA only by the requests they return.
+ */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "base/arena.h"
+#include "cert/profile.h"
+#include "cert/ticket.h"
+#include "store/store.h"
+#include "wire/frame.h"
+
+/* Who may ask; a higher role may all that a lower may. Zero is nobody in particular. */
+enum flow_role {
+	FLOW_ROLE_NOBODY = 0,
+	FLOW_ROLE_READER,
+	FLOW_ROLE_HELPDESK,
+	FLOW_ROLE_OPERATOR,
+	FLOW_ROLE_SECURITY,
+	FLOW_ROLE_OWNER,
+};
+
+#define FLOW_ISSUES_MAX 2 /* an AK certificate and a device certificate */
+
+struct flow_limits {
+	uint64_t ticket_s;      /* life of a challenge */
+	uint64_t certificate_s; /* life of what is issued */
+	uint64_t refusals;      /* most refusal records */
+	uint64_t evidence;      /* records of evidence kept per device */
+};
+
+struct attempts;
+
+struct flow {
+	struct store *store;
+	struct attempts *attempts;
+	const struct flow_limits *limits;
+	const struct issuer *issuer;      /* who will have signed */
+	const struct ticket_key *ticket_key;
+	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
+	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
+	int64_t now;
+};
+
+/* An answer to a request: a fault with what this case adds, or a status with a body in the arena. */
+struct flow_answer {
+	fault why;
+	const char *detail;
+	unsigned status;
+	enum frame_content content;
+	struct bytes body;
+	uint32_t retry_after_s;
+};
+
+/* Fresh ids: 16 octets, time-ordered (RFC 9562 §5.7), so that lists run in time. SYS_RNG. */
+MUST fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret);
+
+/* n random octets in the arena. SYS_RNG, SYS_MEMORY. */
+MUST fault flow_random_new(size_t n, struct arena *a, struct bytes *ret);
+
+/* The message as octets in the arena; BUG when it breaks its own table. */
+MUST fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret);
+
+/* SHA-256 of b in the arena. */
+MUST fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret);
+
+/* Writes an audit row; actor and target are printable. */
+MUST fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target, struct bytes request_id);
+
+#endif

@@ -1,0 +1,203 @@
+#include "flow/inventory.h"
+
+#include <string.h>
+
+#include "attest/anchors.h"
+#include "base/secret.h"
+#include "cert/token.h"
+#include "policy/vouch.h"
+
+#define INVENTORY_TOKEN_LIFETIME_S 86400
+
+/* A record's own memory in the arena, so that the caller gets it back as it was stored. */
+#define KEEP(a, ret, row)                                             \
+	do {                                                          \
+		*(ret) = arena_alloc((a), sizeof(row));               \
+		NEED(*(ret) != NULL, SYS_MEMORY);                     \
+		memcpy(*(ret), &(row), sizeof(row));                  \
+	} while (0)
+
+fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
+			    struct arena *a, struct store_profile **ret)
+{
+	enum vouch_mode mode = in->attestation.p ? vouch_mode_find(in->attestation) : VOUCH_MODE_REQUIRED;
+	NEED(mode && in->display_name.n, PARSE_FIELD);
+	static const enum trip_key keys[] = {
+		[VOUCH_MODE_REQUIRED] = TRIP_KEY_TPM,
+		[VOUCH_MODE_PREFERRED] = TRIP_KEY_PREFERRED,
+		[VOUCH_MODE_OFF] = TRIP_KEY_SOFTWARE,
+	};
+	struct store_profile row = {
+		.name = in->display_name, .attestation = mode, .key = keys[mode], .created = f->now,
+	};
+	TRY(flow_id_new(f->now, a, &row.id));
+	TRY(store_profile_put(f->store, &row));
+	KEEP(a, ret, row);
+	return flow_audit(f, by->name, "profile.add", row.id, by->request_id);
+}
+
+static fault find_profile(struct flow *f, const struct inventory_actor *by, struct bytes name, struct arena *a,
+			  struct store_profile **ret)
+{
+	struct bytes wanted = name.p ? name : BYTES_TEXT(INVENTORY_PROFILE_DEFAULT);
+	TRY(store_profile_find_by_name(f->store, wanted, a, ret));
+	if (*ret)
+		return NULL;
+	NEED(!name.p || is_bytes_text(name, INVENTORY_PROFILE_DEFAULT), NOT_FOUND);
+	const struct profile_new in = { .display_name = wanted };
+	return inventory_put_profile(f, by, &in, a, ret);
+}
+
+fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
+				 const struct registration_new *in, struct arena *a, struct store_registration **ret)
+{
+	struct store_profile *profile = NULL;
+	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
+	NEED(!in->ek_hash.p || in->ek_hash.n == TRIP_HASH_SIZE, PARSE_FIELD);
+	TRY(find_profile(f, by, in->profile, a, &profile));
+	struct store_registration row = {
+		.ek_hash = in->ek_hash,
+		.serial = in->serial_number,
+		.profile = profile->id,
+		.group_tag = in->group_tag,
+		.name = in->display_name,
+		.created = f->now,
+		.state = STORE_REGISTRATION_NOT_CONTACTED,
+	};
+	TRY(flow_id_new(f->now, a, &row.id));
+	TRY(store_registration_put(f->store, &row));
+	KEEP(a, ret, row);
+	return flow_audit(f, by->name, "registration.add", row.id, by->request_id);
+}
+
+fault inventory_put_token(struct flow *f, const struct inventory_actor *by, const struct token_new *in,
+			  struct arena *a, const char **ret_text)
+{
+	struct store_profile *profile = NULL;
+	struct token t = { .kind = TOKEN_ENROLMENT };
+	struct bytes random;
+	uint8_t hash[TOKEN_HASH_SIZE];
+	char *text = arena_alloc(a, TOKEN_TEXT_SIZE);
+	NEED(text != NULL, SYS_MEMORY);
+	TRY(find_profile(f, by, in->profile, a, &profile));
+	TRY(flow_random_new(sizeof(t.id) + sizeof(t.secret), a, &random));
+	memcpy(t.id, random.p, sizeof(t.id));
+	memcpy(t.secret, random.p + sizeof(t.id), sizeof(t.secret));
+	TRY(token_hash(TOKEN_ENROLMENT, BYTES_OF(t.id), BYTES_OF(t.secret), hash));
+	const struct store_token row = {
+		.id = BYTES_OF(t.id),
+		.hash = BYTES_OF(hash),
+		.profile = profile->id,
+		.created = f->now,
+		.expires = f->now + (int64_t)(in->lifetime_s ? in->lifetime_s : INVENTORY_TOKEN_LIFETIME_S),
+		.uses_max = in->uses ? in->uses : 1,
+	};
+	TRY(store_token_put(f->store, &row));
+	*ret_text = token_write(&t, text);
+	TRY(flow_audit(f, by->name, "token.add", row.id, by->request_id));
+	secret_done(&t, sizeof(t));
+	return NULL;
+}
+
+static enum anchors_class class_of(struct bytes word)
+{
+	for (int c = ANCHORS_UNKNOWN; c <= ANCHORS_CLASS_LAST; c++)
+		if (is_bytes_text(word, anchors_class_word((enum anchors_class)c)))
+			return (enum anchors_class)c;
+	return ANCHORS_UNKNOWN;
+}
+
+fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by, const struct anchor_new *in,
+			   struct arena *a, struct store_anchor **ret)
+{
+	enum anchors_class class = class_of(in->class);
+	NEED(class != ANCHORS_UNKNOWN || is_bytes_text(in->class, anchors_class_word(ANCHORS_UNKNOWN)), PARSE_FIELD);
+	struct store_anchor row = {
+		.certificate = in->certificate,
+		.maker = in->maker,
+		.class = class,
+		.subject = in->subject.p ? in->subject : BYTES_TEXT("(no name)"),
+		.source = in->source.p ? in->source : BYTES_TEXT("admin"),
+		.not_after = (int64_t)in->not_after,
+		.created = f->now,
+	};
+	TRY(flow_hash(in->certificate, a, &row.fingerprint));
+	TRY(store_anchor_put(f->store, &row));
+	KEEP(a, ret, row);
+	return flow_audit(f, by->name, "anchor.add", row.fingerprint, by->request_id);
+}
+
+fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id)
+{
+	TRY(store_profile_delete(f->store, id));
+	return flow_audit(f, by->name, "profile.remove", id, by->request_id);
+}
+
+fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id)
+{
+	TRY(store_registration_delete(f->store, id));
+	return flow_audit(f, by->name, "registration.remove", id, by->request_id);
+}
+
+fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id)
+{
+	TRY(store_token_delete(f->store, id));
+	return flow_audit(f, by->name, "token.remove", id, by->request_id);
+}
+
+fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint)
+{
+	TRY(store_anchor_delete(f->store, fingerprint));
+	return flow_audit(f, by->name, "anchor.remove", fingerprint, by->request_id);
+}
+
+static struct store_page page_of(struct inventory_page page)
+{
+	return (struct store_page){ page.after, page.limit };
+}
+
+fault inventory_list_profiles(struct flow *f, struct inventory_page page, struct arena *a,
+			      struct store_profile_list *ret)
+{
+	return store_profile_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_list_registrations(struct flow *f, struct inventory_page page, struct arena *a,
+				   struct store_registration_list *ret)
+{
+	return store_registration_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_list_tokens(struct flow *f, struct inventory_page page, struct arena *a,
+			    struct store_token_list *ret)
+{
+	return store_token_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_list_anchors(struct flow *f, struct inventory_page page, struct arena *a,
+			     struct store_anchor_list *ret)
+{
+	return store_anchor_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_list_devices(struct flow *f, struct inventory_page page, struct arena *a,
+			     struct store_device_list *ret)
+{
+	return store_device_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_list_refusals(struct flow *f, struct inventory_page page, struct arena *a,
+			      struct store_refusal_list *ret)
+{
+	return store_refusal_list(f->store, page_of(page), a, ret);
+}
+
+fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret)
+{
+	return store_device_get(f->store, id, a, ret);
+}
+
+fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a, struct store_registration **ret)
+{
+	return store_registration_get(f->store, id, a, ret);
+}

@@ -1,0 +1,69 @@
+/*
+ * inventory: the records that administrators keep: profiles, registrations, enrolment tokens, anchors; and the
+ * devices that came of them. Each change writes an audit row in the actor's name.
+ */
+#ifndef FLOW_INVENTORY_H
+#define FLOW_INVENTORY_H
+
+#include "flow/flow.h"
+#include "store/store_anchor.h"
+#include "store/store_device.h"
+#include "store/store_profile.h"
+#include "store/store_refusal.h"
+#include "store/store_registration.h"
+#include "store/store_token.h"
+#include "wire/body.h"
+
+/* The profile that registrations and tokens have when they name none; made when it is first needed. */
+#define INVENTORY_PROFILE_DEFAULT "default"
+
+struct inventory_actor {
+	const char *name;
+	struct bytes request_id;
+};
+
+/* What a page of a list is wanted. */
+struct inventory_page {
+	struct bytes after; /* a key from the page before, absent at the start */
+	size_t limit;
+};
+
+/* attestation is required unless said. PARSE_FIELD for an unknown word, CONFLICT for a name that is taken. */
+MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
+				 struct arena *a, struct store_profile **ret);
+/*
+ * PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile, CONFLICT when one
+ * of them is registered already.
+ */
+MUST fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
+				      const struct registration_new *in, struct arena *a,
+				      struct store_registration **ret);
+/* The token's text is shown once, in *ret_text; only its hash is kept. NOT_FOUND for an unknown profile. */
+MUST fault inventory_put_token(struct flow *f, const struct inventory_actor *by, const struct token_new *in,
+			       struct arena *a, const char **ret_text);
+/* in comes from verify, which read subject and not_after from the certificate. CONFLICT when it is there. */
+MUST fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by, const struct anchor_new *in,
+				struct arena *a, struct store_anchor **ret);
+
+MUST fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id);
+MUST fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id);
+MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id);
+MUST fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint);
+
+MUST fault inventory_list_profiles(struct flow *f, struct inventory_page page, struct arena *a,
+				   struct store_profile_list *ret);
+MUST fault inventory_list_registrations(struct flow *f, struct inventory_page page, struct arena *a,
+					struct store_registration_list *ret);
+MUST fault inventory_list_tokens(struct flow *f, struct inventory_page page, struct arena *a,
+				 struct store_token_list *ret);
+MUST fault inventory_list_anchors(struct flow *f, struct inventory_page page, struct arena *a,
+				  struct store_anchor_list *ret);
+MUST fault inventory_list_devices(struct flow *f, struct inventory_page page, struct arena *a,
+				  struct store_device_list *ret);
+MUST fault inventory_list_refusals(struct flow *f, struct inventory_page page, struct arena *a,
+				   struct store_refusal_list *ret);
+MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret);
+MUST fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,
+				      struct store_registration **ret);
+
+#endif

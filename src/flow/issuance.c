@@ -1,0 +1,150 @@
+#include "flow/issuance.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "cert/crl.h"
+#include "flow/refusal.h"
+#include "store/store_certificate.h"
+#include "store/store_device.h"
+#include "store/store_enrolment.h"
+#include "store/store_registration.h"
+
+static fault put_signed(struct flow *f, const struct issuance *i)
+{
+	for (size_t k = 0; k < i->n; k++)
+		TRY(store_certificate_issue(f->store, i->issue[k].serial, i->der[k]));
+	return NULL;
+}
+
+/* One device, one set: what an earlier enrolment gave it ends now. */
+static fault revoke_earlier(struct flow *f, const struct issuance *i, struct bytes device_id, struct arena *a)
+{
+	struct store_page page = { .limit = 100 };
+	struct store_certificate_list list;
+	do {
+		TRY(store_certificate_list_by_device(f->store, device_id, page, a, &list));
+		for (size_t k = 0; k < list.n; k++) {
+			const struct store_certificate *c = &list.v[k];
+			page.after = c->serial;
+			if (c->state != STORE_CERTIFICATE_ISSUED || is_bytes_equal(c->ticket_id, i->ticket_id))
+				continue;
+			TRY(store_certificate_revoke(f->store, c->serial, CRL_SUPERSEDED, f->now));
+		}
+	} while (list.n == page.limit);
+	return NULL;
+}
+
+static fault update_registration(struct flow *f, const struct store_device *d, struct arena *a)
+{
+	struct store_registration *r = NULL;
+	if (!d->registration.p)
+		return NULL;
+	fault why = store_registration_get(f->store, d->registration, a, &r);
+	if (why)
+		return why == FAIL(NOT_FOUND) ? NULL : why;
+	r->state = STORE_REGISTRATION_ENROLLED;
+	r->device_id = d->id;
+	r->last_contact = f->now;
+	return store_registration_update(f->store, r);
+}
+
+static fault build_grant(const struct flow *f, const struct issuance *i, const struct store_device *d,
+			 struct arena *a, struct bytes *ret)
+{
+	char id[TEXT_UUID_SIZE];
+	struct grant g = {
+		.device_id = bytes_text(text_uuid(d->id.p, id)),
+		.chain = f->chain,
+		.attested = d->attested,
+		.assurance = d->assurance,
+		.time = (uint64_t)f->now,
+	};
+	for (size_t k = 0; k < i->n; k++) {
+		bool is_ak = i->issue[k].kind == FRAME_CERTIFICATE_AK;
+		*(is_ak ? &g.ak_certificate : &g.device_certificate) = i->der[k];
+	}
+	return flow_encode(&grant_message, &g, a, ret);
+}
+
+fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a, struct flow_answer *ret_answer)
+{
+	struct store_enrolment *e = NULL;
+	struct store_device *d = NULL;
+	struct bytes reply;
+	TRY(store_enrolment_get(f->store, i->ticket_id, a, &e));
+	NEED(e->state == STORE_ENROLMENT_INTENT && e->certificates == i->n, CONFLICT);
+	TRY(store_device_get(f->store, e->device_id, a, &d));
+	TRY(put_signed(f, i));
+	TRY(revoke_earlier(f, i, d->id, a));
+	TRY(update_registration(f, d, a));
+	TRY(refusal_delete(f, d->ek_hash));
+	TRY(build_grant(f, i, d, a, &reply));
+	e->state = STORE_ENROLMENT_ISSUED;
+	e->reply = reply;
+	e->finished = f->now;
+	TRY(store_enrolment_finish(f->store, e));
+	*ret_answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = reply };
+	return flow_audit(f, "core", "enrolment.release", d->id, (struct bytes){ 0 });
+}
+
+static bool has_certificate(const struct store_certificate_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].state == STORE_CERTIFICATE_ISSUED || list->v[i].state == STORE_CERTIFICATE_INTENT)
+			return true;
+	return false;
+}
+
+fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct arena *a)
+{
+	struct store_enrolment *e = NULL;
+	struct store_certificate_list list;
+	uint64_t count;
+	TRY(store_enrolment_get(f->store, ticket_id, a, &e));
+	TRY(store_certificate_void_by_ticket(f->store, ticket_id, &count));
+	e->state = STORE_ENROLMENT_VOID;
+	e->fault = bytes_text(why->name);
+	e->finished = f->now;
+	TRY(store_enrolment_finish(f->store, e));
+	const struct store_page page = { .limit = 100 };
+	TRY(store_certificate_list_by_device(f->store, e->device_id, page, a, &list));
+	if (!has_certificate(&list))
+		TRY(store_device_delete(f->store, e->device_id));
+	return flow_audit(f, "core", "enrolment.void", e->device_id, (struct bytes){ 0 });
+}
+
+static fault read_intent(struct flow *f, const struct store_enrolment *e, struct arena *a, struct issuance *ret)
+{
+	const struct store_page page = { .limit = FLOW_ISSUES_MAX + 1 };
+	struct store_certificate_list list;
+	TRY(store_certificate_list_by_ticket(f->store, e->ticket_id, page, a, &list));
+	NEED(list.n == e->certificates && list.n <= FLOW_ISSUES_MAX, BUG);
+	ret->ticket_id = e->ticket_id;
+	ret->n = list.n;
+	for (size_t k = 0; k < list.n; k++) {
+		const struct store_certificate *c = &list.v[k];
+		ret->issue[k] = (struct issue){
+			.kind = c->kind, .serial = c->serial, .device_id = c->device_id,
+			.not_before = (uint64_t)c->not_before, .not_after = (uint64_t)c->not_after,
+			.assurance = c->assurance, .key = c->key, .key_a = c->key_a, .key_b = c->key_b,
+			.tbs_hash = c->tbs_hash,
+		};
+	}
+	return NULL;
+}
+
+fault issuance_list(struct flow *f, struct bytes after, size_t max, struct arena *a, struct issuance **ret,
+		    size_t *ret_n)
+{
+	const struct store_page page = { after, max };
+	struct store_enrolment_list open;
+	TRY(store_enrolment_list_open(f->store, page, a, &open));
+	struct issuance *list = arena_alloc(a, (open.n + 1) * sizeof(*list));
+	NEED(list != NULL, SYS_MEMORY);
+	for (size_t i = 0; i < open.n; i++)
+		TRY(read_intent(f, &open.v[i], a, &list[i]));
+	*ret = list;
+	*ret_n = open.n;
+	return NULL;
+}

@@ -1,0 +1,110 @@
+#include "flow/judgement.h"
+
+#include "attest/alg.h"
+#include "attest/pcr.h"
+#include "base/secret.h"
+#include "cert/token.h"
+#include "wire/spki.h"
+
+static void judge(struct verdict *v, enum check_id check, bool passed)
+{
+	v->of[check] = passed ? PASSED : FAILED;
+}
+
+/* Absent is equal to nothing, not even to absent. */
+static bool is_same(struct bytes a, struct bytes b)
+{
+	return a.n && b.n && is_bytes_equal(a, b);
+}
+
+static bool is_selection_same(struct bytes a, struct bytes b)
+{
+	struct pcr_selection x, y;
+	return a.p && b.p && !pcr_parse(a, &x) && !pcr_parse(b, &y) && is_pcr_equal(&x, &y);
+}
+
+static fault judge_ticket(const struct flow *f, const struct answer_facts *facts, const struct ticket *t,
+			  struct verdict *v)
+{
+	judge(v, CHECK_TICKET_SEAL, t != NULL);
+	if (!t)
+		return NULL;
+	judge(v, CHECK_TICKET_TIME, (uint64_t)f->now <= t->expires && (uint64_t)f->now + 1 >= t->issued);
+	judge(v, CHECK_TICKET_ID, is_same(facts->id, t->id));
+	judge(v, CHECK_TICKET_NONCE, is_same(facts->nonce, t->nonce));
+	judge(v, CHECK_TICKET_PURPOSE, facts->purpose == t->purpose);
+	judge(v, CHECK_TICKET_SERVER, is_same(facts->server_key_hash, t->server_key_hash));
+	if (!t->ak_name.p)
+		return NULL;
+	uint8_t hash[32];
+	TRY(alg_sha256(facts->secret, hash));
+	judge(v, CHECK_TICKET_EK, is_same(facts->ek_hash, t->ek_hash));
+	judge(v, CHECK_TICKET_AK, is_same(facts->ak_name, t->ak_name));
+	judge(v, CHECK_ACTIVATION, facts->secret.p && is_secret_equal(BYTES_OF(hash), t->secret_hash));
+	judge(v, CHECK_QUOTE_ASKED, is_selection_same(facts->pcr_selection, t->pcr_selection));
+	return NULL;
+}
+
+/* A key belongs to one device: nobody else may present it. */
+static fault judge_sharing(struct flow *f, const struct answer_facts *facts, struct bytes own, struct verdict *v)
+{
+	struct arena a;
+	struct store_device *by_ak = NULL, *by_key = NULL;
+	uint8_t hash[32], memory[SPKI_SIZE_MAX];
+	const struct spki key = { .kind = facts->key == FRAME_KEY_P256 ? SPKI_P256 : SPKI_RSA, .a = facts->key_a,
+				  .b = facts->key_b };
+	struct wr w = wr_of(memory, sizeof(memory));
+	spki_write(&key, &w);
+	TRY(alg_sha256(wr_done(&w), hash));
+	arena_init(&a, 16384);
+	fault why = facts->ak_name.p ? store_device_find_by_ak_name(f->store, facts->ak_name, &a, &by_ak) : NULL;
+	if (!why && facts->key)
+		why = store_device_find_by_key_hash(f->store, BYTES_OF(hash), &a, &by_key);
+	judge(v, CHECK_AK_UNSHARED, !by_ak || is_same(by_ak->id, own));
+	judge(v, CHECK_KEY_UNSHARED, !by_key || is_same(by_key->id, own));
+	arena_done(&a);
+	return why;
+}
+
+static fault judge_token(const struct flow *f, const struct answer_facts *facts, const struct naming *n,
+			 struct verdict *v)
+{
+	const struct store_token *t = n->token;
+	uint8_t hash[TOKEN_HASH_SIZE];
+	judge(v, CHECK_TOKEN_KNOWN, false);
+	if (!t || !facts->token_secret.p)
+		return NULL;
+	TRY(token_hash(TOKEN_ENROLMENT, t->id, facts->token_secret, hash));
+	bool is_ours = is_secret_equal(BYTES_OF(hash), t->hash) && !t->revoked;
+	judge(v, CHECK_TOKEN_KNOWN, is_ours);
+	if (!is_ours)
+		return NULL;
+	judge(v, CHECK_TOKEN_TIME, f->now < t->expires);
+	judge(v, CHECK_TOKEN_UNUSED, t->uses < t->uses_max);
+	judge(v, CHECK_TOKEN_SCOPE, facts->purpose == TRIP_ENROLL && n->profile && is_same(t->profile, n->profile->id));
+	return NULL;
+}
+
+fault judgement_build(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
+		      const struct naming *n, struct judgement *ret)
+{
+	struct judgement j = { 0 };
+	TRY(verdict_parse(facts->outcomes, &j.verdict));
+	TRY(judge_ticket(f, facts, ticket, &j.verdict));
+	TRY(judge_token(f, facts, n, &j.verdict));
+	judge(&j.verdict, CHECK_EK_REGISTERED, n->is_by_key);
+	bool is_tpm = ticket && ticket->ak_name.p;
+	bool is_own = is_tpm && n->device;
+	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j.verdict));
+	if (is_tpm)
+		j.by = n->is_by_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
+	else
+		j.by = VOUCH_BY_TOKEN;
+	j.needs_token = !is_tpm || !n->registration;
+	vouch_require(j.by, 2, &j.verdict);
+	if (j.needs_token)
+		vouch_require_subject(SUBJECT_TOKEN, &j.verdict);
+	j.claims = claims_of(&j.verdict, j.by);
+	*ret = j;
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * naming: which records speak of a device: its registration, its enrolment token, the profile both lead to, and
+ * the device it already is.
+ */
+#ifndef FLOW_NAMING_H
+#define FLOW_NAMING_H
+
+#include "flow/flow.h"
+#include "store/store_device.h"
+#include "store/store_profile.h"
+#include "store/store_registration.h"
+#include "store/store_token.h"
+
+struct naming_of {
+	struct bytes ek_hash;  /* absent: no TPM */
+	struct bytes serial;   /* a label */
+	struct bytes token_id;
+};
+
+struct naming {
+	struct store_registration *registration; /* NULL: none */
+	struct store_token *token;               /* NULL: none, or not one of ours */
+	struct store_profile *profile;           /* NULL: nobody names the device */
+	struct store_device *device;             /* NULL: this EK is new */
+	bool is_by_key;                          /* the registration has this EK's hash */
+};
+
+/*
+ * Looks the records up; records live in the arena. A registration by EK hash comes before one by serial number.
+ * ID_EK_MISMATCH when the serial number's registration belongs to another TPM, EK_DUPLICATE when this TPM is
+ * another registration's device, PROFILE_MISSING, SYS_STORAGE.
+ */
+MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * status: what the device attestation report says of a device, in Intune's words (TpmAttestationStatus).
+ */
+#ifndef REPORT_STATUS_H
+#define REPORT_STATUS_H
+
+#include "base/fault.h"
+
+struct status {
+	const char *word;   /* Completed, Failed, Not started */
+	const char *detail; /* Intune's status detail where one fits, else the fault's own sentence; "" for Completed */
+};
+
+/* An attested device, an enrolled one that is not (why may be NULL), or one that was refused. */
+struct status status_of_attested(void);
+struct status status_of_unattested(fault why);
+struct status status_of_refused(fault why);
+
+#endif

@@ -1,8 +1,9 @@
 /*
- * alg: the algorithms of TPM 2.0 that public areas, statements and signatures name (TPM 2.0 Part 2 §6.3, §6.4).
+ * alg: the algorithms of TPM 2.0 that public areas, statements and signatures name (TPM 2.0 Part 2 §6.3,
+ * §6.4).
  *
- * To know an algorithm is not to accept it: the tables hold whatever must be read to be refused by name. What is
- * accepted is said by keyrule.h.
+ * To know an algorithm is not to accept it: the tables hold whatever must be read to be refused by name.
+ * What is accepted is said by keyrule.h.
  */
 #ifndef ATTEST_ALG_H
 #define ATTEST_ALG_H
@@ -84,8 +85,8 @@ const struct alg_curve *alg_curve_find(uint16_t id);
 bool is_alg_rsa_size(uint16_t bits);
 
 /*
- * The digest of the parts, one after the other, into out: the first row->size octets of it are written. BUG when
- * the hash is only recognised or OpenSSL fails.
+ * The digest of the parts, one after the other, into out: the first row->size octets of it are written. BUG
+ * when the hash is only recognised or OpenSSL fails.
  */
 MUST fault alg_digest(const struct alg_hash *row, const struct bytes *parts, size_t count,
 		      uint8_t out[static ALG_DIGEST_MAX]);

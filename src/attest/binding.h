@@ -1,9 +1,9 @@
 /*
  * binding: what a statement's extraData must be, so that it answers this conversation and nothing else.
  *
- * extraData = SHA-256(label ‖ nonce 32 ‖ ticket id 16 ‖ purpose 1 ‖ server key hash 32 ‖ payload digest 32), where
- * the label is one of two texts of different content, so that no statement of one kind fits the other and every
- * part has one place (doc/protocol.md, binding).
+ * extraData = SHA-256(label ‖ nonce 32 ‖ ticket id 16 ‖ purpose 1 ‖ server key hash 32 ‖ payload digest
+ * 32), where the label is one of two texts of different content, so that no statement of one kind fits the
+ * other and every part has one place (doc/protocol.md, binding).
  */
 #ifndef ATTEST_BINDING_H
 #define ATTEST_BINDING_H

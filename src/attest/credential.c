@@ -55,9 +55,9 @@ static fault hmac(const struct alg_hash *hash, struct bytes key, struct bytes te
 		  uint8_t out[static ALG_DIGEST_MAX])
 {
 	size_t n = 0;
-	NEED(EVP_Q_mac(NULL, "HMAC", NULL, hash->evp, NULL, key.p, key.n, text.p, text.n, out, ALG_DIGEST_MAX, &n),
-	     BUG);
-	NEED(n == hash->size, BUG);
+	uint8_t *done = EVP_Q_mac(NULL, "HMAC", NULL, hash->evp, NULL, key.p, key.n, text.p, text.n, out,
+				  ALG_DIGEST_MAX, &n);
+	NEED(done && n == hash->size, BUG);
 	return NULL;
 }
 
@@ -169,15 +169,15 @@ static fault agree(const struct plan *plan, EVP_PKEY *own, EVP_PKEY *peer, const
 	uint8_t z[ALG_COORDINATE_MAX], u[ALG_COORDINATE_MAX], v[ALG_COORDINATE_MAX];
 	NEED(alg_pad(x[0], width, u) && alg_pad(x[1], width, v), KEY_LINK);
 	NEED(has_shared(own, peer, width, z), KEY_LINK);
-	fault f = alg_digest(plan->hash,
-			     (struct bytes[]){ BYTES_OF(counter), bytes_of(z, width), BYTES_OF(identity_label),
-					       bytes_of(u, width), bytes_of(v, width) },
-			     5, seed);
+	const struct bytes parts[] = { BYTES_OF(counter), bytes_of(z, width), BYTES_OF(identity_label),
+				       bytes_of(u, width), bytes_of(v, width) };
+	fault f = alg_digest(plan->hash, parts, COUNT_OF(parts), seed);
 	secret_done(z, sizeof(z));
 	return f;
 }
 
-static fault coordinate(EVP_PKEY *key, const char *which, size_t width, uint8_t out[static ALG_COORDINATE_MAX])
+static fault coordinate(EVP_PKEY *key, const char *which, size_t width,
+			uint8_t out[static ALG_COORDINATE_MAX])
 {
 	AUTO(BIGNUM) *number = NULL;
 	NEED(EVP_PKEY_get_bn_param(key, which, &number) == 1, BUG);
@@ -185,8 +185,8 @@ static fault coordinate(EVP_PKEY *key, const char *which, size_t width, uint8_t 
 	return NULL;
 }
 
-static fault ecc_wrap(const struct plan *plan, EVP_PKEY *ek, struct bytes ek_x, uint8_t seed[static ALG_DIGEST_MAX],
-		      struct credential_parcel *ret)
+static fault ecc_wrap(const struct plan *plan, EVP_PKEY *ek, struct bytes ek_x,
+		      uint8_t seed[static ALG_DIGEST_MAX], struct credential_parcel *ret)
 {
 	uint8_t x[ALG_COORDINATE_MAX], y[ALG_COORDINATE_MAX];
 	size_t width = plan->curve->width;

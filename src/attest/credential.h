@@ -1,9 +1,9 @@
 /*
- * credential: a secret that only the TPM with this EK opens, and only when the key of that Name is in it too
- * (TPM 2.0 Part 1 §24, §11.4.10; Annexes B.10 and C.6).
+ * credential: a secret that only the TPM with this EK opens, and only when the key of that Name is in it
+ * too (TPM 2.0 Part 1 §24, §11.4.10; Annexes B.10 and C.6).
  *
- * The one place below the line where OpenSSL draws its own randomness: for OAEP's padding and for the ephemeral key
- * of an elliptic EK.
+ * The one place below the line where OpenSSL draws its own randomness: for OAEP's padding and for the
+ * ephemeral key of an elliptic EK.
  */
 #ifndef ATTEST_CREDENTIAL_H
 #define ATTEST_CREDENTIAL_H
@@ -34,16 +34,16 @@ struct credential_view {
 };
 
 /*
- * Wraps secret (1 to the size of the EK's name hash) for ek and the key called name. seed is as many fresh random
- * octets as the EK's name hash has; an elliptic EK makes its own and leaves it unused. KEY_LINK when ek is no key
- * that can be encrypted to, NAMEALG, BUG for sizes that are wrong.
+ * Wraps secret (1 to the size of the EK's name hash) for ek and the key called name. seed is as many fresh
+ * random octets as the EK's name hash has; an elliptic EK makes its own and leaves it unused. KEY_LINK when
+ * ek is no key that can be encrypted to, NAMEALG, BUG for sizes that are wrong.
  */
-MUST fault credential_build(const struct public *ek, struct bytes name, struct bytes secret, struct bytes seed,
-			    struct credential_parcel *ret);
+MUST fault credential_build(const struct public *ek, struct bytes name, struct bytes secret,
+			    struct bytes seed, struct credential_parcel *ret);
 
 /*
- * What TPM2_ActivateCredential does, with the private EK in software: writes the secret to out and its size to
- * *ret_size. ACT_SECRET when it does not open. For the simulator and for tests.
+ * What TPM2_ActivateCredential does, with the private EK in software: writes the secret to out and its size
+ * to *ret_size. ACT_SECRET when it does not open. For the simulator and for tests.
  */
 MUST fault credential_open(const struct credential_key *key, struct bytes name, struct credential_view in,
 			   uint8_t out[static CREDENTIAL_SECRET_MAX], size_t *ret_size);

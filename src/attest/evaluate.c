@@ -61,7 +61,7 @@ static void skip_subject(struct trial *t, enum check_subject subject)
 			t->f->outcomes[i] = NOT_APPLICABLE;
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys --------------------------------------------------------------------------------------------- */
 
 /* A key's numbers at their full width, so that one key has one form in facts. */
 static struct evaluate_key key_of(struct trial *t, const struct public *p)
@@ -80,12 +80,13 @@ static struct evaluate_maker maker_of(const struct ekcert *c)
 {
 	if (!c->anchor)
 		return (struct evaluate_maker){ 0 };
-	struct evaluate_maker maker = { .anchor = BYTES_OF(c->anchor->fingerprint), .class = c->anchor->class };
-	if (c->anchor->maker[0])
-		maker.maker = bytes_text(c->anchor->maker);
-	maker.model = c->model;
-	maker.version = c->version;
-	return maker;
+	return (struct evaluate_maker){
+		.anchor = BYTES_OF(c->anchor->fingerprint),
+		.maker = bytes_text(c->anchor->maker[0] ? c->anchor->maker : NULL),
+		.class = c->anchor->class,
+		.model = c->model,
+		.version = c->version,
+	};
 }
 
 static fault judge_ek(struct trial *t)
@@ -130,7 +131,7 @@ static fault judge_device(struct trial *t, struct public *ret)
 	return NULL;
 }
 
-/* --- statements ------------------------------------------------------------------------------------------ */
+/* --- statements --------------------------------------------------------------------------------------- */
 
 /* Scheme, hash and signature, each of use only when the one before it passed. */
 static void judge_signature(struct trial *t, const struct statement_kind *kind, const struct signature *s,
@@ -245,19 +246,18 @@ static fault judge_quote(struct trial *t)
 	return NULL;
 }
 
-/* --- evidence -------------------------------------------------------------------------------------------- */
+/* --- evidence ----------------------------------------------------------------------------------------- */
 
 /* Nothing comes by halves: a statement with its signature, and statements only inside a conversation. */
 static fault check_whole(const struct evidence *e, const struct payload *p)
 {
 	bool has_statement = e->certify.p || e->quote.p;
+	bool has_key = p->ek_chain.n || p->ek_public.p || p->ak_public.p || p->device_public.p;
 	NEED(!e->certify.p == !e->certify_signature.p && !e->quote.p == !e->quote_signature.p, PARSE_FIELD);
 	NEED(!e->id.p == !e->nonce.p && !e->id.p == !e->server_key_hash.p, PARSE_FIELD);
 	NEED(e->id.p || !has_statement, PARSE_FIELD);
 	if (p->no_tpm.p)
-		NEED(!has_statement && !p->ek_chain.n && !p->ek_public.p && !p->ak_public.p && !p->device_public.p &&
-			     !p->pcr_values.n,
-		     PARSE_FIELD);
+		NEED(!has_statement && !has_key && !p->pcr_values.n, PARSE_FIELD);
 	else
 		NEED(p->ek_public.p && p->ak_public.p, PARSE_FIELD);
 	return NULL;

@@ -1,9 +1,10 @@
 /*
  * evaluate: judges one piece of evidence: all that can be said from its octets, the anchors and the time.
  *
- * It fills the outcomes of VERIFY's rows of checks.def and finds the facts that core compares with its own. Every
- * check that can be made is made, so that a report names all reasons at once; a check whose input another check
- * found bad is not run. Rows of CORE and of subject CSR with a request present stay not run: others judge them.
+ * It fills the outcomes of VERIFY's rows of checks.def and finds the facts that core compares with its own.
+ * Every check that can be made is made, so that a report names all reasons at once; a check whose input
+ * another check found bad is not run. Rows of CORE and of subject CSR with a request present stay not run:
+ * others judge them.
  */
 #ifndef ATTEST_EVALUATE_H
 #define ATTEST_EVALUATE_H
@@ -36,7 +37,10 @@ struct evaluate_maker {
 	struct bytes model, version;
 };
 
-/* What the TPM says of itself in a quote or, failing that, in a Certify; present only when the AK signed it. */
+/*
+ * What the TPM says of itself in a quote or, failing that, in a Certify; present only when the AK signed
+ * it.
+ */
 struct evaluate_state {
 	bool is_signed;
 	bool is_clock_safe;
@@ -53,7 +57,7 @@ struct findings {
 	uint8_t payload_digest[32];
 	bool has_tpm; /* ek and ak are filled */
 	struct public ek, ak;
-	struct bytes ek_hash; /* SHA-256 of the EK's SubjectPublicKeyInfo; absent for kinds that have none here */
+	struct bytes ek_hash; /* SHA-256 of the EK's SubjectPublicKeyInfo; absent when it has none here */
 	struct bytes ak_name; /* absent when the AK is named with no known hash */
 	struct evaluate_key ak_key;
 	struct evaluate_key device_key;
@@ -64,9 +68,9 @@ struct findings {
 };
 
 /*
- * Judges e. Evidence of a first trip has a payload and no id: what statements should say is then not run. A payload
- * that says no_tpm makes the rows about TPMs not applicable. PARSE_… when anything in it is malformed or half there,
- * SYS_MEMORY when the arena is full.
+ * Judges e. Evidence of a first trip has a payload and no id: what statements should say is then not run. A
+ * payload that says no_tpm makes the rows about TPMs not applicable. PARSE_… when anything in it is
+ * malformed or half there, SYS_MEMORY when the arena is full.
  */
 MUST fault evaluate(const struct evidence *e, const struct evaluation *with, struct arena *arena,
 		    struct findings *ret);

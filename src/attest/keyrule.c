@@ -3,7 +3,7 @@
 #include "attest/handle.h"
 #include "attest/roca.h"
 
-/* --- what any key is asked ------------------------------------------------------------------------------- */
+/* --- what any key is asked ---------------------------------------------------------------------------- */
 
 /* Attributes that must be there and that must not. */
 struct attribute_rule {
@@ -25,12 +25,15 @@ static enum outcome outcome_of(bool passed)
 static void judge_attributes(const struct attribute_rule *rules, size_t count, const struct public *p,
 			     uint8_t *outcomes)
 {
-	for (size_t i = 0; i < count; i++)
-		outcomes[rules[i].check] = (uint8_t)outcome_of((p->attributes & rules[i].set) == rules[i].set &&
-							       (p->attributes & rules[i].clear) == 0);
+	for (size_t i = 0; i < count; i++) {
+		bool has_set = (p->attributes & rules[i].set) == rules[i].set;
+		bool has_clear = (p->attributes & rules[i].clear) == 0;
+		outcomes[rules[i].check] = (uint8_t)outcome_of(has_set && has_clear);
+	}
 }
 
-static void judge_facts(const struct fact_rule *rules, size_t count, const struct public *p, uint8_t *outcomes)
+static void judge_facts(const struct fact_rule *rules, size_t count, const struct public *p,
+			uint8_t *outcomes)
 {
 	for (size_t i = 0; i < count; i++)
 		outcomes[rules[i].check] = (uint8_t)rules[i].judge(p);
@@ -50,7 +53,7 @@ static enum outcome judge_name_hash(const struct public *p)
 	return outcome_of(p->name_alg == ALG_SHA256);
 }
 
-/* --- endorsement keys ------------------------------------------------------------------------------------ */
+/* --- endorsement keys --------------------------------------------------------------------------------- */
 
 /* PolicySecret(TPM_RH_ENDORSEMENT) with SHA-256 (TCG EK Credential Profile 2.5, B.6.2). */
 static const uint8_t policy_a_sha256[] = {
@@ -83,7 +86,8 @@ static const struct template {
 static const struct template *template_of(const struct public *p)
 {
 	for (size_t i = 0; i < COUNT_OF(templates); i++)
-		if (templates[i].type == p->type && templates[i].bits == p->bits && templates[i].curve == p->curve)
+		if (templates[i].type == p->type && templates[i].bits == p->bits &&
+		    templates[i].curve == p->curve)
 			return &templates[i];
 	return NULL;
 }
@@ -141,7 +145,7 @@ void keyrule_judge_ek(const struct public *ek, uint8_t outcomes[static CHECK_COU
 	judge_facts(ek_facts, COUNT_OF(ek_facts), ek, outcomes);
 }
 
-/* --- attestation keys ------------------------------------------------------------------------------------ */
+/* --- attestation keys --------------------------------------------------------------------------------- */
 
 /* The accepted ways of signing statements, one a row. */
 static const struct {
@@ -185,7 +189,7 @@ void keyrule_judge_ak(const struct public *ak, uint8_t outcomes[static CHECK_COU
 	judge_attributes(ak_attributes, COUNT_OF(ak_attributes), ak, outcomes);
 }
 
-/* --- device keys ----------------------------------------------------------------------------------------- */
+/* --- device keys -------------------------------------------------------------------------------------- */
 
 /* TLS chooses the hash itself, so a key without a fixed scheme is as good as one with ours. */
 static enum outcome judge_device_kind(const struct public *p)

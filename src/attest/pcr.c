@@ -49,7 +49,8 @@ void pcr_write(const struct pcr_selection *s, struct wr *w)
 
 struct pcr_selection pcr_of(uint16_t hash, uint32_t bits)
 {
-	return (struct pcr_selection){ .n = 1, .banks = { { .hash = hash, .size = BITMAP_MIN, .bits = bits } } };
+	struct pcr_bank bank = { .hash = hash, .size = BITMAP_MIN, .bits = bits };
+	return (struct pcr_selection){ .n = 1, .banks = { bank } };
 }
 
 static size_t bank_count(const struct pcr_bank *bank)

@@ -22,8 +22,8 @@ struct pcr_selection {
 };
 
 /*
- * Reads a selection at the cursor, or marks it: an unknown bank, more than PCR_BANKS_MAX, a bitmap of fewer than
- * three or more than four octets, a PCR that does not exist.
+ * Reads a selection at the cursor, or marks it: an unknown bank, more than PCR_BANKS_MAX, a bitmap of fewer
+ * than three or more than four octets, a PCR that does not exist.
  */
 struct pcr_selection pcr_get(struct rd *r);
 

@@ -261,11 +261,14 @@ static EVP_PKEY *rsa_key(const struct public *p)
 static EVP_PKEY *ecc_key(const struct public *p)
 {
 	const struct alg_curve *c = alg_curve_find(p->curve);
+	if (!c || !c->name)
+		return NULL;
 	uint8_t point[1 + 2 * ALG_COORDINATE_MAX] = { POINT_UNCOMPRESSED };
-	if (!c || !c->name || !alg_pad(p->a, c->width, point + 1) || !alg_pad(p->b, c->width, point + 1 + c->width))
+	size_t width = c->width;
+	if (!alg_pad(p->a, width, point + 1) || !alg_pad(p->b, width, point + 1 + width))
 		return NULL;
 	AUTO(OSSL_PARAM_BLD) *build = OSSL_PARAM_BLD_new();
-	return has_point(build, c->name, bytes_of(point, 1 + 2 * (size_t)c->width)) ? key_of("EC", build) : NULL;
+	return has_point(build, c->name, bytes_of(point, 1 + 2 * width)) ? key_of("EC", build) : NULL;
 }
 
 fault public_build_key(const struct public *p, struct evp_pkey_st **ret)

@@ -1,8 +1,8 @@
 /*
  * public: a key's public area, TPMT_PUBLIC, of RSA and ECC keys (TPM 2.0 Part 2 §12.2.4).
  *
- * The parser is strict about form and knows more than is accepted, so that a key is refused by the rule it breaks
- * (keyrule.h) and not as malformed. What it accepts, public_write turns into the same octets.
+ * The parser is strict about form and knows more than is accepted, so that a key is refused by the rule it
+ * breaks (keyrule.h) and not as malformed. What it accepts, public_write turns into the same octets.
  */
 #ifndef ATTEST_PUBLIC_H
 #define ATTEST_PUBLIC_H
@@ -50,8 +50,9 @@ struct public {
 struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
 
 /*
- * Reads a TPMT_PUBLIC; ret borrows from in. PARSE_LEN, PARSE_TRAILING, PARSE_RANGE for algorithms, curves and sizes
- * that do not exist, PARSE_ATTRS for reserved attributes. The numbers are not checked to form a key.
+ * Reads a TPMT_PUBLIC; ret borrows from in. PARSE_LEN, PARSE_TRAILING, PARSE_RANGE for algorithms, curves
+ * and sizes that do not exist, PARSE_ATTRS for reserved attributes. The numbers are not checked to form a
+ * key.
  */
 MUST fault public_parse(struct bytes in, struct public *ret);
 
@@ -61,7 +62,10 @@ void public_write(const struct public *p, struct wr *w);
 /* The Name of a parsed public area, from the octets received. NAMEALG when it has none. */
 MUST fault public_name(const struct public *p, struct name *ret);
 
-/* The key's numbers as a SubjectPublicKeyInfo; SPKI_NONE for curves that are only recognised. Borrows from p. */
+/*
+ * The key's numbers as a SubjectPublicKeyInfo; SPKI_NONE for curves that are only recognised. Borrows from
+ * p.
+ */
 struct spki public_spki(const struct public *p);
 
 /* SHA-256 of the SubjectPublicKeyInfo: the identity of a key. KEY_LINK when it has none. */
@@ -71,8 +75,8 @@ MUST fault public_hash(const struct public *p, uint8_t ret[static 32]);
 bool is_public_same_key(const struct public *a, const struct public *b);
 
 /*
- * The key for OpenSSL, made of its numbers; the caller frees it with EVP_PKEY_free. KEY_LINK when they form no key:
- * a point off its curve, an even or short modulus, an exponent that is even or one.
+ * The key for OpenSSL, made of its numbers; the caller frees it with EVP_PKEY_free. KEY_LINK when they form
+ * no key: a point off its curve, an even or short modulus, an exponent that is even or one.
  */
 MUST fault public_build_key(const struct public *p, struct evp_pkey_st **ret);
 

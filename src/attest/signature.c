@@ -6,7 +6,9 @@
 #include "attest/handle.h"
 #include "wire/der.h"
 
-/* One row per scheme of TPMU_SIGNATURE that is read; padding zero: ECC, or no scheme OpenSSL verifies here. */
+/*
+ * One row per scheme of TPMU_SIGNATURE that is read; padding zero: ECC, or no scheme OpenSSL verifies here.
+ */
 static const struct scheme {
 	uint16_t id;
 	uint16_t type;

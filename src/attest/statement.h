@@ -1,9 +1,9 @@
 /*
  * statement: what a TPM says, TPMS_ATTEST, of TPM2_Certify and TPM2_Quote (TPM 2.0 Part 2 §10.12.12).
  *
- * A wrong magic and other types are read too, as far as their layout is known, because they are what attacks look
- * like: that a statement is a TPM's and of the right type is a check (CHECK_CERTIFY_MAGIC and so on), and a reader
- * of this struct must make it.
+ * A wrong magic and other types are read too, as far as their layout is known, because they are what
+ * attacks look like: that a statement is a TPM's and of the right type is a check (CHECK_CERTIFY_MAGIC and
+ * so on), and a reader of this struct must make it.
  */
 #ifndef ATTEST_STATEMENT_H
 #define ATTEST_STATEMENT_H
@@ -33,8 +33,8 @@ struct statement {
 };
 
 /*
- * Reads a TPMS_ATTEST; ret borrows from in. PARSE_LEN, PARSE_TRAILING, PARSE_RANGE (safe, the form of a Name),
- * PARSE_PCRSEL.
+ * Reads a TPMS_ATTEST; ret borrows from in. PARSE_LEN, PARSE_TRAILING, PARSE_RANGE (safe, the form of a
+ * Name), PARSE_PCRSEL.
  */
 MUST fault statement_parse(struct bytes in, struct statement *ret);
 

@@ -1,9 +1,9 @@
 /*
  * verdict: the outcomes of all checks, and which of them were required.
  *
- * The checks are the rows of checks.def. Verify judges its rows from the evidence (attest/evaluate.h), core judges
- * its own and closes the verdict with the list of required ones. Zero is distrust: an outcome of zero is "not run",
- * and a verdict of zeros requires nothing and is not trusted.
+ * The checks are the rows of checks.def. Verify judges its rows from the evidence (attest/evaluate.h), core
+ * judges its own and closes the verdict with the list of required ones. Zero is distrust: an outcome of
+ * zero is "not run", and a verdict of zeros requires nothing and is not trusted.
  */
 #ifndef ATTEST_VERDICT_H
 #define ATTEST_VERDICT_H
@@ -64,21 +64,25 @@ struct verdict {
 MUST bool is_verdict_trusted(const struct verdict *v);
 
 /*
- * Why a verdict is not trusted: the fault of the first required row that did not pass. NULL when it is trusted; BUG
- * when no row is required, since whoever closed it forgot to say what it takes.
+ * Why a verdict is not trusted: the fault of the first required row that did not pass. NULL when it is
+ * trusted; BUG when no row is required, since whoever closed it forgot to say what it takes.
  */
 MUST fault verdict_fault(const struct verdict *v);
 
 /*
- * Reads the outcomes that verify sent, one octet per row, into ret, with nothing required yet. SYS_FRAME for another
- * number of rows, an octet that is no outcome, or a row of core's that verify claims to have judged.
+ * Reads the outcomes that verify sent, one octet per row, into ret, with nothing required yet. SYS_FRAME
+ * for another number of rows, an octet that is no outcome, or a row of core's that verify claims to have
+ * judged.
  */
 MUST fault verdict_parse(struct bytes outcomes, struct verdict *ret);
 
 /* The row of that name, or NULL. */
 const struct verdict_check *verdict_find(struct bytes name);
 
-/* The name of an outcome in reports: "not run", "failed", "not applicable", "passed"; of anything else "not run". */
+/*
+ * The name of an outcome in reports: "not run", "failed", "not applicable", "passed"; of anything else "not
+ * run".
+ */
 const char *verdict_word(uint8_t outcome);
 
 #endif

@@ -10,13 +10,13 @@
 #include "wire/frame.h"
 
 /*
- * Builds the certificate of this request, parses it with OpenSSL and compares version, serial, names, validity,
- * key and each extension, criticality included, with what was asked. The faults of profile_build, and BUG when
- * what comes back differs.
+ * Parses the certificate (DER; its signature is not asked) with OpenSSL and compares version, algorithm, serial,
+ * names, validity, key and each extension, criticality included, with what the request and its issuer say. BUG
+ * when anything differs, is missing or is too much.
  */
-MUST fault lint_check(const struct issue *i, const struct issuer *by);
+MUST fault lint_check(struct bytes certificate, const struct issue *i, const struct issuer *by);
 
-/* lint_check over every kind, key kind and assurance under this issuer. */
+/* lint_check of what profile_build makes of every kind, kind of key and assurance under this issuer. */
 MUST fault lint_check_all(const struct issuer *by);
 
 #endif

@@ -1,0 +1,160 @@
+#include "sign/authority.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cert/lint.h"
+#include "cert/profile.h"
+#include "sign/hierarchy.h"
+#include "sign/journal.h"
+#include "sign/key.h"
+#include "sign/pem.h"
+
+struct authority {
+	struct evp_pkey_st *key;
+	struct journal *journal;
+	struct rate rate;
+	struct issuer issuer; /* its views lead into certificate */
+	uint8_t certificate[TBS_CERTIFICATE_MAX];
+};
+
+static fault path_of(const char *folder, const char *name, char ret[static PATH_MAX])
+{
+	NEED(snprintf(ret, PATH_MAX, "%s/%s", folder, name) < PATH_MAX, SYS_FILE);
+	return NULL;
+}
+
+static fault open_certificate(struct authority *a, const struct authority_plan *plan)
+{
+	char path[PATH_MAX];
+	struct wr w = wr_of(a->certificate, sizeof(a->certificate));
+	TRY(path_of(plan->folder, HIERARCHY_ISSUING, path));
+	NEED(!pem_get_certificate(path, &w), KEY_FILE);
+	NEED(!issuer_parse(wr_done(&w), &a->issuer), KEY_FILE);
+	a->issuer.crl_url = plan->crl_url;
+	a->issuer.aia_url = plan->aia_url;
+	return NULL;
+}
+
+/* That key and certificate belong together. */
+static fault check_pair(const struct authority *a)
+{
+	uint8_t point[KEY_POINT_SIZE], octets[SPKI_SIZE_MAX];
+	struct spki public;
+	struct wr w = wr_of(octets, sizeof(octets));
+	TRY(key_get_public(a->key, point, &public));
+	spki_write(&public, &w);
+	NEED(is_bytes_equal(wr_done(&w), a->issuer.key), KEY_FILE);
+	return NULL;
+}
+
+static fault open_all(struct authority *a, const struct authority_plan *plan)
+{
+	char path[PATH_MAX];
+	a->rate.max = plan->rate ? plan->rate : AUTHORITY_RATE;
+	TRY(open_certificate(a, plan));
+	TRY(path_of(plan->folder, HIERARCHY_ISSUING_KEY, path));
+	TRY(key_open(path, &a->key));
+	TRY(check_pair(a));
+	TRY(lint_check_all(&a->issuer));
+	/* The first signature also loads whatever OpenSSL loads late: no file can be opened in the sandbox. */
+	TRY(key_check(a->key, a->issuer.name));
+	TRY(path_of(plan->folder, HIERARCHY_LOG, path));
+	return journal_open(path, &a->rate, &a->journal);
+}
+
+fault authority_open(const struct authority_plan *plan, struct authority **ret)
+{
+	struct authority *a = calloc(1, sizeof(*a));
+	NEED(a, SYS_FILE);
+	fault f = open_all(a, plan);
+	if (f) {
+		authority_close(a);
+		return f;
+	}
+	*ret = a;
+	return NULL;
+}
+
+void authority_close(struct authority *a)
+{
+	if (!a)
+		return;
+	key_free(a->key);
+	journal_close(a->journal);
+	free(a);
+}
+
+const struct issuer *authority_issuer(const struct authority *a)
+{
+	return &a->issuer;
+}
+
+static fault check_request(const struct authority *a, const struct issue *i, int64_t now, uint8_t *hash)
+{
+	TRY(profile_hash(i, &a->issuer, hash));
+	NEED(is_bytes_equal(i->tbs_hash, bytes_of(hash, PROFILE_HASH_SIZE)), SIGNER_REFUSED);
+	NEED((int64_t)i->not_before <= now && now < (int64_t)i->not_after, SIGNER_REFUSED);
+	return NULL;
+}
+
+fault authority_put(struct authority *a, const struct issue *i, int64_t now)
+{
+	struct journal_entry e = { .time = now, .kind = (enum frame_certificate)i->kind };
+	TRY(check_request(a, i, now, e.tbs_hash));
+	struct bytes logged = journal_find(a->journal, i->serial);
+	NEED(!logged.p || is_bytes_equal(logged, BYTES_OF(e.tbs_hash)), SIGNER_REFUSED);
+	if (logged.p)
+		return NULL;
+	TRY(rate_check(&a->rate, now));
+	NEED(bytes_copy(i->serial, e.serial, sizeof(e.serial)), BUG);
+	TRY(journal_put(a->journal, &e));
+	rate_put(&a->rate, now);
+	return NULL;
+}
+
+uint64_t authority_retry_s(const struct authority *a, int64_t now)
+{
+	return rate_left_s(&a->rate, now);
+}
+
+fault authority_sync(struct authority *a)
+{
+	return journal_sync(a->journal);
+}
+
+fault authority_sign(struct authority *a, const struct issue *i, struct wr *w)
+{
+	uint8_t tbs[TBS_SIZE_MAX], hash[PROFILE_HASH_SIZE];
+	struct wr built = wr_of(tbs, sizeof(tbs));
+	TRY(profile_build(i, &a->issuer, &built));
+	TRY(profile_hash(i, &a->issuer, hash));
+	NEED(is_bytes_equal(journal_find(a->journal, i->serial), BYTES_OF(hash)), BUG);
+	NEED(is_journal_synced(a->journal), BUG);
+	return key_sign(a->key, wr_done(&built), w);
+}
+
+fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w)
+{
+	TRY(authority_put(a, i, now));
+	TRY(authority_sync(a));
+	return authority_sign(a, i, w);
+}
+
+static void free_octets(uint8_t **p)
+{
+	free(*p);
+}
+
+fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries, struct wr *w)
+{
+	/* The list is as large as the caller's memory allows. */
+	__attribute__((cleanup(free_octets))) uint8_t *tbs = malloc(w->n);
+	NEED(tbs, SYS_MEMORY);
+	struct wr built = wr_of(tbs, w->n);
+	TRY(crl_build(c, &a->issuer, entries, &built));
+	NEED(w->n - w->at >= built.at + TBS_SIGNATURE_MAX + 32, SYS_MEMORY);
+	return key_sign(a->key, wr_done(&built), w);
+}

@@ -1,0 +1,126 @@
+#include "sign/key.h"
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "base/secret.h"
+#include "cert/tbs.h"
+#include "sign/file.h"
+
+#define COORDINATE_SIZE 32
+
+#define OWNED(type) __attribute__((cleanup(free_##type))) type *
+
+static void free_BIO(BIO **p)
+{
+	BIO_free_all(*p);
+}
+
+static void free_EVP_MD_CTX(EVP_MD_CTX **p)
+{
+	EVP_MD_CTX_free(*p);
+}
+
+fault key_new(EVP_PKEY **ret)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	NEED(key, SYS_RNG);
+	*ret = key;
+	return NULL;
+}
+
+void key_free(EVP_PKEY *key)
+{
+	EVP_PKEY_free(key);
+}
+
+/* Without this OpenSSL would ask the terminal for the passphrase of an encrypted key. */
+static int no_passphrase(char *out, int size, int writing, void *arg)
+{
+	(void)out, (void)size, (void)writing, (void)arg;
+	return 0;
+}
+
+static EVP_PKEY *key_of_text(struct bytes text)
+{
+	OWNED(BIO) bio = BIO_new_mem_buf(text.p, (int)text.n);
+	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
+	ERR_clear_error();
+	return key;
+}
+
+fault key_open(const char *path, EVP_PKEY **ret)
+{
+	uint8_t text[KEY_TEXT_MAX], point[KEY_POINT_SIZE];
+	struct spki public;
+	struct wr w = wr_of(text, sizeof(text));
+	fault f = file_get(path, true, &w);
+	EVP_PKEY *key = f ? NULL : key_of_text(wr_done(&w));
+	secret_done(text, sizeof(text));
+	if (!key || key_get_public(key, point, &public)) {
+		key_free(key);
+		return FAIL(KEY_FILE);
+	}
+	*ret = key;
+	return NULL;
+}
+
+fault key_write(EVP_PKEY *key, const char *passphrase, struct wr *w)
+{
+	OWNED(BIO) bio = BIO_new(BIO_s_secmem());
+	const EVP_CIPHER *cipher = passphrase ? EVP_aes_256_cbc() : NULL;
+	char *text = NULL;
+	NEED(bio && PEM_write_bio_PKCS8PrivateKey(bio, key, cipher, NULL, 0, NULL, (void *)passphrase) == 1, BUG);
+	long n = BIO_get_mem_data(bio, &text);
+	NEED(n > 0, BUG);
+	wr_bytes(w, bytes_of(text, (size_t)n));
+	NEED(!w->bad, BUG);
+	return NULL;
+}
+
+fault key_get_public(EVP_PKEY *key, uint8_t point[static KEY_POINT_SIZE], struct spki *ret)
+{
+	char group[16] = "";
+	size_t n = 0;
+	NEED(EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1, BUG);
+	NEED(is_bytes_text(bytes_text(group), "prime256v1"), BUG);
+	NEED(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, KEY_POINT_SIZE, &n) == 1, BUG);
+	NEED(n == KEY_POINT_SIZE && point[0] == POINT_CONVERSION_UNCOMPRESSED, BUG);
+	*ret = (struct spki){ .kind = SPKI_P256,
+			      .a = bytes_of(point + 1, COORDINATE_SIZE),
+			      .b = bytes_of(point + 1 + COORDINATE_SIZE, COORDINATE_SIZE) };
+	return NULL;
+}
+
+static fault make_signature(EVP_PKEY *key, struct bytes tbs, struct wr *ret)
+{
+	OWNED(EVP_MD_CTX) c = EVP_MD_CTX_new();
+	size_t n = ret->n;
+	NEED(c && EVP_DigestSignInit_ex(c, NULL, "SHA256", NULL, NULL, key, NULL) == 1, BUG);
+	NEED(EVP_DigestSign(c, ret->p, &n, tbs.p, tbs.n) == 1, BUG);
+	ret->at = n;
+	return NULL;
+}
+
+fault key_sign(EVP_PKEY *key, struct bytes tbs, struct wr *w)
+{
+	uint8_t octets[TBS_SIGNATURE_MAX];
+	struct wr signature = wr_of(octets, sizeof(octets));
+	TRY(make_signature(key, tbs, &signature));
+	tbs_write_signed(tbs, wr_done(&signature), w);
+	NEED(!w->bad, BUG);
+	return NULL;
+}
+
+fault key_check(EVP_PKEY *key, struct bytes tbs)
+{
+	uint8_t octets[TBS_SIGNATURE_MAX];
+	struct wr signature = wr_of(octets, sizeof(octets));
+	TRY(make_signature(key, tbs, &signature));
+	OWNED(EVP_MD_CTX) c = EVP_MD_CTX_new();
+	NEED(c && EVP_DigestVerifyInit_ex(c, NULL, "SHA256", NULL, NULL, key, NULL) == 1, BUG);
+	NEED(EVP_DigestVerify(c, octets, signature.at, tbs.p, tbs.n) == 1, BUG);
+	return NULL;
+}

@@ -200,12 +200,14 @@ const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outc
 		outcomes[CHECK_EK_CERT_FORM] = FAILED;
 		return NULL;
 	}
+	outcomes[CHECK_EK_CERT_CHAIN_SIZE] = PASSED;
+	if (!X509_get0_pubkey(path.leaf))
+		return NULL;
 	if (!is_verified(in, &path)) {
 		settle_refused(X509_STORE_CTX_get_error(path.ctx), outcomes);
 		return NULL;
 	}
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(path.ctx);
-	outcomes[CHECK_EK_CERT_CHAIN_SIZE] = PASSED;
 	outcomes[CHECK_EK_CERT_CHAIN] = PASSED;
 	outcomes[CHECK_EK_CERT_CHAIN_VALID] = PASSED;
 	outcomes[CHECK_EK_CERT_CHAIN_TIME] = path.is_in_time ? PASSED : FAILED;

@@ -24,7 +24,7 @@ struct ekchain {
  * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME and EK_CERT_SIGNATURE, and
  * fails EK_CERT_FORM when one of the certificates cannot be read. Returns the anchor that vouches, or NULL
  * when the chain does not hold; times are left to their own row. The validity of the EK certificate itself is
- * not looked at.
+ * not looked at. What needs its key is not run when OpenSSL knows no such key.
  */
 const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT]);
 

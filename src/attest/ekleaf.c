@@ -264,24 +264,26 @@ static void read_name(struct rd *r, struct ekleaf *leaf)
 
 /* --- extensions -------------------------------------------------------------------------------------- */
 
-/* RFC 5280 §4.2.1.3; X.690 §11.2.2: the last bit of a list of names is a one. */
+/* RFC 5280 §4.2.1.3, at least one bit; X.690 §11.2.2, the last one of those sent. */
 static fault read_usage(struct rd *r, struct ekleaf *leaf)
 {
 	struct bytes bits = der_get(r, DER_BIT_STRING);
 	NEED(bits.n == 2 || bits.n == 3, CERT_MALFORMED);
-	NEED(bits.p[bits.n - 1] >> bits.p[0] & 1, CERT_NOT_DER);
+	NEED(!is_bytes_uniform(bytes_slice(bits, 1, bits.n - 1), 0), CERT_MALFORMED);
+	if (!(bits.p[bits.n - 1] >> bits.p[0] & 1))
+		leaf->leniencies |= 1u << EKLEAF_USAGE_ZEROS;
 	leaf->has_usage = true;
 	leaf->usage = bits.p[1];
 	return NULL;
 }
 
-/* RFC 5280 §4.2.1.9; X.690 §11.5: a default is not spelled out. */
+/* RFC 5280 §4.2.1.9 */
 static fault read_constraints(struct rd *r, struct ekleaf *leaf)
 {
 	struct rd in = der_enter(r, DER_SEQUENCE);
 	if (is_der_next(&in, DER_BOOLEAN)) {
 		leaf->is_ca = der_bool(&in);
-		NEED(leaf->is_ca || in.bad, CERT_NOT_DER);
+		leaf->leniencies |= leaf->is_ca ? 0 : 1u << EKLEAF_CA_FALSE;
 	}
 	if (is_der_next(&in, DER_INTEGER))
 		der_magnitude(&in);

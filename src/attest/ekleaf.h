@@ -17,6 +17,8 @@
 	L(SERIAL, "Its serial number is negative or zero (RFC 5280 4.1.2.2).")                    \
 	L(NAME_ORDER, "The parts of a name are not sorted (X.690 11.6).")                         \
 	L(CRITICAL_FALSE, "It spells out that an extension is not critical (X.690 11.5).")        \
+	L(CA_FALSE, "It spells out that it is not a CA (X.690 11.5).")                            \
+	L(USAGE_ZEROS, "Its key usage ends in zero bits (X.690 11.2.2).")                         \
 	L(EC_ENCIPHERMENT, "Its elliptic-curve key is marked for key encipherment, not key agreement.")
 
 enum ekleaf_leniency {

@@ -73,9 +73,12 @@ static const struct reader {
 static void member_name(const struct field *f, char out[static NAME_SIZE])
 {
 	size_t n = 0;
+	bool starts_word = false;
 	for (const char *in = f->name; *in && n < NAME_SIZE - 1; in++) {
-		bool next_word = *in == '_' && in[1] >= 'a' && in[1] <= 'z';
-		out[n++] = next_word ? (char)(*++in - 'a' + 'A') : *in;
+		bool is_small = *in >= 'a' && *in <= 'z';
+		if (*in != '_')
+			out[n++] = starts_word && is_small ? (char)(*in - 'a' + 'A') : *in;
+		starts_word = *in == '_';
 	}
 	out[n] = 0;
 }
@@ -116,8 +119,9 @@ static fault check_members(const struct message *m, json_t *body, struct arena *
 		if (is_member_known(m, member))
 			continue;
 		struct bytes text = bytes_text(member);
-		bool shown = text.n < NAME_SIZE && is_text_printable(text);
-		*ret_detail = arena_format(arena, "%s is not a member of this request.", shown ? member : "One");
+		bool shown = text.n > 0 && text.n < NAME_SIZE && is_text_printable(text);
+		*ret_detail = shown ? arena_format(arena, "%s is not a member of this request.", member)
+				    : "The request has a member that it should not have.";
 		return FAIL(PARSE_FIELD);
 	}
 	return NULL;

@@ -17,7 +17,7 @@
 
 /*
  * Reads body as m into ret; views live in the arena. On PARSE_ENVELOPE (not JSON, not an object, duplicates) or
- * PARSE_FIELD *ret_detail is a sentence in the arena that names place or member; it may be NULL. SYS_MEMORY when
+ * PARSE_FIELD *ret_detail is a sentence that names place or member, as long as the arena; it may be NULL. SYS_MEMORY when
  * the arena is full. ret is written on success only.
  */
 MUST fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,

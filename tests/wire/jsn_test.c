@@ -1,0 +1,246 @@
+#include "test.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sample.h"
+#include "wire/jsn.h"
+
+#define ARENA_SIZE 65536
+
+#define ORDER_FIELDS(F, of)                              \
+	F(of, 1, TEXT, display_name, REQ, 8, 0)          \
+	F(of, 2, UINT, lifetime_s, OPT, 100, 0)          \
+	F(of, 3, BYTES, ek_hash, OPT, 4, 0)              \
+	F(of, 4, LIST, hash_list_2, OPT, 2, 3)
+MESSAGE_STRUCT(order, ORDER_FIELDS)
+MESSAGE_TABLE(order, ORDER_FIELDS)
+
+static int start(void **state)
+{
+	static struct arena arena;
+	json_object_seed(1);
+	arena_init(&arena, ARENA_SIZE);
+	*state = &arena;
+	return 0;
+}
+
+static int end(void **state)
+{
+	arena_done(*state);
+	return 0;
+}
+
+static fault parse(struct arena *arena, const char *body, struct order *ret, const char **ret_detail)
+{
+	arena_reset(arena);
+	return jsn_parse(&order_message, bytes_text(body), arena, ret, ret_detail);
+}
+
+static void members_become_fields(void **state)
+{
+	struct order o;
+	const char *detail = "";
+	OK(parse(*state, "{\"ekHash\":\"00fFA5\",\"displayName\":\"Gr\\u00fc\\u00dfe\",\"lifetimeS\":100,"
+			 "\"hashList2\":[\"\",\"0102\"]}", &o, &detail));
+	CHECK(is_bytes_text(o.display_name, "Gr\xC3\xBC\xC3\x9F\x65") && o.lifetime_s == 100);
+	CHECK(is_bytes_equal(o.ek_hash, BYTES_TEXT("\x00\xFF\xA5")));
+	CHECK(o.hash_list_2.n == 2 && o.hash_list_2.v[0].n == 0);
+	CHECK(is_bytes_equal(o.hash_list_2.v[1], BYTES_TEXT("\1\2")));
+	CHECK(detail == NULL);
+}
+
+static void optional_members_may_be_left_out_or_zero(void **state)
+{
+	static const char *const same[] = {
+		"{\"displayName\":\"a\"}",
+		" { \"displayName\" : \"a\" , \"lifetimeS\" : 0 } ",
+		"{\"displayName\":\"a\",\"hashList2\":[]}",
+	};
+	for (size_t i = 0; i < COUNT_OF(same); i++) {
+		struct order o;
+		const char *detail;
+		OK(parse(*state, same[i], &o, &detail));
+		CHECK(o.lifetime_s == 0 && o.ek_hash.p == NULL && o.hash_list_2.n == 0);
+	}
+}
+
+static void an_empty_text_is_there(void **state)
+{
+	struct order o;
+	const char *detail;
+	OK(parse(*state, "{\"displayName\":\"\",\"ekHash\":\"\"}", &o, &detail));
+	CHECK(o.display_name.p && o.display_name.n == 0 && o.ek_hash.p && o.ek_hash.n == 0);
+}
+
+static void what_is_not_one_json_object_is_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"", " ", "null", "1", "\"a\"", "[]", "[{\"displayName\":\"a\"}]", "{", "{\"displayName\":\"a\"",
+		"{\"displayName\":\"a\"}}", "{\"displayName\":\"a\"} x", "{\"displayName\":\"a\",}", "{displayName:\"a\"}",
+		"{'displayName':'a'}", "{\"displayName\":\"a\"}{}", "{\"displayName\":\"\\u0000\"}",
+		"{\"displayName\":\"\\ud800\"}", "{\"displayName\":\"\xFF\"}", "{\"displayName\":\"a\" /* */}",
+		"\xEF\xBB\xBF{\"displayName\":\"a\"}", "{\"displayName\":\"a\",\"lifetimeS\":NaN}",
+		"{\"displayName\":\"a\",\"lifetimeS\":99999999999999999999}",
+	};
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct order o;
+		const char *detail = NULL;
+		REFUSES(PARSE_ENVELOPE, parse(*state, wrong[i], &o, &detail));
+		CHECK(detail != NULL && strlen(detail) > 10);
+	}
+}
+
+static void a_member_that_is_there_twice_is_refused_by_name_of_the_place(void **state)
+{
+	struct order o;
+	const char *detail = NULL;
+	REFUSES(PARSE_ENVELOPE, parse(*state, "{\"displayName\":\"a\",\n\"displayName\":\"a\"}", &o, &detail));
+	CHECK(strstr(detail, "twice") && strstr(detail, "line 2"));
+	REFUSES(PARSE_ENVELOPE, parse(*state, "{\"displayName\":\"a\",\"\\u0064isplayName\":\"b\"}", &o, &detail));
+	CHECK(strstr(detail, "twice"));
+}
+
+static void a_value_that_does_not_fit_is_refused_with_its_name_and_bound(void **state)
+{
+	static const struct {
+		const char *body, *detail;
+	} wrong[] = {
+		{ "{}", "displayName is missing." },
+		{ "{\"displayName\":null}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":1}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"123456789\"}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"\\n\"}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"\\u202e\"}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":101}", "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":-1}", "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":1.0}", "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":\"1\"}", "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":true}", "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0\"}", "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0g\"}", "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0001020304\"}", "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"000102030\"}", "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"hashList2\":\"00\"}",
+		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		{ "{\"displayName\":\"a\",\"hashList2\":[\"00\",\"00\",\"00\",\"00\"]}",
+		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		{ "{\"displayName\":\"a\",\"hashList2\":[\"000000\"]}",
+		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		{ "{\"displayName\":\"a\",\"hashList2\":[0]}",
+		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+	};
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct order o;
+		const char *detail = NULL;
+		REFUSES(PARSE_FIELD, parse(*state, wrong[i].body, &o, &detail));
+		assert_string_equal(detail, wrong[i].detail);
+	}
+}
+
+static void an_unknown_member_is_refused_and_named_if_it_can_be_shown(void **state)
+{
+	static const struct {
+		const char *body, *detail;
+	} wrong[] = {
+		{ "{\"displayName\":\"a\",\"display_name\":\"a\"}", "display_name is not a member of this request." },
+		{ "{\"DisplayName\":\"a\"}", "DisplayName is not a member of this request." },
+		{ "{\"displayName\":\"a\",\"hashList_2\":[]}", "hashList_2 is not a member of this request." },
+		{ "{\"displayName\":\"a\",\"\":1}", "The request has a member that it should not have." },
+		{ "{\"displayName\":\"a\",\"\\u001b[2J\":1}", "The request has a member that it should not have." },
+		{ "{\"displayName\":\"a\",\"\\u202etxt\":1}", "The request has a member that it should not have." },
+	};
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct order o;
+		const char *detail = NULL;
+		REFUSES(PARSE_FIELD, parse(*state, wrong[i].body, &o, &detail));
+		assert_string_equal(detail, wrong[i].detail);
+	}
+}
+
+static void every_truncation_is_refused_and_leaves_the_struct_alone(void **state)
+{
+	static const char body[] = "{\"displayName\":\"a\",\"lifetimeS\":10,\"hashList2\":[\"00\"]}";
+	struct order o;
+	memset(&o, 0x5A, sizeof(o));
+	for (size_t n = 0; n < sizeof(body) - 1; n++) {
+		const char *detail;
+		arena_reset(*state);
+		REFUSES(PARSE_ENVELOPE, jsn_parse(&order_message, bytes_of(body, n), *state, &o, &detail));
+	}
+	const char *detail;
+	REFUSES(PARSE_FIELD, parse(*state, "{\"displayName\":\"a\",\"lifetimeS\":1000}", &o, &detail));
+	CHECK(is_bytes_uniform(bytes_of(&o, sizeof(o)), 0x5A));
+}
+
+/* JSON has many spellings of one value, so a flip may change nothing; what is accepted must still be within bounds. */
+static void a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent(void **state)
+{
+	static const char body[] = "{\"displayName\":\"a b\",\"lifetimeS\":10,\"ekHash\":\"00ff\"}";
+	size_t refused = 0;
+	for (size_t bit = 0; bit < 8 * (sizeof(body) - 1); bit++) {
+		char flipped[sizeof(body)];
+		uint8_t out[256];
+		struct order o;
+		const char *detail;
+		memcpy(flipped, body, sizeof(body));
+		flipped[bit / 8] = (char)(flipped[bit / 8] ^ 1 << bit % 8);
+		arena_reset(*state);
+		fault why = jsn_parse(&order_message, bytes_of(flipped, sizeof(body) - 1), *state, &o, &detail);
+		refused += why != NULL;
+		if (why)
+			continue;
+		struct wr w = wr_of(out, sizeof(out));
+		message_write(&order_message, &o, &w);
+		CHECK(!w.bad);
+	}
+	CHECK(refused > 0);
+}
+
+static void deep_nesting_is_refused(void **state)
+{
+	static char body[8192];
+	memset(body, '[', sizeof(body) - 1);
+	struct order o;
+	const char *detail;
+	REFUSES(PARSE_ENVELOPE, parse(*state, body, &o, &detail));
+}
+
+static void views_live_in_the_arena_and_a_full_arena_is_named(void **state)
+{
+	static const char body[] = "{\"displayName\":\"12345678\",\"ekHash\":\"00010203\"}";
+	(void)state;
+	size_t refused = 0;
+	for (size_t size = 16; size < 1024; size += 16) {
+		struct arena small;
+		struct order o;
+		const char *detail;
+		arena_init(&small, size);
+		fault why = jsn_parse(&order_message, bytes_text(body), &small, &o, &detail);
+		CHECK(why == NULL || why == FAIL(SYS_MEMORY));
+		CHECK(why || (o.ek_hash.p >= small.p && o.ek_hash.p < small.p + small.n));
+		refused += why != NULL;
+		arena_done(&small);
+	}
+	CHECK(refused > 0 && refused < 63);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(members_become_fields),
+		TEST(optional_members_may_be_left_out_or_zero),
+		TEST(an_empty_text_is_there),
+		TEST(what_is_not_one_json_object_is_refused),
+		TEST(a_member_that_is_there_twice_is_refused_by_name_of_the_place),
+		TEST(a_value_that_does_not_fit_is_refused_with_its_name_and_bound),
+		TEST(an_unknown_member_is_refused_and_named_if_it_can_be_shown),
+		TEST(every_truncation_is_refused_and_leaves_the_struct_alone),
+		TEST(a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent),
+		TEST(deep_nesting_is_refused),
+		TEST(views_live_in_the_arena_and_a_full_arena_is_named),
+	};
+	return cmocka_run_group_tests(tests, start, end);
+}

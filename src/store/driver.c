@@ -11,7 +11,7 @@
 /* How long a lock of another process is waited for. */
 #define BUSY_MS 5000
 
-#define PARAMETER_SIZE 8
+#define PARAMETER_SIZE 24
 
 struct prepared {
 	sqlite3_stmt *stmt;
@@ -76,18 +76,24 @@ static fault make_file(const char *path)
 	return NULL;
 }
 
+static void stmt_done(sqlite3_stmt **stmt)
+{
+	sqlite3_finalize(*stmt);
+}
+
+#define AUTO_STMT __attribute__((cleanup(stmt_done)))
+
 static fault make_setting(struct store *s, const struct setting *setting)
 {
 	char text[64];
-	sqlite3_stmt *stmt = NULL;
+	AUTO_STMT sqlite3_stmt *stmt = NULL;
 	snprintf(text, sizeof(text), "PRAGMA %s = %s", setting->name, setting->value);
 	TRY(driver_exec(s, text));
 	snprintf(text, sizeof(text), "PRAGMA %s", setting->name);
 	TRY(driver_fault(s, sqlite3_prepare_v2(s->db, text, -1, &stmt, NULL)));
-	bool made = sqlite3_step(stmt) == SQLITE_ROW &&
-		    is_bytes_text(bytes_text((const char *)sqlite3_column_text(stmt, 0)), setting->answer);
-	sqlite3_finalize(stmt);
-	NEED(made, SYS_STORAGE);
+	NEED(sqlite3_step(stmt) == SQLITE_ROW, SYS_STORAGE);
+	struct bytes answer = bytes_text((const char *)sqlite3_column_text(stmt, 0));
+	NEED(is_bytes_text(answer, setting->answer), SYS_STORAGE);
 	return NULL;
 }
 

@@ -113,14 +113,12 @@ static fault read_row(struct store *s, enum stmt which, struct arena *a, void *r
 /* The next row in the arena, or NULL after the last. */
 static fault next_row(struct store *s, enum stmt which, struct arena *a, void **ret)
 {
-	bool found = false;
-	*ret = NULL;
+	bool found;
 	TRY(driver_next(s, which, &found));
-	if (!found)
-		return NULL;
-	void *row = arena_alloc(a, stmt_rows[which].gives->size);
-	NEED(row != NULL, SYS_MEMORY);
-	TRY(read_row(s, which, a, row));
+	void *row = found ? arena_alloc(a, stmt_rows[which].gives->size) : NULL;
+	NEED(!found || row != NULL, SYS_MEMORY);
+	if (found)
+		TRY(read_row(s, which, a, row));
 	*ret = row;
 	return NULL;
 }

@@ -1,0 +1,128 @@
+#include "store/store_certificate.h"
+
+#include "store/scratch.h"
+
+static struct store_certificate certificate(struct scratch *t, unsigned n)
+{
+	struct store_certificate row;
+	scratch_fill(t, &store_certificate_record, &row, n);
+	row.state = STORE_CERTIFICATE_INTENT;
+	row.der = (struct bytes){ 0 };
+	row.revoked = 0;
+	row.reason = 0;
+	return row;
+}
+
+static const struct store_certificate *got(struct scratch *t, struct bytes serial)
+{
+	struct store_certificate *row;
+	OK(store_certificate_get(t->s, serial, &t->arena, &row));
+	return row;
+}
+
+static void every_field_is_kept(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate full, row = certificate(t, 3);
+	scratch_fill(t, &store_certificate_record, &full, 2);
+	OK(store_certificate_put(t->s, &full));
+	OK(store_certificate_put(t->s, &row));
+	CHECK(is_scratch_same(&store_certificate_record, &full, got(t, full.serial)));
+	CHECK(is_scratch_same(&store_certificate_record, &row, got(t, row.serial)));
+}
+
+static void a_serial_is_given_once(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = certificate(t, 2), again = certificate(t, 3);
+	again.serial = row.serial;
+	OK(store_certificate_put(t->s, &row));
+	REFUSES(CONFLICT, store_certificate_put(t->s, &again));
+	CHECK(is_scratch_same(&store_certificate_record, &row, got(t, row.serial)));
+}
+
+static void an_intent_is_issued_once(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = certificate(t, 2);
+	REFUSES(NOT_FOUND, store_certificate_issue(t->s, row.serial, BYTES_TEXT("der")));
+	OK(store_certificate_put(t->s, &row));
+	OK(store_certificate_issue(t->s, row.serial, BYTES_TEXT("der")));
+	REFUSES(CONFLICT, store_certificate_issue(t->s, row.serial, BYTES_TEXT("other")));
+	row.state = STORE_CERTIFICATE_ISSUED;
+	row.der = BYTES_TEXT("der");
+	CHECK(is_scratch_same(&store_certificate_record, &row, got(t, row.serial)));
+}
+
+static void only_what_was_issued_is_revoked_and_once(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = certificate(t, 2);
+	REFUSES(NOT_FOUND, store_certificate_revoke(t->s, row.serial, 1, 500));
+	OK(store_certificate_put(t->s, &row));
+	REFUSES(CONFLICT, store_certificate_revoke(t->s, row.serial, 1, 500));
+	OK(store_certificate_issue(t->s, row.serial, BYTES_TEXT("der")));
+	OK(store_certificate_revoke(t->s, row.serial, 1, 500));
+	REFUSES(CONFLICT, store_certificate_revoke(t->s, row.serial, 4, 600));
+	CHECK(got(t, row.serial)->state == STORE_CERTIFICATE_REVOKED);
+	CHECK(got(t, row.serial)->reason == 1);
+	CHECK(got(t, row.serial)->revoked == 500);
+}
+
+static void voiding_a_ticket_takes_its_intents_only(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate intent = certificate(t, 2), issued = certificate(t, 3), other = certificate(t, 4);
+	uint64_t count;
+	issued.ticket_id = intent.ticket_id;
+	OK(store_certificate_put(t->s, &intent));
+	OK(store_certificate_put(t->s, &issued));
+	OK(store_certificate_put(t->s, &other));
+	OK(store_certificate_issue(t->s, issued.serial, BYTES_TEXT("der")));
+	OK(store_certificate_void_by_ticket(t->s, intent.ticket_id, &count));
+	CHECK(count == 1);
+	CHECK(got(t, intent.serial)->state == STORE_CERTIFICATE_VOID);
+	CHECK(got(t, issued.serial)->state == STORE_CERTIFICATE_ISSUED);
+	CHECK(got(t, other.serial)->state == STORE_CERTIFICATE_INTENT);
+	OK(store_certificate_void_by_ticket(t->s, intent.ticket_id, &count));
+	CHECK(count == 0);
+	REFUSES(CONFLICT, store_certificate_issue(t->s, intent.serial, BYTES_TEXT("der")));
+}
+
+static void lists_are_of_one_ticket_or_device_in_pages(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate_list list;
+	struct store_page page = { .limit = 2 };
+	size_t n = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		struct store_certificate row = certificate(t, 10 + i);
+		row.ticket_id = scratch_id(t, i % 2);
+		row.device_id = scratch_id(t, i < 5);
+		OK(store_certificate_put(t->s, &row));
+	}
+	do {
+		OK(store_certificate_list_by_ticket(t->s, scratch_id(t, 1), page, &t->arena, &list));
+		for (size_t i = 0; i < list.n; i++, n++) {
+			CHECK(is_bytes_equal(list.v[i].ticket_id, scratch_id(t, 1)));
+			page.after = list.v[i].serial;
+		}
+	} while (list.n);
+	CHECK(n == 4);
+	OK(store_certificate_list_by_device(t->s, scratch_id(t, 1), (struct store_page){ .limit = 9 }, &t->arena,
+					    &list));
+	CHECK(list.n == 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(every_field_is_kept),
+		SCRATCH_TEST(a_serial_is_given_once),
+		SCRATCH_TEST(an_intent_is_issued_once),
+		SCRATCH_TEST(only_what_was_issued_is_revoked_and_once),
+		SCRATCH_TEST(voiding_a_ticket_takes_its_intents_only),
+		SCRATCH_TEST(lists_are_of_one_ticket_or_device_in_pages),
+	};
+	return RUN(tests);
+}

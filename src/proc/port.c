@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define HOST_SIZE 48
 #define SERVICE_SIZE 8
 #define PORT_BACKLOG 1024
@@ -14,7 +16,8 @@
 static bool split(const char *address, char host[static HOST_SIZE], char service[static SERVICE_SIZE])
 {
 	const char *colon = strrchr(address, ':');
-	if (!colon || strlen(colon + 1) >= SERVICE_SIZE)
+	uint64_t number = 0;
+	if (!colon || !text_uint_parse(bytes_text(colon + 1), UINT16_MAX, &number))
 		return false;
 	size_t n = (size_t)(colon - address);
 	bool bracketed = n >= 2 && address[0] == '[' && address[n - 1] == ']';

@@ -24,12 +24,13 @@ struct client {
 	fault untrusted;                  /* what the server check of the last connection found */
 	struct pin_failure failure;
 	uint8_t key_hash[KEYHASH_SIZE];   /* of the connection in use; there is only ever one */
+	bool has_tls_begun;
 	bool is_time_asked;               /* only asking for the server's clock: time is no reason to refuse */
 	uint8_t *body;
 	size_t body_size;
 };
 
-/* What went wrong by curl's account, and in which step. A time-out's step comes from progress. */
+/* What went wrong by curl's account, and in which step. A time-out's step comes from the progress made. */
 static const struct {
 	CURLcode code;
 	fault why;
@@ -48,17 +49,6 @@ static const struct {
 	{ CURLE_WEIRD_SERVER_REPLY, FAIL(REPLY_INVALID), "reading the reply" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, FAIL(REPLY_INVALID), "reading the reply" },
 	{ CURLE_WRITE_ERROR, FAIL(REPLY_INVALID), "reading the reply: it is longer than expected" },
-};
-
-/* The steps of a request in their order, each with the time when it was over. */
-static const struct {
-	CURLINFO over;
-	const char *step;
-} steps[] = {
-	{ CURLINFO_NAMELOOKUP_TIME_T, "resolving the server's name" },
-	{ CURLINFO_CONNECT_TIME_T, "connecting" },
-	{ CURLINFO_APPCONNECT_TIME_T, "negotiating TLS" },
-	{ CURLINFO_STARTTRANSFER_TIME_T, "waiting for the reply" },
 };
 
 /* Stands in for OpenSSL's own check of the chain: here trust is decided, and nowhere else. */
@@ -80,8 +70,10 @@ static int check_server(X509_STORE_CTX *presented, void *of)
 /* Every new connection passes here; a client certificate and its key would be given to OpenSSL here too. */
 static CURLcode prepare_tls(CURL *easy, void *context, void *of)
 {
+	struct client *c = of;
 	(void)easy;
-	SSL_CTX_set_cert_verify_callback(context, check_server, of);
+	c->has_tls_begun = true;
+	SSL_CTX_set_cert_verify_callback(context, check_server, c);
 	return CURLE_OK;
 }
 
@@ -239,6 +231,7 @@ static CURLcode perform(struct client *c, const struct client_request *request)
 	struct curl_slist *headers = headers_build(request);
 	c->body_size = 0;
 	c->untrusted = NULL;
+	c->has_tls_begun = false;
 	c->error[0] = 0;
 	request_set(c, request);
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, headers);
@@ -292,25 +285,31 @@ static fault untrusted_fault(struct client *c)
 	return why;
 }
 
-static fault timeout_fault(struct client *c)
+static bool is_over(struct client *c, CURLINFO step)
 {
-	const char *step = "receiving the reply";
-	for (size_t i = COUNT_OF(steps); i-- > 0;) {
-		curl_off_t over = 0;
-		curl_easy_getinfo(c->easy, steps[i].over, &over);
-		if (over == 0)
-			step = steps[i].step;
-	}
-	snprintf(c->detail, sizeof(c->detail), "%s", step);
-	return FAIL(NET_TIMEOUT);
+	curl_off_t us = 0;
+	curl_easy_getinfo(c->easy, step, &us);
+	return us > 0;
+}
+
+/* curl calls a connection made only after its TLS, so where TLS began is our own knowledge. */
+static const char *unfinished_step(struct client *c)
+{
+	if (!is_over(c, CURLINFO_NAMELOOKUP_TIME_T))
+		return "resolving the server's name";
+	if (!is_over(c, CURLINFO_PRETRANSFER_TIME_T))
+		return c->has_tls_begun ? "negotiating TLS" : "connecting";
+	return is_over(c, CURLINFO_STARTTRANSFER_TIME_T) ? "receiving the reply" : "waiting for the reply";
 }
 
 static fault error_fault(struct client *c, CURLcode code)
 {
 	if (c->untrusted)
 		return untrusted_fault(c);
-	if (code == CURLE_OPERATION_TIMEDOUT)
-		return timeout_fault(c);
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		snprintf(c->detail, sizeof(c->detail), "%s", unfinished_step(c));
+		return FAIL(NET_TIMEOUT);
+	}
 	const char *more = c->error[0] ? c->error : curl_easy_strerror(code);
 	for (size_t i = 0; i < COUNT_OF(errors); i++) {
 		if (errors[i].code != code)

@@ -9,7 +9,6 @@
 #include "cert/subject.h"
 
 #define OID_TEXT_SIZE 64
-#define CRITICAL 2  /* basicConstraints and keyUsage, no others */
 #define EXTENSIONS 6 /* those that no request and no issuer can leave out */
 
 /* An ECDSA-Sig-Value of two ones: OpenSSL reads a certificate without asking whether its signature holds. */
@@ -31,6 +30,7 @@ OWNER(CRL_DIST_POINTS)
 
 /* One certificate, what was asked for, and who is to sign it. */
 struct reading {
+	struct bytes der;
 	X509 *x;
 	const struct issue *i;
 	const struct issuer *by;
@@ -56,7 +56,9 @@ static bool has_frame(const struct reading *r)
 {
 	bool times = ASN1_TIME_cmp_time_t(X509_get0_notBefore(r->x), (time_t)r->i->not_before) == 0 &&
 		     ASN1_TIME_cmp_time_t(X509_get0_notAfter(r->x), (time_t)r->i->not_after) == 0;
-	return times && X509_get_version(r->x) == X509_VERSION_3 &&
+	const X509_ALGOR *outer = NULL, *inner = X509_get0_tbs_sigalg(r->x);
+	X509_get0_signature(NULL, &outer, r->x);
+	return times && X509_get_version(r->x) == X509_VERSION_3 && X509_ALGOR_cmp(outer, inner) == 0 &&
 	       X509_get_signature_nid(r->x) == NID_ecdsa_with_SHA256 &&
 	       is_string(X509_get0_serialNumber(r->x), r->i->serial);
 }
@@ -71,8 +73,9 @@ static bool has_names(const struct reading *r)
 	    X509_NAME_get0_der(X509_get_issuer_name(r->x), &issuer, &issuer_size) != 1)
 		return false;
 	X509_NAME_ENTRY *entry = X509_NAME_get_entry(subject, 0);
-	return is_oid(X509_NAME_ENTRY_get_object(entry), "2.5.4.3") &&
-	       is_string(X509_NAME_ENTRY_get_data(entry), bytes_text(text_uuid(r->i->device_id.p, uuid))) &&
+	ASN1_STRING *name = X509_NAME_ENTRY_get_data(entry);
+	return is_oid(X509_NAME_ENTRY_get_object(entry), "2.5.4.3") && ASN1_STRING_type(name) == V_ASN1_UTF8STRING &&
+	       is_string(name, bytes_text(text_uuid(r->i->device_id.p, uuid))) &&
 	       is_bytes_equal(bytes_of(issuer, issuer_size), r->by->name);
 }
 
@@ -177,23 +180,52 @@ static bool has_crl_point(const struct reading *r)
 	       is_uri(sk_GENERAL_NAME_value(p->distpoint->name.fullname, 0), r->by->crl_url);
 }
 
-/* No extension twice, none beyond those above, and the critical ones are the two that must be. */
+/* The two critical extensions octet by octet: OpenSSL reads TRUE and named bits in more forms than DER has. */
+static const struct bytes critical[] = {
+	{ (const uint8_t *)"\x30\x0C\x06\x03\x55\x1D\x13\x01\x01\xFF\x04\x02\x30\x00", 14 },
+	{ (const uint8_t *)"\x30\x0E\x06\x03\x55\x1D\x0F\x01\x01\xFF\x04\x04\x03\x02\x07\x80", 16 },
+};
+
+static bool has_critical(const struct reading *r)
+{
+	uint8_t octets[32];
+	for (size_t i = 0; i < COUNT_OF(critical); i++) {
+		X509_EXTENSION *e = X509_get_ext(r->x, (int)i);
+		uint8_t *at = octets;
+		int n = e ? i2d_X509_EXTENSION(e, NULL) : 0;
+		if (n <= 0 || (size_t)n > sizeof(octets) || i2d_X509_EXTENSION(e, &at) != n)
+			return false;
+		if (!is_bytes_equal(bytes_of(octets, (size_t)n), critical[i]))
+			return false;
+	}
+	return true;
+}
+
+/* What OpenSSL writes for the values it has read: the same octets, or ours were not DER. Asked last, it alters x. */
+static bool has_canonical_form(const struct reading *r)
+{
+	uint8_t octets[TBS_CERTIFICATE_MAX], *at = octets;
+	if (i2d_re_X509_tbs(r->x, NULL) <= 0)
+		return false;
+	int n = i2d_X509(r->x, NULL);
+	if (n <= 0 || (size_t)n > sizeof(octets) || i2d_X509(r->x, &at) != n)
+		return false;
+	return is_bytes_equal(bytes_of(octets, (size_t)n), r->der);
+}
+
+/* No extension beyond those asked about, and none critical but the two. */
 static bool has_nothing_else(const struct reading *r)
 {
 	int expected = EXTENSIONS + (r->i->assurance != 0) + (r->by->aia_url.p != NULL) + (r->by->crl_url.p != NULL);
-	int critical = 0;
+	size_t count = 0;
 	for (int i = 0; i < X509_get_ext_count(r->x); i++)
-		critical += X509_EXTENSION_get_critical(X509_get_ext(r->x, i));
-	bool right = X509_EXTENSION_get_critical(X509_get_ext(r->x, 0)) &&
-		     X509_get_ext_by_NID(r->x, NID_basic_constraints, -1) == 0 &&
-		     X509_get_ext_by_NID(r->x, NID_key_usage, -1) == 1;
-	return right && X509_get_ext_count(r->x) == expected && critical == CRITICAL &&
-	       X509_EXTENSION_get_critical(X509_get_ext(r->x, 1));
+		count += X509_EXTENSION_get_critical(X509_get_ext(r->x, i)) != 0;
+	return X509_get_ext_count(r->x) == expected && count == COUNT_OF(critical);
 }
 
 static bool (*const questions[])(const struct reading *) = {
-	has_frame,   has_names,             has_key,    has_usage,     has_policies,
-	has_key_ids, has_alternative_names, has_access, has_crl_point, has_nothing_else,
+	has_frame,             has_names,  has_key,       has_usage,        has_critical,    has_policies, has_key_ids,
+	has_alternative_names, has_access, has_crl_point, has_nothing_else, has_canonical_form,
 };
 
 static bool is_as_asked(const struct reading *r)
@@ -208,7 +240,7 @@ fault lint_check(struct bytes certificate, const struct issue *i, const struct i
 {
 	const uint8_t *at = certificate.p;
 	OWNED(X509) x = d2i_X509(NULL, &at, (long)certificate.n);
-	struct reading r = { x, i, by };
+	struct reading r = { certificate, x, i, by };
 	bool same = x && at == certificate.p + certificate.n && is_as_asked(&r);
 	ERR_clear_error();
 	NEED(same, BUG);

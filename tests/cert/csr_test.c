@@ -194,7 +194,7 @@ static void a_requested_extension_is_refused(void **state)
 		{ NID_subject_alt_name, "DNS:server.example.org" },
 		{ NID_ext_key_usage, "serverAuth" },
 		{ NID_basic_constraints, "critical,CA:TRUE" },
-		{ NID_certificate_policies, "1.3.6.1.4.1.311.21.30" },
+		{ NID_key_usage, "critical,keyCertSign" },
 	};
 	for (size_t i = 0; i < COUNT_OF(wishes); i++) {
 		X509_REQ *q = X509_REQ_new();

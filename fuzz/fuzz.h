@@ -2,8 +2,8 @@
  * fuzz: what every fuzz target needs.
  *
  * A target is fuzz_NAME.c with LLVMFuzzerTestOneInput: it parses, asserts what must hold of anything that was
- * accepted, and touches every octet of every view, so that a dangling one is caught. It keeps no state between
- * calls. libFuzzer drives it (tools/fuzz-run), and so does every ordinary test run (replay.c).
+ * accepted, and touches every octet of every view, so that a dangling one is caught. It keeps no state
+ * between calls. libFuzzer drives it (tools/fuzz-run), and so does every ordinary test run (replay.c).
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
@@ -14,12 +14,12 @@
 #include "base/bytes.h"
 
 /* A condition that no input may break. */
-#define HOLDS(condition)                                                                      \
-	do {                                                                                  \
-		if (!(condition)) {                                                           \
+#define HOLDS(condition)                                                                              \
+	do {                                                                                          \
+		if (!(condition)) {                                                                   \
 			fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition); \
-			abort();                                                              \
-		}                                                                             \
+			abort();                                                                      \
+		}                                                                                     \
 	} while (0)
 
 /* Reads every octet of a view where a sanitiser can see it. */

@@ -1,4 +1,4 @@
-/* problem: what is accepted can be shown, and a fault of this program says the same when it is written again. */
+/* problem: what is accepted can be shown, and a fault of this program says the same when written again. */
 #include <jansson.h>
 
 #include "base/text.h"

@@ -1,8 +1,8 @@
 /*
  * replay FOLDER...: gives every file of the folders to one fuzz target and prints TAP, a test per file.
  *
- * It needs no libFuzzer, so seeds and former crashes are tests of every build. A folder that is not there holds
- * nothing; a target without any input is a failure.
+ * It needs no libFuzzer, so seeds and former crashes are tests of every build. A folder that is not there
+ * holds nothing; a target without any input is a failure.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -54,7 +54,8 @@ static void seed_messages(struct seed *s)
 static void seed_frames(struct seed *s)
 {
 	_Alignas(16) uint8_t message[SAMPLE_STRUCT_MAX];
-	static const enum frame_type types[] = { FRAME_REQUEST, FRAME_ANSWER_FACTS, FRAME_ISSUE, FRAME_REFUSED };
+	static const enum frame_type types[] = { FRAME_REQUEST, FRAME_ANSWER_FACTS, FRAME_ISSUE,
+						 FRAME_REFUSED };
 	struct wr all = room(s, 16384);
 	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		const struct frame_row *row = &frame_rows[types[i]];
@@ -94,8 +95,12 @@ static void seed_spki(struct seed *s)
 		const char *name;
 		enum spki_kind kind;
 		size_t a, b;
-	} keys[] = { { "rsa", SPKI_RSA, 256, 3 }, { "p256", SPKI_P256, 32, 32 },
-		     { "p384", SPKI_P384, 48, 48 }, { "p521", SPKI_P521, 66, 66 } };
+	} keys[] = {
+		{ "rsa", SPKI_RSA, 256, 3 },
+		{ "p256", SPKI_P256, 32, 32 },
+		{ "p384", SPKI_P384, 48, 48 },
+		{ "p521", SPKI_P521, 66, 66 },
+	};
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		struct wr w = room(s, SPKI_SIZE_MAX);
 		struct spki key = { .kind = keys[i].kind };
@@ -112,7 +117,8 @@ static void seed_problem(struct seed *s)
 	static const char *const codes[] = { "BUG", "DEVICE_NOT_REGISTERED", "PARSE_FIELD" };
 	for (size_t i = 0; i < COUNT_OF(codes); i++) {
 		struct wr w = room(s, PROBLEM_SIZE_MAX);
-		struct problem p = { .why = fault_find(bytes_text(codes[i])), .detail = "serialNumber \"1\" is missing." };
+		struct problem p = { .why = fault_find(bytes_text(codes[i])),
+				     .detail = "serialNumber \"1\" is missing." };
 		p.request_id = sample_bytes(&s->sample, 16);
 		problem_write(&p, &w);
 		put_file(s, "problem", codes[i], wr_done(&w));
@@ -136,7 +142,8 @@ static void seed_jsn(struct seed *s)
 	} bodies[] = {
 		{ "peer", "{\"role\": 3, \"instance\": 0}", &peer_message },
 		{ "crl", "{\"number\":1,\"thisUpdate\":1700000000,\"nextUpdate\":1800000000}", &crl_message },
-		{ "begin", "{\"version\":1,\"purpose\":1,\"ekHashes\":[\"00ff\",\"\"],\"noTpm\":\"kein \\u00fcber\"}",
+		{ "begin",
+		  "{\"version\":1,\"purpose\":1,\"ekHashes\":[\"00ff\",\"\"],\"noTpm\":\"kein \\u00fcber\"}",
 		  &begin_message },
 		{ "twice", "{\"role\":1,\"role\":1}", &peer_message },
 		{ "unknown", "{\"role\":1,\"roll\":1}", &peer_message },
@@ -156,7 +163,7 @@ static void seed_text(struct seed *s)
 	put_file(s, "text", "uuid", BYTES_TEXT("01234567-89ab-CDEF-0123-456789abcdef"));
 	put_file(s, "text", "hex", BYTES_TEXT("00ffA5"));
 	put_file(s, "text", "words", BYTES_TEXT("Gr\xC3\xBC\xC3\x9F\x65 \xE2\x82\xAC \xF0\x9F\x94\x91"));
-	put_file(s, "text", "bidi", BYTES_TEXT("abc\xE2\x80\xAE" "cba"));
+	put_file(s, "text", "bidi", BYTES_TEXT("abc \xE2\x80\xAE zyx"));
 }
 
 int main(int count, char **arguments)

@@ -5,23 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
+
 #define ARENA_ALIGN 16
 
 void arena_init(struct arena *a, size_t n)
 {
-	*a = (struct arena){ .p = malloc(n), .n = n };
+	*a = (struct arena){ .p = calloc(1, n), .n = n };
 	if (!a->p)
 		abort();
 }
 
 void arena_done(struct arena *a)
 {
+	arena_reset(a);
 	free(a->p);
 	*a = (struct arena){ 0 };
 }
 
 void arena_reset(struct arena *a)
 {
+	secret_done(a->p, a->at);
 	a->at = 0;
 	a->full = false;
 }
@@ -36,7 +40,6 @@ void *arena_alloc(struct arena *a, size_t n)
 	}
 	uint8_t *p = a->p + a->at;
 	a->at += need;
-	memset(p, 0, need);
 	return p;
 }
 

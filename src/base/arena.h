@@ -1,8 +1,9 @@
 /*
  * arena: the memory of one request, bounded, given back all at once.
  *
- * Overflow is sticky: the first allocation that does not fit marks the arena and gives NULL, and so does every
- * later one, so that a use case may ask once at its end (is_arena_full).
+ * Overflow is sticky: the first allocation that does not fit marks the arena and gives NULL, and so does
+ * every later one, so that a use case may ask once at its end (is_arena_full). What an arena held is wiped
+ * when it is given back, since requests carry secrets.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -20,7 +21,7 @@ struct arena {
 void arena_init(struct arena *a, size_t n);
 void arena_done(struct arena *a);
 
-/* Forgets everything allocated so far and the overflow mark. */
+/* Wipes everything allocated so far and forgets the overflow mark. */
 void arena_reset(struct arena *a);
 
 /* n zeroed octets, aligned for any type, or NULL. */

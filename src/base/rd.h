@@ -1,8 +1,8 @@
 /*
  * rd: the read cursor, big-endian and sticky.
  *
- * After the first bad read every further read gives zero or the empty view, so a parser is a list of reads with
- * one question at the end. One read per statement: C leaves the order inside an expression open.
+ * After the first bad read every further read gives zero or the empty view, so a parser is a list of reads
+ * with one question at the end. One read per statement: C leaves the order inside an expression open.
  */
 #ifndef BASE_RD_H
 #define BASE_RD_H

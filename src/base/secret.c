@@ -14,5 +14,6 @@ bool is_secret_equal(struct bytes a, struct bytes b)
 
 void secret_done(void *p, size_t n)
 {
-	explicit_bzero(p, n);
+	if (n)
+		explicit_bzero(p, n);
 }

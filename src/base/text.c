@@ -13,7 +13,12 @@ static struct utf8 utf8_at(struct bytes b, size_t at)
 	static const struct {
 		uint8_t mask, lead;
 		uint32_t least;
-	} forms[] = { { 0x80, 0x00, 0 }, { 0xE0, 0xC0, 0x80 }, { 0xF0, 0xE0, 0x800 }, { 0xF8, 0xF0, 0x10000 } };
+	} forms[] = {
+		{ 0x80, 0x00, 0 },
+		{ 0xE0, 0xC0, 0x80 },
+		{ 0xF0, 0xE0, 0x800 },
+		{ 0xF8, 0xF0, 0x10000 },
+	};
 	uint8_t first = b.p[at];
 	size_t n = 0;
 	while (n < COUNT_OF(forms) && (first & forms[n].mask) != forms[n].lead)
@@ -91,7 +96,8 @@ char *text_uuid(const uint8_t id[static 16], char out[static TEXT_UUID_SIZE])
 {
 	char hex[TEXT_HEX_SIZE(16)];
 	text_hex(bytes_of(id, 16), hex);
-	snprintf(out, TEXT_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+	snprintf(out, TEXT_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+		 hex + 20);
 	return out;
 }
 
@@ -140,11 +146,13 @@ static struct date civil(int64_t days)
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	unsigned day_of_era = (unsigned)(z - era * 146097);
-	unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	unsigned leap_days = day_of_era / 1460 - day_of_era / 36524 + day_of_era / 146096;
+	unsigned year_of_era = (day_of_era - leap_days) / 365;
 	unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	unsigned m = (5 * day_of_year + 2) / 153;
 	unsigned month = m < 10 ? m + 3 : m - 9;
-	return (struct date){ (int64_t)year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * m + 2) / 5 + 1 };
+	int64_t year = (int64_t)year_of_era + era * 400 + (month <= 2);
+	return (struct date){ year, month, day_of_year - (153 * m + 2) / 5 + 1 };
 }
 
 char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE])

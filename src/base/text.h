@@ -18,7 +18,7 @@ MUST bool is_text_printable(struct bytes b);
 /* Lower-case hexadecimal of b into out, which holds TEXT_HEX_SIZE(b.n) characters. Returns out. */
 char *text_hex(struct bytes b, char *out);
 
-/* Reads exactly n octets of hexadecimal, either case, from text to out. Writes nothing when it is not that. */
+/* Reads exactly n octets of hexadecimal, either case, from text to out. Writes nothing if it is not that. */
 MUST bool text_hex_parse(struct bytes text, uint8_t *out, size_t n);
 
 /* 16 octets as 8-4-4-4-12 (RFC 9562 section 4). Returns out. */

@@ -4,7 +4,7 @@
 
 enum major { MAJOR_UINT = 0, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_ARRAY = 4, MAJOR_MAP = 5 };
 
-/* RFC 8949 §3: three bits of major type, five of argument; 24..27 say the argument follows in 1, 2, 4, 8 octets. */
+/* RFC 8949 §3: three bits of major type, five of argument; with 24..27 it follows in 1, 2, 4, 8 octets. */
 static uint64_t head(struct rd *r, enum major major)
 {
 	uint8_t first = rd_u8(r);

@@ -1,8 +1,8 @@
 /*
  * der: distinguished encoding rules (X.690), read over views and written into a bounded cursor.
  *
- * Reading is strict: definite, shortest lengths, one-octet tags. What real certificates get wrong is the concern
- * of whoever reads them (attest/ekcert.h), never of this module. All calls are sticky on their cursor.
+ * Reading is strict: definite, shortest lengths, one-octet tags. What real certificates get wrong is the
+ * concern of whoever reads them (attest/ekcert.h), never of this module. All calls are sticky on the cursor.
  */
 #ifndef WIRE_DER_H
 #define WIRE_DER_H
@@ -43,7 +43,7 @@ struct der der_any(struct rd *r);
 /* The content of the next value, which must have that tag. */
 struct bytes der_get(struct rd *r, uint8_t tag);
 
-/* A cursor over the content of the next value, which must have that tag; bad from the start when it has not. */
+/* A cursor over the content of the next value, which must have that tag; bad from the start if it has not. */
 struct rd der_enter(struct rd *r, uint8_t tag);
 
 /* True when the next value has that tag; reads nothing. */
@@ -56,15 +56,15 @@ struct bytes der_magnitude(struct rd *r);
 bool der_bool(struct rd *r);
 
 /*
- * UTCTime or GeneralizedTime with seconds and Z (RFC 5280 §4.1.2.5), as seconds since 1970. Either form is read
- * for any year it can hold: which one a certificate should have used is not a question of encoding.
+ * UTCTime or GeneralizedTime with seconds and Z (RFC 5280 §4.1.2.5), as seconds since 1970. Either form is
+ * read for any year it can hold: which one a certificate should have used is not a question of encoding.
  */
 int64_t der_time(struct rd *r);
 
 /* One value with that tag and content. */
 void der_put(struct wr *w, uint8_t tag, struct bytes content);
 
-/* A value whose content is written between open and close; der_close moves it when its length needs more room. */
+/* A value whose content is written between open and close; closing moves it when its length is a long one. */
 size_t der_open(struct wr *w, uint8_t tag);
 void der_close(struct wr *w, size_t place);
 
@@ -74,8 +74,8 @@ void der_put_small(struct wr *w, uint64_t v);
 void der_put_bool(struct wr *w, bool v);
 
 /*
- * Seconds since 1970 as UTCTime from 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5). The cursor is
- * marked when the year has no four digits.
+ * Seconds since 1970 as UTCTime from 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5). The cursor
+ * is marked when the year has no four digits.
  */
 void der_put_time(struct wr *w, int64_t seconds);
 

@@ -2,6 +2,10 @@
 
 #include "base/rd.h"
 
+/* A frame's length counts what follows it. */
+#define LENGTH_SIZE 4
+#define HEAD_AFTER_LENGTH (FRAME_HEAD_SIZE - LENGTH_SIZE)
+
 MESSAGE_TABLE(request, REQUEST_FIELDS)
 MESSAGE_TABLE(response, RESPONSE_FIELDS)
 MESSAGE_TABLE(begin_facts, BEGIN_FACTS_FIELDS)
@@ -43,12 +47,12 @@ fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size)
 	uint8_t type = rd_u8(&r);
 	uint64_t id = rd_be64(&r);
 	NEED(type > FRAME_NONE && type < FRAME_TYPE_COUNT, SYS_FRAME);
-	NEED(length >= FRAME_HEAD_SIZE - 4 && length - (FRAME_HEAD_SIZE - 4) <= frame_rows[type].max, SYS_FRAME);
-	if (in.n - 4 < length)
+	NEED(length >= HEAD_AFTER_LENGTH && length - HEAD_AFTER_LENGTH <= frame_rows[type].max, SYS_FRAME);
+	if (in.n - LENGTH_SIZE < length)
 		return NULL;
-	struct bytes body = rd_bytes(&r, length - (FRAME_HEAD_SIZE - 4));
+	struct bytes body = rd_bytes(&r, length - HEAD_AFTER_LENGTH);
 	*ret = (struct frame){ (enum frame_type)type, id, body };
-	*ret_size = 4 + length;
+	*ret_size = LENGTH_SIZE + length;
 	return NULL;
 }
 
@@ -65,7 +69,7 @@ void frame_write(enum frame_type type, uint64_t id, const void *message, struct 
 		w->bad = true;
 		return;
 	}
-	wr_be32(&head, (uint32_t)(w->at - head.at - 4));
+	wr_be32(&head, (uint32_t)(w->at - head.at - LENGTH_SIZE));
 }
 
 fault frame_get(const struct frame *f, void *ret)

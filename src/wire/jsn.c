@@ -112,7 +112,8 @@ static bool is_member_known(const struct message *m, const char *member)
 	return false;
 }
 
-static fault check_members(const struct message *m, json_t *body, struct arena *arena, const char **ret_detail)
+static fault check_members(const struct message *m, json_t *body, struct arena *arena,
+			   const char **ret_detail)
 {
 	for (void *at = json_object_iter(body); at; at = json_object_iter_next(body, at)) {
 		const char *member = json_object_iter_key(at);
@@ -138,13 +139,14 @@ static fault load(struct bytes body, struct arena *arena, json_t **ret, const ch
 	bool twice = !root && json_error_code(&error) == json_error_duplicate_key;
 	*ret_detail = root ? "The body is a list, not an object."
 			   : arena_format(arena, "%s in line %d, column %d.",
-					  twice ? "A member is there twice" : "The body is not JSON", error.line,
-					  error.column);
+					  twice ? "A member is there twice" : "The body is not JSON",
+					  error.line, error.column);
 	json_decref(root);
 	return FAIL(PARSE_ENVELOPE);
 }
 
-fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret, const char **ret_detail)
+fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,
+		const char **ret_detail)
 {
 	json_auto_t *root = NULL;
 	*ret_detail = NULL;

@@ -140,8 +140,10 @@ static void (*const writers[])(struct wr *, const struct field *, const void *) 
 void message_write(const struct message *m, const void *from, struct wr *w)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < m->count; i++)
-		n += m->fields[i].presence == FIELD_REQ || is_present(&m->fields[i], field_in(from, &m->fields[i]));
+	for (size_t i = 0; i < m->count; i++) {
+		const struct field *f = &m->fields[i];
+		n += f->presence == FIELD_REQ || is_present(f, field_in(from, f));
+	}
 	cbor_put_map(w, n);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct field *f = &m->fields[i];

@@ -4,9 +4,9 @@
  * A message is a C struct of fields; its table says key, type, bounds and whether a field must be there. The
  * same table reads CBOR (device messages, frames between roles) and JSON (admin requests), so a field is
  * described once. On the wire a message is a CBOR map with ascending integer keys. Absent optional fields are
- * left out: an absent view has p == NULL, an absent number is zero and zero is not written for an optional one.
- * Parsing is strict: unknown keys, wrong order, duplicates, wrong types, bounds and leftovers are refused, and
- * whatever is accepted encodes to the same octets.
+ * left out: an absent view has p == NULL, an absent number is zero and zero is not written for an optional
+ * one. Parsing is strict: unknown keys, wrong order, duplicates, wrong types, bounds and leftovers are refused,
+ * and whatever is accepted encodes to the same octets.
  *
  * How to define one (see trip.h): a list macro with a row per field, MESSAGE_STRUCT for the struct and
  * MESSAGE_TABLE in one .c file for the table `NAME_message`.
@@ -63,7 +63,10 @@ struct message {
  */
 MUST fault message_parse(const struct message *m, struct bytes in, void *ret);
 
-/* Appends the message at from. The cursor is marked when a field is outside its bounds or a required one absent. */
+/*
+ * Appends the message at from. The cursor is marked when a field is outside its bounds or a required view is
+ * absent.
+ */
 void message_write(const struct message *m, const void *from, struct wr *w);
 
 #endif

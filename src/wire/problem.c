@@ -28,11 +28,12 @@ void problem_write(const struct problem *p, struct wr *w)
 	}
 	snprintf(type, sizeof(type), TYPE_PREFIX "%s", why->name);
 	snprintf(hresult, sizeof(hresult), HRESULT_PREFIX "%08" PRIX32, why->hresult);
-	json_auto_t *document = json_pack("{s:s, s:s, s:i, s:s*, s:s, s:s*, s:s, s:b, s:s}", "type", type, "title",
-					  why->what, "status", why->http, "detail",
-					  is_detail_fit(p->detail) ? p->detail : NULL, "code", why->name, "hresult",
-					  why->hresult ? hresult : NULL, "remedy", why->remedy, "retry",
-					  (int)why->retry, "requestId", text_hex(p->request_id, id));
+	/* s* leaves a member out when its text is NULL. */
+	json_auto_t *document =
+		json_pack("{s:s, s:s, s:i, s:s*, s:s, s:s*, s:s, s:b, s:s}", "type", type, "title", why->what,
+			  "status", why->http, "detail", is_detail_fit(p->detail) ? p->detail : NULL, "code",
+			  why->name, "hresult", why->hresult ? hresult : NULL, "remedy", why->remedy, "retry",
+			  (int)why->retry, "requestId", text_hex(p->request_id, id));
 	size_t room = w->n - w->at;
 	size_t n = document ? json_dumpb(document, (char *)w->p + w->at, room, JSON_COMPACT) : 0;
 	if (n == 0 || n > room) {
@@ -63,8 +64,8 @@ static fault get_hresult(struct bytes text, uint32_t *ret)
 	uint8_t octets[4] = { 0 };
 	struct bytes digits = bytes_slice(text, sizeof(HRESULT_PREFIX) - 1, 2 * sizeof(octets));
 	bool is_prefixed = is_bytes_text(bytes_slice(text, 0, sizeof(HRESULT_PREFIX) - 1), HRESULT_PREFIX);
-	bool is_hresult = is_prefixed && text.n == HRESULT_SIZE - 1 && text_hex_parse(digits, octets, sizeof(octets));
-	NEED(!text.p || is_hresult, PARSE_ENVELOPE);
+	bool is_whole = is_prefixed && text.n == HRESULT_SIZE - 1;
+	NEED(!text.p || (is_whole && text_hex_parse(digits, octets, sizeof(octets))), PARSE_ENVELOPE);
 	*ret = (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 | octets[3];
 	return NULL;
 }

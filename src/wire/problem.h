@@ -1,8 +1,8 @@
 /*
  * problem: a refusal as an HTTP problem document (RFC 9457, application/problem+json).
  *
- * Members: type ("urn:assay:fault:CODE"), title (what), status, detail, code, hresult ("0x801C0003", absent when
- * none), remedy, retry, requestId (32 hexadecimal digits).
+ * Members: type ("urn:assay:fault:CODE"), title (what), status, detail, code, hresult ("0x801C0003", absent
+ * when none), remedy, retry, requestId (32 hexadecimal digits).
  */
 #ifndef WIRE_PROBLEM_H
 #define WIRE_PROBLEM_H
@@ -29,15 +29,16 @@ struct problem_view {
 };
 
 /*
- * Appends the document, at most PROBLEM_SIZE_MAX octets. A detail that is longer than PROBLEM_DETAIL_MAX or not
- * printable UTF-8 is left out. The cursor is marked when the document does not fit or the request id is not whole.
+ * Appends the document, at most PROBLEM_SIZE_MAX octets. A detail that is longer than PROBLEM_DETAIL_MAX or
+ * not printable UTF-8 is left out. The cursor is marked when the document does not fit or the request id is
+ * not whole.
  */
 void problem_write(const struct problem *p, struct wr *w);
 
 /*
- * Reads a document; views live in the arena, request_id as 16 octets. Members that this program does not know are
- * passed over (RFC 9457 §3.2), texts that are not printable count as absent. PARSE_ENVELOPE when it is not one,
- * SYS_MEMORY when the arena is full.
+ * Reads a document; views live in the arena, request_id as 16 octets. Members that this program does not know
+ * are passed over (RFC 9457 §3.2), texts that are not printable count as absent. PARSE_ENVELOPE when it is
+ * not one, SYS_MEMORY when the arena is full.
  */
 MUST fault problem_parse(struct bytes body, struct arena *arena, struct problem_view *ret);
 

@@ -17,6 +17,27 @@ static void memory_is_zeroed_even_when_it_was_used_before(void **state)
 	arena_done(&a);
 }
 
+static void what_an_arena_held_is_wiped_at_the_reset(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, SIZE);
+	memset(arena_alloc(&a, SIZE), 0xAA, SIZE);
+	arena_reset(&a);
+	CHECK(is_bytes_uniform(bytes_of(a.p, a.n), 0));
+	arena_done(&a);
+}
+
+static void an_arena_may_be_given_back_twice(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, SIZE);
+	arena_done(&a);
+	arena_done(&a);
+	CHECK(a.p == NULL && arena_alloc(&a, 1) == NULL);
+}
+
 static void memory_is_aligned_for_any_type(void **state)
 {
 	(void)state;
@@ -129,6 +150,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(memory_is_zeroed_even_when_it_was_used_before),
+		TEST(what_an_arena_held_is_wiped_at_the_reset),
+		TEST(an_arena_may_be_given_back_twice),
 		TEST(memory_is_aligned_for_any_type),
 		TEST(the_whole_arena_can_be_used_and_no_octet_more),
 		TEST(an_overflow_is_remembered_until_the_reset),

@@ -18,7 +18,9 @@ static void a_slice_that_reaches_outside_is_absent(void **state)
 	struct bytes b = BYTES_TEXT("abcdef");
 	static const struct {
 		size_t at, n;
-	} outside[] = { { 0, 7 }, { 6, 1 }, { 7, 0 }, { 1, SIZE_MAX }, { SIZE_MAX, 1 }, { SIZE_MAX, SIZE_MAX } };
+	} outside[] = {
+		{ 0, 7 }, { 6, 1 }, { 7, 0 }, { 1, SIZE_MAX }, { SIZE_MAX, 1 }, { SIZE_MAX, SIZE_MAX }
+	};
 	for (size_t i = 0; i < COUNT_OF(outside); i++) {
 		struct bytes slice = bytes_slice(b, outside[i].at, outside[i].n);
 		CHECK(slice.p == NULL && slice.n == 0);
@@ -72,8 +74,8 @@ static void order_is_by_length_then_by_octet(void **state)
 {
 	(void)state;
 	static const struct bytes ascending[] = {
-		{ NULL, 0 }, BYTES_TEXT("\x01"), BYTES_TEXT("\xFF"), BYTES_TEXT("\0\0"), BYTES_TEXT("\0\x01"),
-		BYTES_TEXT("\x80\0"),
+		{ NULL, 0 },        BYTES_TEXT("\x01"),   BYTES_TEXT("\xFF"),
+		BYTES_TEXT("\0\0"), BYTES_TEXT("\0\x01"), BYTES_TEXT("\x80\0"),
 	};
 	for (size_t i = 0; i < COUNT_OF(ascending); i++)
 		for (size_t j = 0; j < COUNT_OF(ascending); j++) {

@@ -19,7 +19,8 @@ static bool is_code(const char *name)
 static bool is_sentence(const char *text)
 {
 	size_t n = text ? strlen(text) : 0;
-	return n > 10 && text[n - 1] == '.' && !islower((unsigned char)*text) && is_text_printable(bytes_text(text));
+	return n > 10 && text[n - 1] == '.' && !islower((unsigned char)*text) &&
+	       is_text_printable(bytes_text(text));
 }
 
 static void every_code_is_made_of_capitals_digits_and_underscores(void **state)
@@ -74,8 +75,13 @@ static void every_status_detail_is_one_of_intunes(void **state)
 {
 	(void)state;
 	static const char *const details[] = {
-		"TPM isn't trusted", "TPM isn't available", "TPM isn't ready", "Client request is rejected",
-		"Client didn't provide all required parameters", "Feature isn't supported", "Authentication failed",
+		"TPM isn't trusted",
+		"TPM isn't available",
+		"TPM isn't ready",
+		"Client request is rejected",
+		"Client didn't provide all required parameters",
+		"Feature isn't supported",
+		"Authentication failed",
 		"AIK certificate wasn't provided",
 	};
 	for (size_t i = 0; i < FAULT_COUNT; i++) {

@@ -8,8 +8,16 @@ static void words_of_all_scripts_are_printable(void **state)
 {
 	(void)state;
 	static const char *const words[] = {
-		"", "plain ASCII ~!", "Gr\xC3\xBC\xC3\x9F\x65", "\xE2\x82\xAC", "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
-		"\xF0\x9F\x94\x91", "\xC2\xA0", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF",
+		"",
+		"plain ASCII ~!",
+		"Gr\xC3\xBC\xC3\x9F\x65",
+		"\xE2\x82\xAC",
+		"\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
+		"\xF0\x9F\x94\x91",
+		"\xC2\xA0",
+		"\xED\x9F\xBF",
+		"\xEE\x80\x80",
+		"\xF4\x8F\xBF\xBF",
 	};
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		CHECK(is_text_printable(bytes_text(words[i])));
@@ -32,8 +40,9 @@ static void marks_that_turn_the_direction_of_text_are_not_printable(void **state
 {
 	(void)state;
 	static const char *const marks[] = {
-		"\xD8\x9C", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA",
-		"\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9", "\xEF\xBB\xBF", "\xEF\xBF\xB9",
+		"\xD8\x9C",     "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xA8",
+		"\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAE", "\xE2\x81\xA6",
+		"\xE2\x81\xA9", "\xEF\xBB\xBF", "\xEF\xBF\xB9",
 	};
 	for (size_t i = 0; i < COUNT_OF(marks); i++)
 		CHECK(!is_text_printable(bytes_text(marks[i])));
@@ -80,8 +89,8 @@ static void hexadecimal_goes_there_and_back(void **state)
 static void what_is_not_hexadecimal_of_that_length_writes_nothing(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = { "", "0", "000", "00000", "0g00", "00 0", "-000", "0x00", "00\xC0\x30", "@000",
-					     "`000", "/000", ":000", "G000" };
+	static const char *const wrong[] = { "",     "0",          "000",  "00000", "0g00", "00 0", "-000",
+					     "0x00", "00\xC0\x30", "@000", "`000",  "/000", ":000", "G000" };
 	uint8_t out[2] = { 7, 7 };
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		CHECK(!text_hex_parse(bytes_text(wrong[i]), out, sizeof(out)));
@@ -130,8 +139,22 @@ static void what_is_no_number_in_its_one_form_or_too_large_is_refused(void **sta
 {
 	(void)state;
 	static const char *const wrong[] = {
-		"", "-1", "+1", " 1", "1 ", "01", "00", "1.0", "1e3", "0x1", "a", "1001", "18446744073709551616",
-		"18446744073709551626", "99999999999999999999", "184467440737095516150",
+		"",
+		"-1",
+		"+1",
+		" 1",
+		"1 ",
+		"01",
+		"00",
+		"1.0",
+		"1e3",
+		"0x1",
+		"a",
+		"1001",
+		"18446744073709551616",
+		"18446744073709551626",
+		"99999999999999999999",
+		"184467440737095516150",
 	};
 	uint64_t v = 7;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)

@@ -101,7 +101,8 @@ static void each_reader_takes_its_own_type_alone(void **state)
 {
 	(void)state;
 	static const struct bytes items[] = {
-		BYTES_TEXT("\x00"), BYTES_TEXT("\x40"), BYTES_TEXT("\x60"), BYTES_TEXT("\x80"), BYTES_TEXT("\xA0"),
+		BYTES_TEXT("\x00"), BYTES_TEXT("\x40"), BYTES_TEXT("\x60"),
+		BYTES_TEXT("\x80"), BYTES_TEXT("\xA0"),
 	};
 	for (size_t i = 0; i < COUNT_OF(items); i++) {
 		struct rd r[5];
@@ -130,9 +131,14 @@ static void a_length_beyond_the_input_is_refused_also_the_largest(void **state)
 {
 	(void)state;
 	static const struct bytes beyond[] = {
-		BYTES_TEXT("\x42\x00"), BYTES_TEXT("\x62\x41"), BYTES_TEXT("\x82\x00"), BYTES_TEXT("\xA1\x00"),
-		BYTES_TEXT("\x5B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), BYTES_TEXT("\x7B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
-		BYTES_TEXT("\x9B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), BYTES_TEXT("\xBB\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		BYTES_TEXT("\x42\x00"),
+		BYTES_TEXT("\x62\x41"),
+		BYTES_TEXT("\x82\x00"),
+		BYTES_TEXT("\xA1\x00"),
+		BYTES_TEXT("\x5B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		BYTES_TEXT("\x7B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		BYTES_TEXT("\x9B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		BYTES_TEXT("\xBB\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
 		BYTES_TEXT("\xBB\x80\x00\x00\x00\x00\x00\x00\x01"),
 	};
 	for (size_t i = 0; i < COUNT_OF(beyond); i++)
@@ -142,8 +148,8 @@ static void a_length_beyond_the_input_is_refused_also_the_largest(void **state)
 static void text_that_cannot_be_shown_is_refused(void **state)
 {
 	(void)state;
-	static const struct bytes texts[] = { BYTES_TEXT("\x61\x00"), BYTES_TEXT("\x61\n"), BYTES_TEXT("\x61\x80"),
-					      BYTES_TEXT("\x63\xE2\x80\xAE") };
+	static const struct bytes texts[] = { BYTES_TEXT("\x61\x00"), BYTES_TEXT("\x61\n"),
+					      BYTES_TEXT("\x61\x80"), BYTES_TEXT("\x63\xE2\x80\xAE") };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		struct rd r = rd_of(texts[i]);
 		CHECK(cbor_text(&r).p == NULL);

@@ -4,6 +4,10 @@
 
 #include "wire/der.h"
 
+/* The two forms of a time, of thirteen and of fifteen characters. */
+#define UTC(text) BYTES_TEXT("\x17\x0D" text)
+#define GENERAL(text) BYTES_TEXT("\x18\x0F" text)
+
 static void a_value_is_tag_content_and_whole(void **state)
 {
 	(void)state;
@@ -158,9 +162,14 @@ static void small_numbers_are_written_in_their_shortest_form(void **state)
 static void numbers_that_are_negative_padded_or_empty_are_refused(void **state)
 {
 	(void)state;
-	static const struct bytes wrong[] = { BYTES_TEXT("\x02\x00"), BYTES_TEXT("\x02\x01\x80"), BYTES_TEXT("\x02\x02\xFF\x7F"),
-					      BYTES_TEXT("\x02\x02\x00\x7F"), BYTES_TEXT("\x02\x02\x00\x00"),
-					      BYTES_TEXT("\x0A\x01\x01") };
+	static const struct bytes wrong[] = {
+		BYTES_TEXT("\x02\x00"), /* empty */
+		BYTES_TEXT("\x02\x01\x80"), /* negative */
+		BYTES_TEXT("\x02\x02\xFF\x7F"), /* negative and padded */
+		BYTES_TEXT("\x02\x02\x00\x7F"), /* padded */
+		BYTES_TEXT("\x02\x02\x00\x00"), /* padded */
+		BYTES_TEXT("\x0A\x01\x01"), /* an ENUMERATED */
+	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		struct rd r = rd_of(wrong[i]);
 		CHECK(der_magnitude(&r).p == NULL);
@@ -195,15 +204,15 @@ static const struct {
 	int64_t seconds;
 	struct bytes encoded;
 } times[] = {
-	{ 0, BYTES_TEXT("\x17\x0D" "700101000000Z") },
-	{ -1, BYTES_TEXT("\x17\x0D" "691231235959Z") },
-	{ -631152000, BYTES_TEXT("\x17\x0D" "500101000000Z") },
-	{ -631152001, BYTES_TEXT("\x18\x0F" "19491231235959Z") },
-	{ 951782400, BYTES_TEXT("\x17\x0D" "000229000000Z") },
-	{ 2524607999, BYTES_TEXT("\x17\x0D" "491231235959Z") },
-	{ 2524608000, BYTES_TEXT("\x18\x0F" "20500101000000Z") },
-	{ 253402300799, BYTES_TEXT("\x18\x0F" "99991231235959Z") },
-	{ -62167219200, BYTES_TEXT("\x18\x0F" "00000101000000Z") },
+	{ 0, UTC("700101000000Z") },
+	{ -1, UTC("691231235959Z") },
+	{ -631152000, UTC("500101000000Z") },
+	{ -631152001, GENERAL("19491231235959Z") },
+	{ 951782400, UTC("000229000000Z") },
+	{ 2524607999, UTC("491231235959Z") },
+	{ 2524608000, GENERAL("20500101000000Z") },
+	{ 253402300799, GENERAL("99991231235959Z") },
+	{ -62167219200, GENERAL("00000101000000Z") },
 };
 
 static void times_are_read_and_written_in_the_form_their_year_needs(void **state)
@@ -236,7 +245,7 @@ static void every_day_of_four_centuries_is_read_as_it_is_written(void **state)
 static void a_time_in_the_longer_form_than_its_year_needs_is_read(void **state)
 {
 	(void)state;
-	struct rd r = rd_of(BYTES_TEXT("\x18\x0F" "20240229120000Z"));
+	struct rd r = rd_of(GENERAL("20240229120000Z"));
 	CHECK(der_time(&r) == 1709208000);
 	CHECK(is_rd_done(&r));
 }
@@ -245,17 +254,31 @@ static void times_that_no_calendar_has_are_refused(void **state)
 {
 	(void)state;
 	static const struct bytes wrong[] = {
-		BYTES_TEXT("\x17\x0D" "700001000000Z"), BYTES_TEXT("\x17\x0D" "701301000000Z"),
-		BYTES_TEXT("\x17\x0D" "700100000000Z"), BYTES_TEXT("\x17\x0D" "700132000000Z"),
-		BYTES_TEXT("\x17\x0D" "700431000000Z"), BYTES_TEXT("\x17\x0D" "710229000000Z"),
-		BYTES_TEXT("\x18\x0F" "21000229000000Z"), BYTES_TEXT("\x17\x0D" "700101240000Z"),
-		BYTES_TEXT("\x17\x0D" "700101006000Z"), BYTES_TEXT("\x17\x0D" "700101000060Z"),
-		BYTES_TEXT("\x17\x0D" "7001010000 0Z"), BYTES_TEXT("\x17\x0D" "+00101000000Z"),
-		BYTES_TEXT("\x17\x0B" "7001010000Z"), BYTES_TEXT("\x17\x11" "700101000000+0000"),
-		BYTES_TEXT("\x18\x12" "20240101000000.00Z"), BYTES_TEXT("\x17\x0E" "700101000000ZZ"),
-		BYTES_TEXT("\x17\x0D" "700101000000z"), BYTES_TEXT("\x17\x0C" "700101000000"),
-		BYTES_TEXT("\x18\x0D" "700101000000Z"), BYTES_TEXT("\x17\x0F" "20240101000000Z"),
-		BYTES_TEXT("\x17\x00"), BYTES_TEXT("\x13\x0D" "700101000000Z"),
+		UTC("700001000000Z"), UTC("701301000000Z"), UTC("700100000000Z"), UTC("700132000000Z"),
+		UTC("700431000000Z"), UTC("710229000000Z"), UTC("700101240000Z"), UTC("700101006000Z"),
+		UTC("700101000060Z"), UTC("7001010000 0Z"), UTC("+00101000000Z"), UTC("700101000000z"),
+		GENERAL("21000229000000Z"), GENERAL("2024010100000.Z"),
+	};
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct rd r = rd_of(wrong[i]);
+		CHECK(der_time(&r) == 0);
+		CHECK(r.bad);
+	}
+}
+
+static void times_of_another_length_or_tag_are_refused(void **state)
+{
+	(void)state;
+	static const struct bytes wrong[] = {
+		BYTES_TEXT("\x17\x00"),
+		BYTES_TEXT("\x17\x0B" "7001010000Z"),
+		BYTES_TEXT("\x17\x0C" "700101000000"),
+		BYTES_TEXT("\x17\x0E" "700101000000ZZ"),
+		BYTES_TEXT("\x17\x11" "700101000000+0000"),
+		BYTES_TEXT("\x18\x12" "20240101000000.00Z"),
+		BYTES_TEXT("\x18\x0D" "700101000000Z"),
+		BYTES_TEXT("\x17\x0F" "20240101000000Z"),
+		BYTES_TEXT("\x13\x0D" "700101000000Z"),
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		struct rd r = rd_of(wrong[i]);
@@ -342,6 +365,7 @@ int main(void)
 		TEST(every_day_of_four_centuries_is_read_as_it_is_written),
 		TEST(a_time_in_the_longer_form_than_its_year_needs_is_read),
 		TEST(times_that_no_calendar_has_are_refused),
+		TEST(times_of_another_length_or_tag_are_refused),
 		TEST(a_year_without_four_digits_cannot_be_written),
 		TEST(a_bit_string_says_that_no_bits_are_unused),
 		TEST(nested_values_that_outgrow_their_length_are_moved),

@@ -11,7 +11,8 @@
 #define ID UINT64_C(0x0102030405060708)
 
 /* A frame of that type in the sample's arena; its message is also left at ret_message. */
-static struct bytes frame_of(struct sample *s, enum frame_type type, enum sample_shape shape, void *ret_message)
+static struct bytes frame_of(struct sample *s, enum frame_type type, enum sample_shape shape,
+			     void *ret_message)
 {
 	size_t room = shape == SAMPLE_MOST ? FRAME_SIZE_MAX : 8192;
 	struct wr w = wr_of(arena_alloc(s->arena, room), room);
@@ -152,8 +153,10 @@ static void a_body_that_is_not_the_message_of_its_type_is_refused(void **state)
 	(void)state;
 	_Alignas(16) uint8_t message[SAMPLE_STRUCT_MAX];
 	static const struct frame wrong[] = {
-		{ FRAME_REFUSED, ID, BYTES_TEXT("") },         { FRAME_REFUSED, ID, BYTES_TEXT("\xA1\1\3\0") },
-		{ FRAME_REFUSED, ID, BYTES_TEXT("\xA1\2\3") }, { FRAME_READY, ID, BYTES_TEXT("") },
+		{ FRAME_REFUSED, ID, BYTES_TEXT("") },
+		{ FRAME_REFUSED, ID, BYTES_TEXT("\xA1\1\3\0") },
+		{ FRAME_REFUSED, ID, BYTES_TEXT("\xA1\2\3") },
+		{ FRAME_READY, ID, BYTES_TEXT("") },
 		{ FRAME_CRL, ID, BYTES_TEXT("\xA1\1\3") },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)

@@ -10,10 +10,10 @@
 
 #define ARENA_SIZE 65536
 
-#define ORDER_FIELDS(F, of)                              \
-	F(of, 1, TEXT, display_name, REQ, 8, 0)          \
-	F(of, 2, UINT, lifetime_s, OPT, 100, 0)          \
-	F(of, 3, BYTES, ek_hash, OPT, 4, 0)              \
+#define ORDER_FIELDS(F, of)                     \
+	F(of, 1, TEXT, display_name, REQ, 8, 0) \
+	F(of, 2, UINT, lifetime_s, OPT, 100, 0) \
+	F(of, 3, BYTES, ek_hash, OPT, 4, 0)     \
 	F(of, 4, LIST, hash_list_2, OPT, 2, 3)
 MESSAGE_STRUCT(order, ORDER_FIELDS)
 MESSAGE_TABLE(order, ORDER_FIELDS)
@@ -43,8 +43,10 @@ static void members_become_fields(void **state)
 {
 	struct order o;
 	const char *detail = "";
-	OK(parse(*state, "{\"ekHash\":\"00fFA5\",\"displayName\":\"Gr\\u00fc\\u00dfe\",\"lifetimeS\":100,"
-			 "\"hashList2\":[\"\",\"0102\"]}", &o, &detail));
+	OK(parse(*state,
+		 "{\"ekHash\":\"00fFA5\",\"displayName\":\"Gr\\u00fc\\u00dfe\",\"lifetimeS\":100,"
+		 "\"hashList2\":[\"\",\"0102\"]}",
+		 &o, &detail));
 	CHECK(is_bytes_text(o.display_name, "Gr\xC3\xBC\xC3\x9F\x65") && o.lifetime_s == 100);
 	CHECK(is_bytes_equal(o.ek_hash, BYTES_TEXT("\x00\xFF\xA5")));
 	CHECK(o.hash_list_2.n == 2 && o.hash_list_2.v[0].n == 0);
@@ -78,11 +80,27 @@ static void an_empty_text_is_there(void **state)
 static void what_is_not_one_json_object_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"", " ", "null", "1", "\"a\"", "[]", "[{\"displayName\":\"a\"}]", "{", "{\"displayName\":\"a\"",
-		"{\"displayName\":\"a\"}}", "{\"displayName\":\"a\"} x", "{\"displayName\":\"a\",}", "{displayName:\"a\"}",
-		"{'displayName':'a'}", "{\"displayName\":\"a\"}{}", "{\"displayName\":\"\\u0000\"}",
-		"{\"displayName\":\"\\ud800\"}", "{\"displayName\":\"\xFF\"}", "{\"displayName\":\"a\" /* */}",
-		"\xEF\xBB\xBF{\"displayName\":\"a\"}", "{\"displayName\":\"a\",\"lifetimeS\":NaN}",
+		"",
+		" ",
+		"null",
+		"1",
+		"\"a\"",
+		"[]",
+		"[{\"displayName\":\"a\"}]",
+		"{",
+		"{\"displayName\":\"a\"",
+		"{\"displayName\":\"a\"}}",
+		"{\"displayName\":\"a\"} x",
+		"{\"displayName\":\"a\",}",
+		"{displayName:\"a\"}",
+		"{'displayName':'a'}",
+		"{\"displayName\":\"a\"}{}",
+		"{\"displayName\":\"\\u0000\"}",
+		"{\"displayName\":\"\\ud800\"}",
+		"{\"displayName\":\"\xFF\"}",
+		"{\"displayName\":\"a\" /* */}",
+		"\xEF\xBB\xBF{\"displayName\":\"a\"}",
+		"{\"displayName\":\"a\",\"lifetimeS\":NaN}",
 		"{\"displayName\":\"a\",\"lifetimeS\":99999999999999999999}",
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
@@ -97,9 +115,11 @@ static void a_member_that_is_there_twice_is_refused_by_name_of_the_place(void **
 {
 	struct order o;
 	const char *detail = NULL;
-	REFUSES(PARSE_ENVELOPE, parse(*state, "{\"displayName\":\"a\",\n\"displayName\":\"a\"}", &o, &detail));
+	REFUSES(PARSE_ENVELOPE,
+		parse(*state, "{\"displayName\":\"a\",\n\"displayName\":\"a\"}", &o, &detail));
 	CHECK(strstr(detail, "twice") && strstr(detail, "line 2"));
-	REFUSES(PARSE_ENVELOPE, parse(*state, "{\"displayName\":\"a\",\"\\u0064isplayName\":\"b\"}", &o, &detail));
+	REFUSES(PARSE_ENVELOPE,
+		parse(*state, "{\"displayName\":\"a\",\"\\u0064isplayName\":\"b\"}", &o, &detail));
 	CHECK(strstr(detail, "twice"));
 }
 
@@ -111,18 +131,29 @@ static void a_value_that_does_not_fit_is_refused_with_its_name_and_bound(void **
 		{ "{}", "displayName is missing." },
 		{ "{\"displayName\":null}", "displayName must be printable text of at most 8 octets." },
 		{ "{\"displayName\":1}", "displayName must be printable text of at most 8 octets." },
-		{ "{\"displayName\":\"123456789\"}", "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"123456789\"}",
+		  "displayName must be printable text of at most 8 octets." },
 		{ "{\"displayName\":\"\\n\"}", "displayName must be printable text of at most 8 octets." },
-		{ "{\"displayName\":\"\\u202e\"}", "displayName must be printable text of at most 8 octets." },
-		{ "{\"displayName\":\"a\",\"lifetimeS\":101}", "lifetimeS must be a whole number of at most 100." },
-		{ "{\"displayName\":\"a\",\"lifetimeS\":-1}", "lifetimeS must be a whole number of at most 100." },
-		{ "{\"displayName\":\"a\",\"lifetimeS\":1.0}", "lifetimeS must be a whole number of at most 100." },
-		{ "{\"displayName\":\"a\",\"lifetimeS\":\"1\"}", "lifetimeS must be a whole number of at most 100." },
-		{ "{\"displayName\":\"a\",\"lifetimeS\":true}", "lifetimeS must be a whole number of at most 100." },
-		{ "{\"displayName\":\"a\",\"ekHash\":\"0\"}", "ekHash must be hexadecimal text of at most 4 octets." },
-		{ "{\"displayName\":\"a\",\"ekHash\":\"0g\"}", "ekHash must be hexadecimal text of at most 4 octets." },
-		{ "{\"displayName\":\"a\",\"ekHash\":\"0001020304\"}", "ekHash must be hexadecimal text of at most 4 octets." },
-		{ "{\"displayName\":\"a\",\"ekHash\":\"000102030\"}", "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"\\u202e\"}",
+		  "displayName must be printable text of at most 8 octets." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":101}",
+		  "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":-1}",
+		  "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":1.0}",
+		  "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":\"1\"}",
+		  "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"lifetimeS\":true}",
+		  "lifetimeS must be a whole number of at most 100." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0\"}",
+		  "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0g\"}",
+		  "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"0001020304\"}",
+		  "ekHash must be hexadecimal text of at most 4 octets." },
+		{ "{\"displayName\":\"a\",\"ekHash\":\"000102030\"}",
+		  "ekHash must be hexadecimal text of at most 4 octets." },
 		{ "{\"displayName\":\"a\",\"hashList2\":\"00\"}",
 		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
 		{ "{\"displayName\":\"a\",\"hashList2\":[\"00\",\"00\",\"00\",\"00\"]}",
@@ -145,12 +176,16 @@ static void an_unknown_member_is_refused_and_named_if_it_can_be_shown(void **sta
 	static const struct {
 		const char *body, *detail;
 	} wrong[] = {
-		{ "{\"displayName\":\"a\",\"display_name\":\"a\"}", "display_name is not a member of this request." },
+		{ "{\"displayName\":\"a\",\"display_name\":\"a\"}",
+		  "display_name is not a member of this request." },
 		{ "{\"DisplayName\":\"a\"}", "DisplayName is not a member of this request." },
-		{ "{\"displayName\":\"a\",\"hashList_2\":[]}", "hashList_2 is not a member of this request." },
+		{ "{\"displayName\":\"a\",\"hashList_2\":[]}",
+		  "hashList_2 is not a member of this request." },
 		{ "{\"displayName\":\"a\",\"\":1}", "The request has a member that it should not have." },
-		{ "{\"displayName\":\"a\",\"\\u001b[2J\":1}", "The request has a member that it should not have." },
-		{ "{\"displayName\":\"a\",\"\\u202etxt\":1}", "The request has a member that it should not have." },
+		{ "{\"displayName\":\"a\",\"\\u001b[2J\":1}",
+		  "The request has a member that it should not have." },
+		{ "{\"displayName\":\"a\",\"\\u202etxt\":1}",
+		  "The request has a member that it should not have." },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		struct order o;
@@ -175,7 +210,8 @@ static void every_truncation_is_refused_and_leaves_the_struct_alone(void **state
 	CHECK(is_bytes_uniform(bytes_of(&o, sizeof(o)), 0x5A));
 }
 
-/* JSON has many spellings of one value, so a flip may change nothing; what is accepted must still be within bounds. */
+/* JSON spells one value in many ways, so a flip may change nothing; what is accepted is still within bounds.
+ */
 static void a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent(void **state)
 {
 	static const char body[] = "{\"displayName\":\"a b\",\"lifetimeS\":10,\"ekHash\":\"00ff\"}";
@@ -188,7 +224,8 @@ static void a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent(void 
 		memcpy(flipped, body, sizeof(body));
 		flipped[bit / 8] = (char)(flipped[bit / 8] ^ 1 << bit % 8);
 		arena_reset(*state);
-		fault why = jsn_parse(&order_message, bytes_of(flipped, sizeof(body) - 1), *state, &o, &detail);
+		fault why =
+			jsn_parse(&order_message, bytes_of(flipped, sizeof(body) - 1), *state, &o, &detail);
 		refused += why != NULL;
 		if (why)
 			continue;

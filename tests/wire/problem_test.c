@@ -38,8 +38,10 @@ static void a_document_has_its_members_in_order(void **state)
 {
 	arena_reset(*state);
 	CHECK(is_bytes_text(document(*state, FAIL(METHOD_UNKNOWN), "Use \"GET\"."),
-			    "{\"type\":\"urn:assay:fault:METHOD_UNKNOWN\",\"title\":\"The address exists but does not answer this "
-			    "method.\",\"status\":405,\"detail\":\"Use \\\"GET\\\".\",\"code\":\"METHOD_UNKNOWN\",\"remedy\":\"Use one "
+			    "{\"type\":\"urn:assay:fault:METHOD_UNKNOWN\",\"title\":\"The address exists but "
+			    "does not answer this "
+			    "method.\",\"status\":405,\"detail\":\"Use "
+			    "\\\"GET\\\".\",\"code\":\"METHOD_UNKNOWN\",\"remedy\":\"Use one "
 			    "of the methods the Allow header lists.\",\"retry\":false,"
 			    "\"requestId\":\"00112233445566778899aabbccddeeff\"}"));
 }
@@ -60,7 +62,8 @@ static void every_fault_is_read_back_as_it_was_written(void **state)
 		arena_reset(*state);
 		OK(problem_parse(document(*state, f, "Zeile 1: \xE2\x82\xAC"), *state, &view));
 		CHECK(is_bytes_text(view.code, f->name) && is_bytes_text(view.what, f->what));
-		CHECK(is_bytes_text(view.remedy, f->remedy) && is_bytes_text(view.detail, "Zeile 1: \xE2\x82\xAC"));
+		CHECK(is_bytes_text(view.remedy, f->remedy) &&
+		      is_bytes_text(view.detail, "Zeile 1: \xE2\x82\xAC"));
 		CHECK(is_bytes_equal(view.request_id, ID));
 		CHECK(view.hresult == f->hresult && view.retry == f->retry);
 	}
@@ -116,8 +119,10 @@ static void a_code_of_a_newer_server_and_its_members_are_read(void **state)
 {
 	struct problem_view view;
 	arena_reset(*state);
-	OK(problem_parse(BYTES_TEXT("{\"type\":\"urn:assay:fault:NEWER\",\"title\":\"What.\",\"status\":499,\"code\":\"NEWER\","
-				    "\"remedy\":\"Do.\",\"retry\":true,\"requestId\":\"00112233445566778899AABBCCDDEEFF\","
+	OK(problem_parse(BYTES_TEXT("{\"type\":\"urn:assay:fault:NEWER\",\"title\":\"What.\",\"status\":499,"
+				    "\"code\":\"NEWER\","
+				    "\"remedy\":\"Do.\",\"retry\":true,\"requestId\":"
+				    "\"00112233445566778899AABBCCDDEEFF\","
 				    "\"unknown\":[1]}"),
 			 *state, &view));
 	CHECK(is_bytes_text(view.code, "NEWER") && view.retry && view.hresult == 0 && view.detail.p == NULL);
@@ -165,7 +170,8 @@ static void what_is_not_a_problem_document_is_refused(void **state)
 	for (size_t i = 0; i < COUNT_OF(changes); i++) {
 		struct problem_view view;
 		arena_reset(*state);
-		REFUSES(PARSE_ENVELOPE, problem_parse(changed(*state, changes[i].from, changes[i].to), *state, &view));
+		REFUSES(PARSE_ENVELOPE,
+			problem_parse(changed(*state, changes[i].from, changes[i].to), *state, &view));
 	}
 }
 

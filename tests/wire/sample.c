@@ -9,11 +9,12 @@
 #include "wire/trip.h"
 
 const struct message *const sample_messages[] = {
-	&begin_message,       &challenge_message, &payload_message,      &answer_message,     &grant_message,
-	&evidence_message,    &request_message,   &response_message,     &begin_facts_message, &answer_facts_message,
-	&call_message,        &credential_message, &anchor_message,      &snapshot_message,   &issue_message,
-	&crl_message,         &issued_message,    &refused_message,      &peer_message,       &registration_new_message,
-	&profile_new_message, &token_new_message, &anchor_new_message,
+	&begin_message,       &challenge_message,    &payload_message,    &answer_message,
+	&grant_message,       &evidence_message,     &request_message,    &response_message,
+	&begin_facts_message, &answer_facts_message, &call_message,       &credential_message,
+	&anchor_message,      &snapshot_message,     &issue_message,      &crl_message,
+	&issued_message,      &refused_message,      &peer_message,       &registration_new_message,
+	&profile_new_message, &token_new_message,    &anchor_new_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 
@@ -74,7 +75,8 @@ static void fill(struct sample *s, const struct field *f, enum sample_shape shap
 		*(uint64_t *)ret = number(s, f, shape);
 	} else if (f->type == FIELD_LIST) {
 		struct bytes_list *list = ret;
-		list->n = shape == SAMPLE_MOST ? f->count : shape == SAMPLE_LEAST ? 0 : 1 + sample_number(s) % f->count;
+		size_t some = 1 + sample_number(s) % f->count;
+		list->n = shape == SAMPLE_MOST ? f->count : shape == SAMPLE_LEAST ? 0 : some;
 		for (size_t i = 0; i < list->n; i++)
 			list->v[i] = sample_bytes(s, size(s, f->max, shape));
 	} else {
@@ -109,9 +111,13 @@ struct bytes sample_encoded(struct sample *s, const struct message *m, enum samp
 
 struct bytes sample_hex(struct arena *arena, const char *hex)
 {
-	size_t n = strlen(hex) / 2;
-	uint8_t *p = arena_alloc(arena, n + 1);
-	if (!p || !text_hex_parse(bytes_text(hex), p, n))
+	char *digits = arena_alloc(arena, strlen(hex) + 1);
+	uint8_t *p = arena_alloc(arena, strlen(hex) / 2 + 1);
+	size_t n = 0;
+	for (const char *c = hex; digits && *c; c++)
+		if (*c != ' ')
+			digits[n++] = *c;
+	if (!p || !text_hex_parse(bytes_of(digits, n), p, n / 2))
 		abort();
-	return bytes_of(p, n);
+	return bytes_of(p, n / 2);
 }

@@ -39,7 +39,7 @@ void sample_fill(struct sample *s, const struct message *m, enum sample_shape sh
 /* The same message encoded, in the arena. */
 struct bytes sample_encoded(struct sample *s, const struct message *m, enum sample_shape shape);
 
-/* A hexadecimal literal as octets in the arena; ends the program when it is none. */
+/* A hexadecimal literal as octets in the arena; spaces may part it. Ends the program when it is none. */
 struct bytes sample_hex(struct arena *arena, const char *hex);
 
 #endif

@@ -7,14 +7,15 @@
 
 #define ARENA_SIZE 65536
 
-#define RSA_ALGORITHM "300d06092a864886f70d0101010500"
-#define RSA_NUMBERS                                                                                \
-	"03" "4b00" "3048" "0241" "00a8119587bccc149ea46de28044ca343116c578436c4c653b6d1045e3e904e3d6e2" \
-	"a597e0d816e099239b10421c812726bf890be65d713d8d213fa2ce0b58069f" "0203" "010001"
-#define P256_ALGORITHM "301306072a8648ce3d020106082a8648ce3d030107"
-#define P256_POINT                                                               \
-	"71ad2f8cfeb4bff0f66d506910f20b577f544ccb0878dbbd25070dec30af6a01"       \
-	"9cf26cf3bdf6db3d2e358e705cad1da14fbf7160200fcb18e8b38a0c96a57e68"
+#define RSA_ALGORITHM " 300d 06092a864886f70d010101 0500 "
+#define RSA_NUMBERS                                                                     \
+	" 034b00 3048 "                                                                 \
+	" 0241 00a8119587bccc149ea46de28044ca343116c578436c4c653b6d1045e3e904e3d6e2"    \
+	"a597e0d816e099239b10421c812726bf890be65d713d8d213fa2ce0b58069f 0203 010001 "
+#define P256_ALGORITHM " 3013 06072a8648ce3d0201 06082a8648ce3d030107 "
+#define P256_X "71ad2f8cfeb4bff0f66d506910f20b577f544ccb0878dbbd25070dec30af6a01"
+#define P256_Y "9cf26cf3bdf6db3d2e358e705cad1da14fbf7160200fcb18e8b38a0c96a57e68"
+#define P256_POINT P256_X P256_Y
 
 /* Public keys as OpenSSL writes them. */
 static const struct {
@@ -94,9 +95,9 @@ static void a_point_is_x_and_y(void **state)
 static void an_oaep_key_is_the_same_key_under_its_ordinary_name(void **state)
 {
 	static const char *const oaep[] = {
-		"305c" "300d06092a864886f70d0101070500" RSA_NUMBERS,
-		"305c" "300d06092a864886f70d0101073000" RSA_NUMBERS,
-		"305a" "300b06092a864886f70d010107" RSA_NUMBERS,
+		"305c 300d 06092a864886f70d010107 0500" RSA_NUMBERS,
+		"305c 300d 06092a864886f70d010107 3000" RSA_NUMBERS,
+		"305a 300b 06092a864886f70d010107" RSA_NUMBERS,
 	};
 	for (size_t i = 0; i < COUNT_OF(oaep); i++) {
 		struct spki key = read_key(*state, oaep[i]);
@@ -152,30 +153,32 @@ static void other_keys_and_other_forms_of_keys_are_refused(void **state)
 	static const struct {
 		const char *why, *hex;
 	} wrong[] = {
-		{ "RSA without parameters", "305a" "300b06092a864886f70d010101" RSA_NUMBERS },
-		{ "RSA with other parameters", "305c" "300d06092a864886f70d0101013000" RSA_NUMBERS },
-		{ "RSA with NULL that is not empty", "305d" "300e06092a864886f70d010101050100" RSA_NUMBERS },
-		{ "RSA with a second parameter", "305e" "300f06092a864886f70d01010105000500" RSA_NUMBERS },
-		{ "RSASSA-PSS", "305c" "300d06092a864886f70d01010a0500" RSA_NUMBERS },
-		{ "a modulus of zero", "301b" RSA_ALGORITHM "030a00" "3007" "020100" "0202" "0101" },
-		{ "an exponent of zero", "301b" RSA_ALGORITHM "030a00" "3007" "0202" "0101" "020100" },
-		{ "a third number", "301c" RSA_ALGORITHM "030b00" "3008" "02010f" "020103" "0500" },
-		{ "one number", "3017" RSA_ALGORITHM "030600" "3003" "02010f" },
-		{ "octets after the numbers", "301b" RSA_ALGORITHM "030a00" "3006" "02010f" "020103" "00" },
-		{ "a compressed point", "3039" P256_ALGORITHM
-		  "03220002" "71ad2f8cfeb4bff0f66d506910f20b577f544ccb0878dbbd25070dec30af6a01" },
+		{ "RSA without parameters", "305a 300b 06092a864886f70d010101" RSA_NUMBERS },
+		{ "RSA with other parameters", "305c 300d 06092a864886f70d010101 3000" RSA_NUMBERS },
+		{ "RSA with NULL that is not empty", "305d 300e 06092a864886f70d010101 050100" RSA_NUMBERS },
+		{ "RSA with a second parameter", "305e 300f 06092a864886f70d010101 0500 0500" RSA_NUMBERS },
+		{ "RSASSA-PSS", "305c 300d 06092a864886f70d01010a 0500" RSA_NUMBERS },
+		{ "a modulus of zero", "301b" RSA_ALGORITHM "030a00 3007 020100 02020101" },
+		{ "an exponent of zero", "301b" RSA_ALGORITHM "030a00 3007 02020101 020100" },
+		{ "a third number", "301c" RSA_ALGORITHM "030b00 3008 02010f 020103 0500" },
+		{ "one number", "3017" RSA_ALGORITHM "030600 3003 02010f" },
+		{ "octets after the numbers", "301b" RSA_ALGORITHM "030a00 3006 02010f 020103 00" },
+		{ "a compressed point", "3039" P256_ALGORITHM "03220002" P256_X },
 		{ "a hybrid point", "3059" P256_ALGORITHM "03420006" P256_POINT },
 		{ "the point at infinity", "3019" P256_ALGORITHM "03020000" },
 		{ "a point too long", "305a" P256_ALGORITHM "03430004" P256_POINT "00" },
-		{ "a point of another curve", "3056" "301006072a8648ce3d020106052b81040022" "03420004" P256_POINT },
-		{ "secp256k1", "3056" "301006072a8648ce3d020106052b8104000a" "03420004" P256_POINT },
-		{ "no curve", "304f" "300906072a8648ce3d0201" "03420004" P256_POINT },
-		{ "a curve and more", "305b" "301506072a8648ce3d020106082a8648ce3d0301070500" "03420004" P256_POINT },
+		{ "half a point", "3039" P256_ALGORITHM "03220004" P256_X },
+		{ "a point of another curve",
+		  "3056 3010 06072a8648ce3d0201 06052b81040022 03420004" P256_POINT },
+		{ "secp256k1", "3056 3010 06072a8648ce3d0201 06052b8104000a 03420004" P256_POINT },
+		{ "no curve", "304f 3009 06072a8648ce3d0201 03420004" P256_POINT },
+		{ "a curve and more",
+		  "305b 3015 06072a8648ce3d0201 06082a8648ce3d030107 0500 03420004" P256_POINT },
 		{ "unused bits", "3059" P256_ALGORITHM "03420104" P256_POINT },
 		{ "octets for bits", "3059" P256_ALGORITHM "04420004" P256_POINT },
 		{ "a value after the bits", "305b" P256_ALGORITHM "03420004" P256_POINT "0500" },
 		{ "a set for the sequence", "3159" P256_ALGORITHM "03420004" P256_POINT },
-		{ "Ed25519", "302a" "300506032b6570" "0321" "0071ad2f8cfeb4bff0f66d506910f20b577f544ccb0878dbbd25070dec30af6a01" },
+		{ "Ed25519", "302a 3005 06032b6570 032100" P256_X },
 		{ "an empty sequence", "3000" },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
@@ -189,8 +192,9 @@ static void other_keys_and_other_forms_of_keys_are_refused(void **state)
 static void leading_zeros_of_numbers_make_no_difference(void **state)
 {
 	static const uint8_t zeros_and_one[40] = { [39] = 1 };
-	struct spki padded = { .kind = SPKI_P256, .a = BYTES_OF(zeros_and_one), .b = BYTES_OF(zeros_and_one) };
-	struct spki bare = { .kind = SPKI_P256, .a = BYTES_TEXT("\1"), .b = BYTES_TEXT("\1") };
+	struct bytes one = BYTES_TEXT("\1"), padded_one = BYTES_OF(zeros_and_one);
+	struct spki padded = { .kind = SPKI_P256, .a = padded_one, .b = padded_one };
+	struct spki bare = { .kind = SPKI_P256, .a = one, .b = one };
 	struct bytes same = write_key(*state, &bare);
 	CHECK(same.n == 91 && is_bytes_equal(write_key(*state, &padded), same));
 	padded.kind = bare.kind = SPKI_RSA;

@@ -77,8 +77,9 @@ static void a_first_request_has_the_octets_of_protocol_version_1(void **state)
 	uint8_t out[64];
 	struct wr w = wr_of(out, sizeof(out));
 	message_write(&begin_message, &begin, &w);
-	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xA7" "\x01\x01" "\x02\x01" "\x03\x81\x42" "c1" "\x04\x42" "ek"
-						     "\x05\x81\x42" "h1" "\x06\x42" "ak" "\x09\x63" "S-1")));
+	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xA7" "\x01\x01" "\x02\x01" "\x03\x81\x42" "c1"
+						     "\x04\x42" "ek" "\x05\x81\x42" "h1" "\x06\x42" "ak"
+						     "\x09\x63" "S-1")));
 }
 
 static void a_second_request_has_the_octets_of_protocol_version_1(void **state)
@@ -101,8 +102,9 @@ static void a_second_request_has_the_octets_of_protocol_version_1(void **state)
 	uint8_t out[64];
 	struct wr w = wr_of(out, sizeof(out));
 	message_write(&answer_message, &answer, &w);
-	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xAC" "\x01\x01" "\x02\x04" "\x03\x41" "i" "\x04\x41" "n" "\x05\x41" "t"
-						     "\x06\x41" "s" "\x07\x41" "k" "\x08\x41\xA0" "\x09\x41" "c"
+	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xAC" "\x01\x01" "\x02\x04" "\x03\x41" "i"
+						     "\x04\x41" "n" "\x05\x41" "t" "\x06\x41" "s"
+						     "\x07\x41" "k" "\x08\x41\xA0" "\x09\x41" "c"
 						     "\x0A\x41" "C" "\x0B\x41" "q" "\x0C\x41" "Q")));
 }
 

@@ -16,7 +16,7 @@
 
 #define DRIVER_DETAIL_SIZE 160
 
-/* A connection with its settings made, and nothing prepared. SYS_FILE when path cannot be read and written. */
+/* A connection with its settings made, nothing prepared. SYS_FILE when path cannot be read and written. */
 MUST fault driver_open(const char *path, struct store **ret);
 void driver_close(struct store *s);
 const char *driver_detail(const struct store *s);
@@ -25,8 +25,8 @@ const char *driver_detail(const struct store *s);
 MUST fault driver_exec(struct store *s, const char *text);
 
 /*
- * Prepares a row of stmt.def; again does nothing. SYS_SCHEMA when the engine refuses it, its arguments are not
- * $1 to $n, or its columns are not the fields of the record it gives.
+ * Prepares a row of stmt.def; again does nothing. SYS_SCHEMA when the engine refuses it, its arguments are
+ * not $1 to $n, or its columns are not the fields of the record it gives.
  */
 MUST fault driver_prepare(struct store *s, enum stmt which);
 

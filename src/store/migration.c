@@ -11,9 +11,10 @@ static const struct migration {
 #undef MIGRATION
 };
 
-/* The first thing in every database, before there are versions. */
-static const char version_table[] =
-	"CREATE TABLE IF NOT EXISTS migration (version BIGINT NOT NULL PRIMARY KEY)";
+/* The first thing in every database, before there are versions; never edited either. */
+static const char version_table[] = "CREATE TABLE IF NOT EXISTS migration ("
+				    " version BIGINT NOT NULL PRIMARY KEY,"
+				    " opens BIGINT NOT NULL)";
 
 static fault get_version(struct store *s, uint64_t *ret)
 {

@@ -157,7 +157,8 @@ static fault collect(struct store *s, enum stmt which, struct arena *a, void **r
 	return NULL;
 }
 
-fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a, struct row_list *ret)
+fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a,
+	       struct row_list *ret)
 {
 	void *rows[STORE_PAGE_MAX];
 	size_t n = 0, size = stmt_rows[which].gives->size;

@@ -15,13 +15,13 @@ struct row_list {
 	void *v;
 };
 
-/* Runs an insertion with all fields of the record. CONFLICT when it wrote nothing, NOT_FOUND for a reference. */
+/* Inserts all fields of the record. CONFLICT when it wrote nothing, NOT_FOUND for a reference to nothing. */
 MUST fault row_put(struct store *s, enum stmt which, const struct record *record, const void *from);
 
-/* Runs an update of all fields. NOT_FOUND when it wrote nothing. */
+/* Updates all fields. NOT_FOUND when it wrote nothing. */
 MUST fault row_update(struct store *s, enum stmt which, const struct record *record, const void *from);
 
-/* Runs an update or deletion of one row. NOT_FOUND when it wrote nothing. */
+/* Updates or deletes one row. NOT_FOUND when it wrote nothing. */
 MUST fault row_change(struct store *s, enum stmt which, struct values in);
 
 /* Why an update wrote nothing: NOT_FOUND when the counting statement counts zero, else CONFLICT. */
@@ -31,7 +31,8 @@ MUST fault row_check_state(struct store *s, enum stmt count, struct values key);
 MUST fault row_find(struct store *s, enum stmt which, struct values in, struct arena *a, void **ret);
 MUST fault row_get(struct store *s, enum stmt which, struct values in, struct arena *a, void **ret);
 
-MUST fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a, struct row_list *ret);
+MUST fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a,
+		    struct row_list *ret);
 
 /* The number that a statement gives. */
 MUST fault row_number(struct store *s, enum stmt which, struct values in, uint64_t *ret);

@@ -8,13 +8,13 @@
 #define TRIES_MAX 5
 
 /*
- * Makes one durable write that changes nothing. The engine creates and opens the files next to the database
- * and syncs their folder at its first write; here that happens before the caller closes its sandbox.
+ * Makes one durable write: it counts how often this schema was opened. The first write of a process makes the
+ * engine seed its random numbers, start its log and sync the folder, for which it opens files; here that happens
+ * before the caller closes its sandbox. It must change something, since the engine does not write equal pages.
  */
-static fault open_companions(struct store *s)
+static fault count_open(struct store *s)
 {
-	uint64_t changed;
-	return driver_run(s, STMT_MIGRATION_TOUCH, VALUES_NONE, &changed);
+	return row_change(s, STMT_MIGRATION_OPEN, VALUES_NONE);
 }
 
 static fault prepare(struct store *s)
@@ -22,7 +22,7 @@ static fault prepare(struct store *s)
 	TRY(migration_apply(s));
 	for (size_t i = 0; i < STMT_COUNT; i++)
 		TRY(driver_prepare(s, (enum stmt)i));
-	return open_companions(s);
+	return count_open(s);
 }
 
 fault store_open(const char *path, struct store **ret)

@@ -21,7 +21,8 @@ static void decisions_of_a_device_are_listed_with_every_field(void **state)
 		page.after = list.n ? list.v[0].id : page.after;
 	} while (list.n);
 	CHECK(n == 3);
-	OK(store_decision_list_by_device(t->s, scratch_id(t, 1), (struct store_page){ .limit = 9 }, &t->arena, &list));
+	page = (struct store_page){ .limit = 9 };
+	OK(store_decision_list_by_device(t->s, scratch_id(t, 1), page, &t->arena, &list));
 	CHECK(list.n == 1);
 	CHECK(is_scratch_same(&store_decision_record, &rows[3], &list.v[0]));
 }
@@ -31,10 +32,11 @@ static void a_refused_stranger_has_a_decision_without_a_device(void **state)
 	struct scratch *t = *state;
 	struct store_decision row;
 	struct store_decision_list list;
+	struct store_page page = { .limit = 9 };
 	scratch_fill(t, &store_decision_record, &row, 2);
 	row.device_id = (struct bytes){ 0 };
 	OK(store_decision_put(t->s, &row));
-	OK(store_decision_list_by_device(t->s, scratch_id(t, 1), (struct store_page){ .limit = 9 }, &t->arena, &list));
+	OK(store_decision_list_by_device(t->s, scratch_id(t, 1), page, &t->arena, &list));
 	CHECK(list.n == 0);
 }
 

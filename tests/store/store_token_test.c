@@ -110,7 +110,7 @@ static void pages_give_every_row_once(void **state)
 	CHECK(n == 10);
 }
 
-/* One process of the race, with a connection of its own: exits 1 when its use counted, 0 when not, 2 on faults. */
+/* A process of the race with its own connection. Exits 1 when its use counted, 0 when not, 2 on faults. */
 static void race(const char *path, int start, struct bytes id)
 {
 	struct store *s = NULL;

@@ -40,7 +40,8 @@ static void one_without_a_device_is_kept_too(void **state)
 static void the_latest_is_the_newest_then_the_one_with_the_greatest_id(void **state)
 {
 	struct scratch *t = *state;
-	struct store_verdict old = verdict(t, 2, 10), a = verdict(t, 3, 20), b = verdict(t, 4, 20), older = verdict(t, 5, 5);
+	struct store_verdict old = verdict(t, 2, 10), older = verdict(t, 5, 5);
+	struct store_verdict a = verdict(t, 3, 20), b = verdict(t, 4, 20);
 	CHECK(latest(t, old.device_id) == NULL);
 	OK(store_verdict_put(t->s, &old));
 	OK(store_verdict_put(t->s, &a));

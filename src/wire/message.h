@@ -5,8 +5,8 @@
  * same table reads CBOR (device messages, frames between roles) and JSON (admin requests), so a field is
  * described once. On the wire a message is a CBOR map with ascending integer keys. Absent optional fields are
  * left out: an absent view has p == NULL, an absent number is zero and zero is not written for an optional
- * one. Parsing is strict: unknown keys, wrong order, duplicates, wrong types, bounds and leftovers are refused,
- * and whatever is accepted encodes to the same octets.
+ * one. Parsing is strict: unknown keys, wrong order, duplicates, wrong types, bounds and leftovers are
+ * refused, and whatever is accepted encodes to the same octets.
  *
  * How to define one (see trip.h): a list macro with a row per field, MESSAGE_STRUCT for the struct and
  * MESSAGE_TABLE in one .c file for the table `NAME_message`.

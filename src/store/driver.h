@@ -3,7 +3,7 @@
  *
  * A statement runs (no rows) or is queried: driver_query, driver_next until no row, driver_end. Whatever the
  * engine reports is one of CONFLICT (a unique value is taken), IN_USE (a reference would lead nowhere: the
- * engine does not say from which side), SYS_BUSY (locked by another process for BUSY_MS), SYS_STORAGE. A
+ * engine does not say from which side), SYS_BUSY (another process kept it locked), SYS_FILE, SYS_STORAGE. A
  * statement that is given a VALUE_BAD or another number of values than it takes is a BUG and does not run.
  */
 #ifndef STORE_DRIVER_H

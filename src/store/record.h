@@ -47,20 +47,20 @@ struct record {
 #define RECORD_TYPE_TIME int64_t
 
 #define RECORD_MEMBER(of, type, name, presence) RECORD_TYPE_##type name;
-#define RECORD_STRUCT(of, LIST)          \
-	struct of {                      \
-		LIST(RECORD_MEMBER, of)  \
-	};                               \
-	struct of##_list {               \
-		size_t n;                \
-		struct of *v;            \
-	};                               \
+#define RECORD_STRUCT(of, LIST)         \
+	struct of {                     \
+		LIST(RECORD_MEMBER, of) \
+	};                              \
+	struct of##_list {              \
+		size_t n;               \
+		struct of *v;           \
+	};                              \
 	extern const struct record of##_record;
 
 #define RECORD_ROW(of, type_, name_, presence_) \
 	{ #name_, (uint16_t)offsetof(struct of, name_), RECORD_##type_, RECORD_##presence_ },
-#define RECORD_TABLE(of, LIST)                                                          \
-	static const struct record_field of##_fields[] = { LIST(RECORD_ROW, of) };      \
+#define RECORD_TABLE(of, LIST)                                                     \
+	static const struct record_field of##_fields[] = { LIST(RECORD_ROW, of) }; \
 	const struct record of##_record = { #of, of##_fields, COUNT_OF(of##_fields), sizeof(struct of) };
 
 #endif

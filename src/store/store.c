@@ -9,8 +9,8 @@
 
 /*
  * Makes one durable write: it counts how often this schema was opened. The first write of a process makes the
- * engine seed its random numbers, start its log and sync the folder, for which it opens files; here that happens
- * before the caller closes its sandbox. It must change something, since the engine does not write equal pages.
+ * engine seed its random numbers, start its log and sync the folder, for which it opens files; here that
+ * happens before the caller closes its sandbox. It changes something, since equal pages are not written.
  */
 static fault count_open(struct store *s)
 {

@@ -37,8 +37,8 @@ struct store_page {
 /*
  * Opens the database file at path, making it (mode 0600) when it is absent, brings its schema to this
  * program's version and prepares every statement, so that a bad one stops the start. All files are open when
- * it returns: afterwards the process needs no new path. SYS_FILE when the file cannot be opened, SYS_SCHEMA
- * when a newer program wrote it or a statement does not fit it.
+ * it returns: afterwards the process opens nothing (tests/store/process_test.c). SYS_FILE when the file
+ * cannot be opened, SYS_SCHEMA when a newer program wrote it or a statement does not fit it.
  */
 MUST fault store_open(const char *path, struct store **ret);
 

@@ -8,14 +8,14 @@
 #include "store/store.h"
 
 /* fingerprint is the SHA-256 of certificate (DER); source says where it came from. */
-#define STORE_ANCHOR_FIELDS(F, of)    \
-	F(of, HASH, fingerprint, REQ) \
+#define STORE_ANCHOR_FIELDS(F, of)     \
+	F(of, HASH, fingerprint, REQ)  \
 	F(of, BYTES, certificate, REQ) \
-	F(of, TEXT, maker, OPT)       \
-	F(of, UINT, class, REQ)       \
-	F(of, TEXT, subject, REQ)     \
-	F(of, TEXT, source, REQ)      \
-	F(of, TIME, not_after, REQ)   \
+	F(of, TEXT, maker, OPT)        \
+	F(of, UINT, class, REQ)        \
+	F(of, TEXT, subject, REQ)      \
+	F(of, TEXT, source, REQ)       \
+	F(of, TIME, not_after, REQ)    \
 	F(of, TIME, created, REQ)
 RECORD_STRUCT(store_anchor, STORE_ANCHOR_FIELDS)
 

@@ -18,7 +18,7 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
  * SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last Quote's
  * (TPM 2.0 Part 2 §10.11.1). Among active devices key_hash is unique, and so is ak_name where present.
  */
-#define STORE_DEVICE_LABELS(F, of)    \
+#define STORE_DEVICE_LABELS(F, of)     \
 	F(of, TEXT, name, OPT)         \
 	F(of, TEXT, serial, OPT)       \
 	F(of, TEXT, manufacturer, OPT) \
@@ -33,25 +33,25 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TEXT, tpm_version, OPT) \
 	F(of, UINT, firmware, REQ)
 
-#define STORE_DEVICE_FIELDS(F, of)        \
-	F(of, ID, id, REQ)                \
-	STORE_DEVICE_LABELS(F, of)        \
-	F(of, ID, profile, REQ)           \
-	F(of, ID, registration, OPT)      \
-	F(of, UINT, state, REQ)           \
-	F(of, UINT, attested, REQ)        \
-	F(of, UINT, assurance, REQ)       \
-	F(of, TEXT, no_tpm, OPT)          \
-	F(of, TEXT, fault, OPT)           \
-	STORE_DEVICE_TPM(F, of)           \
-	F(of, BYTES, ak_name, OPT)        \
-	F(of, HASH, key_hash, REQ)        \
-	F(of, HASH, ek_hash, OPT)         \
-	F(of, UINT, clock, REQ)           \
-	F(of, UINT, reset_count, REQ)     \
-	F(of, UINT, restart_count, REQ)   \
-	F(of, TIME, enrolled, REQ)        \
-	F(of, TIME, last_seen, REQ)       \
+#define STORE_DEVICE_FIELDS(F, of)      \
+	F(of, ID, id, REQ)              \
+	STORE_DEVICE_LABELS(F, of)      \
+	F(of, ID, profile, REQ)         \
+	F(of, ID, registration, OPT)    \
+	F(of, UINT, state, REQ)         \
+	F(of, UINT, attested, REQ)      \
+	F(of, UINT, assurance, REQ)     \
+	F(of, TEXT, no_tpm, OPT)        \
+	F(of, TEXT, fault, OPT)         \
+	STORE_DEVICE_TPM(F, of)         \
+	F(of, BYTES, ak_name, OPT)      \
+	F(of, HASH, key_hash, REQ)      \
+	F(of, HASH, ek_hash, OPT)       \
+	F(of, UINT, clock, REQ)         \
+	F(of, UINT, reset_count, REQ)   \
+	F(of, UINT, restart_count, REQ) \
+	F(of, TIME, enrolled, REQ)      \
+	F(of, TIME, last_seen, REQ)     \
 	F(of, TIME, updated, REQ)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
@@ -62,7 +62,7 @@ MUST fault store_device_put(struct store *s, const struct store_device *row);
 MUST fault store_device_update(struct store *s, const struct store_device *row);
 MUST fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret);
 
-/* The device for which that EK was proved; an active one before a retired one where keys can repeat. */
+/* The device for which that EK was proved. By key and AK the active one is found before retired ones. */
 MUST fault store_device_find_by_ek(struct store *s, struct bytes ek_hash, struct arena *a,
 				   struct store_device **ret);
 MUST fault store_device_find_by_key_hash(struct store *s, struct bytes key_hash, struct arena *a,

@@ -13,16 +13,16 @@
 enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED, STORE_ENROLMENT_VOID };
 
 /* purpose is enum trip_purpose, certificates how many the ticket is to give, fault why it is void. */
-#define STORE_ENROLMENT_FIELDS(F, of)  \
-	F(of, ID, ticket_id, REQ)      \
+#define STORE_ENROLMENT_FIELDS(F, of)    \
+	F(of, ID, ticket_id, REQ)        \
 	F(of, HASH, request_digest, REQ) \
-	F(of, ID, device_id, REQ)      \
-	F(of, UINT, purpose, REQ)      \
-	F(of, UINT, state, REQ)        \
-	F(of, TEXT, fault, OPT)        \
-	F(of, BYTES, reply, OPT)       \
-	F(of, UINT, certificates, REQ) \
-	F(of, TIME, created, REQ)      \
+	F(of, ID, device_id, REQ)        \
+	F(of, UINT, purpose, REQ)        \
+	F(of, UINT, state, REQ)          \
+	F(of, TEXT, fault, OPT)          \
+	F(of, BYTES, reply, OPT)         \
+	F(of, UINT, certificates, REQ)   \
+	F(of, TIME, created, REQ)        \
 	F(of, TIME, finished, REQ)
 RECORD_STRUCT(store_enrolment, STORE_ENROLMENT_FIELDS)
 

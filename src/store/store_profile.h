@@ -1,5 +1,5 @@
 /*
- * store_profile: what a registered device is to do (doc/: attestation, where its key lives).
+ * store_profile: what a device is to do: is attestation required, where does its key live.
  */
 #ifndef STORE_STORE_PROFILE_H
 #define STORE_STORE_PROFILE_H

@@ -26,7 +26,7 @@ struct values {
 };
 
 /* The arguments of a statement: $1, $2, … in this order. */
-#define VALUES(...)                                                                \
+#define VALUES(...)                                                                       \
 	((struct values){ sizeof((struct value[]){ __VA_ARGS__ }) / sizeof(struct value), \
 			  (const struct value[]){ __VA_ARGS__ } })
 #define VALUES_NONE ((struct values){ 0, NULL })

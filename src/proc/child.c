@@ -13,6 +13,9 @@
 #include "proc/log.h"
 #include "proc/parent.h"
 
+/* How long a peer may take no octet of what is said last. */
+#define FLUSH_MS 2000
+
 /* Where one peer's present link is kept. */
 struct seat {
 	struct child *child;
@@ -73,10 +76,19 @@ static void on_frame(void *self, struct link *link, const struct frame *frame)
 	child->plan.frame(child->plan.self, link, frame);
 }
 
+/* parent ends a peer that broke the rules, so that whoever took it over has to begin again. */
+static void report(struct role_id id)
+{
+	const struct peer peer = { .role = id.role, .instance = id.instance };
+	fault f = control_send(CHILD_CONTROL, FRAME_PEER, &peer, -1);
+	if (f)
+		LOG(ERROR, "report-unsent", log_fault(f));
+}
+
 static void on_closed(void *self, struct link *link, fault why)
 {
-	(void)link;
-	(void)why;
+	if (why)
+		report(link_peer(link));
 	leave(self);
 }
 
@@ -121,7 +133,7 @@ static void on_control(void *self)
 	const uint32_t types = role_frames(ROLE_PARENT, child->own.role);
 	struct control_packet packet;
 	fault f = NULL;
-	while (!child->stopping && !(f = control_get(CHILD_CONTROL, types, &packet))) {
+	while (!child->stopping && !(f = control_get(CHILD_CONTROL, types, true, &packet))) {
 		if (packet.end)
 			stop(child);
 		else
@@ -188,8 +200,11 @@ void child_close(struct child *child)
 {
 	if (!child)
 		return;
-	for (size_t i = 0; i < COUNT_OF(child->seats); i++)
+	for (size_t i = 0; i < COUNT_OF(child->seats); i++) {
+		if (child->seats[i].link)
+			link_flush(child->seats[i].link, FLUSH_MS);
 		link_free(child->seats[i].link);
+	}
 	loop_event_free(child->control);
 	free(child);
 }

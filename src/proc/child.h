@@ -42,7 +42,7 @@ MUST bool child_parse(const char *argv0, struct role_id *ret);
  */
 MUST fault child_open(struct loop *loop, struct role_id own, const struct child_plan *plan, struct child **ret);
 
-/* Frees the child and its links; left is not called. NULL is nothing to do. */
+/* Sends what is queued, then frees the child and its links; left is not called. NULL is nothing to do. */
 void child_close(struct child *child);
 
 /* Tells parent that start-up is over and the sandbox closed. */

@@ -65,13 +65,7 @@ static size_t take_descriptors(struct msghdr *m, int *ret_first)
 	return seen;
 }
 
-static bool is_packet_right(const struct control_packet *p, size_t read, size_t size, uint32_t types)
-{
-	bool whole = size != 0 && size == read;
-	return whole && (types & ROLE_FRAME(p->frame.type)) && (p->fd >= 0) == (p->frame.type == FRAME_PEER);
-}
-
-fault control_get(int fd, uint32_t types, struct control_packet *ret)
+fault control_get(int fd, uint32_t types, bool passed, struct control_packet *ret)
 {
 	union passed room = { 0 };
 	*ret = (struct control_packet){ .fd = -1 };
@@ -85,9 +79,9 @@ fault control_get(int fd, uint32_t types, struct control_packet *ret)
 	size_t size = 0, descriptors = n < 0 ? 0 : take_descriptors(&m, &ret->fd);
 	if (ret->end && descriptors == 0)
 		return NULL;
-	fault f = frame_parse(bytes_of(ret->octets, (size_t)n), &ret->frame, &size);
-	bool cut = m.msg_flags & (MSG_TRUNC | MSG_CTRUNC);
-	if (!f && !cut && descriptors <= 1 && is_packet_right(ret, (size_t)n, size, types))
+	fault f = frame_parse(bytes_of(ret->octets, n > 0 ? (size_t)n : 0), &ret->frame, &size);
+	bool whole = !f && size > 0 && size == (size_t)n && !(m.msg_flags & (MSG_TRUNC | MSG_CTRUNC));
+	if (whole && descriptors == (passed ? 1 : 0) && (types & ROLE_FRAME(ret->frame.type)))
 		return NULL;
 	if (ret->fd >= 0)
 		close(ret->fd);

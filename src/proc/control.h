@@ -1,8 +1,8 @@
 /*
  * control: frames between parent and one child, one per packet, with at most one descriptor.
  *
- * A packet socket (SOCK_SEQPACKET) keeps the edges, so nothing is ever half read. The descriptor that parent
- * passes with FRAME_PEER is an end of a link.
+ * A packet socket (SOCK_SEQPACKET) keeps the edges, so nothing is ever half read. parent sends FRAME_PEER with an
+ * end of a link; a child sends FRAME_READY, FRAME_REFUSED, and FRAME_PEER for a peer that broke the rules.
  */
 #ifndef PROC_CONTROL_H
 #define PROC_CONTROL_H
@@ -31,8 +31,8 @@ MUST fault control_send(int fd, enum frame_type type, const void *message, int p
 
 /*
  * Reads one packet into ret. SYS_BUSY when there is none, SYS_FRAME when it is not one frame of a type in the mask
- * (ROLE_FRAME bits), with a descriptor exactly when its type is FRAME_PEER.
+ * (ROLE_FRAME bits), or has no descriptor where one is passed, or has one where none is.
  */
-MUST fault control_get(int fd, uint32_t types, struct control_packet *ret);
+MUST fault control_get(int fd, uint32_t types, bool passed, struct control_packet *ret);
 
 #endif

@@ -37,6 +37,8 @@ static const struct row {
 	{ SCMP_SYS(epoll_wait), ALL },
 	{ SCMP_SYS(epoll_pwait), ALL },
 	{ SCMP_SYS(epoll_ctl), ALL },
+	{ SCMP_SYS(poll), ALL },
+	{ SCMP_SYS(ppoll), ALL },
 	/* memory */
 	{ SCMP_SYS(brk), ALL },
 	{ SCMP_SYS(munmap), ALL },
@@ -145,8 +147,6 @@ static const struct row {
 	{ SCMP_SYS(sched_getaffinity), PARENT },
 	{ SCMP_SYS(sigaltstack), PARENT },
 	{ SCMP_SYS(uname), PARENT },
-	{ SCMP_SYS(poll), PARENT },
-	{ SCMP_SYS(ppoll), PARENT },
 	{ SCMP_SYS(pipe), PARENT },
 	{ SCMP_SYS(pipe2), PARENT },
 	{ SCMP_SYS(eventfd2), PARENT },

@@ -8,6 +8,7 @@
 #include "proc/link.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -80,13 +81,6 @@ static void destroy(struct link *link)
 	free(link);
 }
 
-static void log_broken(const struct link *link, const char *what)
-{
-	char own[ROLE_TEXT_SIZE];
-	LOG(ERROR, "link-broken", log_text("peer", role_text(link->plan.peer, own)), log_text("why", what),
-	    log_fault(FAIL(SYS_FRAME)));
-}
-
 static void shut(struct link *link, fault why)
 {
 	if (link->closed)
@@ -123,7 +117,8 @@ static void take_frames(struct link *link)
 		why = take_frame(link, &any);
 	if (!why)
 		return;
-	log_broken(link, "a frame is malformed or not this role's to send");
+	char peer[ROLE_TEXT_SIZE];
+	LOG(ERROR, "link-broken", log_text("peer", role_text(link->plan.peer, peer)), log_fault(why));
 	shut(link, why);
 }
 
@@ -138,10 +133,8 @@ static void receive(struct link *link)
 		take_frames(link);
 		return;
 	}
-	bool half = link->in.to > 0;
-	if (half)
-		log_broken(link, "it ended in the middle of a frame");
-	shut(link, half ? FAIL(SYS_FRAME) : NULL);
+	/* Part of a frame may be there still: whoever is killed while it writes has broken no rule. */
+	shut(link, NULL);
 }
 
 static void transmit(struct link *link)
@@ -230,6 +223,13 @@ fault link_send(struct link *link, enum frame_type type, uint64_t id, const void
 	if (first)
 		event_active(link->writable, EV_WRITE, 0);
 	return NULL;
+}
+
+void link_flush(struct link *link, int within_ms)
+{
+	struct pollfd room = { link->fd, POLLOUT, 0 };
+	while (link_queued(link) > 0 && !link->lost && poll(&room, 1, within_ms) > 0)
+		transmit(link);
 }
 
 struct role_id link_peer(const struct link *link)

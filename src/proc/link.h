@@ -22,8 +22,8 @@ struct link_plan {
 	/* A whole frame of an allowed type; its body and all views into it end with the call. */
 	void (*frame)(void *self, struct link *link, const struct frame *frame);
 	/*
-	 * The link is over: NULL when the peer closed it, SYS_FRAME when the peer broke the rules. Called once and
-	 * from the loop; the owner calls link_free, here or later.
+	 * The link is over: NULL when the peer closed it or died, SYS_FRAME when it broke the rules. Called once
+	 * and from the loop; the owner calls link_free, here or later.
 	 */
 	void (*closed)(void *self, struct link *link, fault why);
 };
@@ -41,6 +41,9 @@ void link_free(struct link *link);
  * the type is not this role's to send or the message breaks its table; nothing is queued then.
  */
 MUST fault link_send(struct link *link, enum frame_type type, uint64_t id, const void *message);
+
+/* Sends what is queued without the loop, as long as the peer takes some of it within that time. For a last word. */
+void link_flush(struct link *link, int within_ms);
 
 /* The process at the other end. */
 struct role_id link_peer(const struct link *link);

@@ -178,14 +178,42 @@ static void set_up(struct member *m)
 		start_row(p);
 }
 
-static void take_packet(struct member *m, const struct control_packet *packet)
+static void take_ready(struct member *m, const struct frame *frame)
+{
+	(void)frame;
+	if (m->state == MEMBER_STARTING)
+		set_up(m);
+}
+
+static void take_refusal(struct member *m, const struct frame *frame)
 {
 	struct refused refused = { 0 };
-	if (packet->frame.type == FRAME_READY && m->state == MEMBER_STARTING)
-		set_up(m);
-	else if (packet->frame.type == FRAME_REFUSED && !frame_get(&packet->frame, &refused))
+	if (!frame_get(frame, &refused))
 		m->refused = fault_by_number(refused.number);
 }
+
+/*
+ * A member says that a peer broke the rules. Roles are numbered from the outside inwards, and only whoever is
+ * further inside is believed: otherwise a role that was taken over could end core as often as it likes.
+ */
+static void take_report(struct member *m, const struct frame *frame)
+{
+	struct peer peer = { 0 };
+	if (frame_get(frame, &peer) || peer.role >= m->id.role)
+		return;
+	const struct member *offender =
+		find_member(m->parent, (struct role_id){ (enum role)peer.role, (unsigned)peer.instance });
+	if (!offender || offender->state == MEMBER_DOWN)
+		return;
+	log_member("role-broke-rules", offender, FAIL(SYS_FRAME));
+	kill_member(offender);
+}
+
+static void (*const takers[FRAME_TYPE_COUNT])(struct member *m, const struct frame *frame) = {
+	[FRAME_READY] = take_ready,
+	[FRAME_REFUSED] = take_refusal,
+	[FRAME_PEER] = take_report,
+};
 
 static void on_control(void *self)
 {
@@ -193,8 +221,8 @@ static void on_control(void *self)
 	const uint32_t types = role_frames(m->id.role, ROLE_PARENT);
 	struct control_packet packet;
 	fault f = NULL;
-	while (!(f = control_get(m->process.control, types, &packet)) && !packet.end)
-		take_packet(m, &packet);
+	while (!(f = control_get(m->process.control, types, false, &packet)) && !packet.end)
+		takers[packet.frame.type](m, &packet.frame);
 	if (!f)
 		loop_event_stop(m->control); /* its end; the process itself is watched */
 	if (f == FAIL(SYS_FRAME)) {

@@ -30,7 +30,7 @@ static const struct route {
 };
 
 /* Every child speaks the same few words with parent. */
-#define FRAMES_TO_PARENT (ROLE_FRAME(FRAME_READY) | ROLE_FRAME(FRAME_REFUSED))
+#define FRAMES_TO_PARENT (ROLE_FRAME(FRAME_READY) | ROLE_FRAME(FRAME_REFUSED) | ROLE_FRAME(FRAME_PEER))
 #define FRAMES_FROM_PARENT ROLE_FRAME(FRAME_PEER)
 
 const char *role_name(enum role role)

@@ -30,7 +30,7 @@ enum frame_type {
 	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
 	FRAME_REFUSED,      /* ca → core, child → parent: why not */
 	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
-	FRAME_PEER,         /* parent → child, with a descriptor: the other end of a link */
+	FRAME_PEER,         /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
 	FRAME_TYPE_COUNT
 };
 

@@ -152,12 +152,12 @@ static void a_descriptor_arrives_with_its_peer_and_is_the_same_file(void **state
 	CHECK(pipe(pipes) == 0);
 	OK(control_send(e.a, FRAME_PEER, &sent, pipes[1]));
 	close(pipes[1]);
-	OK(control_get(e.b, TYPES, &packet));
+	OK(control_get(e.b, TYPES, true, &packet));
 	OK(frame_get(&packet.frame, &got));
 	CHECK(!packet.end && got.role == ROLE_CORE && got.instance == 5);
 	CHECK(fcntl(packet.fd, F_GETFD) == FD_CLOEXEC);
 	CHECK(write(packet.fd, "x", 1) == 1 && read(pipes[0], &c, 1) == 1 && c == 'x');
-	REFUSES(SYS_BUSY, control_get(e.b, TYPES, &packet));
+	REFUSES(SYS_BUSY, control_get(e.b, TYPES, false, &packet));
 	close(packet.fd);
 	close(pipes[0]);
 	ends_close(e);
@@ -170,9 +170,9 @@ static void the_end_of_the_other_side_comes_after_its_last_packet(void **state)
 	(void)state;
 	OK(control_send(e.a, FRAME_READY, NULL, -1));
 	close(e.a);
-	OK(control_get(e.b, TYPES, &packet));
+	OK(control_get(e.b, TYPES, false, &packet));
 	CHECK(!packet.end && packet.frame.type == FRAME_READY);
-	OK(control_get(e.b, TYPES, &packet));
+	OK(control_get(e.b, TYPES, false, &packet));
 	CHECK(packet.end && packet.fd == -1);
 	close(e.b);
 }
@@ -184,11 +184,11 @@ static void a_packet_of_another_type_or_without_its_descriptor_is_refused(void *
 	struct control_packet packet;
 	(void)state;
 	OK(control_send(e.a, FRAME_READY, NULL, -1));
-	REFUSES(SYS_FRAME, control_get(e.b, ROLE_FRAME(FRAME_PEER), &packet));
+	REFUSES(SYS_FRAME, control_get(e.b, ROLE_FRAME(FRAME_PEER), false, &packet));
 	OK(control_send(e.a, FRAME_PEER, &peer, -1));
-	REFUSES(SYS_FRAME, control_get(e.b, TYPES, &packet));
+	REFUSES(SYS_FRAME, control_get(e.b, TYPES, true, &packet));
 	OK(control_send(e.a, FRAME_READY, NULL, e.b));
-	REFUSES(SYS_FRAME, control_get(e.b, TYPES, &packet));
+	REFUSES(SYS_FRAME, control_get(e.b, TYPES, false, &packet));
 	CHECK(packet.fd == -1 || fcntl(packet.fd, F_GETFD) < 0);
 	ends_close(e);
 }
@@ -205,14 +205,14 @@ static void every_truncation_of_a_packet_and_anything_behind_it_is_refused(void 
 	CHECK(!w.bad);
 	for (size_t n = 1; n < w.at; n++) {
 		CHECK(write(e.a, octets, n) == (ssize_t)n);
-		REFUSES(SYS_FRAME, control_get(e.b, TYPES, &packet));
+		REFUSES(SYS_FRAME, control_get(e.b, TYPES, false, &packet));
 	}
 	CHECK(write(e.a, octets, w.at + 1) == (ssize_t)w.at + 1);
-	REFUSES(SYS_FRAME, control_get(e.b, TYPES, &packet));
+	REFUSES(SYS_FRAME, control_get(e.b, TYPES, false, &packet));
 	uint8_t large[CONTROL_FRAME_MAX + 1] = { 0 };
 	memcpy(large, octets, w.at);
 	CHECK(write(e.a, large, sizeof(large)) == (ssize_t)sizeof(large));
-	REFUSES(SYS_FRAME, control_get(e.b, TYPES, &packet));
+	REFUSES(SYS_FRAME, control_get(e.b, TYPES, false, &packet));
 	ends_close(e);
 }
 

@@ -1,17 +1,18 @@
 #include "attest/anchors.h"
 
 #include <limits.h>
+#include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "attest/alg.h"
 #include "base/text.h"
 #include "base/wr.h"
 
 #define FIRST_ROOM 64
-#define RECORD_SIZE_MAX (ANCHORS_HASH_SIZE + 2 + MAKER_CODE_MAX)
 
 /* Both tables hold the same entries, which belong to by_fingerprint. */
 struct anchors {
@@ -125,6 +126,21 @@ static fault read_certificate(struct bytes der, X509 **ret)
 	return NULL;
 }
 
+/* RFC 2253 escapes whatever a terminal or a table could take amiss. */
+static void describe(struct anchors_entry *e)
+{
+	struct tm tm;
+	BIO *out = need(BIO_new(BIO_s_mem()));
+	unsigned long form = (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
+	X509_NAME_print_ex(out, X509_get_subject_name(e->certificate), 0, form);
+	BIO_read(out, e->subject, ANCHORS_SUBJECT_MAX);
+	BIO_free(out);
+	if (!is_text_printable(bytes_text(e->subject)))
+		e->subject[0] = 0;
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(e->certificate), &tm) == 1)
+		e->not_after = timegm(&tm);
+}
+
 static void make_room(struct anchors *a)
 {
 	if (a->n < a->room)
@@ -163,6 +179,7 @@ fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes make
 	if (maker.n)
 		memcpy(e.maker, maker.p, maker.n);
 	TRY(read_certificate(certificate, &e.certificate));
+	describe(&e);
 	struct anchors_entry *kept = need(malloc(sizeof(*kept)));
 	*kept = e;
 	make_room(a);
@@ -172,34 +189,39 @@ fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes make
 	return NULL;
 }
 
-static void digest_entry(EVP_MD_CTX *digest, const struct anchors_entry *e)
+void anchors_write(const struct anchors_record *record, struct wr *w)
 {
-	uint8_t record[RECORD_SIZE_MAX];
-	struct bytes maker = bytes_text(e->maker);
-	struct wr w = wr_of(record, sizeof(record));
-	wr_bytes(&w, BYTES_OF(e->fingerprint));
-	wr_u8(&w, (uint8_t)e->class);
-	wr_u8(&w, (uint8_t)maker.n);
-	wr_bytes(&w, maker);
-	EVP_DigestUpdate(digest, record, wr_done(&w).n);
+	wr_bytes(w, record->fingerprint);
+	wr_u8(w, (uint8_t)record->class);
+	wr_u8(w, (uint8_t)record->maker.n);
+	wr_bytes(w, record->maker);
+}
+
+void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE])
+{
+	static const char label[] = "assay anchors 1";
+	uint8_t number[4], digest[ALG_DIGEST_MAX];
+	struct wr w = wr_of(number, sizeof(number));
+	wr_be32(&w, (uint32_t)count);
+	const struct bytes parts[] = { BYTES_OF(label), BYTES_OF(number), records };
+	/* A digest of nothing in particular must never look like one. */
+	if (alg_digest(alg_hash_find(ALG_SHA256), parts, COUNT_OF(parts), digest))
+		abort();
+	memcpy(ret, digest, ANCHORS_HASH_SIZE);
 }
 
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	static const char label[] = "assay anchors 1";
-	uint8_t count[4];
-	struct wr w = wr_of(count, sizeof(count));
-	wr_be32(&w, (uint32_t)a->n);
-	EVP_MD_CTX *digest = need(EVP_MD_CTX_new());
-	EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
-	EVP_DigestUpdate(digest, label, sizeof(label));
-	EVP_DigestUpdate(digest, count, sizeof(count));
-	for (size_t i = 0; i < a->n; i++)
-		digest_entry(digest, a->by_fingerprint[i]);
-	/* A digest of nothing in particular must never look like one. */
-	if (EVP_DigestFinal_ex(digest, ret, NULL) != 1)
-		abort();
-	EVP_MD_CTX_free(digest);
+	size_t size = a->n * ANCHORS_RECORD_MAX;
+	uint8_t *records = need(malloc(size + 1));
+	struct wr w = wr_of(records, size);
+	for (size_t i = 0; i < a->n; i++) {
+		const struct anchors_entry *e = a->by_fingerprint[i];
+		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->class, bytes_text(e->maker) };
+		anchors_write(&record, &w);
+	}
+	anchors_hash(a->n, wr_done(&w), ret);
+	free(records);
 }
 
 const char *anchors_class_word(enum anchors_class class)

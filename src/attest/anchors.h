@@ -12,9 +12,12 @@
 
 #include "attest/maker.h"
 #include "base/fault.h"
+#include "base/wr.h"
 
 #define ANCHORS_MAX 16384
 #define ANCHORS_HASH_SIZE 32
+#define ANCHORS_SUBJECT_MAX 250
+#define ANCHORS_RECORD_MAX (ANCHORS_HASH_SIZE + 2 + MAKER_CODE_MAX)
 
 /* What kind of TPM an anchor's maker puts its name to. Stored: values are never reused. */
 enum anchors_class {
@@ -30,8 +33,18 @@ struct anchors_entry {
 	uint8_t fingerprint[ANCHORS_HASH_SIZE]; /* SHA-256 of the certificate */
 	enum anchors_class class;
 	char maker[MAKER_CODE_MAX + 1]; /* a code of maker.h; empty: vouches for no maker */
+	char subject[ANCHORS_SUBJECT_MAX + 1];          /* its subject (RFC 2253), ASCII, maybe cut; for lists */
+	int64_t not_after;                              /* end of its validity, seconds since 1970; for lists */
 	X509 *certificate;
 };
+
+/* What of an anchor goes into the snapshot's digest. */
+struct anchors_record {
+	struct bytes fingerprint;
+	enum anchors_class class;
+	struct bytes maker;
+};
+
 
 /* Neighbours of one subject name, in the order of their fingerprints. */
 struct anchors_range {
@@ -68,6 +81,13 @@ struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NA
  * order.
  */
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE]);
+
+/*
+ * The same digest for whoever has the records but not the certificates: append each in ascending order of
+ * fingerprint, then hash.
+ */
+void anchors_write(const struct anchors_record *record, struct wr *w);
+void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 /* "unknown", "discrete", "firmware", "virtual", "test". */
 const char *anchors_class_word(enum anchors_class class);

@@ -1,0 +1,304 @@
+#include "api/serve.h"
+
+#include <string.h>
+
+#include "api/shape.h"
+#include "base/text.h"
+#include "flow/caller.h"
+#include "flow/inventory.h"
+#include "flow/revocation.h"
+
+#define SERVE_JSON_MAX (1 << 20)
+#define SERVE_KEY_MAX 32
+
+/* One call under way. */
+struct serve {
+	struct flow *f;
+	const struct serve_files *files;
+	const struct call *c;
+	struct arena *a;
+	struct inventory_actor by;
+	struct flow_answer *answer;
+};
+
+static fault answer_json(struct serve *s, json_t *json)
+{
+	NEED(json != NULL, SYS_MEMORY);
+	size_t n = json_dumpb(json, NULL, 0, JSON_COMPACT);
+	char *p = n && n <= SERVE_JSON_MAX ? arena_alloc(s->a, n) : NULL;
+	if (p)
+		json_dumpb(json, p, n, JSON_COMPACT);
+	json_decref(json);
+	NEED(p != NULL, SYS_MEMORY);
+	s->answer->content = FRAME_CONTENT_JSON;
+	s->answer->body = bytes_of(p, n);
+	return NULL;
+}
+
+/* A page under way: the rows so far and where the next page begins. */
+struct pages {
+	json_t *rows;
+	struct bytes last; /* key of the last row; absent: there is no further page */
+};
+
+static fault answer_page(struct serve *s, const struct pages *p, const char *mark)
+{
+	char key[TEXT_HEX_SIZE(SERVE_KEY_MAX)];
+	json_t *json = json_pack("{so}", "value", p->rows);
+	if (json && p->last.p) {
+		const char *path = endpoints[s->c->endpoint].path;
+		json_object_set_new(json, "@odata.nextLink",
+				    json_sprintf("https://%.*s%s?$top=%llu&$skiptoken=%s%s", (int)s->c->host.n,
+						 (const char *)s->c->host.p, path, (unsigned long long)s->c->top, mark,
+						 text_hex(p->last, key)));
+	}
+	return answer_json(s, json);
+}
+
+/* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
+static fault read_page(const struct serve *s, struct bytes token, size_t n, struct inventory_page *ret)
+{
+	*ret = (struct inventory_page){ .limit = s->c->top };
+	if (!token.p)
+		return NULL;
+	uint8_t *key = arena_alloc(s->a, n);
+	NEED(key != NULL, SYS_MEMORY);
+	NEED(text_hex_parse(token, key, n), FORMAT_UNKNOWN);
+	ret->after = bytes_of(key, n);
+	return NULL;
+}
+
+static fault read_id(const struct serve *s, struct bytes *ret)
+{
+	uint8_t *id = arena_alloc(s->a, 16);
+	NEED(id != NULL, SYS_MEMORY);
+	NEED(text_uuid_parse(s->c->target, id), NOT_FOUND);
+	*ret = bytes_of(id, 16);
+	return NULL;
+}
+
+/* A list of a table with keys of `size` octets: rows from `list`, shaped by `shape`, the key in member `key`. */
+#define SERVE_LIST(noun, record, size, key)                                                              \
+	static fault list_##noun##s(struct serve *s)                                                     \
+	{                                                                                                \
+		struct inventory_page page;                                                              \
+		struct record##_list list;                                                               \
+		TRY(read_page(s, s->c->skip, size, &page));                                              \
+		TRY(inventory_list_##noun##s(s->f, page, s->a, &list));                                  \
+		struct pages p = { .rows = json_array() };                                               \
+		for (size_t i = 0; i < list.n; i++)                                                      \
+			json_array_append_new(p.rows, shape_##noun(&list.v[i]));                         \
+		if (list.n == page.limit)                                                                \
+			p.last = list.v[list.n - 1].key;                                                 \
+		return answer_page(s, &p, "");                                                           \
+	}
+
+SERVE_LIST(device, store_device, 16, id)
+SERVE_LIST(registration, store_registration, 16, id)
+SERVE_LIST(profile, store_profile, 16, id)
+SERVE_LIST(token, store_token, 16, id)
+SERVE_LIST(anchor, store_anchor, 32, fingerprint)
+
+static fault get_device(struct serve *s)
+{
+	struct bytes id;
+	struct store_device *d = NULL;
+	TRY(read_id(s, &id));
+	TRY(inventory_get_device(s->f, id, s->a, &d));
+	return answer_json(s, shape_device(d));
+}
+
+static fault get_registration(struct serve *s)
+{
+	struct bytes id;
+	struct store_registration *r = NULL;
+	TRY(read_id(s, &id));
+	TRY(inventory_get_registration(s->f, id, s->a, &r));
+	return answer_json(s, shape_registration(r));
+}
+
+static fault add_registration(struct serve *s)
+{
+	struct registration_new in;
+	struct store_registration *r = NULL;
+	TRY(message_parse(&registration_new_message, s->c->body, &in));
+	TRY(inventory_put_registration(s->f, &s->by, &in, s->a, &r));
+	return answer_json(s, shape_registration(r));
+}
+
+static fault add_profile(struct serve *s)
+{
+	struct profile_new in;
+	struct store_profile *p = NULL;
+	TRY(message_parse(&profile_new_message, s->c->body, &in));
+	TRY(inventory_put_profile(s->f, &s->by, &in, s->a, &p));
+	return answer_json(s, shape_profile(p));
+}
+
+static fault add_token(struct serve *s)
+{
+	struct token_new in;
+	const char *token = NULL;
+	TRY(message_parse(&token_new_message, s->c->body, &in));
+	TRY(inventory_put_token(s->f, &s->by, &in, s->a, &token));
+	return answer_json(s, json_pack("{ss}", "token", token));
+}
+
+static fault add_anchor(struct serve *s)
+{
+	struct anchor_new in;
+	struct store_anchor *r = NULL;
+	TRY(message_parse(&anchor_new_message, s->c->body, &in));
+	TRY(inventory_put_anchor(s->f, &s->by, &in, s->a, &r));
+	return answer_json(s, shape_anchor(r));
+}
+
+static fault remove_registration(struct serve *s)
+{
+	struct bytes id;
+	TRY(read_id(s, &id));
+	return inventory_delete_registration(s->f, &s->by, id);
+}
+
+static fault remove_profile(struct serve *s)
+{
+	struct bytes id;
+	TRY(read_id(s, &id));
+	return inventory_delete_profile(s->f, &s->by, id);
+}
+
+static fault remove_token(struct serve *s)
+{
+	struct bytes id;
+	TRY(read_id(s, &id));
+	return inventory_delete_token(s->f, &s->by, id);
+}
+
+static fault remove_anchor(struct serve *s)
+{
+	uint8_t fingerprint[32];
+	NEED(text_hex_parse(s->c->target, fingerprint, sizeof(fingerprint)), NOT_FOUND);
+	return inventory_delete_anchor(s->f, &s->by, BYTES_OF(fingerprint));
+}
+
+static fault status_devices(struct serve *s, struct bytes token)
+{
+	struct inventory_page page;
+	struct store_device_list list;
+	struct pages p = { .rows = json_array() };
+	static const uint8_t first[32] = { 0 };
+	TRY(read_page(s, token, 16, &page));
+	TRY(inventory_list_devices(s->f, page, s->a, &list));
+	for (size_t i = 0; i < list.n; i++)
+		json_array_append_new(p.rows, shape_status_device(&list.v[i]));
+	bool is_last = list.n < page.limit;
+	p.last = is_last ? BYTES_OF(first) : list.v[list.n - 1].id;
+	return answer_page(s, &p, is_last ? "r" : "d");
+}
+
+static fault status_refusals(struct serve *s, struct bytes token)
+{
+	struct inventory_page page;
+	struct store_refusal_list list;
+	struct pages p = { .rows = json_array() };
+	TRY(read_page(s, token, 32, &page));
+	TRY(inventory_list_refusals(s->f, page, s->a, &list));
+	for (size_t i = 0; i < list.n; i++)
+		json_array_append_new(p.rows, shape_status_refusal(&list.v[i]));
+	if (list.n == page.limit)
+		p.last = list.v[list.n - 1].key;
+	return answer_page(s, &p, "r");
+}
+
+/* Devices first, then who was turned away: the mark of the page token says where it stands. */
+static fault get_status(struct serve *s)
+{
+	struct bytes token = s->c->skip;
+	if (!token.p)
+		return status_devices(s, token);
+	struct bytes key = bytes_slice(token, 1, token.n - 1);
+	if (token.p[0] == 'd')
+		return status_devices(s, key);
+	NEED(token.p[0] == 'r', FORMAT_UNKNOWN);
+	return status_refusals(s, key);
+}
+
+static fault answer_file(struct serve *s, enum frame_content content, struct bytes file)
+{
+	NEED(file.n > 0, SYS_BUSY);
+	s->answer->content = content;
+	s->answer->body = file;
+	return NULL;
+}
+
+static fault get_crl(struct serve *s)
+{
+	struct bytes crl;
+	TRY(revocation_get(s->f, s->a, &crl));
+	return answer_file(s, FRAME_CONTENT_CRL, crl);
+}
+
+static fault get_issuer(struct serve *s)
+{
+	return answer_file(s, FRAME_CONTENT_CERT, s->files->issuing);
+}
+
+static fault get_root(struct serve *s)
+{
+	return answer_file(s, FRAME_CONTENT_CERT, s->files->root);
+}
+
+static fault get_root_crl(struct serve *s)
+{
+	return answer_file(s, FRAME_CONTENT_CRL, s->files->root_crl);
+}
+
+static fault get_health(struct serve *s)
+{
+	return answer_file(s, FRAME_CONTENT_TEXT, BYTES_TEXT("ok\n"));
+}
+
+static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
+	[ENDPOINT_CRL] = get_crl,
+	[ENDPOINT_ISSUER] = get_issuer,
+	[ENDPOINT_ROOT] = get_root,
+	[ENDPOINT_ROOT_CRL] = get_root_crl,
+	[ENDPOINT_HEALTH] = get_health,
+	[ENDPOINT_DEVICES] = list_devices,
+	[ENDPOINT_DEVICE] = get_device,
+	[ENDPOINT_STATUS] = get_status,
+	[ENDPOINT_REGISTRATIONS] = list_registrations,
+	[ENDPOINT_REGISTRATION] = get_registration,
+	[ENDPOINT_REGISTRATION_ADD] = add_registration,
+	[ENDPOINT_REGISTRATION_REMOVE] = remove_registration,
+	[ENDPOINT_PROFILES] = list_profiles,
+	[ENDPOINT_PROFILE_ADD] = add_profile,
+	[ENDPOINT_PROFILE_REMOVE] = remove_profile,
+	[ENDPOINT_TOKENS] = list_tokens,
+	[ENDPOINT_TOKEN_ADD] = add_token,
+	[ENDPOINT_TOKEN_REMOVE] = remove_token,
+	[ENDPOINT_ANCHORS] = list_anchors,
+	[ENDPOINT_ANCHOR_ADD] = add_anchor,
+	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
+};
+
+fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
+		 struct flow_answer *ret)
+{
+	struct store_admin *admin = NULL;
+	NEED(c->endpoint < ENDPOINT_COUNT && handlers[c->endpoint], SYS_FRAME);
+	const struct endpoint *e = &endpoints[c->endpoint];
+	TRY(caller_find(f, c, e->role, a, &admin));
+	const char *actor = admin ? arena_text(a, admin->name) : "nobody";
+	NEED(actor != NULL, SYS_MEMORY);
+	struct serve s = {
+		.f = f, .files = files, .c = c, .a = a, .by = { actor, c->request_id }, .answer = ret,
+	};
+	*ret = (struct flow_answer){ .status = e->status };
+	return handlers[c->endpoint](&s);
+}
+
+bool is_serve_trust(uint64_t endpoint)
+{
+	return endpoint == ENDPOINT_ANCHOR_ADD || endpoint == ENDPOINT_ANCHOR_REMOVE;
+}

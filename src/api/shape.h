@@ -1,0 +1,22 @@
+/*
+ * shape: records as the JSON objects that administrators see, Microsoft Graph's where Graph has the thing.
+ */
+#ifndef API_SHAPE_H
+#define API_SHAPE_H
+
+#include <jansson.h>
+
+#include "flow/inventory.h"
+
+/* Each gives a new object; NULL when there is no memory. */
+json_t *shape_device(const struct store_device *d);             /* managedDevice */
+json_t *shape_registration(const struct store_registration *r); /* windowsAutopilotDeviceIdentity */
+json_t *shape_profile(const struct store_profile *p);
+json_t *shape_token(const struct store_token *t);
+json_t *shape_anchor(const struct store_anchor *r);
+
+/* Rows of the report TpmAttestationStatus: Intune's columns, then ours. */
+json_t *shape_status_device(const struct store_device *d);
+json_t *shape_status_refusal(const struct store_refusal *r);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * core: what the parts of the core role share (server/role_core.c, server/work.c).
+ */
+#ifndef SERVER_CORE_H
+#define SERVER_CORE_H
+
+#include "api/serve.h"
+#include "flow/attempts.h"
+#include "proc/child.h"
+#include "server/job.h"
+#include "server/opening.h"
+#include "server/pending.h"
+#include "server/settings.h"
+
+struct core {
+	struct role_id own;
+	struct loop *loop;
+	struct child *child;
+	struct link *ca;
+	struct link *verifiers[ROLE_INSTANCES_MAX];
+	struct jobs *jobs;
+	struct openings *openings;
+	struct pending *asked; /* what the CA was asked: of is the opening, from_id the certificate's place in it */
+	struct loop_event *commit;
+	struct loop_event *tick;
+	struct arena files;    /* certificates, CRLs and addresses read at the start */
+	struct serve_files served;
+	struct settings_urls urls;
+	struct issuer issuer;
+	struct ticket_key ticket_key;
+	struct flow_limits limits;
+	struct flow flow;
+	struct job *queued;    /* the job that core_put queued last, to be given its result */
+	struct crl crl_asked;  /* the list the CA is signing */
+	bool is_trust_changed; /* the anchors are others since the last snapshot was sent */
+	bool is_crl_asked;
+	bool stopping;
+};
+
+/* Asks the CA for every certificate that the ticket is still owed. */
+void core_ask(struct core *c, struct opening *t);
+
+/* The same for every ticket. */
+void core_ask_all(struct core *c);
+
+/* Queues a job and sees that it is run before the loop sleeps. False when too many wait. */
+MUST bool core_put(struct core *c, const struct job_kind *kind, struct link *link, const struct frame *frame);
+
+/* Answers the job's asker with j->answer. */
+void core_send(struct core *c, struct job *j);
+
+#endif

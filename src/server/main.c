@@ -1,0 +1,220 @@
+/*
+ * assayd: the server.
+ *
+ * Parent re-executes this program for each role; a person gives it one of the commands below.
+ */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proc/child.h"
+#include "proc/entropy.h"
+#include "proc/status.h"
+#include "server/founding.h"
+#include "server/plan.h"
+
+enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
+
+struct command_line {
+	const char *config;
+	bool json;
+	struct settings settings;
+};
+
+struct command {
+	const char *name;
+	const char *sentence;
+	int (*run)(const struct command_line *line, const char *const *arguments);
+};
+
+static int print_fault(fault why, const char *detail)
+{
+	fprintf(stderr, "assayd: %s: %s\n", why->name, why->what);
+	if (detail && detail[0])
+		fprintf(stderr, "        %s\n", detail);
+	fprintf(stderr, "        %s\n", why->remedy);
+	return EXIT_FAULT;
+}
+
+static int run_init(const struct command_line *line, const char *const *arguments)
+{
+	struct founding made = { 0 };
+	(void)arguments;
+	fault why = founding_build(&line->settings, &made);
+	if (why)
+		return print_fault(why, line->settings.data);
+	if (line->json) {
+		json_t *j = json_pack("{ssssssss}", "data", line->settings.data, "ca", made.root_hash, "adminToken",
+				      made.admin_token, "rootPassphrase", made.root_passphrase);
+		json_dumpf(j, stdout, JSON_INDENT(2));
+		puts("");
+		json_decref(j);
+		return EXIT_SUCCESS;
+	}
+	printf("The server's keys and records are in %s.\n\n"
+	       "CA fingerprint, for the agents:  %s\n"
+	       "First administrator's token:     %s\n"
+	       "Passphrase of the root CA's key: %s\n\n"
+	       "Keep the passphrase and %s/root elsewhere; no process needs them to run.\n"
+	       "Next: assayd run\n",
+	       line->settings.data, made.root_hash, made.admin_token, made.root_passphrase, line->settings.data);
+	return EXIT_SUCCESS;
+}
+
+static int run_run(const struct command_line *line, const char *const *arguments)
+{
+	fault why = plan_run(&line->settings, arguments);
+	return why ? print_fault(why, NULL) : EXIT_SUCCESS;
+}
+
+static json_t *status_json(const struct status_row *r)
+{
+	char name[ROLE_TEXT_SIZE];
+	const char *mode = r->seccomp == 2 ? "filter" : r->seccomp == 1 ? "strict" : "none";
+	return json_pack("{sssisIsbsssbsIsIss}", "role", role_text(r->id, name), "pid", (int)r->pid, "uid",
+			 (json_int_t)r->uid, "running", (int)r->running, "seccomp", mode, "noNewPrivileges",
+			 (int)r->no_new_privs, "started", (json_int_t)r->started_s, "restarts",
+			 (json_int_t)r->restarts, "address", r->address);
+}
+
+static void print_status(const struct status *s)
+{
+	char name[ROLE_TEXT_SIZE];
+	printf("%-16s %8s %8s %-8s %9s %9s  %s\n", "ROLE", "PID", "UID", "STATE", "SECCOMP", "RESTARTS", "ADDRESS");
+	for (size_t i = 0; i < s->count; i++) {
+		const struct status_row *r = &s->rows[i];
+		printf("%-16s %8d %8u %-8s %9s %9u  %s\n", role_text(r->id, name), (int)r->pid, (unsigned)r->uid,
+		       r->running ? "running" : "gone", r->seccomp == 2 ? "filter" : "none", r->restarts, r->address);
+	}
+}
+
+static int run_status(const struct command_line *line, const char *const *arguments)
+{
+	char path[SETTINGS_FILE_SIZE];
+	struct status s;
+	(void)arguments;
+	fault why = status_get(settings_path(&line->settings, PLAN_STATUS, path), &s);
+	if (why)
+		return print_fault(why, path);
+	if (!line->json) {
+		print_status(&s);
+		return EXIT_SUCCESS;
+	}
+	json_t *list = json_array();
+	for (size_t i = 0; i < s.count; i++)
+		json_array_append_new(list, status_json(&s.rows[i]));
+	json_dumpf(list, stdout, JSON_INDENT(2));
+	puts("");
+	json_decref(list);
+	return EXIT_SUCCESS;
+}
+
+static int run_defaults(const struct command_line *line, const char *const *arguments)
+{
+	static uint8_t memory[65536];
+	struct wr w = wr_of(memory, sizeof(memory));
+	(void)arguments;
+	config_write(settings_rows, settings_count, &line->settings, &w);
+	struct bytes text = wr_done(&w);
+	fwrite(text.p, 1, text.n, stdout);
+	return EXIT_SUCCESS;
+}
+
+static const struct command commands[] = {
+	{ "init", "make keys, certificates, database and the first administrator's token", run_init },
+	{ "run", "serve until SIGTERM or SIGINT, in the foreground, logging to standard error", run_run },
+	{ "status", "list the processes with pid, user and sandbox", run_status },
+	{ "print-config", "print the configuration in force, with every key explained", run_defaults },
+};
+
+static void print_help(FILE *out)
+{
+	fputs("usage: assayd COMMAND [--config FILE] [--set KEY=VALUE]... [--json]\n\n", out);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].sentence);
+	fputs("\n  --config FILE     configuration; default /etc/assay/assayd.conf when it exists\n"
+	      "  --set KEY=VALUE   one setting, as in the file: --set server.data=/srv/assay\n"
+	      "  --json            facts as JSON\n"
+	      "  --help, --version\n\n"
+	      "Exit codes: 0 done, 1 a fault (printed), 2 the command was not understood.\n",
+	      out);
+}
+
+static fault set_one(const char *pair, struct settings *s, struct config_error *error)
+{
+	const char *equals = strchr(pair, '=');
+	size_t n = equals ? (size_t)(equals - pair) : 0;
+	const struct config_row *row = config_find(settings_rows, settings_count, bytes_of(pair, n));
+	if (!row) {
+		snprintf(error->sentence, sizeof(error->sentence), "--set %s: there is no such key.", pair);
+		return FAIL(CONFIG_INVALID);
+	}
+	return config_put(row, bytes_text(equals + 1), s, error);
+}
+
+/* The file first, then the settings of the command line, whatever their order. */
+static int read_line(int argc, char **argv, struct command_line *ret)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },         { "foreground", no_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },         { "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	char detail[SETTINGS_DETAIL_MAX];
+	const char *pairs[64];
+	size_t n = 0;
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (o == 'c')
+			ret->config = optarg;
+		else if (o == 's' && n < COUNT_OF(pairs))
+			pairs[n++] = optarg;
+		else if (o == 'j')
+			ret->json = true;
+		else if (o != 'f')
+			return o == 'h' || o == 'v' ? o : EXIT_USAGE;
+	}
+	fault why = settings_get(ret->config, &ret->settings, detail);
+	struct config_error error = { 0 };
+	for (size_t i = 0; !why && i < n; i++)
+		why = set_one(pairs[i], &ret->settings, &error);
+	return why ? print_fault(why, error.sentence[0] ? error.sentence : detail) : 0;
+}
+
+static int run_command(int argc, char **argv, const struct command_line *line)
+{
+	for (size_t i = 0; optind < argc && i < COUNT_OF(commands); i++)
+		if (strcmp(argv[optind], commands[i].name) == 0)
+			return commands[i].run(line, (const char *const *)argv + 1);
+	print_help(stderr);
+	return EXIT_USAGE;
+}
+
+static fault seed_json(void)
+{
+	size_t seed;
+	TRY(entropy_fill(&seed, sizeof(seed)));
+	json_object_seed(seed | 1);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct role_id own;
+	struct command_line line = { 0 };
+	bool is_child = child_parse(argv[0], &own);
+	int code = read_line(argc, argv, &line);
+	if (code == 'h')
+		print_help(stdout);
+	if (code == 'v')
+		printf("assayd %s\n", ASSAY_VERSION);
+	if (code == 'h' || code == 'v')
+		return EXIT_SUCCESS;
+	if (code == 0 && seed_json())
+		code = print_fault(FAIL(SYS_RNG), NULL);
+	if (code != 0)
+		return code;
+	return is_child ? plan_serve(own, &line.settings) : run_command(argc, argv, &line);
+}

@@ -1,0 +1,160 @@
+#include "server/role_ca.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cert/tbs.h"
+#include "proc/child.h"
+#include "proc/clock.h"
+#include "proc/log.h"
+#include "proc/sandbox.h"
+#include "sign/authority.h"
+#include "sign/hierarchy.h"
+
+#define CA_BATCH 128
+#define CA_REQUEST_MAX 1024
+
+/* A request whose line is in the log's buffer and waits for the disk. */
+struct waiting {
+	struct link *link;
+	uint64_t id;
+	size_t n;
+	uint8_t octets[CA_REQUEST_MAX];
+};
+
+struct ca {
+	struct loop *loop;
+	struct child *child;
+	struct authority *authority;
+	struct loop_event *batch;
+	struct settings_urls urls;
+	size_t n;
+	struct waiting waiting[CA_BATCH];
+};
+
+static void refuse(struct ca *c, struct link *link, uint64_t id, fault why)
+{
+	const struct refused r = {
+		.number = fault_number(why),
+		.retry_after_s = why == FAIL(SIGNER_RATE) ? authority_retry_s(c->authority, clock_now_s()) : 0,
+	};
+	LOG(WARNING, "sign.refused", log_fault(why));
+	if (link_send(link, FRAME_REFUSED, id, &r))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)id));
+}
+
+static void send_der(struct link *link, uint64_t id, struct bytes der)
+{
+	const struct issued i = { der };
+	if (link_send(link, FRAME_ISSUED, id, &i))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)id));
+}
+
+static fault sign_one(struct ca *c, const struct waiting *w)
+{
+	struct issue i;
+	uint8_t memory[TBS_CERTIFICATE_MAX];
+	struct wr out = wr_of(memory, sizeof(memory));
+	TRY(message_parse(&issue_message, bytes_of(w->octets, w->n), &i));
+	TRY(authority_sign(c->authority, &i, &out));
+	send_der(w->link, w->id, wr_done(&out));
+	return NULL;
+}
+
+/* All lines that came together share one disk write; nothing is signed before it. */
+static void sign_batch(void *self)
+{
+	struct ca *c = self;
+	fault durable = authority_sync(c->authority);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct waiting *w = &c->waiting[i];
+		if (!w->link)
+			continue;
+		fault why = durable ? durable : sign_one(c, w);
+		if (why)
+			refuse(c, w->link, w->id, why);
+	}
+	c->n = 0;
+}
+
+static fault enqueue(struct ca *c, struct link *link, const struct frame *f)
+{
+	struct issue i;
+	TRY(frame_get(f, &i));
+	NEED(f->body.n <= CA_REQUEST_MAX, SYS_FRAME);
+	if (c->n == CA_BATCH)
+		sign_batch(c);
+	TRY(authority_put(c->authority, &i, clock_now_s()));
+	struct waiting *w = &c->waiting[c->n++];
+	*w = (struct waiting){ .link = link, .id = f->id, .n = f->body.n };
+	memcpy(w->octets, f->body.p, f->body.n);
+	loop_deferred_start(c->batch);
+	return NULL;
+}
+
+static fault sign_crl(struct ca *c, struct link *link, const struct frame *f)
+{
+	struct crl request;
+	uint8_t memory[4096];
+	struct wr out = wr_of(memory, sizeof(memory));
+	TRY(frame_get(f, &request));
+	TRY(authority_sign_crl(c->authority, &request, (struct crl_entries){ 0 }, &out));
+	send_der(link, f->id, wr_done(&out));
+	return NULL;
+}
+
+static void frame(void *self, struct link *link, const struct frame *f)
+{
+	struct ca *c = self;
+	fault why = f->type == FRAME_ISSUE ? enqueue(c, link, f) : sign_crl(c, link, f);
+	if (why)
+		refuse(c, link, f->id, why);
+}
+
+static void left(void *self, struct role_id peer, struct link *link)
+{
+	struct ca *c = self;
+	(void)peer;
+	for (size_t i = 0; i < c->n; i++)
+		if (c->waiting[i].link == link)
+			c->waiting[i].link = NULL;
+}
+
+static void stop(void *self)
+{
+	struct ca *c = self;
+	sign_batch(c);
+	loop_stop(c->loop);
+}
+
+/* The addresses go into every certificate, so core builds them in the same way (server/role_core.c). */
+static fault start(struct ca *c, struct role_id own, const struct settings *s)
+{
+	settings_urls(s, &c->urls);
+	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia), s->ca_rate };
+	uint32_t uid = settings_uid(s, own.role);
+	TRY(authority_open(&plan, &c->authority));
+	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
+	return child_ready(c->child);
+}
+
+fault role_ca_serve(struct role_id own, const struct settings *settings)
+{
+	struct ca *c = calloc(1, sizeof(*c));
+	NEED(c != NULL, SYS_MEMORY);
+	c->loop = loop_new();
+	const struct child_plan plan = { .self = c, .left = left, .frame = frame, .stop = stop };
+	TRY(child_open(c->loop, own, &plan, &c->child));
+	c->batch = loop_deferred_new(c->loop, sign_batch, c);
+	fault why = start(c, own, settings);
+	if (why)
+		child_refuse(c->child, why);
+	else
+		why = loop_run(c->loop);
+	loop_event_free(c->batch);
+	authority_close(c->authority);
+	child_close(c->child);
+	loop_free(c->loop);
+	free(c);
+	return why;
+}

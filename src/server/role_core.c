@@ -1,0 +1,398 @@
+#include "server/role_core.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "flow/revocation.h"
+#include "flow/snapshot.h"
+#include "proc/clock.h"
+#include "proc/entropy.h"
+#include "proc/log.h"
+#include "proc/sandbox.h"
+#include "server/disk.h"
+#include "server/work.h"
+#include "sign/hierarchy.h"
+#include "wire/problem.h"
+
+#define CORE_ASKED 16384
+#define CORE_TICK_MS 2000
+#define CORE_FILES 262144
+#define CORE_FILE_MAX 65536
+
+/* --- to and from the CA ---------------------------------------------------------------------------------- */
+
+static void ask_one(struct core *c, struct opening *t, size_t k)
+{
+	struct pending_item item = { .to = c->ca, .of = t, .from_id = k, .since_ms = clock_monotonic_ms() };
+	uint64_t id;
+	if (pending_put(c->asked, &item, &id))
+		return;
+	t->asked[k] = link_send(c->ca, FRAME_ISSUE, id, &t->issuance.issue[k]) == NULL;
+	if (!t->asked[k] && !pending_take(c->asked, id, c->ca, &item))
+		LOG(ERROR, "ask.lost", log_hex("ticket", t->issuance.ticket_id));
+}
+
+static void finish(struct core *c, struct opening *t, const struct job_kind *kind, fault why)
+{
+	if (t->is_finishing || !core_put(c, kind, NULL, NULL))
+		return;
+	struct job *j = c->queued;
+	struct work_ticket *w = arena_alloc(&j->arena, sizeof(*w));
+	t->is_finishing = bytes_copy(t->issuance.ticket_id, w->id, sizeof(w->id));
+	w->why = why;
+	j->result = w;
+}
+
+static bool has_all(const struct opening *t)
+{
+	for (size_t k = 0; k < t->issuance.n; k++)
+		if (!t->issuance.der[k].p)
+			return false;
+	return true;
+}
+
+void core_ask(struct core *c, struct opening *t)
+{
+	if (has_all(t)) {
+		finish(c, t, &work_finish, NULL);
+		return;
+	}
+	for (size_t k = 0; c->ca && k < t->issuance.n; k++)
+		if (!t->asked[k] && !t->issuance.der[k].p)
+			ask_one(c, t, k);
+}
+
+static void ask_each(void *of, struct opening *t)
+{
+	core_ask(of, t);
+}
+
+void core_ask_all(struct core *c)
+{
+	openings_list(c->openings, ask_each, c);
+}
+
+static void issued(struct core *c, struct link *link, const struct frame *f)
+{
+	struct issued i;
+	struct pending_item item;
+	if (frame_get(f, &i) || !pending_take(c->asked, f->id, link, &item))
+		return;
+	struct opening *t = item.of;
+	if (!t) {
+		if (core_put(c, &work_crl, NULL, f))
+			c->queued->result = &c->crl_asked;
+		return;
+	}
+	if (!openings_put_der(t, item.from_id, i.der))
+		return;
+	LOG(INFO, "ticket", log_text("point", "signed"), log_hex("ticket", t->issuance.ticket_id));
+	finish(c, t, &work_finish, NULL);
+}
+
+/* A rate passes by itself; any other refusal is for good. */
+static void refused(struct core *c, struct link *link, const struct frame *f)
+{
+	struct refused r;
+	struct pending_item item;
+	if (frame_get(f, &r) || !pending_take(c->asked, f->id, link, &item))
+		return;
+	fault why = fault_by_number(r.number);
+	struct opening *t = item.of;
+	LOG(ERROR, "ca.refused", log_fault(why));
+	if (!t) {
+		c->is_crl_asked = false;
+		return;
+	}
+	t->asked[item.from_id] = false;
+	if (why && !why->retry)
+		finish(c, t, &work_void, why);
+}
+
+static void ask_crl(struct core *c)
+{
+	struct arena a;
+	uint64_t id;
+	struct pending_item item = { .to = c->ca, .since_ms = clock_monotonic_ms() };
+	if (!c->ca || c->is_crl_asked)
+		return;
+	arena_init(&a, 4096);
+	c->flow.now = clock_now_s();
+	fault why = revocation_next(&c->flow, &a, &c->crl_asked);
+	arena_done(&a);
+	if (why || c->crl_asked.number == 0 || pending_put(c->asked, &item, &id))
+		return;
+	c->is_crl_asked = link_send(c->ca, FRAME_CRL, id, &c->crl_asked) == NULL;
+	if (!c->is_crl_asked && !pending_take(c->asked, id, c->ca, &item))
+		LOG(ERROR, "ask.lost", log_text("of", "crl"));
+}
+
+/* --- to and from verify ---------------------------------------------------------------------------------- */
+
+static fault send_anchor(void *of, const struct anchor *a)
+{
+	return link_send(of, FRAME_ANCHOR, 0, a);
+}
+
+static void send_snapshot(struct core *c, struct link *link)
+{
+	uint64_t count;
+	fault why = snapshot_list(&c->flow, send_anchor, link, &count);
+	const struct snapshot s = { BYTES_OF(c->flow.snapshot), count };
+	if (!why)
+		why = link_send(link, FRAME_SNAPSHOT, 0, &s);
+	if (why)
+		LOG(ERROR, "snapshot.unsent", log_fault(why));
+}
+
+static void send_snapshots(struct core *c)
+{
+	if (!c->is_trust_changed)
+		return;
+	c->is_trust_changed = false;
+	for (size_t i = 0; i < ROLE_INSTANCES_MAX; i++)
+		if (c->verifiers[i])
+			send_snapshot(c, c->verifiers[i]);
+}
+
+void core_send(struct core *c, struct job *j)
+{
+	uint8_t memory[PROBLEM_SIZE_MAX];
+	const struct flow_answer *a = &j->answer;
+	struct response r = { .status = a->status, .content = a->content, .body = a->body };
+	struct wr w = wr_of(memory, sizeof(memory));
+	static const uint8_t nobody[16] = { 0 };
+	(void)c;
+	if (!j->link)
+		return;
+	if (a->why) {
+		const struct problem p = { a->why, j->request_id.p ? j->request_id : BYTES_OF(nobody), a->detail };
+		problem_write(&p, &w);
+		uint32_t wait = a->retry_after_s ? a->retry_after_s : a->why->retry;
+		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,
+				       .body = wr_done(&w), .retry_after_s = wait };
+	}
+	if (!r.body.n)
+		r.body = (struct bytes){ 0 };
+	if (!r.body.p)
+		r.content = 0;
+	if (link_send(j->link, FRAME_RESPONSE, j->frame.id, &r))
+		LOG(WARNING, "answer.dropped", log_hex("request", j->request_id));
+}
+
+/* --- the loop -------------------------------------------------------------------------------------------- */
+
+bool core_put(struct core *c, const struct job_kind *kind, struct link *link, const struct frame *frame)
+{
+	c->queued = jobs_put(c->jobs, kind, link, frame);
+	if (c->queued)
+		loop_deferred_start(c->commit);
+	return c->queued != NULL;
+}
+
+static void commit(void *self)
+{
+	struct core *c = self;
+	c->flow.now = clock_now_s();
+	fault why = jobs_run(c->jobs, c, c->flow.store);
+	if (why) {
+		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
+		/* Whatever a job computed of the anchors is gone with its writes. */
+		if (snapshot_build(&c->flow))
+			LOG(ERROR, "snapshot.failed", log_fault(why));
+	}
+	send_snapshots(c);
+	if (!is_jobs_empty(c->jobs))
+		loop_deferred_start(c->commit);
+	else if (c->stopping && openings_count(c->openings) == 0)
+		loop_stop(c->loop);
+}
+
+static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
+	[FRAME_BEGIN_FACTS] = &work_begin,
+	[FRAME_ANSWER_FACTS] = &work_answer,
+	[FRAME_CALL] = &work_call,
+};
+
+static void answer_busy(struct core *c, struct link *link, uint64_t id)
+{
+	struct job j = { .link = link, .frame = { .id = id }, .answer = { .why = FAIL(SYS_BUSY) } };
+	core_send(c, &j);
+}
+
+static void frame(void *self, struct link *link, const struct frame *f)
+{
+	struct core *c = self;
+	if (f->type == FRAME_ISSUED)
+		issued(c, link, f);
+	else if (f->type == FRAME_REFUSED)
+		refused(c, link, f);
+	else if (!kinds[f->type] || !core_put(c, kinds[f->type], link, f))
+		answer_busy(c, link, f->id);
+}
+
+static void joined(void *self, struct role_id peer, struct link *link)
+{
+	struct core *c = self;
+	if (peer.role == ROLE_VERIFY) {
+		c->verifiers[peer.instance % ROLE_INSTANCES_MAX] = link;
+		send_snapshot(c, link);
+		return;
+	}
+	c->ca = link;
+	core_ask_all(c);
+	ask_crl(c);
+}
+
+static void forget_waiter(void *of, struct opening *t)
+{
+	if (t->waiter == of)
+		t->waiter = NULL;
+}
+
+static void left(void *self, struct role_id peer, struct link *link)
+{
+	struct core *c = self;
+	struct pending_item item;
+	jobs_forget(c->jobs, link);
+	openings_list(c->openings, forget_waiter, link);
+	while (pending_take_link(c->asked, link, &item))
+		if (item.of)
+			((struct opening *)item.of)->asked[item.from_id] = false;
+		else
+			c->is_crl_asked = false;
+	if (peer.role == ROLE_CA && c->ca == link)
+		c->ca = NULL;
+	if (peer.role == ROLE_VERIFY && c->verifiers[peer.instance % ROLE_INSTANCES_MAX] == link)
+		c->verifiers[peer.instance % ROLE_INSTANCES_MAX] = NULL;
+}
+
+static void tick(void *self)
+{
+	struct core *c = self;
+	core_ask_all(c);
+	ask_crl(c);
+}
+
+static void stop(void *self)
+{
+	struct core *c = self;
+	c->stopping = true;
+	if (is_jobs_empty(c->jobs) && openings_count(c->openings) == 0)
+		loop_stop(c->loop);
+}
+
+/* --- start ----------------------------------------------------------------------------------------------- */
+
+/* The key outlives restarts, so that a device in the middle of its trips need not begin again. */
+static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
+{
+	char path[SETTINGS_FILE_SIZE];
+	struct arena a;
+	struct bytes content = { 0 };
+	uint8_t fresh[4 + TICKET_KEY_SIZE];
+	settings_path(s, ROLE_CORE_TICKET_KEY, path);
+	arena_init(&a, 256);
+	fault why = disk_get(path, sizeof(fresh), &a, &content);
+	if (why && errno == ENOENT) {
+		const struct disk_owner owner = { 0600, settings_uid(s, ROLE_CORE) };
+		why = entropy_fill(fresh, sizeof(fresh));
+		content = BYTES_OF(fresh);
+		if (!why)
+			why = disk_put(path, content, owner);
+	}
+	struct rd r = rd_of(content);
+	ret->generation = rd_be32(&r);
+	struct bytes key = rd_bytes(&r, TICKET_KEY_SIZE);
+	if (!why && (!is_rd_done(&r) || !bytes_copy(key, ret->key, TICKET_KEY_SIZE)))
+		why = FAIL(KEY_FILE);
+	secret_done(fresh, sizeof(fresh));
+	secret_done(a.p, a.n);
+	arena_done(&a);
+	return why;
+}
+
+static fault read_files(struct core *c, const struct settings *s)
+{
+	char path[SETTINGS_FILE_SIZE];
+	TRY(disk_get_pem(settings_path(s, HIERARCHY_ISSUING, path), &c->files, &c->served.issuing));
+	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &c->files, &c->served.root));
+	TRY(disk_get(settings_path(s, HIERARCHY_ROOT_CRL, path), CORE_FILE_MAX, &c->files, &c->served.root_crl));
+	TRY(issuer_parse(c->served.issuing, &c->issuer));
+	settings_urls(s, &c->urls);
+	c->issuer.crl_url = bytes_text(c->urls.crl);
+	c->issuer.aia_url = bytes_text(c->urls.aia);
+	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->served.issuing } };
+	return read_ticket_key(s, &c->ticket_key);
+}
+
+static fault open_records(struct core *c, const struct settings *s)
+{
+	char path[SETTINGS_FILE_SIZE];
+	c->limits = (struct flow_limits){ s->challenge_s, s->certificate_days * 86400, s->refusals, s->evidence };
+	c->flow.attempts = attempts_new();
+	c->flow.limits = &c->limits;
+	c->flow.issuer = &c->issuer;
+	c->flow.ticket_key = &c->ticket_key;
+	c->flow.now = clock_now_s();
+	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
+	return snapshot_build(&c->flow);
+}
+
+/* As root the role leaves root behind before it opens the database, so that its files are its own. */
+static fault start(struct core *c, const struct settings *s)
+{
+	char folder[SETTINGS_FILE_SIZE];
+	uint32_t uid = settings_uid(s, ROLE_CORE);
+	settings_path(s, ROLE_CORE_FOLDER, folder);
+	TRY(read_files(c, s));
+	TRY(open_records(c, s));
+	TRY(sandbox_enter(ROLE_CORE, &(struct sandbox_plan){ .uid = uid, .gid = uid, .folder = folder }));
+	TRY(child_ready(c->child));
+	return core_put(c, &work_resume, NULL, NULL) ? NULL : FAIL(SYS_BUSY);
+}
+
+static void core_done(struct core *c)
+{
+	loop_event_free(c->commit);
+	loop_event_free(c->tick);
+	child_close(c->child);
+	store_close(c->flow.store);
+	attempts_free(c->flow.attempts);
+	openings_free(c->openings);
+	jobs_free(c->jobs);
+	pending_free(c->asked);
+	arena_done(&c->files);
+	secret_done(&c->ticket_key, sizeof(c->ticket_key));
+	loop_free(c->loop);
+	free(c);
+}
+
+fault role_core_serve(struct role_id own, const struct settings *settings)
+{
+	struct core *c = calloc(1, sizeof(*c));
+	NEED(c != NULL, SYS_MEMORY);
+	c->own = own;
+	c->loop = loop_new();
+	c->jobs = jobs_new();
+	c->openings = openings_new();
+	c->asked = pending_new(CORE_ASKED);
+	arena_init(&c->files, CORE_FILES);
+	const struct child_plan plan = { .self = c, .joined = joined, .left = left, .frame = frame, .stop = stop };
+	TRY(child_open(c->loop, own, &plan, &c->child));
+	c->commit = loop_deferred_new(c->loop, commit, c);
+	c->tick = loop_timer_new(c->loop, tick, c);
+	loop_timer_repeat(c->tick, CORE_TICK_MS);
+	fault why = start(c, settings);
+	if (why)
+		child_refuse(c->child, why);
+	else
+		why = loop_run(c->loop);
+	core_done(c);
+	return why;
+}

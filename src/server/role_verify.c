@@ -1,0 +1,310 @@
+#include "server/role_verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/read.h"
+#include "attest/anchors.h"
+#include "base/secret.h"
+#include "flow/examination.h"
+#include "proc/child.h"
+#include "proc/clock.h"
+#include "proc/log.h"
+#include "proc/sandbox.h"
+#include "server/pending.h"
+#include "wire/problem.h"
+
+#define VERIFY_PENDING 8192
+#define VERIFY_ARENA (8 * TRIP_BODY_MAX)
+#define VERIFY_REQUEST_MS 2000 /* processor time of one request */
+#define VERIFY_PATIENCE_MS 30000
+#define VERIFY_SWEEP_MS 1000
+#define VERIFY_LIFE 200000 /* requests until a fresh process takes over */
+
+struct verify {
+	struct role_id own;
+	struct loop *loop;
+	struct child *child;
+	struct link *core;
+	struct pending *pending;
+	struct loop_event *sweep;
+	struct arena arena;
+	struct anchors *anchors; /* the snapshot in force, or NULL before the first */
+	struct anchors *next;    /* the one being received */
+	uint8_t digest[ANCHORS_HASH_SIZE];
+	uint64_t served;
+	bool stopping;
+};
+
+/* A request under examination: where its answer goes. */
+struct asked {
+	struct verify *v;
+	struct link *from;
+	uint64_t id;
+	const struct request *request;
+};
+
+static void finish_stop(struct verify *v)
+{
+	bool is_spent = v->served >= VERIFY_LIFE;
+	if ((v->stopping || is_spent) && pending_count(v->pending) == 0)
+		loop_stop(v->loop);
+}
+
+static void refuse(struct link *to, uint64_t id, const struct problem *p, struct response r)
+{
+	uint8_t memory[PROBLEM_SIZE_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
+	problem_write(p, &w);
+	r.status = (uint64_t)p->why->http;
+	r.content = FRAME_CONTENT_PROBLEM;
+	r.body = wr_done(&w);
+	if (p->why->retry && !r.retry_after_s)
+		r.retry_after_s = 1;
+	if (link_send(to, FRAME_RESPONSE, id, &r))
+		LOG(WARNING, "answer.dropped", log_hex("request", p->request_id));
+}
+
+static fault send_core(const struct asked *q, enum frame_type type, const void *facts)
+{
+	struct verify *v = q->v;
+	struct pending_item item = { .to = v->core, .from = q->from, .from_id = q->id,
+				     .since_ms = clock_monotonic_ms() };
+	uint64_t id;
+	NEED(v->core != NULL, SYS_BUSY);
+	NEED(bytes_copy(q->request->request_id, item.request_id, sizeof(item.request_id)), SYS_FRAME);
+	TRY(pending_put(v->pending, &item, &id));
+	fault why = link_send(v->core, type, id, facts);
+	if (why && !pending_take(v->pending, id, v->core, &item))
+		return FAIL(BUG);
+	return why;
+}
+
+static struct examination examination_of(const struct asked *q)
+{
+	return (struct examination){ q->request, q->v->anchors, BYTES_OF(q->v->digest), &q->v->arena };
+}
+
+static fault serve_begin(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct begin_facts facts;
+	TRY(examination_begin(&x, &facts));
+	return send_core(q, FRAME_BEGIN_FACTS, &facts);
+}
+
+static fault serve_answer(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct answer_facts facts;
+	TRY(examination_answer(&x, &facts));
+	return send_core(q, FRAME_ANSWER_FACTS, &facts);
+}
+
+/* The messages of devices; everything else is a row of the endpoint table. */
+static const struct {
+	const char *path;
+	fault (*serve)(const struct asked *q);
+} trips[] = {
+	{ TRIP_PATH_BEGIN, serve_begin },
+	{ TRIP_PATH_ANSWER, serve_answer },
+};
+
+static fault serve_trip(const struct asked *q, size_t i)
+{
+	NEED(is_bytes_text(q->request->method, "POST"), METHOD_UNKNOWN);
+	NEED(is_bytes_text(q->request->content_type, TRIP_CONTENT_TYPE), PARSE_ENVELOPE);
+	NEED(q->v->anchors != NULL, SYS_BUSY);
+	return trips[i].serve(q);
+}
+
+static fault serve_request(const struct asked *q, struct read_notes *notes)
+{
+	struct call call;
+	bool is_admin = link_peer(q->from).role == ROLE_NET_ADMIN;
+	for (size_t i = 0; !is_admin && i < COUNT_OF(trips); i++)
+		if (is_bytes_text(q->request->target, trips[i].path))
+			return serve_trip(q, i);
+	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call, notes));
+	return send_core(q, FRAME_CALL, &call);
+}
+
+static void request(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct request r;
+	struct read_notes notes = { 0 };
+	if (frame_get(frame, &r))
+		return;
+	const struct asked q = { v, link, frame->id, &r };
+	arena_reset(&v->arena);
+	child_bound(VERIFY_REQUEST_MS);
+	fault why = serve_request(&q, &notes);
+	child_bound(0);
+	v->served++;
+	if (!why)
+		return;
+	if (!notes.allow[0] && why == FAIL(METHOD_UNKNOWN))
+		memcpy(notes.allow, "POST", sizeof("POST"));
+	LOG(INFO, "refused", log_hex("request", r.request_id), log_bytes("peer", r.peer), log_fault(why));
+	const struct problem p = { why, r.request_id, notes.detail };
+	refuse(link, frame->id, &p, (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL) });
+}
+
+static bool take(struct verify *v, struct link *link, const struct frame *frame, struct pending_item *ret)
+{
+	return pending_take(v->pending, frame->id, link, ret) && ret->from;
+}
+
+static void response(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct response r;
+	struct pending_item item;
+	if (frame_get(frame, &r) || !take(v, link, frame, &item))
+		return;
+	if (link_send(item.from, FRAME_RESPONSE, item.from_id, &r))
+		LOG(WARNING, "answer.dropped", log_hex("request", BYTES_OF(item.request_id)));
+}
+
+static void credential(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct credential c;
+	struct pending_item item;
+	struct response r = { .status = 200, .content = FRAME_CONTENT_CBOR };
+	if (frame_get(frame, &c) || !take(v, link, frame, &item))
+		return;
+	arena_reset(&v->arena);
+	child_bound(VERIFY_REQUEST_MS);
+	fault why = examination_wrap(&c, &v->arena, &r.body);
+	child_bound(0);
+	const struct problem p = { why, BYTES_OF(item.request_id), NULL };
+	if (why)
+		refuse(item.from, item.from_id, &p, (struct response){ 0 });
+	else if (link_send(item.from, FRAME_RESPONSE, item.from_id, &r))
+		LOG(WARNING, "answer.dropped", log_hex("request", BYTES_OF(item.request_id)));
+}
+
+static void anchor(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct anchor a;
+	(void)link;
+	if (frame_get(frame, &a))
+		return;
+	if (!v->next)
+		v->next = anchors_new();
+	fault why = anchors_put(v->next, a.certificate, a.maker, (enum anchors_class)a.class);
+	if (why)
+		LOG(ERROR, "anchor.unusable", log_fault(why));
+}
+
+/* A snapshot that is not what core thinks it is would make every verdict wrong: better none. */
+static void snapshot(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct snapshot s;
+	uint8_t digest[ANCHORS_HASH_SIZE];
+	(void)link;
+	if (frame_get(frame, &s))
+		return;
+	if (!v->next)
+		v->next = anchors_new();
+	anchors_digest(v->next, digest);
+	bool is_whole = is_bytes_equal(s.digest, BYTES_OF(digest));
+	LOG(INFO, "snapshot", log_int("anchors", (int64_t)anchors_count(v->next)), log_hex("digest", BYTES_OF(digest)),
+	    log_int("whole", is_whole));
+	anchors_free(v->anchors);
+	v->anchors = is_whole ? v->next : NULL;
+	if (!is_whole)
+		anchors_free(v->next);
+	v->next = NULL;
+	memcpy(v->digest, digest, sizeof(digest));
+}
+
+static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, const struct frame *) = {
+	[FRAME_REQUEST] = request,
+	[FRAME_RESPONSE] = response,
+	[FRAME_CREDENTIAL] = credential,
+	[FRAME_ANCHOR] = anchor,
+	[FRAME_SNAPSHOT] = snapshot,
+};
+
+static void frame(void *self, struct link *link, const struct frame *f)
+{
+	struct verify *v = self;
+	if (handlers[f->type])
+		handlers[f->type](v, link, f);
+	finish_stop(v);
+}
+
+static void drop(const struct pending_item *item)
+{
+	const struct problem p = { FAIL(SYS_BUSY), BYTES_OF(item->request_id), NULL };
+	if (item->from)
+		refuse(item->from, item->from_id, &p, (struct response){ 0 });
+}
+
+static void joined(void *self, struct role_id peer, struct link *link)
+{
+	struct verify *v = self;
+	if (peer.role == ROLE_CORE)
+		v->core = link;
+}
+
+static void left(void *self, struct role_id peer, struct link *link)
+{
+	struct verify *v = self;
+	struct pending_item item;
+	pending_forget(v->pending, link);
+	while (pending_take_link(v->pending, link, &item))
+		drop(&item);
+	if (peer.role != ROLE_CORE)
+		return;
+	if (v->core == link)
+		v->core = NULL;
+	anchors_free(v->next);
+	v->next = NULL;
+}
+
+static void sweep(void *self)
+{
+	struct verify *v = self;
+	struct pending_item item;
+	while (pending_take_old(v->pending, clock_monotonic_ms() - VERIFY_PATIENCE_MS, &item))
+		drop(&item);
+	finish_stop(v);
+}
+
+static void stop(void *self)
+{
+	struct verify *v = self;
+	v->stopping = true;
+	finish_stop(v);
+}
+
+static fault start(struct verify *v, const struct settings *s)
+{
+	uint32_t uid = settings_uid(s, v->own.role);
+	TRY(sandbox_enter(v->own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
+	return child_ready(v->child);
+}
+
+fault role_verify_serve(struct role_id own, const struct settings *settings)
+{
+	struct verify v = { .own = own, .loop = loop_new(), .pending = pending_new(VERIFY_PENDING) };
+	const struct child_plan plan = { .self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop };
+	TRY(child_open(v.loop, own, &plan, &v.child));
+	arena_init(&v.arena, VERIFY_ARENA);
+	v.sweep = loop_timer_new(v.loop, sweep, &v);
+	loop_timer_repeat(v.sweep, VERIFY_SWEEP_MS);
+	fault why = start(&v, settings);
+	if (why)
+		child_refuse(v.child, why);
+	else
+		why = loop_run(v.loop);
+	anchors_free(v.anchors);
+	anchors_free(v.next);
+	loop_event_free(v.sweep);
+	child_close(v.child);
+	arena_done(&v.arena);
+	pending_free(v.pending);
+	loop_free(v.loop);
+	return why;
+}

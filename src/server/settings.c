@@ -1,0 +1,101 @@
+#include "server/settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cert/issuer.h"
+#include "server/disk.h"
+#include "wire/trip.h"
+
+#define SETTINGS_DEFAULT "/etc/assay/assayd.conf"
+#define SETTINGS_FILE_MAX 65536
+
+#define ROW(key, type, member, min, max, value, sentence) \
+	{ key, CONFIG_##type, offsetof(struct settings, member), min, max, value, sentence }
+
+const struct config_row settings_rows[] = {
+	ROW("server.data", PATH, data, 1, SETTINGS_PATH_MAX, "/var/lib/assay", "Folder of keys, database and log."),
+	ROW("server.organization", TEXT, organization, 1, 64, "Assay", "Name of the organisation in its CA certificates."),
+	ROW("server.names", TEXT, names, 1, SETTINGS_TEXT_MAX, "localhost,127.0.0.1",
+	    "DNS names and IP addresses by which devices and people reach the server, separated by commas."),
+	ROW("server.url", TEXT, url, 0, SETTINGS_TEXT_MAX, "",
+	    "Where CRL and CA certificate are fetched; empty: the first name and the device port."),
+	ROW("device.listen", ADDRESS, listen_device, 1, 300, "127.0.0.1:8443", "Address that devices connect to."),
+	ROW("device.processes", UINT, nets, 1, 16, "1", "Processes that speak TLS with devices."),
+	ROW("device.verifiers", UINT, verifiers, 1, 16, "2", "Processes that judge what devices send."),
+	ROW("device.connections", UINT, connections, 8, 60000, "4096", "Most connections of one process."),
+	ROW("device.address_connections", UINT, peer_connections, 1, 60000, "1024",
+	    "Most connections of one process from one address."),
+	ROW("device.body_max", UINT, body_max, 16384, TRIP_BODY_MAX, "1196032", "Most octets of a request."),
+	ROW("device.challenge_seconds", UINT, challenge_s, 10, 3600, "300", "Life of a challenge."),
+	ROW("admin.listen", ADDRESS, listen_admin, 1, 300, "127.0.0.1:8444", "Address that administrators connect to."),
+	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365", "Life of device and AK certificates."),
+	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),
+	ROW("records.refusals", UINT, refusals, 1, 1000000, "10000", "Most records of refused devices."),
+	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
+	ROW("process.uid_first", UINT, uid_first, 0, 4000000000, "61700",
+	    "First of five user ids that the roles change to when started as root; 0: keep the user."),
+};
+
+const size_t settings_count = COUNT_OF(settings_rows);
+
+fault settings_get(const char *path, struct settings *ret, char ret_detail[static SETTINGS_DETAIL_MAX])
+{
+	struct config_error error = { 0 };
+	struct arena a;
+	struct bytes text = { 0 };
+	ret_detail[0] = 0;
+	if (!path && access(SETTINGS_DEFAULT, F_OK) != 0)
+		return config_init(settings_rows, settings_count, ret);
+	path = path ? path : SETTINGS_DEFAULT;
+	arena_init(&a, SETTINGS_FILE_MAX + 64);
+	fault why = disk_get(path, SETTINGS_FILE_MAX, &a, &text);
+	if (why)
+		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: %s", path, strerror(errno));
+	else
+		why = config_parse(settings_rows, settings_count, text, ret, &error);
+	if (why && error.sentence[0])
+		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: %s", path, error.sentence);
+	arena_done(&a);
+	return why;
+}
+
+char *settings_path(const struct settings *s, const char *file, char out[static SETTINGS_FILE_SIZE])
+{
+	snprintf(out, SETTINGS_FILE_SIZE, "%s/%s", s->data, file);
+	return out;
+}
+
+char *settings_address(const struct config_address *a, char out[static SETTINGS_ADDRESS_SIZE])
+{
+	bool is_v6 = strchr(a->host, ':') != NULL;
+	snprintf(out, SETTINGS_ADDRESS_SIZE, is_v6 ? "[%s]:%u" : "%s:%u", a->host, (unsigned)a->port);
+	return out;
+}
+
+char *settings_url(const struct settings *s, char out[static SETTINGS_ADDRESS_SIZE + 16])
+{
+	size_t first = strcspn(s->names, ",");
+	if (s->url[0])
+		snprintf(out, SETTINGS_ADDRESS_SIZE + 16, "%s", s->url);
+	else
+		snprintf(out, SETTINGS_ADDRESS_SIZE + 16, "https://%.*s:%u", (int)first, s->names,
+			 (unsigned)s->listen_device.port);
+	return out;
+}
+
+void settings_urls(const struct settings *s, struct settings_urls *ret)
+{
+	char url[SETTINGS_ADDRESS_SIZE + 16];
+	settings_url(s, url);
+	snprintf(ret->crl, sizeof(ret->crl), "%s" ISSUER_PATH_CRL, url);
+	snprintf(ret->aia, sizeof(ret->aia), "%s" ISSUER_PATH_CERTIFICATE, url);
+}
+
+uint32_t settings_uid(const struct settings *s, enum role role)
+{
+	bool changes = geteuid() == 0 && s->uid_first != 0 && role > ROLE_PARENT;
+	return changes ? (uint32_t)(s->uid_first + (uint64_t)(role - ROLE_NET_DEVICE)) : 0;
+}

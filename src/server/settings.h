@@ -1,0 +1,64 @@
+/*
+ * settings: the configuration of assayd, one table that is also its manual.
+ */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include "base/config.h"
+#include "proc/role.h"
+
+#define SETTINGS_PATH_MAX 255
+#define SETTINGS_TEXT_MAX 255
+#define SETTINGS_DETAIL_MAX 512
+
+struct settings {
+	char data[SETTINGS_PATH_MAX + 1];
+	char organization[SETTINGS_TEXT_MAX + 1];
+	char names[SETTINGS_TEXT_MAX + 1];
+	char url[SETTINGS_TEXT_MAX + 1];
+	struct config_address listen_device;
+	struct config_address listen_admin;
+	uint64_t nets;
+	uint64_t verifiers;
+	uint64_t connections;
+	uint64_t peer_connections;
+	uint64_t body_max;
+	uint64_t challenge_s;
+	uint64_t certificate_days;
+	uint64_t ca_rate;
+	uint64_t refusals;
+	uint64_t evidence;
+	uint64_t uid_first;
+};
+
+extern const struct config_row settings_rows[];
+extern const size_t settings_count;
+
+/*
+ * Reads the file at path; with path NULL the default file when it exists, else the defaults. CONFIG_INVALID or
+ * SYS_FILE with a sentence in ret_detail that names file and line.
+ */
+MUST fault settings_get(const char *path, struct settings *ret, char ret_detail[static SETTINGS_DETAIL_MAX]);
+
+/* A path inside the data folder, in out. Returns out. SETTINGS_PATH_MAX and 64 more octets. */
+#define SETTINGS_FILE_SIZE (SETTINGS_PATH_MAX + 65)
+char *settings_path(const struct settings *s, const char *file, char out[static SETTINGS_FILE_SIZE]);
+
+/* "HOST:PORT" as listeners and people read it, in out. Returns out. */
+#define SETTINGS_ADDRESS_SIZE (CONFIG_HOST_MAX + 16)
+char *settings_address(const struct config_address *a, char out[static SETTINGS_ADDRESS_SIZE]);
+
+/* Where devices fetch CRL and CA certificate: the configured URL, or the device listener's. Returns out. */
+char *settings_url(const struct settings *s, char out[static SETTINGS_ADDRESS_SIZE + 16]);
+
+/* The addresses of CRL and CA certificate that every certificate carries; ca and core build the same. */
+struct settings_urls {
+	char crl[SETTINGS_ADDRESS_SIZE + 64];
+	char aia[SETTINGS_ADDRESS_SIZE + 64];
+};
+void settings_urls(const struct settings *s, struct settings_urls *ret);
+
+/* The user id of a role when the server was started as root; 0: stay who we are. Each role has its own. */
+uint32_t settings_uid(const struct settings *s, enum role role);
+
+#endif

@@ -1,0 +1,247 @@
+#include "server/work.h"
+
+#include <string.h>
+
+#include "flow/admission.h"
+#include "flow/challenge.h"
+#include "flow/revocation.h"
+#include "flow/snapshot.h"
+#include "proc/log.h"
+
+#define WORK_SKEW_S 10 /* net and core read the same clock; more means that one of them lies */
+#define WORK_RESUME_PAGE 100
+
+static void log_point(const char *point, struct bytes ticket)
+{
+	LOG(INFO, "ticket", log_text("point", point), log_hex("ticket", ticket));
+}
+
+/* verify may be out of date or taken over: what it says of time and trust must be what core knows. */
+static fault check_origin(const struct core *c, uint64_t now, struct bytes snapshot)
+{
+	int64_t skew = (int64_t)now - c->flow.now;
+	NEED(skew >= -WORK_SKEW_S && skew <= WORK_SKEW_S, SYS_BUSY);
+	NEED(is_bytes_equal(snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
+	return NULL;
+}
+
+static void log_answer(const struct job *j)
+{
+	LOG(INFO, j->kind->name, log_hex("request", j->request_id), log_int("status", j->answer.why ? j->answer.why->http
+											: (int)j->answer.status),
+	    log_fault(j->answer.why));
+}
+
+/* --- trip 1 ---------------------------------------------------------------------------------------------- */
+
+static fault run_begin(struct core *c, struct job *j)
+{
+	struct begin_facts facts;
+	struct challenge_result *r = arena_alloc(&j->arena, sizeof(*r));
+	NEED(r != NULL, SYS_MEMORY);
+	j->result = r;
+	TRY(frame_get(&j->frame, &facts));
+	j->request_id = facts.request_id;
+	TRY(check_origin(c, facts.now, facts.snapshot));
+	TRY(challenge_build(&c->flow, &facts, &j->arena, r));
+	j->answer = r->answer;
+	return NULL;
+}
+
+static void done_begin(struct core *c, struct job *j)
+{
+	const struct challenge_result *r = j->result;
+	log_answer(j);
+	if (j->answer.why || !r->has_credential) {
+		core_send(c, j);
+		return;
+	}
+	if (j->link && link_send(j->link, FRAME_CREDENTIAL, j->frame.id, &r->credential))
+		LOG(WARNING, "answer.dropped", log_hex("request", j->request_id));
+}
+
+const struct job_kind work_begin = { "begin", run_begin, NULL, done_begin };
+
+/* --- trip 2, up to T1 ------------------------------------------------------------------------------------ */
+
+struct answer_result {
+	struct answer_facts facts;
+	struct admission admission;
+};
+
+static fault run_answer(struct core *c, struct job *j)
+{
+	struct answer_result *r = arena_alloc(&j->arena, sizeof(*r));
+	NEED(r != NULL, SYS_MEMORY);
+	j->result = r;
+	TRY(frame_get(&j->frame, &r->facts));
+	j->request_id = r->facts.request_id;
+	log_point("facts", r->facts.id);
+	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
+	fault why = admission_build(&c->flow, &r->facts, &j->arena, &r->admission);
+	j->answer = r->admission.answer;
+	return why;
+}
+
+static fault refused_answer(struct core *c, struct job *j, fault why)
+{
+	struct answer_result *r = j->result;
+	return r ? admission_refuse(&c->flow, &r->facts, why) : NULL;
+}
+
+/* The reply comes with T2: until then the asker waits with the ticket, in the place of an earlier one. */
+static void wait_for(struct opening *t, struct job *j)
+{
+	t->waiter = j->link;
+	t->waiter_id = j->frame.id;
+}
+
+static void done_answer(struct core *c, struct job *j)
+{
+	const struct answer_result *r = j->result;
+	struct opening *t = r ? openings_find(c->openings, r->admission.ticket_id) : NULL;
+	if (!j->answer.why && r->admission.issues) {
+		log_point("t1", r->admission.ticket_id);
+		struct issuance i = { .ticket_id = r->admission.ticket_id, .n = r->admission.issues };
+		memcpy(i.issue, r->admission.issue, sizeof(i.issue));
+		t = openings_put(c->openings, &i);
+		wait_for(t, j);
+		core_ask(c, t);
+		return;
+	}
+	if (!j->answer.why && r->admission.is_open && t) {
+		wait_for(t, j);
+		return;
+	}
+	if (!j->answer.why && r->admission.is_open)
+		j->answer.why = FAIL(SYS_BUSY);
+	log_answer(j);
+	core_send(c, j);
+}
+
+const struct job_kind work_answer = { "answer", run_answer, refused_answer, done_answer };
+
+/* --- T2 -------------------------------------------------------------------------------------------------- */
+
+static struct opening *find_ticket(struct core *c, struct job *j)
+{
+	const struct work_ticket *w = j->result;
+	return openings_find(c->openings, BYTES_OF(w->id));
+}
+
+static fault run_finish(struct core *c, struct job *j)
+{
+	struct opening *t = find_ticket(c, j);
+	NEED(t != NULL, BUG);
+	return issuance_finish(&c->flow, &t->issuance, &j->arena, &j->answer);
+}
+
+static void answer_waiter(struct core *c, struct job *j, struct opening *t)
+{
+	struct bytes id = t->issuance.ticket_id;
+	j->link = t->waiter;
+	j->frame.id = t->waiter_id;
+	core_send(c, j);
+	log_point("replied", id);
+	openings_delete(c->openings, t);
+}
+
+static void done_finish(struct core *c, struct job *j)
+{
+	struct opening *t = find_ticket(c, j);
+	if (!t)
+		return;
+	if (!j->answer.why) {
+		log_point("t2", t->issuance.ticket_id);
+		answer_waiter(c, j, t);
+		return;
+	}
+	/* The intent stands; the next tick tries again, and the device repeats its request. */
+	LOG(ERROR, "t2.failed", log_hex("ticket", t->issuance.ticket_id), log_fault(j->answer.why));
+	t->is_finishing = false;
+}
+
+const struct job_kind work_finish = { "finish", run_finish, NULL, done_finish };
+
+static fault run_void(struct core *c, struct job *j)
+{
+	const struct work_ticket *w = j->result;
+	return issuance_void(&c->flow, BYTES_OF(w->id), w->why, &j->arena);
+}
+
+static void done_void(struct core *c, struct job *j)
+{
+	const struct work_ticket *w = j->result;
+	struct opening *t = find_ticket(c, j);
+	if (!t)
+		return;
+	LOG(ERROR, "ticket.void", log_hex("ticket", BYTES_OF(w->id)), log_fault(w->why));
+	if (j->answer.why) {
+		t->is_finishing = false;
+		return;
+	}
+	j->answer = (struct flow_answer){ .why = w->why };
+	answer_waiter(c, j, t);
+}
+
+const struct job_kind work_void = { "void", run_void, NULL, done_void };
+
+/* --- the rest -------------------------------------------------------------------------------------------- */
+
+static fault run_call(struct core *c, struct job *j)
+{
+	struct call call;
+	TRY(frame_get(&j->frame, &call));
+	j->request_id = call.request_id;
+	TRY(serve_call(&c->flow, &c->served, &call, &j->arena, &j->answer));
+	if (!is_serve_trust(call.endpoint))
+		return NULL;
+	c->is_trust_changed = true;
+	return snapshot_build(&c->flow);
+}
+
+static void done_call(struct core *c, struct job *j)
+{
+	log_answer(j);
+	core_send(c, j);
+}
+
+const struct job_kind work_call = { "call", run_call, NULL, done_call };
+
+static fault run_resume(struct core *c, struct job *j)
+{
+	struct bytes after = { 0 };
+	struct issuance *list = NULL;
+	size_t n = WORK_RESUME_PAGE;
+	while (n == WORK_RESUME_PAGE) {
+		TRY(issuance_list(&c->flow, after, WORK_RESUME_PAGE, &j->arena, &list, &n));
+		for (size_t i = 0; i < n; i++)
+			if (!openings_find(c->openings, list[i].ticket_id))
+				openings_put(c->openings, &list[i]);
+		after = n ? arena_copy(&j->arena, list[n - 1].ticket_id) : after;
+	}
+	return NULL;
+}
+
+static void done_resume(struct core *c, struct job *j)
+{
+	LOG(INFO, "resume", log_int("open", (int64_t)openings_count(c->openings)), log_fault(j->answer.why));
+	core_ask_all(c);
+}
+
+const struct job_kind work_resume = { "resume", run_resume, NULL, done_resume };
+
+static fault run_crl(struct core *c, struct job *j)
+{
+	struct issued i;
+	TRY(frame_get(&j->frame, &i));
+	return revocation_put(&c->flow, j->result, i.der);
+}
+
+static void done_crl(struct core *c, struct job *j)
+{
+	LOG(INFO, "crl", log_fault(j->answer.why));
+	c->is_crl_asked = false;
+}
+
+const struct job_kind work_crl = { "crl", run_crl, NULL, done_crl };

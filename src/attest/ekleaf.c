@@ -206,8 +206,8 @@ fault ekleaf_unwrap(struct bytes nv, struct bytes *ret, uint32_t *ret_leniencies
 	bool wrapped = has_nv_header(nv);
 	if (wrapped)
 		TRY(read_nv_header(nv, &inside, &after));
+	NEED(inside.n == 0 || inside.p[0] == DER_SEQUENCE, CERT_MALFORMED);
 	TRY(read_head(inside, FAIL(CERT_TRUNCATED), &h));
-	NEED(h.tag == DER_SEQUENCE, CERT_MALFORMED);
 	size_t size = h.size + h.n;
 	struct bytes padding = bytes_slice(inside, size, inside.n - size);
 	*ret = bytes_slice(inside, 0, size);

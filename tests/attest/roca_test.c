@@ -1,0 +1,108 @@
+#include "test.h"
+
+#include <openssl/bn.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <stdio.h>
+
+#include "attest/ekleaf.h"
+#include "attest/roca.h"
+#include "corpora.h"
+
+#define MODULUS_MAX 1024
+
+/* A power of the generator has its fingerprint without having its size. */
+static void powers_of_the_generator_are_recognised(void **state)
+{
+	(void)state;
+	CHECK(is_roca_modulus(BYTES_TEXT("\x01")));
+	CHECK(is_roca_modulus(BYTES_TEXT("\x01\x00\x01")));
+	CHECK(is_roca_modulus(BYTES_TEXT("\x01\x00\x02\x00\x01")));
+	CHECK(is_roca_modulus(BYTES_TEXT("\x00\x00\x01\x00\x01")));
+}
+
+static void a_power_with_any_bit_flipped_is_not(void **state)
+{
+	(void)state;
+	uint8_t power[] = { 0x01, 0x00, 0x03, 0x00, 0x03, 0x00, 0x01 };
+	CHECK(is_roca_modulus(BYTES_OF(power)));
+	for (size_t i = 0; i < sizeof(power) * 8; i++) {
+		power[i / 8] ^= (uint8_t)(1u << i % 8);
+		CHECK(!is_roca_modulus(BYTES_OF(power)));
+		power[i / 8] ^= (uint8_t)(1u << i % 8);
+	}
+}
+
+static void nothing_and_zero_have_no_fingerprint(void **state)
+{
+	(void)state;
+	CHECK(!is_roca_modulus((struct bytes){ 0 }));
+	CHECK(!is_roca_modulus(BYTES_TEXT("\x00\x00")));
+}
+
+static void keys_of_other_generators_are_not_recognised(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 20; i++) {
+		uint8_t modulus[MODULUS_MAX];
+		EVP_PKEY *key = EVP_RSA_gen(1024);
+		BIGNUM *n = NULL;
+		CHECK(EVP_PKEY_get_bn_param(key, "n", &n) == 1);
+		int size = BN_bn2bin(n, modulus);
+		CHECK(!is_roca_modulus(bytes_of(modulus, (size_t)size)));
+		BN_free(n);
+		EVP_PKEY_free(key);
+	}
+}
+
+/* The published test vectors: moduli as hexadecimal text, and certificates. */
+static void published_moduli_are_told_apart(void **state)
+{
+	(void)state;
+	static const bool weak[] = { true, true, true, false, false, false, false, true, true };
+	corpora_need();
+	for (size_t i = 0; i < COUNT_OF(weak); i++) {
+		char file[64];
+		uint8_t text[CORPORA_FILE_MAX], modulus[MODULUS_MAX];
+		snprintf(file, sizeof(file), "roca/roca_tests_data_mod%02zu.txt", i + 1);
+		struct bytes b = corpora_read(file, text);
+		BIGNUM *n = NULL;
+		CHECK(b.n > 2 && b.n < sizeof(text));
+		text[b.n] = 0;
+		CHECK(BN_hex2bn(&n, (const char *)text + 2) > 0 && BN_num_bytes(n) <= MODULUS_MAX);
+		int size = BN_bn2bin(n, modulus);
+		BN_free(n);
+		if (is_roca_modulus(bytes_of(modulus, (size_t)size)) != weak[i])
+			fail_msg("%s", file);
+	}
+}
+
+static void keys_of_published_certificates_are_told_apart(void **state)
+{
+	(void)state;
+	static const bool weak[] = { false, false, false, true, true, false };
+	corpora_need();
+	for (size_t i = 0; i < COUNT_OF(weak); i++) {
+		char file[64];
+		uint8_t storage[CORPORA_FILE_MAX];
+		struct ekleaf leaf;
+		snprintf(file, sizeof(file), "roca/roca_tests_data_cert%02zu.pem", i + 1);
+		OK(ekleaf_parse(corpora_certificate(file, storage), &leaf));
+		CHECK(leaf.key.kind == SPKI_RSA);
+		if (is_roca_modulus(leaf.key.a) != weak[i])
+			fail_msg("%s", file);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(powers_of_the_generator_are_recognised),
+		TEST(a_power_with_any_bit_flipped_is_not),
+		TEST(nothing_and_zero_have_no_fingerprint),
+		TEST(keys_of_other_generators_are_not_recognised),
+		TEST(published_moduli_are_told_apart),
+		TEST(keys_of_published_certificates_are_told_apart),
+	};
+	return RUN(tests);
+}

@@ -56,22 +56,28 @@ static bool is_letter(uint8_t c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+static bool is_label(struct bytes label)
+{
+	if (label.n == 0 || label.n > LABEL_MAX || label.p[0] == '-' || label.p[label.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.n; i++)
+		if (!is_letter(label.p[i]) && label.p[i] != '-')
+			return false;
+	return true;
+}
+
 /* A host name (RFC 1123 §2.1); wildcards are not for us. */
 static bool is_dns(struct bytes name)
 {
-	size_t label = 0;
-	if (name.n == 0 || name.n > DNS_MAX)
-		return false;
+	size_t start = 0;
 	for (size_t i = 0; i <= name.n; i++) {
-		bool end = i == name.n || name.p[i] == '.';
-		bool edge = label == 0 || i + 1 == name.n || name.p[i + 1] == '.';
-		if (end && (label == 0 || label > LABEL_MAX))
+		if (i < name.n && name.p[i] != '.')
+			continue;
+		if (!is_label(bytes_slice(name, start, i - start)))
 			return false;
-		if (!end && !is_letter(name.p[i]) && (name.p[i] != '-' || edge))
-			return false;
-		label = end ? 0 : label + 1;
+		start = i + 1;
 	}
-	return true;
+	return name.n <= DNS_MAX;
 }
 
 static fault read_name(struct making *m, const char *name)

@@ -145,7 +145,10 @@ static void on_control(void *self)
 	stop(child);
 }
 
-/* parent stops its children by closing their control sockets, in an order that signals to a group would break. */
+/*
+ * parent stops its children by closing their control sockets, in an order that signals to a group would
+ * break.
+ */
 static void ignore_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
@@ -154,8 +157,8 @@ static void ignore_signals(void)
 }
 
 /*
- * The one who made the control socket must still be our parent once the death signal is armed: otherwise it died
- * before that and the signal will never come.
+ * The one who made the control socket must still be our parent once the death signal is armed: otherwise it
+ * died before that and the signal will never come.
  */
 static fault attach(void)
 {

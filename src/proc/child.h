@@ -22,7 +22,10 @@ struct child_plan {
 	void *self;
 	/* A link to that peer is up; it replaces an earlier one. May be NULL. */
 	void (*joined)(void *self, struct role_id peer, struct link *link);
-	/* The link to that peer is over and freed after the call: whatever was asked there gets no answer. May be NULL. */
+	/*
+	 * The link to that peer is over and freed after the call: whatever was asked there gets no answer.
+	 * May be NULL.
+	 */
 	void (*left)(void *self, struct role_id peer, struct link *link);
 	/* A frame from link_peer(link). */
 	void (*frame)(void *self, struct link *link, const struct frame *frame);
@@ -37,10 +40,11 @@ struct child_plan {
 MUST bool child_parse(const char *argv0, struct role_id *ret);
 
 /*
- * Attaches the process to parent: it dies with parent, ignores SIGINT, SIGTERM, SIGHUP and SIGPIPE, and gets its
- * role as its name. SYS_FRAME when descriptor 3 is not a control socket of the process's parent.
+ * Attaches the process to parent: it dies with parent, ignores SIGINT, SIGTERM, SIGHUP and SIGPIPE, and gets
+ * its role as its name. SYS_FRAME when descriptor 3 is not a control socket of the process's parent.
  */
-MUST fault child_open(struct loop *loop, struct role_id own, const struct child_plan *plan, struct child **ret);
+MUST fault child_open(struct loop *loop, struct role_id own, const struct child_plan *plan,
+		      struct child **ret);
 
 /* Sends what is queued, then frees the child and its links; left is not called. NULL is nothing to do. */
 void child_close(struct child *child);
@@ -49,8 +53,8 @@ void child_close(struct child *child);
 MUST fault child_ready(struct child *child);
 
 /*
- * Tells parent why start-up failed; the caller then leaves its main with CHILD_EXIT_FAULT. During the server's
- * own start parent stops and returns this fault. Log the detail first.
+ * Tells parent why start-up failed; the caller then leaves its main with CHILD_EXIT_FAULT. During the
+ * server's own start parent stops and returns this fault. Log the detail first.
  */
 #define CHILD_EXIT_FAULT 3
 void child_refuse(struct child *child, fault why);

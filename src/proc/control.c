@@ -46,7 +46,10 @@ fault control_send(int fd, enum frame_type type, const void *message, int passed
 	return sendmsg(fd, &m, MSG_NOSIGNAL) == (ssize_t)w.at ? NULL : FAIL(SYS_BUSY);
 }
 
-/* Takes the descriptors out of a message: the first is handed on, others are closed. Returns how many there were. */
+/*
+ * Takes the descriptors out of a message: the first is handed on, others are closed. Returns how many there
+ * were.
+ */
 static size_t take_descriptors(struct msghdr *m, int *ret_first)
 {
 	size_t seen = 0;

@@ -1,8 +1,9 @@
 /*
  * control: frames between parent and one child, one per packet, with at most one descriptor.
  *
- * A packet socket (SOCK_SEQPACKET) keeps the edges, so nothing is ever half read. parent sends FRAME_PEER with an
- * end of a link; a child sends FRAME_READY, FRAME_REFUSED, and FRAME_PEER for a peer that broke the rules.
+ * A packet socket (SOCK_SEQPACKET) keeps the edges, so nothing is ever half read. parent sends FRAME_PEER
+ * with an end of a link; a child sends FRAME_READY, FRAME_REFUSED, and FRAME_PEER for a peer that broke the
+ * rules.
  */
 #ifndef PROC_CONTROL_H
 #define PROC_CONTROL_H
@@ -24,14 +25,14 @@ struct control_packet {
 MUST fault control_pair(int ret_fds[static 2]);
 
 /*
- * Sends one frame, with the descriptor passed unless it is -1 (it stays the caller's). SYS_BUSY when the receiver
- * does not read or is gone.
+ * Sends one frame, with the descriptor passed unless it is -1 (it stays the caller's). SYS_BUSY when the
+ * receiver does not read or is gone.
  */
 MUST fault control_send(int fd, enum frame_type type, const void *message, int passed);
 
 /*
- * Reads one packet into ret. SYS_BUSY when there is none, SYS_FRAME when it is not one frame of a type in the mask
- * (ROLE_FRAME bits), or has no descriptor where one is passed, or has one where none is.
+ * Reads one packet into ret. SYS_BUSY when there is none, SYS_FRAME when it is not one frame of a type in the
+ * mask (ROLE_FRAME bits), or has no descriptor where one is passed, or has one where none is.
  */
 MUST fault control_get(int fd, uint32_t types, bool passed, struct control_packet *ret);
 

@@ -1,8 +1,8 @@
 /*
- * The table is an allow-list with one column per kind of role. Some calls are allowed with certain arguments only:
- * memory that is not executable, signals to oneself, harmless questions to descriptors. parent's column holds what
- * its children need from their execution to their own filter, because filters add up; what it leaves out, above all
- * making sockets of the internet, no child can have.
+ * The table is an allow-list with one column per kind of role. Some calls are allowed with certain arguments
+ * only: memory that is not executable, signals to oneself, harmless questions to descriptors. parent's column
+ * holds what its children need from their execution to their own filter, because filters add up; what it
+ * leaves out, above all making sockets of the internet, no child can have.
  */
 #include "proc/filter.h"
 
@@ -219,14 +219,17 @@ static bool allow_bounds(scmp_filter_ctx filter, unsigned column)
 static bool allow_abort(scmp_filter_ctx filter, unsigned column)
 {
 	const struct scmp_arg_cmp own = { 0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0 };
-	return column == PARENT || seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &own) == 0;
+	if (column == PARENT)
+		return true;
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &own) == 0;
 }
 
 fault filter_enter(enum role role)
 {
 	unsigned column = role < ROLE_COUNT ? columns[role] : 0;
 	NEED(column != 0, BUG);
-	scmp_filter_ctx filter = seccomp_init(column == PARENT ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
+	uint32_t otherwise = column == PARENT ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS;
+	scmp_filter_ctx filter = seccomp_init(otherwise);
 	NEED(filter != NULL, SYS_SANDBOX);
 	bool ok = allow_calls(filter, column) && allow_bounds(filter, column) && allow_abort(filter, column);
 	/* A search tree instead of a list: the table has a hundred rows and a frame costs microseconds. */

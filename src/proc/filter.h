@@ -8,8 +8,8 @@
 #include "proc/role.h"
 
 /*
- * For good: a call outside the role's column ends the process (parent: answers EPERM, since its children inherit
- * the filter and the libraries' start-up code tries things). SYS_SANDBOX when the kernel refuses.
+ * For good: a call outside the role's column ends the process (parent: answers EPERM, since its children
+ * inherit the filter and the libraries' start-up code tries things). SYS_SANDBOX when the kernel refuses.
  */
 MUST fault filter_enter(enum role role);
 

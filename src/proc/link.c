@@ -1,9 +1,11 @@
 /*
- * A link has one linear buffer each way, sized for the largest frame that may pass, allocated once: a frame is
- * always contiguous, so that its views can point into it, and nothing ever grows. Untouched pages cost nothing.
+ * A link has one linear buffer each way, sized for the largest frame that may pass, allocated once: a frame
+ * is always contiguous, so that its views can point into it, and nothing ever grows. Untouched pages cost
+ * nothing.
  *
- * Sending only queues. The write event is made active at the first frame and runs after everything that was found
- * ready together, so that a batch of answers is one write(2); it goes to the poller only when the kernel takes less.
+ * Sending only queues. The write event is made active at the first frame and runs after everything that was
+ * found ready together, so that a batch of answers is one write(2); it goes to the poller only when the
+ * kernel takes less.
  */
 #include "proc/link.h"
 

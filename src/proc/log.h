@@ -4,9 +4,9 @@
  *	LOG(INFO, "restart", log_text("role", "verify 0"), log_int("pid", pid));
  *	time=2026-01-02T03:04:05Z process="parent 0" event=restart role="verify 0" pid=4711
  *
- * The environment variable ASSAY_LOG chooses the form for a process and all its children: text (also when unset),
- * journal (text after a priority such as <6>), json. Values are quoted and escaped where needed. There is
- * deliberately no way to print a secret: hexadecimal is for hashes and ids.
+ * The environment variable ASSAY_LOG chooses the form for a process and all its children: text (also when
+ * unset), journal (text after a priority such as <6>), json. Values are quoted and escaped where needed.
+ * There is deliberately no way to print a secret: hexadecimal is for hashes and ids.
  */
 #ifndef PROC_LOG_H
 #define PROC_LOG_H
@@ -14,7 +14,12 @@
 #include "base/fault.h"
 
 /* As syslog numbers them (RFC 5424 §6.2.1). */
-enum log_priority { LOG_PRIORITY_ERROR = 3, LOG_PRIORITY_WARNING = 4, LOG_PRIORITY_INFO = 6, LOG_PRIORITY_DEBUG = 7 };
+enum log_priority {
+	LOG_PRIORITY_ERROR = 3,
+	LOG_PRIORITY_WARNING = 4,
+	LOG_PRIORITY_INFO = 6,
+	LOG_PRIORITY_DEBUG = 7,
+};
 
 enum log_type { LOG_TYPE_NONE = 0, LOG_TYPE_TEXT, LOG_TYPE_INT, LOG_TYPE_HEX };
 

@@ -34,8 +34,8 @@ void loop_timer_start(struct loop_event *timer, int64_t after_ms);
 void loop_timer_repeat(struct loop_event *timer, int64_t every_ms);
 
 /*
- * A deferred call: once started it runs a single time, after every descriptor that was found ready together has
- * been served and before the loop sleeps again. Group commit hangs on it.
+ * A deferred call: once started it runs a single time, after every descriptor that was found ready together
+ * has been served and before the loop sleeps again. Group commit hangs on it.
  */
 struct loop_event *loop_deferred_new(struct loop *loop, void (*call)(void *self), void *self);
 void loop_deferred_start(struct loop_event *deferred);

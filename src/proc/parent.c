@@ -1,12 +1,14 @@
 /*
- * Members are the processes of the plan, in its order. A member is down, starting (executed, not ready yet) or up.
+ * Members are the processes of the plan, in its order. A member is down, starting (executed, not ready yet)
+ * or up.
  *
- * 1. A link exists exactly while both its members are starting or up: it is made when the second one is started,
- *    and the kernel ends it with either of them. So a restart makes all links of the new process anew, and its
- *    peers see the end of the old one and the arrival of the new one, in any order.
- * 2. While the server starts, one row of the plan is started after the other; a member that refuses ends the whole.
- * 3. While the server stops, the rows go in reverse, each after the one behind it is down, so that whoever asks
- *    drains before whoever answers.
+ * 1. A link exists exactly while both its members are starting or up: it is made when the second one is
+ *    started, and the kernel ends it with either of them. So a restart makes all links of the new process
+ *    anew, and its peers see the end of the old one and the arrival of the new one, in any order.
+ * 2. While the server starts, one row of the plan is started after the other; a member that refuses ends the
+ *    whole.
+ * 3. While the server stops, the rows go in reverse, each after the one behind it is down, so that whoever
+ *    asks drains before whoever answers.
  */
 #include "proc/parent.h"
 
@@ -70,7 +72,8 @@ static bool is_up(const struct parent *p)
 static void log_member(const char *event, const struct member *m, fault why)
 {
 	char text[ROLE_TEXT_SIZE];
-	LOG(INFO, event, log_text("role", role_text(m->id, text)), log_int("pid", m->process.pid), log_fault(why));
+	LOG(INFO, event, log_text("role", role_text(m->id, text)), log_int("pid", m->process.pid),
+	    log_fault(why));
 }
 
 /* The file serves people; the server goes on without it. */
@@ -79,8 +82,8 @@ static void publish(const struct parent *p)
 	struct status status = { .count = 1 };
 	if (!p->plan.status_path)
 		return;
-	status.rows[0] = (struct status_row){ .id = { ROLE_PARENT, 0 }, .pid = getpid(), .started_s = p->begun_s,
-					       .ready = is_up(p) };
+	status.rows[0] = (struct status_row){ .id = { ROLE_PARENT, 0 }, .pid = getpid(),
+					      .started_s = p->begun_s, .ready = is_up(p) };
 	for (size_t i = 0; i < p->count; i++) {
 		const struct member *m = &p->members[i];
 		struct status_row *row = &status.rows[status.count];

@@ -1,11 +1,11 @@
 /*
  * parent: starts the roles, joins them, starts them again.
  *
- * Every role is the same program executed anew. parent opens the listening sockets, gives up the right to make
- * internet sockets, starts the roles in the order of the plan, each after the one before is ready, and hands both
- * ends of every link out over control sockets. A process that ends is started again, at once after a clean exit
- * and with a growing delay otherwise, and its links are made anew. On SIGTERM and SIGINT the roles are stopped in
- * reverse order, each draining first. No role outlives parent.
+ * Every role is the same program executed anew. parent opens the listening sockets, gives up the right to
+ * make internet sockets, starts the roles in the order of the plan, each after the one before is ready, and
+ * hands both ends of every link out over control sockets. A process that ends is started again, at once after
+ * a clean exit and with a growing delay otherwise, and its links are made anew. On SIGTERM and SIGINT the
+ * roles are stopped in reverse order, each draining first. No role outlives parent.
  */
 #ifndef PROC_PARENT_H
 #define PROC_PARENT_H
@@ -42,9 +42,9 @@ struct parent_plan {
 };
 
 /*
- * Serves until SIGTERM or SIGINT and returns NULL after an orderly stop. Returns the fault of a role that could not
- * start, SYS_START when it ended without saying why, SYS_PORT or CONFIG_INVALID for an address, SYS_SANDBOX.
- * No child is left when it returns.
+ * Serves until SIGTERM or SIGINT and returns NULL after an orderly stop. Returns the fault of a role that
+ * could not start, SYS_START when it ended without saying why, SYS_PORT or CONFIG_INVALID for an address,
+ * SYS_SANDBOX. No child is left when it returns.
  */
 MUST fault parent_run(const struct parent_plan *plan);
 

@@ -9,9 +9,9 @@
 #define PORT_TEXT_SIZE 64
 
 /*
- * Listens at "127.0.0.1:8443" or "[::1]:0" (numeric; port 0: any free one). shared lets several sockets of this
- * user share the port. CONFIG_INVALID for another form, SYS_PORT when the system refuses. The caller owns the
- * non-blocking, close-on-exec descriptor.
+ * Listens at "127.0.0.1:8443" or "[::1]:0" (numeric; port 0: any free one). shared lets several sockets of
+ * this user share the port. CONFIG_INVALID for another form, SYS_PORT when the system refuses. The caller
+ * owns the non-blocking, close-on-exec descriptor.
  */
 MUST fault port_open(const char *address, bool shared, int *ret_fd);
 

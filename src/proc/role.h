@@ -1,8 +1,8 @@
 /*
  * role: the kinds of process that assayd consists of, and who may say what to whom.
  *
- * The table of routes is the star of architecture: every frame type has the roles it may come from and go to, and
- * a link (proc/link.h) refuses everything else.
+ * The table of routes is the star of architecture: every frame type has the roles it may come from and go to,
+ * and a link (proc/link.h) refuses everything else.
  */
 #ifndef PROC_ROLE_H
 #define PROC_ROLE_H

@@ -16,8 +16,9 @@
 #define NO_LIMIT UINT64_MAX
 
 /*
- * Per role: open descriptors, address space, whether paths are closed too, and the capabilities kept (none but
- * parent, which must start children as other users and end them, and whose children read keys before they drop).
+ * Per role: open descriptors, address space, whether paths are closed too, and the capabilities kept (none
+ * but parent, which must start children as other users and end them, and whose children read keys and own
+ * files before they drop).
  */
 static const struct confines {
 	uint64_t descriptors;
@@ -26,7 +27,8 @@ static const struct confines {
 	uint32_t capabilities;
 } confines[ROLE_COUNT] = {
 	[ROLE_PARENT] = { NO_LIMIT, NO_LIMIT, false,
-			  1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL | 1U << CAP_DAC_OVERRIDE },
+			  1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL | 1U << CAP_CHOWN |
+			  1U << CAP_DAC_OVERRIDE },
 	[ROLE_NET_DEVICE] = { 16384, NO_LIMIT, true, 0 },
 	[ROLE_NET_ADMIN] = { 16384, NO_LIMIT, true, 0 },
 	[ROLE_VERIFY] = { 256, 512 * MIB, true, 0 },
@@ -56,8 +58,10 @@ static fault limit_resources(enum role role, const struct sandbox_plan *plan)
 	return NULL;
 }
 
-/* The death signal is forgotten by the kernel when the user changes, so it is armed again, and checked again. */
-static fault change_user(const struct sandbox_plan *plan)
+/*
+ * The death signal is forgotten by the kernel when the user changes, so it is armed again, and checked again.
+ */
+fault sandbox_leave_root(const struct sandbox_plan *plan)
 {
 	pid_t parent = getppid();
 	if (geteuid() != 0 || plan->uid == 0)
@@ -87,7 +91,7 @@ fault sandbox_enter(enum role role, const struct sandbox_plan *plan)
 {
 	NEED(role > ROLE_NONE && role < ROLE_COUNT, BUG);
 	unsigned abi = 0;
-	TRY(change_user(plan));
+	TRY(sandbox_leave_root(plan));
 	TRY(keep_capabilities(confines[role].capabilities));
 	TRY(limit_resources(role, plan));
 	NEED(prctl(PR_SET_DUMPABLE, 0) == 0, SYS_SANDBOX);
@@ -95,6 +99,7 @@ fault sandbox_enter(enum role role, const struct sandbox_plan *plan)
 	if (confines[role].paths)
 		TRY(landlock_enter(role == ROLE_CORE ? plan->folder : NULL, &abi));
 	TRY(filter_enter(role));
-	LOG(INFO, "sandbox", log_text("role", role_name(role)), log_int("landlock", abi), log_int("uid", geteuid()));
+	LOG(INFO, "sandbox", log_text("role", role_name(role)), log_int("landlock", abi),
+	    log_int("uid", geteuid()));
 	return NULL;
 }

@@ -1,9 +1,9 @@
 /*
  * sandbox: a process gives up all that its role does not need.
  *
- * For good and in this order: memory not readable by others, own user, no capabilities, resource limits, Landlock
- * (core: its data folder; the others: no path at all), a seccomp allow-list under which any other system call
- * ends the process. Open everything first: keys, logs, libraries that read files on first use.
+ * For good and in this order: memory not readable by others, own user, no capabilities, resource limits,
+ * Landlock (core: its data folder; the others: no path at all), a seccomp allow-list under which any other
+ * system call ends the process. Open everything first: keys, logs, libraries that read files on first use.
  */
 #ifndef PROC_SANDBOX_H
 #define PROC_SANDBOX_H
@@ -21,10 +21,16 @@ struct sandbox_plan {
 };
 
 /*
+ * Changes to the plan's user when started as root, and does nothing otherwise or the second time.
+ * sandbox_enter does it too; a role that makes files which are to be its own calls this first. SYS_SANDBOX.
+ */
+MUST fault sandbox_leave_root(const struct sandbox_plan *plan);
+
+/*
  * Closes the sandbox of the role around the calling process and logs what holds. The lists are inherited, so
  * parent's is the union of what its children need, without making sockets of the internet, and answers EPERM
- * instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a kernel without Landlock is logged
- * and accepted.
+ * instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a kernel without Landlock is
+ * logged and accepted.
  */
 MUST fault sandbox_enter(enum role role, const struct sandbox_plan *plan);
 

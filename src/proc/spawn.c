@@ -25,8 +25,8 @@ static void place(int fd, int at)
 }
 
 /*
- * Runs in the new process. Signals are ignored from here on: a Ctrl-C reaches the whole group, but parent alone
- * decides about the order of the end.
+ * Runs in the new process. Signals are ignored from here on: a Ctrl-C reaches the whole group, but parent
+ * alone decides about the order of the end.
  */
 static void execute(const struct spawn_plan *plan, int control, char *const argv[])
 {

@@ -1,8 +1,9 @@
 /*
  * spawn: executes this very program again as one role.
  *
- * The new process has descriptors 0 to 2, its control socket as 3, a listening socket as 4 where the role has one,
- * and nothing else of parent: memory is made anew by the execution, and with it address layout and canaries.
+ * The new process has descriptors 0 to 2, its control socket as 3, a listening socket as 4 where the role has
+ * one, and nothing else of parent: memory is made anew by the execution, and with it address layout and
+ * canaries.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -27,7 +28,9 @@ struct spawn {
 	int control; /* parent's end */
 };
 
-/* The caller owns both descriptors and reaps the process. SYS_BUSY when the system has no room for one more. */
+/*
+ * The caller owns both descriptors and reaps the process. SYS_BUSY when the system has no room for one more.
+ */
 MUST fault spawn_run(const struct spawn_plan *plan, struct spawn *ret);
 
 #endif

@@ -32,9 +32,10 @@ static void put_row(struct wr *w, const struct status_row *row)
 	if (row->address[0])
 		snprintf(address, sizeof(address), ",\"address\":\"%s\"", row->address);
 	snprintf(line, sizeof(line),
-		 "{\"role\":\"%s\",\"instance\":%u,\"pid\":%d,\"started\":%lld,\"restarts\":%u,\"ready\":%d%s}\n",
-		 role_name(row->id.role), row->id.instance, row->pid, (long long)row->started_s, row->restarts,
-		 row->ready, address);
+		 "{\"role\":\"%s\",\"instance\":%u,\"pid\":%d,"
+		 "\"started\":%lld,\"restarts\":%u,\"ready\":%d%s}\n",
+		 role_name(row->id.role), row->id.instance, row->pid, (long long)row->started_s,
+		 row->restarts, row->ready, address);
 	wr_bytes(w, bytes_text(line));
 }
 

@@ -1,8 +1,8 @@
 /*
  * status: what is running, for `assayd status`.
  *
- * parent writes one JSON object per line, parent first, to a file that is replaced at every change. The reader
- * adds what the kernel says of each process, so the file is believed only where /proc agrees.
+ * parent writes one JSON object per line, parent first, to a file that is replaced at every change. The
+ * reader adds what the kernel says of each process, so the file is believed only where /proc agrees.
  */
 #ifndef PROC_STATUS_H
 #define PROC_STATUS_H

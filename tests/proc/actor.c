@@ -24,7 +24,9 @@ static const struct relay {
 	[ROLE_CA] = { FRAME_ISSUE, FRAME_NONE, ROLE_NONE, FRAME_NONE, FRAME_ISSUED },
 };
 
-/* Who waits for an answer: a client of net, or a frame of a peer; the index is the id of the question behind. */
+/*
+ * Who waits for an answer: a client of net, or a frame of a peer; the index is the id of the question behind.
+ */
 struct question {
 	bool open;
 	int client;
@@ -49,12 +51,12 @@ struct actor {
 #define SOME_HASH { (const uint8_t *)"0123456789abcdef0123456789abcdef", 32 }
 #define SOME_TEXT { (const uint8_t *)"text", 4 }
 
-static const struct request request = { .request_id = SOME_OCTETS, .peer = SOME_TEXT, .server_key_hash = SOME_HASH,
-					.method = SOME_TEXT, .target = SOME_TEXT };
+static const struct request request = { .request_id = SOME_OCTETS, .peer = SOME_TEXT, .method = SOME_TEXT,
+					.server_key_hash = SOME_HASH, .target = SOME_TEXT };
 static const struct response good = { .status = 200 }, busy = { .status = 503 };
 static const struct call call = { .request_id = SOME_OCTETS, .peer = SOME_TEXT, .endpoint = 1 };
-static const struct issue issue = { .kind = FRAME_CERTIFICATE_AK, .serial = SOME_OCTETS, .device_id = SOME_OCTETS,
-				    .key = FRAME_KEY_P256, .key_a = SOME_HASH, .key_b = SOME_HASH };
+static const struct issue issue = { .kind = FRAME_CERTIFICATE_AK, .key = FRAME_KEY_P256,
+				    .serial = SOME_OCTETS, .device_id = SOME_OCTETS, .key_a = SOME_HASH, .key_b = SOME_HASH };
 static const struct issued issued = { .der = SOME_TEXT };
 
 static const void *const messages[FRAME_TYPE_COUNT] = {
@@ -80,15 +82,16 @@ static void answer(struct actor *a, struct question *q, bool well)
 		close(q->client);
 	} else {
 		struct link *link = child_find(a->child, q->peer);
-		const void *message = well || a->relay->tells != FRAME_RESPONSE ? messages[a->relay->tells] : &busy;
+		bool sorry = !well && a->relay->tells == FRAME_RESPONSE;
+		const void *message = sorry ? &busy : messages[a->relay->tells];
 		fault f = link ? link_send(link, a->relay->tells, q->id, message) : NULL;
 		(void)f;
 	}
 	a->served++;
 	if (a->stopping && !has_questions(a))
 		loop_stop(a->loop);
-	bool recycles = is_role_same(a->own, (struct role_id){ ROLE_VERIFY, 0 }) && !strcmp(a->mode, ACTOR_RECYCLE);
-	if (recycles && a->served == ACTOR_RECYCLE_AFTER)
+	bool first_verify = is_role_same(a->own, (struct role_id){ ROLE_VERIFY, 0 });
+	if (first_verify && strcmp(a->mode, ACTOR_RECYCLE) == 0 && a->served == ACTOR_RECYCLE_AFTER)
 		loop_stop(a->loop);
 }
 
@@ -154,7 +157,10 @@ static void on_left(void *self, struct role_id peer, struct link *link)
 			answer(a, &a->questions[i], false);
 }
 
-/* A compromised verify: not a frame that its link allows, so the octets go to the socket behind the link's back. */
+/*
+ * A compromised verify: not a frame that its link allows, so the octets go to the socket behind the link's
+ * back.
+ */
 static void on_joined(void *self, struct role_id peer, struct link *link)
 {
 	static const uint8_t issue_head[FRAME_HEAD_SIZE] = { 0, 0, 0, 9, FRAME_ISSUE };
@@ -217,13 +223,9 @@ static fault start(struct actor *a, const char *folder)
 
 int actor_run(struct role_id id, char **argv)
 {
-	static struct actor a;
+	struct actor a = { .own = id, .relay = &relays[id.role], .mode = argv[2], .loop = loop_new() };
 	const struct child_plan plan = { &a, on_joined, on_left, on_frame, on_stop };
-	a.own = id;
-	a.relay = &relays[id.role];
-	a.mode = argv[2];
 	a.holding = id.role == ROLE_CA && strcmp(a.mode, ACTOR_HOLD) == 0;
-	a.loop = loop_new();
 	if (child_open(a.loop, id, &plan, &a.child))
 		return 1;
 	fault f = start(&a, argv[1]);

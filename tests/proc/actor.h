@@ -1,8 +1,8 @@
 /*
  * actor: the roles of a small server that only relays, for tests of parent.
  *
- * Whoever connects to net gets one line: "signed" when his request went net → verify → core → ca and all the way
- * back, "busy" when a link on the way is down.
+ * Whoever connects to net gets one line: "signed" when his request went net → verify → core → ca and all the
+ * way back, "busy" when a link on the way is down.
  */
 #ifndef TESTS_PROC_ACTOR_H
 #define TESTS_PROC_ACTOR_H

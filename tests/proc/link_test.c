@@ -1,4 +1,7 @@
-/* loop and link: a link in this process, and at its other end a bare socket that the test writes to and reads from. */
+/*
+ * loop and link: a link in this process, and at its other end a bare socket that the test writes to and reads
+ * from.
+ */
 #include "test.h"
 
 #include <fcntl.h>
@@ -82,13 +85,13 @@ static void turn(struct bench *b)
 	event_base_loop(loop_base(b->loop), EVLOOP_NONBLOCK);
 }
 
-static struct bytes response_of(enum frame_type type, uint64_t id, size_t body_size, uint8_t *room, size_t size)
+static struct bytes response_of(uint64_t id, size_t body_size, uint8_t *room, size_t size)
 {
 	static uint8_t body[TRIP_BODY_MAX];
 	struct wr w = wr_of(room, size);
 	memset(body, 0x5A, body_size);
 	const struct response r = { .status = 200, .body = bytes_of(body, body_size) };
-	frame_write(type, id, &r, &w);
+	frame_write(FRAME_RESPONSE, id, &r, &w);
 	CHECK(!w.bad);
 	return wr_done(&w);
 }
@@ -110,7 +113,7 @@ static void a_frame_that_comes_octet_by_octet_arrives_once(void **state)
 {
 	struct bench *b = *state;
 	uint8_t room[256];
-	struct bytes octets = response_of(FRAME_RESPONSE, 77, 20, room, sizeof(room));
+	struct bytes octets = response_of(77, 20, room, sizeof(room));
 	for (size_t i = 0; i < octets.n; i++) {
 		CHECK(b->frames == 0);
 		put(b, bytes_slice(octets, i, 1));
@@ -125,7 +128,7 @@ static void several_frames_in_one_write_arrive_in_order(void **state)
 	uint8_t room[1024];
 	size_t at = 0;
 	for (uint64_t id = 1; id <= 5; id++)
-		at += response_of(FRAME_RESPONSE, id, 30, room + at, sizeof(room) - at).n;
+		at += response_of(id, 30, room + at, sizeof(room) - at).n;
 	put(b, bytes_of(room, at));
 	turn(b);
 	CHECK(b->frames == 5 && b->last_id == 5);
@@ -136,14 +139,15 @@ static void the_largest_frame_passes_and_the_next_one_too(void **state)
 	struct bench *b = *state;
 	static uint8_t room[FRAME_HEAD_SIZE + FRAME_BODY_MAX];
 	for (unsigned round = 1; round <= 2; round++) {
-		struct bytes octets = response_of(FRAME_RESPONSE, round, TRIP_BODY_MAX, room, sizeof(room));
+		struct bytes octets = response_of(round, TRIP_BODY_MAX, room, sizeof(room));
 		for (size_t at = 0; at < octets.n;) {
 			ssize_t n = write(b->far, octets.p + at, octets.n - at);
 			at += n > 0 ? (size_t)n : 0;
 			turn(b);
 		}
 		turn(b);
-		CHECK(b->frames == round && b->body_size == TRIP_BODY_MAX && b->body[TRIP_BODY_MAX - 1] == 0x5A);
+		CHECK(b->frames == round && b->body_size == TRIP_BODY_MAX);
+		CHECK(b->body[TRIP_BODY_MAX - 1] == 0x5A);
 	}
 }
 
@@ -178,7 +182,7 @@ static void every_type_that_is_not_the_peers_closes_the_link(void **state)
 		CHECK(setup(&inner) == 0);
 		struct bench *b = inner;
 		uint8_t room[256];
-		struct bytes octets = response_of(FRAME_RESPONSE, 1, 1, room, sizeof(room));
+		struct bytes octets = response_of(1, 1, room, sizeof(room));
 		room[4] = (uint8_t)type;
 		put(b, octets);
 		turn(b);
@@ -195,7 +199,7 @@ static void the_peers_end_is_told_after_its_last_frame(void **state)
 {
 	struct bench *b = *state;
 	uint8_t room[256];
-	put(b, response_of(FRAME_RESPONSE, 9, 3, room, sizeof(room)));
+	put(b, response_of(9, 3, room, sizeof(room)));
 	close(b->far);
 	b->far = -1;
 	turn(b);
@@ -207,7 +211,7 @@ static void an_end_inside_a_frame_is_an_end_and_no_frame(void **state)
 {
 	struct bench *b = *state;
 	uint8_t room[256];
-	struct bytes octets = response_of(FRAME_RESPONSE, 9, 3, room, sizeof(room));
+	struct bytes octets = response_of(9, 3, room, sizeof(room));
 	put(b, bytes_slice(octets, 0, octets.n - 1));
 	close(b->far);
 	b->far = -1;
@@ -220,8 +224,8 @@ static void a_link_may_be_freed_in_its_own_callback(void **state)
 {
 	struct bench *b = *state;
 	uint8_t room[512];
-	size_t at = response_of(FRAME_RESPONSE, 1, 3, room, sizeof(room)).n;
-	at += response_of(FRAME_RESPONSE, 2, 3, room + at, sizeof(room) - at).n;
+	size_t at = response_of(1, 3, room, sizeof(room)).n;
+	at += response_of(2, 3, room + at, sizeof(room) - at).n;
 	b->free_in_frame = true;
 	put(b, bytes_of(room, at));
 	turn(b);
@@ -297,7 +301,7 @@ static void a_flood_waits_in_the_kernel_while_the_link_is_paused(void **state)
 {
 	struct bench *b = *state;
 	uint8_t room[256];
-	struct bytes octets = response_of(FRAME_RESPONSE, 1, 50, room, sizeof(room));
+	struct bytes octets = response_of(1, 50, room, sizeof(room));
 	unsigned written = 0;
 	link_pause(b->link);
 	while (written < FLOOD && write(b->far, octets.p, octets.n) == (ssize_t)octets.n) {

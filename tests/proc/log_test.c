@@ -46,7 +46,8 @@ static void a_line_of_text_has_time_process_event_and_pairs(void **state)
 	const char *line = output_close(&o);
 	CHECK(strncmp(line, "time=2", 6) == 0);
 	CHECK(strstr(line, " process=") != NULL);
-	CHECK(strstr(line, " event=restart role=\"verify 0\" pid=-47 plain=a.b:c id=01ff fault=SYS_PORT\n") != NULL);
+	CHECK(strstr(line, " event=restart role=\"verify 0\" pid=-47 plain=a.b:c") != NULL);
+	CHECK(strstr(line, " plain=a.b:c id=01ff fault=SYS_PORT\n") != NULL);
 }
 
 static void the_journal_gets_the_priority_in_front(void **state)
@@ -75,13 +76,16 @@ static void a_value_cannot_forge_a_line_or_a_pair(void **state)
 	struct output o;
 	(void)state;
 	output_open(&o, "text");
-	LOG(INFO, "e", log_text("name", "x\nevent=forged"), log_text("serial", "1 role=ca"), log_text("empty", ""),
-	    log_text("none", NULL), log_text("bidi", "a\xE2\x80\xAE" "b"), log_text("broken", "\xFF"),
+	LOG(INFO, "e", log_text("name", "x\nevent=forged"), log_text("serial", "1 role=ca"),
+	    log_text("empty", ""), log_text("none", NULL),
+	    log_text("bidi", "a\xE2\x80\xAE" "b"), log_text("broken", "\xFF"),
 	    log_text("utf8", "J\xC3\xB6rg"));
 	const char *line = output_close(&o);
 	CHECK(strchr(line, '\n') == line + strlen(line) - 1);
-	CHECK(strstr(line, " name=\"x\\u000aevent=forged\" serial=\"1 role=ca\" empty=\"\" none=\"\"") != NULL);
-	CHECK(strstr(line, " bidi=\"a\\u00e2\\u0080\\u00aeb\" broken=\"\\u00ff\" utf8=\"J\xC3\xB6rg\"\n") != NULL);
+	CHECK(strstr(line, " name=\"x\\u000aevent=forged\" serial=\"1 role=ca\" ") != NULL);
+	CHECK(strstr(line, " empty=\"\" none=\"\" ") != NULL);
+	CHECK(strstr(line, " bidi=\"a\\u00e2\\u0080\\u00aeb\" broken=\"\\u00ff\" ") != NULL);
+	CHECK(strstr(line, " utf8=\"J\xC3\xB6rg\"\n") != NULL);
 }
 
 static void a_pair_that_does_not_fit_is_left_out_and_the_line_says_so(void **state)

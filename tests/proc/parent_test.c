@@ -1,6 +1,6 @@
 /*
- * parent, child and status with real processes: this program executes itself anew as the roles of actor.c, in their
- * sandboxes, and parent runs in a process of its own.
+ * parent, child and status with real processes: this program executes itself anew as the roles of actor.c, in
+ * their sandboxes, and parent runs in a process of its own.
  */
 #include "test.h"
 
@@ -234,9 +234,13 @@ static void requests_pass_through_all_roles_and_back(void **state)
 
 static void roles_start_in_the_order_of_the_plan(void **state)
 {
-	static const char *const lines[] = { "event=role-ready role=\"ca 0\"", "event=role-ready role=\"core 0\"",
-					     "event=role-ready role=\"verify", "event=role-ready role=\"net-device",
-					     "event=server-ready processes=7" };
+	static const char *const lines[] = {
+		"event=role-ready role=\"ca 0\"",
+		"event=role-ready role=\"core 0\"",
+		"event=role-ready role=\"verify",
+		"event=role-ready role=\"net-device",
+		"event=server-ready processes=7",
+	};
 	(void)state;
 	struct server *s = server_start_ready(ACTOR_PLAIN);
 	await_log(s, lines[COUNT_OF(lines) - 1]);
@@ -258,7 +262,8 @@ static void status_tells_user_and_sandbox_of_every_role(void **state)
 	for (size_t i = 0; i < status.count; i++) {
 		const struct status_row *row = &status.rows[i];
 		bool own_user = geteuid() == 0 && row->id.role != ROLE_PARENT;
-		CHECK(row->running && row->ready && row->seccomp == 2 && row->no_new_privs && row->restarts == 0);
+		CHECK(row->running && row->ready && row->restarts == 0);
+		CHECK(row->seccomp == 2 && row->no_new_privs);
 		CHECK(row->uid == (own_user ? ACTOR_UID(row->id.role) : geteuid()));
 		CHECK((row->address[0] != 0) == (row->id.role == ROLE_NET_DEVICE));
 		CHECK(row->started_s > 1700000000);
@@ -302,8 +307,10 @@ static int count_descriptors(pid_t pid)
 
 static void a_killed_role_comes_back_with_all_its_links_and_no_descriptor_leaks(void **state)
 {
-	static const struct role_id ids[] = { { ROLE_CA, 0 }, { ROLE_CORE, 0 }, { ROLE_VERIFY, 0 }, { ROLE_VERIFY, 1 },
-					      { ROLE_NET_DEVICE, 0 }, { ROLE_NET_DEVICE, 1 } };
+	static const struct role_id ids[] = {
+		{ ROLE_CA, 0 },	    { ROLE_CORE, 0 },	    { ROLE_VERIFY, 0 },
+		{ ROLE_VERIFY, 1 }, { ROLE_NET_DEVICE, 0 }, { ROLE_NET_DEVICE, 1 },
+	};
 	int before[COUNT_OF(ids)], parent_before = 0;
 	(void)state;
 	struct server *s = server_start_ready(ACTOR_PLAIN);
@@ -408,7 +415,8 @@ static void a_role_that_does_not_stop_is_ended(void **state)
 	await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
 	CHECK(kill(s->pid, SIGTERM) == 0);
 	OK(server_await_end(s));
-	CHECK(strstr(s->log_text, "role=\"net-device 0\"") != NULL && strstr(s->log_text, "signal=9") != NULL);
+	CHECK(strstr(s->log_text, "role=\"net-device 0\"") != NULL);
+	CHECK(strstr(s->log_text, "signal=9") != NULL);
 	server_free(s);
 }
 
@@ -424,7 +432,9 @@ static void a_role_that_ends_cleanly_is_started_again_and_loses_no_answer(void *
 		asked++;
 		find_row(s, (struct role_id){ ROLE_VERIFY, 0 }, &row);
 	}
-	/* Lost is only what reaches verify between its last answer and its end, at most one for each restart. */
+	/*
+	 * Lost is only what reaches verify between its last answer and its end, at most one for each restart.
+	 */
 	CHECK(asked >= 4 * ACTOR_RECYCLE_AFTER && answered + row.restarts >= asked);
 	CHECK(strstr(server_log(s), "signal=") == NULL);
 	server_stop(s);
@@ -454,8 +464,8 @@ static void an_address_that_cannot_be_listened_on_ends_the_start_before_any_role
 	const struct {
 		const struct parent_role *role;
 		fault expected;
-	} rows[] = { { &used, FAIL(SYS_PORT) }, { &odd, FAIL(CONFIG_INVALID) }, { &many, FAIL(CONFIG_INVALID) },
-		     { &few, FAIL(CONFIG_INVALID) } };
+	} rows[] = { { &used, FAIL(SYS_PORT) }, { &odd, FAIL(CONFIG_INVALID) },
+		     { &many, FAIL(CONFIG_INVALID) }, { &few, FAIL(CONFIG_INVALID) } };
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct parent_plan changes = { .roles = rows[i].role, .role_count = 1 };
 		struct server *s = server_start(ACTOR_PLAIN, &changes);
@@ -492,8 +502,8 @@ static void a_process_that_is_not_parents_is_not_shown_as_running(void **state)
 {
 	char path[] = "/tmp/assay-status-XXXXXX";
 	const struct status written = { 2, { { .id = { ROLE_PARENT, 0 }, .pid = getpid(), .started_s = 1 },
-					     { .id = { ROLE_CA, 0 }, .pid = getppid(), .started_s = 2, .restarts = 3,
-					       .address = "[::1]:1" } } };
+					     { .id = { ROLE_CA, 0 }, .pid = getppid(), .started_s = 2,
+					       .restarts = 3, .address = "[::1]:1" } } };
 	struct status got;
 	(void)state;
 	int fd = mkstemp(path);
@@ -518,7 +528,8 @@ static void a_child_without_parents_socket_does_not_open(void **state)
 		struct child *child = NULL;
 		struct loop *loop = loop_new();
 		close(CHILD_CONTROL);
-		_exit(child_open(loop, (struct role_id){ ROLE_CA, 0 }, &plan, &child) == FAIL(SYS_FRAME) ? 0 : 1);
+		fault f = child_open(loop, (struct role_id){ ROLE_CA, 0 }, &plan, &child);
+		_exit(f == FAIL(SYS_FRAME) ? 0 : 1);
 	}
 	int code = 0;
 	CHECK(waitpid(pid, &code, 0) == pid && WIFEXITED(code) && WEXITSTATUS(code) == 0);

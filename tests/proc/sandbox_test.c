@@ -1,6 +1,6 @@
 /*
- * Each role attempts everything in the table of attempts, every attempt in a process of its own; what its row of
- * architecture section 4 does not grant must be refused by the kernel, what it needs must work.
+ * Each role attempts everything in the table of attempts, every attempt in a process of its own; what its row
+ * of architecture section 4 does not grant must be refused by the kernel, what it needs must work.
  */
 #include "test.h"
 
@@ -32,7 +32,9 @@
 #define TEST_GID 60010
 #define PATH_SIZE 256
 
-/* Made once before all tests: a data folder, what lies beside it, and a socket and a file opened beforehand. */
+/*
+ * Made once before all tests: a data folder, what lies beside it, and a socket and a file opened beforehand.
+ */
 static const struct place {
 	char folder[PATH_SIZE], inside[PATH_SIZE], outside[PATH_SIZE];
 	int listener, log;
@@ -104,7 +106,8 @@ static bool connect_somewhere(void)
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	errno = 0;
 	/* Any answer of the network itself would mean that the call was let through. */
-	return connect(place->listener, (struct sockaddr *)&a, sizeof(a)) == 0 || errno == EISCONN || errno == EINVAL;
+	bool connected = connect(place->listener, (struct sockaddr *)&a, sizeof(a)) == 0;
+	return connected || errno == EISCONN || errno == EINVAL;
 }
 
 static bool accept_connection(void)
@@ -305,7 +308,8 @@ static enum outcome outcome_of(enum role role, const struct attempt *attempt)
 	CHECK(waitpid(pid, &status, 0) == pid);
 	if (WIFSIGNALED(status))
 		return WTERMSIG(status) == SIGSYS ? REFUSED : ODD;
-	return WIFEXITED(status) && WEXITSTATUS(status) <= NO_SANDBOX ? (enum outcome)WEXITSTATUS(status) : ODD;
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= NO_SANDBOX);
+	return (enum outcome)WEXITSTATUS(status);
 }
 
 /* Without Landlock only users and modes keep core from other paths. */

@@ -30,8 +30,10 @@ static void every_role_is_found_by_its_name_and_text(void **state)
 
 static void text_that_names_no_role_is_refused(void **state)
 {
-	static const char *const texts[] = { "", " ", "verify", "verify ", "verify 00", "verify 64", "verify -1",
-					     "verify 1 ", " verify 1", "none 0", "Verify 0", "verify  0" };
+	static const char *const texts[] = {
+		"",	     " ",	  "verify",    "verify ", "verify 00", "verify 64",
+		"verify -1", "verify 1 ", " verify 1", "none 0",  "Verify 0",  "verify  0",
+	};
 	struct role_id id = { ROLE_CA, 7 };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -110,10 +112,11 @@ static void a_port_in_use_is_refused(void **state)
 
 static void an_address_in_another_form_is_refused(void **state)
 {
-	static const char *const addresses[] = { "", "8443", ":8443", "localhost:8443", "127.0.0.1", "127.0.0.1:",
-						 "127.0.0.1:x", "127.0.0.1:70000", "::1:8443", "[::1]", "[]:1",
-						 "127.0.0.1:123456789",
-						 "1111111111111111111111111111111111111111111111111111111111:1" };
+	static const char *const addresses[] = {
+		"", "8443", ":8443", "localhost:8443", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+		"127.0.0.1:70000", "::1:8443", "[::1]", "[]:1", "127.0.0.1:123456789",
+		"1111111111111111111111111111111111111111111111111111111111:1",
+	};
 	int fd = -1;
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(addresses); i++) {

@@ -25,7 +25,7 @@ struct client {
 	struct pin_failure failure;
 	uint8_t key_hash[KEYHASH_SIZE];   /* of the connection in use; there is only ever one */
 	bool has_tls_begun;
-	bool is_time_asked;               /* only asking for the server's clock: time is no reason to refuse */
+	bool is_time_asked;               /* asking for the server's clock: time is no reason to refuse */
 	uint8_t *body;
 	size_t body_size;
 };
@@ -213,11 +213,11 @@ static struct curl_slist *headers_build(const struct client_request *request)
 
 static void request_set(struct client *c, const struct client_request *request)
 {
-	bool has_body = request->content_type != NULL;
+	const char *body = request->body.n ? (const char *)request->body.p : "";
 	curl_easy_setopt(c->easy, CURLOPT_HTTPGET, 1L);
-	if (has_body) {
+	if (request->content_type) {
 		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
-		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, request->body.n ? (const char *)request->body.p : "");
+		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, body);
 	}
 	if (strcmp(request->method, "HEAD") == 0)
 		curl_easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
@@ -231,6 +231,7 @@ static CURLcode perform(struct client *c, const struct client_request *request)
 	struct curl_slist *headers = headers_build(request);
 	c->body_size = 0;
 	c->untrusted = NULL;
+	c->failure = (struct pin_failure){ 0 };
 	c->has_tls_begun = false;
 	c->error[0] = 0;
 	request_set(c, request);
@@ -251,7 +252,7 @@ static int64_t reply_time(struct client *c)
 	return seconds > 0 ? seconds : 0;
 }
 
-/* Nothing but the time is wrong with this server: ask it for its own, to say whose clock is off by how much. */
+/* Nothing but the time is wrong with this server: ask for its own, to say by how much the clocks differ. */
 static int64_t ask_time(struct client *c)
 {
 	struct client_request request = { .method = "HEAD", .path = "/" };
@@ -270,9 +271,10 @@ static void describe_time(struct client *c)
 	int n = snprintf(c->detail, sizeof(c->detail), "valid from %s to %s, this clock says %s",
 			 text_time(c->failure.not_before, from), text_time(c->failure.not_after, to),
 			 text_time(ours, here));
+	long long ahead = theirs - ours;
 	if (theirs && n > 0)
 		snprintf(c->detail + n, sizeof(c->detail) - (size_t)n, ", the server's is %lld s %s",
-			 (long long)(theirs < ours ? ours - theirs : theirs - ours), theirs < ours ? "behind" : "ahead");
+			 llabs(ahead), ahead < 0 ? "behind" : "ahead");
 }
 
 static fault untrusted_fault(struct client *c)

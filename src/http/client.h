@@ -1,9 +1,9 @@
 /*
  * client: HTTPS requests of agent, admin's shell and simulator to one server, one at a time, blocking.
  *
- * The server is known by URL and by the SHA-256 of its root certificate, which the server sends along. The root
- * is looked for in the presented chain by that hash and is then the only trust anchor. There is no trust on
- * first use, no system trust store, no plain HTTP and no redirect.
+ * The server is known by URL and by the SHA-256 of its root certificate, which the server sends along. The
+ * root is looked for in the presented chain by that hash and is then the only trust anchor. There is no trust
+ * on first use, no system trust store, no plain HTTP and no redirect.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -40,7 +40,7 @@ struct client_reply {
 	struct bytes body;
 	uint32_t retry_after_s;    /* zero: not said */
 	int64_t time;              /* the server's Date, seconds since 1970; zero: not said */
-	uint8_t key_hash[CLIENT_KEY_HASH_SIZE]; /* SHA-256 of the SubjectPublicKeyInfo of the server's certificate */
+	uint8_t key_hash[CLIENT_KEY_HASH_SIZE]; /* SHA-256 of the server certificate's SubjectPublicKeyInfo */
 };
 
 /* CONFIG_INVALID when url is not of the form above. Strings of the plan are borrowed until client_close. */
@@ -55,8 +55,8 @@ void client_close(struct client *c);
 MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
 
 /*
- * What the last call adds to its fault's own words: the step that failed, the certificate's validity and by how
- * much the clocks differ. The empty string when there is nothing to add; lives until the next call.
+ * What the last call adds to its fault's own words: the step that failed, the certificate's validity and by
+ * how much the clocks differ. The empty string when there is nothing to add; lives until the next call.
  */
 const char *client_detail(const struct client *c);
 

@@ -8,6 +8,8 @@
 #include "http/connection.h"
 #include "http/identity.h"
 
+#define SOCKET_OPTIONS (LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC)
+
 struct listener {
 	struct connection_pool pool; /* first: the pool's callback finds the listener by it */
 	struct listener_plan plan;
@@ -38,7 +40,7 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t fd, struct 
 static void on_accept_error(struct evconnlistener *socket, void *of)
 {
 	struct listener *l = of;
-	if (!connection_free_waiting(&l->pool))
+	if (!connection_free_waiting(&l->pool) && l->pool.count > 0)
 		evconnlistener_disable(socket);
 }
 
@@ -73,6 +75,22 @@ static void on_end(evutil_socket_t fd, short what, void *of)
 	closed(closed_of);
 }
 
+/*
+ * Libraries open files for the first reply of a process: jansson for the seed of its tables, the C library for
+ * its time zone. This is that reply, so that a sandbox may close afterwards.
+ */
+static void write_first_reply(void)
+{
+	uint8_t id[REPLY_ID_SIZE];
+	struct reply_frame frame = { .request_id = id };
+	struct evbuffer *out = evbuffer_new();
+	if (!out)
+		abort();
+	reply_id(id);
+	reply_write_fault(FAIL(BUG), NULL, &frame, out);
+	evbuffer_free(out);
+}
+
 fault listener_open(const struct listener_plan *plan, struct listener **ret)
 {
 	struct identity identity;
@@ -84,10 +102,10 @@ fault listener_open(const struct listener_plan *plan, struct listener **ret)
 	l->pool = (struct connection_pool){ .plan = &l->plan, .tls = identity.tls, .left = on_left };
 	TAILQ_INIT(&l->pool.all);
 	signal(SIGPIPE, SIG_IGN);
+	write_first_reply();
 	evutil_make_socket_nonblocking(plan->fd);
 	l->end = evtimer_new(plan->base, on_end, l);
-	l->socket = evconnlistener_new(plan->base, on_accept, l, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0,
-				       plan->fd);
+	l->socket = evconnlistener_new(plan->base, on_accept, l, SOCKET_OPTIONS, 0, plan->fd);
 	if (!l->end || !l->socket)
 		abort();
 	evconnlistener_set_error_cb(l->socket, on_accept_error);

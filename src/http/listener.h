@@ -3,8 +3,8 @@
  *
  * It bounds and frames requests and knows nothing of what they mean: whatever wire/head.h accepts goes to the
  * handler, everything else is answered with a problem document and the connection closes. Every state of a
- * connection but the handler's own has a deadline that progress does not extend. When the listener is full, the
- * connection that has waited longest for a request makes room.
+ * connection but the handler's own has a deadline that progress does not extend. When the listener is full,
+ * the connection that has waited longest for a request makes room.
  */
 #ifndef HTTP_LISTENER_H
 #define HTTP_LISTENER_H
@@ -19,7 +19,7 @@
 struct listener;
 
 struct listener_deadlines {
-	uint32_t head_ms;   /* from accepting to the end of the first head; from a later head's first octet to its end */
+	uint32_t head_ms;   /* from accepting to the first whole head; for later heads from their first octet */
 	uint32_t idle_ms;   /* from a reply to the first octet of the next head */
 	uint32_t body_ms;   /* a body, a reply: this long, and longer by its size over rate */
 	uint32_t rate;      /* octets in a second, at least one */
@@ -33,7 +33,7 @@ struct listener_deadlines {
 struct listener_plan {
 	struct event_base *base;
 	int fd;                       /* bound and listening; the listener's when listener_open succeeds */
-	const char *certificate_path; /* PEM: the server's certificate, then those above it, the root included */
+	const char *certificate_path; /* PEM: the server's certificate, then those above it to the root */
 	const char *key_path;         /* PEM */
 	size_t body_max;
 	uint32_t connections_max;     /* keep below the limit of descriptors */
@@ -45,8 +45,8 @@ struct listener_plan {
 
 /*
  * Loads certificate and key, starts accepting once the base runs, and opens no file afterwards. The plan is
- * copied; its paths are borrowed for the call alone. The process ignores SIGPIPE from here on. SYS_FILE when a
- * file cannot be read, KEY_FILE when it holds no usable certificate or key or they do not belong together.
+ * copied; its paths are borrowed for the call alone. The process ignores SIGPIPE from here on. SYS_FILE when
+ * a file cannot be read, KEY_FILE when it holds no usable certificate or key or they do not belong together.
  */
 MUST fault listener_open(const struct listener_plan *plan, struct listener **ret);
 

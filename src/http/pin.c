@@ -9,6 +9,8 @@
 /* OpenSSL's level for 112 bits: RSA from 2048, SHA-2. */
 #define PIN_SECURITY_LEVEL 2
 
+#define PIN_HOST_FLAGS (X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS)
+
 static X509 *root_find(const struct pin *pin, STACK_OF(X509) *chain)
 {
 	for (int i = 0; i < sk_X509_num(chain); i++) {
@@ -34,7 +36,7 @@ static bool is_context_ready(X509_STORE_CTX *context, const struct pin *pin)
 		return false;
 	X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_NO_CHECK_TIME);
 	X509_VERIFY_PARAM_set_auth_level(rules, PIN_SECURITY_LEVEL);
-	X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(rules, PIN_HOST_FLAGS);
 	return (is_address(pin->host) ? X509_VERIFY_PARAM_set1_ip_asc(rules, pin->host)
 				      : X509_VERIFY_PARAM_set1_host(rules, pin->host, 0)) == 1;
 }
@@ -44,7 +46,8 @@ static int chain_error(X509_STORE *anchors, const struct pin *pin, X509 *leaf, S
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	int error = X509_V_ERR_UNSPECIFIED;
-	if (context && X509_STORE_CTX_init(context, anchors, leaf, chain) == 1 && is_context_ready(context, pin)) {
+	bool ready = context && X509_STORE_CTX_init(context, anchors, leaf, chain) == 1;
+	if (ready && is_context_ready(context, pin)) {
 		bool good = X509_verify_cert(context) == 1;
 		error = X509_STORE_CTX_get_error(context);
 		if (!good && error == X509_V_OK)
@@ -58,7 +61,7 @@ fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain, struct
 {
 	X509 *root = root_find(pin, chain);
 	if (!root) {
-		*ret_failure = (struct pin_failure){ .reason = "none of its certificates has the fingerprint" };
+		ret_failure->reason = "none of its certificates has the fingerprint";
 		return FAIL(SERVER_UNTRUSTED);
 	}
 	X509_STORE *anchors = X509_STORE_new();
@@ -68,7 +71,7 @@ fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain, struct
 	X509_STORE_free(anchors);
 	if (error == X509_V_OK)
 		return NULL;
-	*ret_failure = (struct pin_failure){ .reason = X509_verify_cert_error_string(error) };
+	ret_failure->reason = X509_verify_cert_error_string(error);
 	return FAIL(SERVER_UNTRUSTED);
 }
 
@@ -82,11 +85,13 @@ fault pin_check_time(STACK_OF(X509) *chain, struct pin_failure *ret_failure)
 {
 	for (int i = 0; i < sk_X509_num(chain); i++) {
 		const X509 *certificate = sk_X509_value(chain, i);
-		const ASN1_TIME *from = X509_get0_notBefore(certificate), *to = X509_get0_notAfter(certificate);
+		const ASN1_TIME *from = X509_get0_notBefore(certificate);
+		const ASN1_TIME *to = X509_get0_notAfter(certificate);
 		if (X509_cmp_timeframe(NULL, from, to) == 0)
 			continue;
-		*ret_failure = (struct pin_failure){ .reason = "a certificate is not valid now",
-						     .not_before = seconds_of(from), .not_after = seconds_of(to) };
+		ret_failure->reason = "a certificate is not valid now";
+		ret_failure->not_before = seconds_of(from);
+		ret_failure->not_after = seconds_of(to);
 		return FAIL(CERT_E_EXPIRED);
 	}
 	return NULL;

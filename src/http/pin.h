@@ -15,18 +15,19 @@ struct pin {
 	const char *host;    /* name or address that the server's certificate must carry */
 };
 
-/* Why not, for a person. */
+/* Why not. */
 struct pin_failure {
-	const char *reason;            /* a constant text */
+	const char *reason;            /* for a person; a constant text */
 	int64_t not_before, not_after; /* CERT_E_EXPIRED: of the certificate concerned */
 };
 
 /*
- * chain holds leaf and the others the server sent, among them the root. SERVER_UNTRUSTED when the pinned root is
- * not there or leaf does not chain to it as a server of that host (RFC 5280 §6, RFC 9525); the time is not looked
- * at. Fills ret_failure when it gives a fault.
+ * chain holds leaf and the others the server sent, among them the root. SERVER_UNTRUSTED when the pinned root
+ * is not there or leaf does not chain to it as a server of that host (RFC 5280 §6, RFC 9525); the time is not
+ * looked at. Fills ret_failure when it gives a fault.
  */
-MUST fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain, struct pin_failure *ret_failure);
+MUST fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain,
+		     struct pin_failure *ret_failure);
 
 /* For a chain that pin_check accepted: CERT_E_EXPIRED when a certificate is not valid now. */
 MUST fault pin_check_time(STACK_OF(X509) *chain, struct pin_failure *ret_failure);

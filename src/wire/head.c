@@ -8,7 +8,9 @@
 static const struct method_row {
 	const char *name;
 	bool has_body;
-} methods[] = { { "GET", false }, { "HEAD", false }, { "POST", true }, { "PATCH", true }, { "DELETE", false } };
+} methods[] = {
+	{ "GET", false }, { "HEAD", false }, { "POST", true }, { "PATCH", true }, { "DELETE", false },
+};
 
 enum slot { HOST, CONTENT_LENGTH, CONTENT_TYPE, AUTHORIZATION, CONNECTION, TRANSFER_ENCODING, EXPECT, UPGRADE,
 	SLOT_COUNT };
@@ -28,7 +30,7 @@ static const struct {
 	[UPGRADE] = { "upgrade", 0 },
 };
 
-/* Besides letters and digits: RFC 9110 §5.6.2 tchar; RFC 3986 §3.3 and §3.4, percent signs apart; §3.2.2 and §3.2.3. */
+/* Besides letters and digits: RFC 9110 §5.6.2; RFC 3986 §3.3, §3.4 without percent signs; §3.2.2, §3.2.3. */
 static const char token_marks[] = "!#$%&'*+-.^_`|~";
 static const char target_marks[] = "-._~!$&'()*+,;=:@/?";
 static const char host_marks[] = "-._~!$&'()*+,;=:[]";
@@ -172,7 +174,7 @@ static fault fields_take(const struct bytes values[static SLOT_COUNT], struct he
 	return NULL;
 }
 
-/* The next line without its CRLF; absent when it is not there yet. RFC 9112 §2.2 would let us take a bare LF. */
+/* The next line without its CRLF; absent when it is not there yet. RFC 9112 §2.2 would allow a bare LF. */
 static fault line_get(struct bytes *in, struct bytes *ret)
 {
 	struct bytes line = cut(in, '\n');

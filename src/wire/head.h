@@ -22,7 +22,7 @@
 /* Views borrow from the input; a field that was not sent is absent (p == NULL). */
 struct head {
 	struct bytes method; /* GET, HEAD, POST, PATCH or DELETE; only POST and PATCH have a body */
-	struct bytes target; /* origin form: begins with '/', no fragment, percent signs are followed by two digits */
+	struct bytes target; /* origin form: begins with '/'; no fragment, no broken percent signs */
 	struct bytes host, content_type, authorization;
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */
 	size_t body_size; /* octets that follow it */
@@ -31,8 +31,8 @@ struct head {
 
 /*
  * Reads the head at the beginning of in. What is malformed is refused as soon as its line is complete:
- * HTTP_MALFORMED; HEAD_LIMIT when head, target, a value or the number of fields is above its ceiling; BODY_LIMIT
- * when Content-Length is above HEAD_BODY_MAX (smaller limits are the caller's).
+ * HTTP_MALFORMED; HEAD_LIMIT when head, target, a value or the number of fields is above its ceiling;
+ * BODY_LIMIT when Content-Length is above HEAD_BODY_MAX (smaller limits are the caller's).
  */
 MUST fault head_parse(struct bytes in, struct head *ret);
 

@@ -19,7 +19,7 @@
 #define HELD_MAX 64
 #define HEARD_MAX (2 * SCENE_LARGE)
 
-/* --- certificates ---------------------------------------------------------------------------------------- */
+/* --- certificates --- */
 
 struct entity {
 	EVP_PKEY *key;
@@ -47,7 +47,8 @@ static X509 *certificate_new(EVP_PKEY *key, const char *name, int from_days, int
 	X509_set_version(c, X509_VERSION_3);
 	X509_gmtime_adj(X509_getm_notBefore(c), (long)from_days * DAY_S);
 	X509_gmtime_adj(X509_getm_notAfter(c), (long)to_days * DAY_S);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "CN", MBSTRING_ASC, (const uint8_t *)name, -1, -1, 0);
+	X509_NAME *subject = X509_get_subject_name(c);
+	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const uint8_t *)name, -1, -1, 0);
 	X509_set_pubkey(c, key);
 	return c;
 }
@@ -68,11 +69,13 @@ static struct entity authority_new(const char *name, const struct entity *issuer
 static struct entity server_new(const struct scene_chain_plan *plan, const struct entity *issuer)
 {
 	bool is_set = plan->from_days || plan->to_days;
+	const char *names = plan->names ? plan->names : NAMES, *usage = plan->usage ? plan->usage : "serverAuth";
 	struct entity e = { .key = EVP_EC_gen("P-256") };
-	e.certificate = certificate_new(e.key, "server", is_set ? plan->from_days : -1, is_set ? plan->to_days : 1);
+	e.certificate = is_set ? certificate_new(e.key, "server", plan->from_days, plan->to_days)
+			       : certificate_new(e.key, "server", -1, 1);
 	X509_set_issuer_name(e.certificate, X509_get_subject_name(issuer->certificate));
-	extension_add(e.certificate, issuer->certificate, NID_subject_alt_name, plan->names ? plan->names : NAMES);
-	extension_add(e.certificate, issuer->certificate, NID_ext_key_usage, plan->usage ? plan->usage : "serverAuth");
+	extension_add(e.certificate, issuer->certificate, NID_subject_alt_name, names);
+	extension_add(e.certificate, issuer->certificate, NID_ext_key_usage, usage);
 	extension_add(e.certificate, issuer->certificate, NID_authority_key_identifier, "keyid:always");
 	CHECK(X509_sign(e.certificate, issuer->key, EVP_sha256()) > 0);
 	return e;
@@ -128,7 +131,7 @@ void scene_chain_close(const struct scene_chain *chain)
 	rmdir(chain->folder);
 }
 
-/* --- the served process ---------------------------------------------------------------------------------- */
+/* --- the served process --- */
 
 struct served {
 	struct event_base *base;
@@ -207,7 +210,8 @@ static void serve_fault(struct served *s, struct exchange *e)
 static void serve_options(struct served *s, struct exchange *e)
 {
 	(void)s;
-	exchange_send(e, &(struct reply){ .status = 405, .retry_after_s = 7, .allow = BYTES_TEXT("GET, HEAD") });
+	struct reply reply = { .status = 405, .retry_after_s = 7, .allow = BYTES_TEXT("GET, HEAD") };
+	exchange_send(e, &reply);
 }
 
 static void serve_words(struct served *s, struct exchange *e)
@@ -273,8 +277,10 @@ static int served_run(struct listener_plan *plan, const struct scene_chain *chai
 	plan->serve = serve;
 	plan->of = &s;
 	plan_complete(plan);
-	if (listener_open(plan, &s.listener) || memcmp(listener_key_hash(s.listener), chain->key_hash, 32) != 0)
+	if (listener_open(plan, &s.listener))
 		return 2;
+	if (memcmp(listener_key_hash(s.listener), chain->key_hash, sizeof(chain->key_hash)) != 0)
+		return 4;
 	s.commands = event_new(s.base, control, EV_READ | EV_PERSIST, on_command, &s);
 	event_add(s.commands, NULL);
 	if (write(control, "!", 1) != 1)
@@ -286,7 +292,7 @@ static int served_run(struct listener_plan *plan, const struct scene_chain *chai
 	return 0;
 }
 
-/* --- the test's side ------------------------------------------------------------------------------------- */
+/* --- the test's side --- */
 
 int scene_socket(uint16_t *ret_port)
 {
@@ -351,11 +357,13 @@ void scene_server_close(const struct scene_server *server)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-struct client *scene_client(const struct scene_chain *chain, const struct scene_server *server, uint32_t total_ms)
+struct client *scene_client(const struct scene_chain *chain, const struct scene_server *server,
+			    uint32_t total_ms)
 {
 	struct client *c;
-	struct client_plan plan = { .url = server->url, .user_agent = "assay-test", .proxy = "", .connect_ms = 60000,
-				    .total_ms = total_ms ? total_ms : 60000, .reply_max = SCENE_BODY_MAX };
+	struct client_plan plan = { .url = server->url, .user_agent = "assay-test", .proxy = "",
+				    .connect_ms = 60000, .total_ms = total_ms ? total_ms : 60000,
+				    .reply_max = SCENE_BODY_MAX };
 	memcpy(plan.pin, chain->root_hash, sizeof(plan.pin));
 	OK(client_open(&plan, &c));
 	return c;

@@ -1,9 +1,10 @@
 /*
- * scene: certificates made on the spot, a listener in a process of its own, and a TLS client that says what it
- * is told, for the tests of http/.
+ * scene: certificates made on the spot, a listener in a process of its own, and a TLS client that says what
+ * it is told, for the tests of http/.
  *
- * The served process knows a few paths: /echo answers with the body, /hold is answered by scene_release alone,
- * /large answers SCENE_LARGE octets, /fault with a fault, anything else with 404. It counts what it holds.
+ * The served process knows a few paths: /echo answers with the body, /hold is answered by scene_release
+ * alone, /large answers SCENE_LARGE octets, /words with what it was asked, /fault with a fault, /options with
+ * fields, anything else with 404.
  */
 #ifndef TESTS_HTTP_SCENE_H
 #define TESTS_HTTP_SCENE_H
@@ -63,7 +64,8 @@ void scene_wait_held(const struct scene_server *server, size_t n);
 void scene_server_close(const struct scene_server *server);
 
 /* A client of the server with the chain's root as its pin; total_ms zero: a minute. */
-struct client *scene_client(const struct scene_chain *chain, const struct scene_server *server, uint32_t total_ms);
+struct client *scene_client(const struct scene_chain *chain, const struct scene_server *server,
+			    uint32_t total_ms);
 
 /* A raw connection: TCP alone, and TLS on it without any check. NULL when the handshake fails. */
 int scene_connect(uint16_t port);

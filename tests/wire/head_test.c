@@ -5,9 +5,11 @@
 
 #include "wire/head.h"
 
-#define POST_FIELDS "Host: assay.example:8443\r\nContent-Type: application/cbor\r\nContent-Length: 1200000\r\n"
-#define POST_LINE "POST /device/v1/begin HTTP/1.1\r\n"
+#define POST_LINE "POST /device/v1/begin HTTP/1.1\r\nHost: assay.example:8443\r\n"
+#define POST_FIELDS "Content-Type: application/cbor\r\nContent-Length: 1200000\r\n"
 #define POST POST_LINE POST_FIELDS "Authorization: Bearer abc\r\nConnection: keep-alive, close\r\n\r\n"
+
+#define LENGTH "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
 
 static struct bytes text(const char *s)
 {
@@ -45,7 +47,7 @@ static void what_was_not_sent_is_absent(void **state)
 {
 	struct head h;
 	(void)state;
-	OK(head_parse(text("GET /?$filter=a%20eq%20'b' HTTP/1.1\r\nhost:[::1]:8443\r\nX-Empty:\r\n\r\n"), &h));
+	OK(head_parse(text("GET /?$filter=a%20eq%20'b' HTTP/1.1\r\nhost:[::1]:8443\r\nX:\r\n\r\n"), &h));
 	CHECK(is_bytes_text(h.target, "/?$filter=a%20eq%20'b'"));
 	CHECK(is_bytes_text(h.host, "[::1]:8443"));
 	CHECK(!h.content_type.p && !h.authorization.p && h.body_size == 0 && !h.is_last);
@@ -104,7 +106,8 @@ static void every_other_octet_is_refused_or_visible(void **state)
 			bool allowed = c == (uint8_t)POST[at] || is_free(POST, at, (uint8_t)c) ||
 				       (POST[at] == ' ' && c == '\t');
 			copy[at] = (char)c;
-			if (!allowed && !head_parse(bytes_of(copy, strlen(POST)), &h) && is_head_same(&h, &good))
+			fault f = head_parse(bytes_of(copy, strlen(POST)), &h);
+			if (!allowed && !f && is_head_same(&h, &good))
 				fail_msg("octet %zu may be %u", at, c);
 		}
 		copy[at] = POST[at];
@@ -193,7 +196,8 @@ static void ambiguous_and_foreign_forms_are_refused(void **state)
 
 static void a_nul_is_refused_wherever_it_stands(void **state)
 {
-	static const char inside[] = "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", value[] = "GET / HTTP/1.1\r\nHost: a\0\r\n\r\n";
+	static const char inside[] = "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n";
+	static const char value[] = "GET / HTTP/1.1\r\nHost: a\0\r\n\r\n";
 	struct head h;
 	(void)state;
 	REFUSES(HTTP_MALFORMED, head_parse(bytes_of(inside, sizeof(inside) - 1), &h));
@@ -212,10 +216,10 @@ static void a_length_above_all_ceilings_is_a_limit(void **state)
 {
 	struct head h;
 	(void)state;
-	REFUSES(BODY_LIMIT, head_parse(text("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483648\r\n\r\n"), &h));
-	REFUSES(BODY_LIMIT, head_parse(text("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999999\r\n\r\n"), &h));
-	REFUSES(HEAD_LIMIT, head_parse(text("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999\r\n\r\n"), &h));
-	OK(head_parse(text("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483647\r\n\r\n"), &h));
+	OK(head_parse(text(LENGTH "2147483647\r\n\r\n"), &h));
+	REFUSES(BODY_LIMIT, head_parse(text(LENGTH "2147483648\r\n\r\n"), &h));
+	REFUSES(BODY_LIMIT, head_parse(text(LENGTH "9999999999999999\r\n\r\n"), &h));
+	REFUSES(HEAD_LIMIT, head_parse(text(LENGTH "99999999999999999\r\n\r\n"), &h));
 }
 
 static void each_ceiling_is_exact(void **state)
@@ -275,14 +279,17 @@ static void close_is_found_in_a_list_and_nowhere_else(void **state)
 	static const struct {
 		const char *value;
 		bool is_last;
-	} rows[] = { { "close", true },        { "Close", true },  { "TE , close ", true }, { "close,TE", true },
-		     { "keep-alive", false },  { "closed", false }, { "not close", false },   { ",", false },
-		     { "keep-alive,,", false } };
+	} rows[] = {
+		{ "close", true },       { "Close", true },   { "TE , close ", true }, { "close,TE", true },
+		{ "keep-alive", false }, { "closed", false }, { "not close", false },  { ",", false },
+		{ "keep-alive,,", false },
+	};
 	char memory[128];
 	struct head h;
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		snprintf(memory, sizeof(memory), "GET / HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n", rows[i].value);
+		snprintf(memory, sizeof(memory), "GET / HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n",
+			 rows[i].value);
 		OK(head_parse(text(memory), &h));
 		CHECK(h.size > 0 && h.is_last == rows[i].is_last);
 	}

@@ -174,3 +174,34 @@ fault examination_wrap(const struct credential *c, struct arena *a, struct bytes
 	challenge.encrypted_secret = bytes_of(parcel->encrypted, parcel->encrypted_n);
 	return flow_encode(&challenge_message, &challenge, a, ret);
 }
+
+/* The base point of P-256 (SP 800-186 §3.2.1.3) as an endorsement key. */
+static const struct public known_key = {
+	.type = ALG_ECC,
+	.name_alg = ALG_SHA256,
+	.symmetric = ALG_AES,
+	.symmetric_bits = 128,
+	.symmetric_mode = ALG_CFB,
+	.scheme = ALG_NULL,
+	.curve = ALG_NIST_P256,
+	.kdf = ALG_NULL,
+	.a = BYTES_TEXT("\x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2"
+			"\x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96"),
+	.b = BYTES_TEXT("\x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16"
+			"\x2b\xce\x33\x57\x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5"),
+};
+
+fault examination_check(struct bytes certificate)
+{
+	static const uint8_t octets[TRIP_SECRET_SIZE] = { 1 };
+	uint8_t digest[ANCHORS_HASH_SIZE];
+	struct credential_parcel parcel;
+	struct name name;
+	struct anchors *a = anchors_new();
+	fault why = anchors_put(a, certificate, (struct bytes){ 0 }, ANCHORS_UNKNOWN);
+	anchors_digest(a, digest);
+	anchors_free(a);
+	TRY(why);
+	TRY(name_build(ALG_SHA256, certificate, &name));
+	return credential_build(&known_key, name_bytes(&name), BYTES_OF(octets), BYTES_OF(octets), &parcel);
+}

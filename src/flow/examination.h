@@ -26,4 +26,10 @@ MUST fault examination_answer(const struct examination *x, struct answer_facts *
 /* Wraps core's secret as the challenge says and gives the finished challenge as octets in the arena. */
 MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
 
+/*
+ * Tests the libraries on a CA certificate of ours (DER) and a key known to all, and makes them read whatever they
+ * read at first use, before the sandbox closes. BUG when anything comes out wrong.
+ */
+MUST fault examination_check(struct bytes certificate);
+
 #endif

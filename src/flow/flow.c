@@ -1,6 +1,7 @@
 #include "flow/flow.h"
 
 #include "attest/alg.h"
+#include "base/text.h"
 #include "proc/entropy.h"
 #include "store/store_audit.h"
 
@@ -50,15 +51,18 @@ fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret)
 	return NULL;
 }
 
-fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target, struct bytes request_id)
+fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,
+		 struct bytes request_id)
 {
 	uint8_t memory[64];
+	char hex[TEXT_HEX_SIZE(32)];
 	struct arena a = { .p = memory, .n = sizeof(memory) };
+	NEED(target.n <= 32, BUG);
 	struct store_audit row = {
 		.time = f->now,
 		.actor = bytes_text(actor),
 		.action = bytes_text(action),
-		.target = target,
+		.target = bytes_text(text_hex(target, hex)),
 		.request_id = request_id,
 	};
 	TRY(flow_id_new(f->now, &a, &row.id));

@@ -67,7 +67,8 @@ MUST fault flow_encode(const struct message *m, const void *from, struct arena *
 /* SHA-256 of b in the arena. */
 MUST fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret);
 
-/* Writes an audit row; actor and target are printable. */
-MUST fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target, struct bytes request_id);
+/* Writes an audit row; target is the id of what was changed, shown in hexadecimal. */
+MUST fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,
+		      struct bytes request_id);
 
 #endif

@@ -59,8 +59,9 @@ fault disk_put(const char *path, struct bytes content, struct disk_owner owner)
 	unlink(temporary);
 	AUTO_FD fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner.mode);
 	NEED(fd >= 0, SYS_FILE);
-	bool done = write_all(fd, content) && (!owner.uid || fchown(fd, owner.uid, (gid_t)owner.uid) == 0) &&
-		    fchmod(fd, owner.mode) == 0 && fsync(fd) == 0 && rename(temporary, path) == 0;
+	bool done = write_all(fd, content) && fchmod(fd, owner.mode) == 0 &&
+		    (!owner.uid || fchown(fd, owner.uid, (gid_t)owner.uid) == 0) && fsync(fd) == 0 &&
+		    rename(temporary, path) == 0;
 	if (!done)
 		unlink(temporary);
 	return done ? NULL : FAIL(SYS_FILE);

@@ -11,7 +11,9 @@
 #include "proc/clock.h"
 #include "proc/log.h"
 #include "proc/sandbox.h"
+#include "server/disk.h"
 #include "server/pending.h"
+#include "sign/hierarchy.h"
 #include "wire/problem.h"
 
 #define VERIFY_PENDING 8192
@@ -281,7 +283,11 @@ static void stop(void *self)
 
 static fault start(struct verify *v, const struct settings *s)
 {
+	char path[SETTINGS_FILE_SIZE];
+	struct bytes root;
 	uint32_t uid = settings_uid(s, v->own.role);
+	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &v->arena, &root));
+	TRY(examination_check(root));
 	TRY(sandbox_enter(v->own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(v->child);
 }

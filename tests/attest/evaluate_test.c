@@ -43,7 +43,7 @@ static void run_done(struct run *o)
 	arena_done(&o->arena);
 }
 
-/* --- changes --------------------------------------------------------------------------------------------- */
+/* --- changes ----------------------------------------------------------------------------------------- */
 
 static void ek_off_curve(struct model *m)
 {
@@ -428,7 +428,7 @@ static void quote_no_digest(struct model *m)
 	m->quote.says.pcr_digest = (struct bytes){ 0 };
 }
 
-/* --- one vector per way to fail a check ------------------------------------------------------------------ */
+/* --- one vector per way to fail a check -------------------------------------------------------------- */
 
 static const struct vector {
 	enum check_id check;
@@ -526,8 +526,9 @@ static void each_vector_fails_its_check_and_no_other(void **state)
 		OK(o.why);
 		for (size_t c = 0; c < CHECK_COUNT; c++)
 			if ((o.found.outcomes[c] == FAILED) != is_expected_failure(&vectors[i], c))
-				fail_msg("vector %zu, for %s: %s is %s", i, verdict_checks[vectors[i].check].name,
-					 verdict_checks[c].name, verdict_word(o.found.outcomes[c]));
+				fail_msg("vector %zu, for %s: %s is %s", i,
+					 verdict_checks[vectors[i].check].name, verdict_checks[c].name,
+					 verdict_word(o.found.outcomes[c]));
 		run_done(&o);
 	}
 }
@@ -656,7 +657,7 @@ static void an_unsigned_state_is_no_fact(void **state)
 	run_done(&o);
 }
 
-/* --- what the statements are bound to -------------------------------------------------------------------- */
+/* --- what the statements are bound to ---------------------------------------------------------------- */
 
 static void other_nonce(struct model *m)
 {
@@ -706,7 +707,7 @@ static void statements_fit_no_other_conversation_and_no_other_payload(void **sta
 	}
 }
 
-/* --- other evidence -------------------------------------------------------------------------------------- */
+/* --- other evidence ---------------------------------------------------------------------------------- */
 
 static void first_trip(struct model *m)
 {
@@ -803,8 +804,9 @@ static void short_nonce(struct model *m)
 static void what_comes_by_halves_is_malformed(void **state)
 {
 	(void)state;
-	static void (*const halves[])(struct model *) = { half_certify,     half_conversation, statements_alone,
-							  keys_without_tpm, no_keys,           short_nonce };
+	static void (*const halves[])(struct model *) = { half_certify,	    half_conversation,
+							  statements_alone, keys_without_tpm,
+							  no_keys,	    short_nonce };
 	for (size_t i = 0; i < COUNT_OF(halves); i++) {
 		struct run o = run(&(struct model_change){ MODEL_EVIDENCE, halves[i] });
 		REFUSES(PARSE_FIELD, o.why);
@@ -825,7 +827,7 @@ static void a_full_arena_is_a_fault(void **state)
 	arena_done(&arena);
 }
 
-/* --- damage ---------------------------------------------------------------------------------------------- */
+/* --- damage ------------------------------------------------------------------------------------------ */
 
 /* True when damaged evidence is refused or at least one check that passed before no longer does. */
 static bool is_damage_visible(struct model *m, const struct findings *before)

@@ -46,7 +46,7 @@ struct bytes model_octets(struct model *m, uint8_t v, size_t n)
 	return bytes_of(w.p, n);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys -------------------------------------------------------------------------------------------- */
 
 static struct bytes number_of(struct model *m, EVP_PKEY *key, const char *which, size_t width)
 {
@@ -124,7 +124,7 @@ void model_set_curve_ek(struct model *m, EVP_PKEY *key)
 	m->ek = model_ek(m, key);
 }
 
-/* --- certificates ---------------------------------------------------------------------------------------- */
+/* --- certificates ------------------------------------------------------------------------------------ */
 
 static void add_extension(X509 *x, int nid, const char *text)
 {
@@ -214,7 +214,7 @@ static void make_ca(struct model *m)
 	must(anchors_put(m->anchors, der, BYTES_TEXT("IBM"), ANCHORS_TEST) == NULL);
 }
 
-/* --- statements ------------------------------------------------------------------------------------------ */
+/* --- statements -------------------------------------------------------------------------------------- */
 
 struct signature model_signed(struct model *m, EVP_PKEY *key, uint16_t hash, struct bytes message)
 {
@@ -321,7 +321,7 @@ static void sign(struct model *m, struct model_statement *s, struct bytes *ret)
 	s->signature = model_signed(m, s->signer, s->hash, *ret);
 }
 
-/* --- the whole ------------------------------------------------------------------------------------------- */
+/* --- the whole --------------------------------------------------------------------------------------- */
 
 static void start(struct model *m)
 {
@@ -381,7 +381,9 @@ void model_init(struct model *m)
 
 void model_done(struct model *m)
 {
-	EVP_PKEY *keys[] = { m->ca_key, m->rsa, m->ek_curve, m->ak_key, m->device_key, m->other_key, m->p384 };
+	EVP_PKEY *keys[] = {
+		m->ca_key, m->rsa, m->ek_curve, m->ak_key, m->device_key, m->other_key, m->p384
+	};
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		EVP_PKEY_free(keys[i]);
 	X509_free(m->ca);

@@ -1,9 +1,9 @@
 /*
- * model: a TPM and a device in software, for tests: keys, an EK certificate, statements and signatures that are
- * genuine but for what a test changes on the way.
+ * model: a TPM and a device in software, for tests: keys, an EK certificate, statements and signatures that
+ * are genuine but for what a test changes on the way.
  *
- * model_make goes through the stages in order and lets the test change the model at one of them, so that all that
- * follows is made, and signed, as it would be after the change.
+ * model_make goes through the stages in order and lets the test change the model at one of them, so that
+ * all that follows is made, and signed, as it would be after the change.
  */
 #ifndef TESTS_ATTEST_MODEL_H
 #define TESTS_ATTEST_MODEL_H

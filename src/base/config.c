@@ -61,7 +61,7 @@ static struct bytes after(struct bytes b, uint8_t c)
 	return n < b.n ? bytes_slice(b, n + 1, b.n - n - 1) : (struct bytes){ 0 };
 }
 
-/* --- values, by type ------------------------------------------------------------------------------------- */
+/* --- values, by type ------------------------------------------------------------------------------------ */
 
 static bool is_size_within(const struct config_row *row, struct bytes value)
 {
@@ -183,7 +183,8 @@ static const struct type types[] = {
 	[CONFIG_ADDRESS] = { "HOST:PORT or [IPV6]:PORT", NULL, put_address, write_address },
 };
 
-static fault put(const struct config_row *row, struct bytes value, void *ret, struct config_error *error, size_t line)
+static fault put(const struct config_row *row, struct bytes value, void *ret, struct config_error *error,
+		 size_t line)
 {
 	const struct type *type = &types[row->type];
 	char bounds[80] = "";
@@ -209,7 +210,7 @@ fault config_init(const struct config_row *rows, size_t count, void *ret)
 	return NULL;
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys ----------------------------------------------------------------------------------------------- */
 
 static bool has_section(const char *key)
 {
@@ -247,7 +248,10 @@ static size_t distance(struct bytes a, struct bytes b)
 	return row[b.n];
 }
 
-/* The row whose key a person most likely meant, or NULL: the right name in another section, or a typing error. */
+/*
+ * The row whose key a person most likely meant, or NULL: the right name in another section, or a typing
+ * error.
+ */
 static const struct config_row *find_nearest(const struct reader *r, struct bytes name)
 {
 	const struct config_row *nearest = NULL;
@@ -280,7 +284,7 @@ static const struct config_row *find_row(const struct reader *r, struct bytes na
 	return NULL;
 }
 
-/* --- lines ----------------------------------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 static fault read_section(struct reader *r, struct bytes line)
 {
@@ -298,8 +302,8 @@ static fault refuse_key(const struct reader *r, struct bytes name)
 	int width = (int)name.n;
 	if (!nearest)
 		return refuse(r->error, r->line, "there is no key %.*s here", width, (const char *)name.p);
-	return refuse(r->error, r->line, "there is no key %.*s here; %s may be meant", width, (const char *)name.p,
-		      nearest->key);
+	return refuse(r->error, r->line, "there is no key %.*s here; %s may be meant", width,
+		      (const char *)name.p, nearest->key);
 }
 
 static fault read_pair(struct reader *r, struct bytes line)

@@ -1,11 +1,12 @@
 /*
  * config: a configuration file as values, by a table.
  *
- * The format is INI: `[section]`, `key = value`, comments on lines of their own that begin with # or ;. A value
- * is the rest of its line without the blanks around it; nothing is quoted, escaped, continued or included. The
- * program's table says which keys there are, of which type, within which bounds, with which default, and why
- * somebody would set them; the same table prints the file of defaults and the manual. Reading is strict: an
- * unknown or repeated key, a value outside its bounds or a line too long refuses the whole file.
+ * The format is INI: `[section]`, `key = value`, comments on lines of their own that begin with # or ;. A
+ * value is the rest of its line without the blanks around it; nothing is quoted, escaped, continued or
+ * included. The program's table says which keys there are, of which type, within which bounds, with which
+ * default, and why somebody would set them; the same table prints the file of defaults and the manual.
+ * Reading is strict: an unknown or repeated key, a value outside its bounds or a line too long refuses the
+ * whole file.
  *
  * This module sees text only. Whoever opens the file says which one it was.
  */
@@ -26,7 +27,8 @@ enum config_type {
 	CONFIG_PATH,     /* the same, absolute when not empty */
 	CONFIG_UINT,     /* uint64_t; min and max value */
 	CONFIG_BOOL,     /* bool; "true" or "false" */
-	CONFIG_ADDRESS,  /* struct config_address; HOST:PORT or [IPV6]:PORT of at most max octets, empty when min is 0 */
+	CONFIG_ADDRESS,  /* struct config_address; HOST:PORT or [IPV6]:PORT of at most max octets, empty when
+			    min is 0 */
 };
 
 struct config_address {
@@ -50,7 +52,8 @@ struct config_error {
 };
 
 /*
- * Sets every value of ret to its default. Also the test of a table: a default that its own row refuses is a BUG.
+ * Sets every value of ret to its default. Also the test of a table: a default that its own row refuses is a
+ * BUG.
  */
 MUST fault config_init(const struct config_row *rows, size_t count, void *ret);
 
@@ -62,7 +65,8 @@ MUST fault config_parse(const struct config_row *rows, size_t count, struct byte
 			struct config_error *ret_error);
 
 /* Sets the one value that row is about, as an option of the command line does. CONFIG_INVALID as above. */
-MUST fault config_put(const struct config_row *row, struct bytes value, void *ret, struct config_error *ret_error);
+MUST fault config_put(const struct config_row *row, struct bytes value, void *ret,
+		      struct config_error *ret_error);
 
 /* The row of that key, or NULL. */
 const struct config_row *config_find(const struct config_row *rows, size_t count, struct bytes key);

@@ -18,15 +18,15 @@ fault attestation_get_public(const struct attestation *ak, struct arena *arena, 
 	return slot_get_public(made, arena, ret);
 }
 
-/* --- activation ------------------------------------------------------------------------------------------ */
+/* --- activation ----------------------------------------------------------------------------------------- */
 
 /* A policy session that the EK's policy accepts: its owner is whoever knows the endorsement password. */
 static fault open_policy(struct slot *policy, const struct slot *ek, const struct slot *session)
 {
 	struct chip *chip = policy->chip;
 	TRY(slot_open_session(policy, ek->tr, TPM2_SE_POLICY));
-	TSS2_RC rc = Esys_PolicySecret(chip->esys, ESYS_TR_RH_ENDORSEMENT, policy->tr, session->tr, ESYS_TR_NONE,
-				       ESYS_TR_NONE, NULL, NULL, NULL, 0, NULL, NULL);
+	TSS2_RC rc = Esys_PolicySecret(chip->esys, ESYS_TR_RH_ENDORSEMENT, policy->tr, session->tr,
+				       ESYS_TR_NONE, ESYS_TR_NONE, NULL, NULL, NULL, 0, NULL, NULL);
 	return slot_fault(chip, "TPM2_PolicySecret", rc);
 }
 
@@ -46,8 +46,8 @@ static fault activate(const struct attestation *ak, const struct wrapped *wrappe
 	TRY(primary_open_ek(&ek, wrapped->kind, session.tr, NULL));
 	TRY(primary_open_ak(&key, ak->unique, session.tr, NULL));
 	TRY(open_policy(&policy, &ek, &session));
-	TSS2_RC rc = Esys_ActivateCredential(ak->chip->esys, key.tr, ek.tr, session.tr, policy.tr, ESYS_TR_NONE,
-					     &wrapped->credential, &wrapped->encrypted, ret);
+	TSS2_RC rc = Esys_ActivateCredential(ak->chip->esys, key.tr, ek.tr, session.tr, policy.tr,
+					     ESYS_TR_NONE, &wrapped->credential, &wrapped->encrypted, ret);
 	fault f = slot_fault(ak->chip, "TPM2_ActivateCredential", rc);
 	return is_response_parameter(rc) || is_response_integrity(rc) ? FAIL(ACT_SECRET) : f;
 }
@@ -59,7 +59,8 @@ static bool wrapped_copy(const struct attestation_challenge *challenge, struct w
 	ret->kind = challenge->kind;
 	return slot_copy(challenge->credential, credential->credential, sizeof(credential->credential),
 			 &credential->size) &&
-	       slot_copy(challenge->encrypted_secret, encrypted->secret, sizeof(encrypted->secret), &encrypted->size);
+	       slot_copy(challenge->encrypted_secret, encrypted->secret, sizeof(encrypted->secret),
+			 &encrypted->size);
 }
 
 fault attestation_get_secret(const struct attestation *ak, const struct attestation_challenge *challenge,
@@ -76,7 +77,7 @@ fault attestation_get_secret(const struct attestation *ak, const struct attestat
 	return NULL;
 }
 
-/* --- PCRs ------------------------------------------------------------------------------------------------ */
+/* --- PCRs ----------------------------------------------------------------------------------------------- */
 
 static void selection_write(const struct pcr_selection *from, TPML_PCR_SELECTION *to)
 {
@@ -106,8 +107,8 @@ fault attestation_get_quote(const struct attestation *ak, struct bytes selection
 	NEED(slot_copy(extra_data, extra.buffer, ATTESTATION_EXTRA_MAX, &extra.size), BUG);
 	TRY(primary_open_session(&session));
 	TRY(primary_open_ak(&key, ak->unique, session.tr, NULL));
-	TSS2_RC rc = Esys_Quote(ak->chip->esys, key.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &extra, &own_scheme,
-				&pcrs, &attest, &signature);
+	TSS2_RC rc = Esys_Quote(ak->chip->esys, key.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &extra,
+				&own_scheme, &pcrs, &attest, &signature);
 	TRY(slot_fault(ak->chip, "TPM2_Quote", rc));
 	return slot_get_statement(attest, signature, arena, ret);
 }
@@ -130,15 +131,17 @@ static fault read_some(struct pcr_reader *reader, struct pcr_bank *bank)
 	TPML_PCR_SELECTION pcrs;
 	uint32_t counter;
 	selection_write(&wanted, &pcrs);
-	TSS2_RC rc = Esys_PCR_Read(reader->chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &pcrs, &counter, &got,
-				   &digests);
-	TRY(slot_fault(reader->chip, "TPM2_PCR_Read", rc));
+	TSS2_RC rc = Esys_PCR_Read(reader->chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &pcrs,
+				   &counter, &got, &digests);
+	fault f = slot_fault(reader->chip, "TPM2_PCR_Read", rc);
+	TRY(is_response_parameter(rc) ? FAIL(PCRSEL) : f);
 	reader->changed |= reader->counted && counter != reader->counter;
 	reader->counter = counter;
 	reader->counted = true;
 	NEED(got->count == 1 && digests->count > 0, PCRSEL);
 	for (uint32_t i = 0; i < digests->count; i++) {
-		struct bytes value = arena_copy(reader->arena, bytes_of(digests->digests[i].buffer, digests->digests[i].size));
+		struct bytes value = arena_copy(
+			reader->arena, bytes_of(digests->digests[i].buffer, digests->digests[i].size));
 		NEED(value.p && bytes_list_put(&reader->values, value), SYS_MEMORY);
 	}
 	for (size_t octet = 0; octet < got->pcrSelections[0].sizeofSelect; octet++)
@@ -156,7 +159,8 @@ static fault read_all(struct pcr_reader *reader, const struct pcr_selection *sel
 	return NULL;
 }
 
-fault attestation_list_pcrs(struct chip *chip, struct bytes selection, struct arena *arena, struct bytes_list *ret)
+fault attestation_list_pcrs(struct chip *chip, struct bytes selection, struct arena *arena,
+			    struct bytes_list *ret)
 {
 	struct pcr_selection parsed;
 	TRY(pcr_parse(selection, &parsed));

@@ -1,10 +1,10 @@
 /*
  * attestation: the attestation key (AK) and what it can prove.
  *
- * The AK is a primary key of the endorsement hierarchy: P-256, restricted, signing with ECDSA and SHA-256. It has
- * no private blob. Its identity is the 32 random octets in `unique`: the same octets give the same key until the
- * endorsement seed changes, other octets give another (TPM 2.0 Part 1 §27.2). In that hierarchy statements show
- * resetCount, restartCount and firmwareVersion in clear (Part 1 §36.7).
+ * The AK is a primary key of the endorsement hierarchy: P-256, restricted, signing with ECDSA and SHA-256. It
+ * has no private blob. Its identity is the 32 random octets in `unique`: the same octets give the same key
+ * until the endorsement seed changes, other octets give another (TPM 2.0 Part 1 §27.2). In that hierarchy
+ * statements show resetCount, restartCount and firmwareVersion in clear (Part 1 §36.7).
  */
 #ifndef TPM_ATTESTATION_H
 #define TPM_ATTESTATION_H
@@ -39,8 +39,8 @@ MUST fault attestation_get_public(const struct attestation *ak, struct arena *ar
 
 /*
  * The secret inside the challenge: TPM2_ActivateCredential with the EK authorised by PolicySecret of the
- * endorsement hierarchy (TPM 2.0 Part 3 §12.5). ACT_SECRET when the challenge was made for another AK or EK. The
- * caller wipes the secret with its arena.
+ * endorsement hierarchy (TPM 2.0 Part 3 §12.5). ACT_SECRET when the challenge was made for another AK or EK.
+ * The caller wipes the secret with its arena.
  */
 MUST fault attestation_get_secret(const struct attestation *ak, const struct attestation_challenge *challenge,
 				  struct arena *arena, struct bytes *ret);
@@ -48,13 +48,14 @@ MUST fault attestation_get_secret(const struct attestation *ak, const struct att
 /*
  * A quote of the PCRs in a TPML_PCR_SELECTION (TPM 2.0 Part 3 §18.4). PARSE_PCRSEL when selection is none.
  */
-MUST fault attestation_get_quote(const struct attestation *ak, struct bytes selection, struct bytes extra_data,
-				 struct arena *arena, struct attestation_statement *ret);
+MUST fault attestation_get_quote(const struct attestation *ak, struct bytes selection,
+				 struct bytes extra_data, struct arena *arena,
+				 struct attestation_statement *ret);
 
 /*
- * The values of those PCRs in the order of a quote's digest: banks as selected, PCRs ascending; all read while no
- * PCR changed. TPM_BUSY when they would not stay the same, PARSE_PCRSEL as above, PCRSEL when the TPM has no such
- * bank. A later quote may still differ; its digest tells.
+ * The values of those PCRs in the order of a quote's digest: banks as selected, PCRs ascending; all read
+ * while no PCR changed. TPM_BUSY when they would not stay the same, PARSE_PCRSEL as above, PCRSEL when the
+ * TPM has no such bank. A later quote may still differ; its digest tells.
  */
 MUST fault attestation_list_pcrs(struct chip *chip, struct bytes selection, struct arena *arena,
 				 struct bytes_list *ret);

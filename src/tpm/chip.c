@@ -13,7 +13,10 @@
 /* TPM_PT_FAMILY_INDICATOR of a TPM 2.0: "2.0" and NUL (TPM 2.0 Part 2 §6.13). */
 #define FAMILY_TWO 0x322E3000u
 
-/* TCTIs that lead through a node of the file system, so that a missing one and a forbidden one can be told apart. */
+/*
+ * TCTIs that lead through a node of the file system, so that a missing one and a forbidden one can be told
+ * apart.
+ */
 static const char *const node_forms[] = { "device:", "swtpm:path=" };
 
 static fault check_node(struct chip *chip, const char *tcti)
@@ -42,12 +45,15 @@ static uint32_t property(const TPMS_CAPABILITY_DATA *fixed, uint32_t number)
 static fault get_fixed(struct chip *chip, TPMS_CAPABILITY_DATA **ret)
 {
 	TPMI_YES_NO more;
-	TSS2_RC rc = Esys_GetCapability(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CAP_TPM_PROPERTIES,
-					TPM2_PT_FIXED, TPM2_MAX_TPM_PROPERTIES, &more, ret);
+	TSS2_RC rc = Esys_GetCapability(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+					TPM2_CAP_TPM_PROPERTIES, TPM2_PT_FIXED, TPM2_MAX_TPM_PROPERTIES,
+					&more, ret);
 	return slot_fault(chip, "TPM2_GetCapability", rc);
 }
 
-/* Properties are text in words of four octets, padded with NUL or blanks; what cannot be shown becomes '?'. */
+/*
+ * Properties are text in words of four octets, padded with NUL or blanks; what cannot be shown becomes '?'.
+ */
 static void write_words(const uint32_t *words, size_t count, char out[static CHIP_WORD_SIZE])
 {
 	struct wr w = wr_of((uint8_t *)out, CHIP_WORD_SIZE - 1);
@@ -93,12 +99,15 @@ static fault check_version(struct chip *chip)
 fault chip_open(struct chip *chip, const char *tcti)
 {
 	*chip = (struct chip){ 0 };
-	/* The TSS prints to stderr by itself; what matters of it is in our faults. A caller may ask for more. */
+	/*
+	 * The TSS prints to stderr by itself; what matters of it is in our faults. A caller may ask for more.
+	 */
 	setenv("TSS2_LOG", "all+NONE", 0);
 	TRY(check_node(chip, tcti));
 	uint32_t rc = line_open(tcti, &chip->line);
 	if (rc != TSS2_RC_SUCCESS) {
-		snprintf(chip->detail, sizeof(chip->detail), "opening %.80s: code 0x%08X", tcti, (unsigned)rc);
+		snprintf(chip->detail, sizeof(chip->detail), "opening %.80s: code 0x%08X", tcti,
+			 (unsigned)rc);
 		return FAIL(TPM_MISSING);
 	}
 	TRY(slot_fault(chip, "initialisation", Esys_Initialize(&chip->esys, line_tcti(chip->line), NULL)));

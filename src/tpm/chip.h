@@ -26,7 +26,10 @@ struct chip {
 	char detail[CHIP_DETAIL_SIZE];
 };
 
-/* What a TPM says about itself; nothing of it is signed (TPM 2.0 Part 2 §6.13, TPM_PT_MANUFACTURER and others). */
+/*
+ * What a TPM says about itself; nothing of it is signed (TPM 2.0 Part 2 §6.13, TPM_PT_MANUFACTURER and
+ * others).
+ */
 struct chip_properties {
 	char manufacturer[CHIP_WORD_SIZE]; /* four characters of the TCG vendor registry, "IBM" */
 	char vendor[CHIP_WORD_SIZE];       /* up to sixteen characters, often a model */
@@ -36,8 +39,8 @@ struct chip_properties {
 
 /*
  * Connects to the TPM that tcti names, as in "device:/dev/tpmrm0" or "swtpm:path=/run/tpm". TPM_MISSING when
- * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_VERSION when what answers
- * is not a TPM 2.0. The detail is set in either case; chip_close may always be called afterwards.
+ * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_VERSION when what
+ * answers is not a TPM 2.0. The detail is set in either case; chip_close may always be called afterwards.
  */
 MUST fault chip_open(struct chip *chip, const char *tcti);
 void chip_close(struct chip *chip);

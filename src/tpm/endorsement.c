@@ -20,7 +20,8 @@ const char *endorsement_name(enum endorsement_kind kind)
 	return rows[kind].name;
 }
 
-fault endorsement_get(struct chip *chip, enum endorsement_kind kind, struct arena *arena, struct endorsement *ret)
+fault endorsement_get(struct chip *chip, enum endorsement_kind kind, struct arena *arena,
+		      struct endorsement *ret)
 {
 	SLOT slot = slot_of(chip);
 	OWNED TPM2B_PUBLIC *key = NULL;

@@ -22,9 +22,9 @@ struct endorsement {
 const char *endorsement_name(enum endorsement_kind kind);
 
 /*
- * One endorsement key and its certificate. The key is the persistent one (0x81010001, 0x81010002) when that has
- * the template's public area, otherwise it is made again, which gives the same key (TPM 2.0 Part 1 §27.2.1).
- * Views live in the arena.
+ * One endorsement key and its certificate. The key is the persistent one (0x81010001, 0x81010002) when that
+ * has the template's public area, otherwise it is made again, which gives the same key (TPM 2.0 Part 1
+ * §27.2.1). Views live in the arena.
  */
 MUST fault endorsement_get(struct chip *chip, enum endorsement_kind kind, struct arena *arena,
 			   struct endorsement *ret);

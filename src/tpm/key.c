@@ -38,7 +38,8 @@ fault key_new(struct chip *chip, struct arena *arena, struct key *ret)
 	struct key key;
 	TRY(open_parent(&srk, &session, 0, &key.parent));
 	TSS2_RC rc = Esys_Create(chip->esys, srk.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &no_sensitive,
-				 &key_template, &no_data, &no_pcrs, &private_area, &public_area, NULL, NULL, NULL);
+				 &key_template, &no_data, &no_pcrs, &private_area, &public_area, NULL, NULL,
+				 NULL);
 	TRY(slot_fault(chip, "TPM2_Create", rc));
 	TRY(slot_get_public(public_area, arena, &key.public_area));
 	key.private_area = arena_copy(arena, bytes_of(private_area->buffer, private_area->size));
@@ -47,7 +48,7 @@ fault key_new(struct chip *chip, struct arena *arena, struct key *ret)
 	return NULL;
 }
 
-/* --- the file -------------------------------------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------------------------------------- */
 
 /* An OCTET STRING that holds a TPM2B: a 16-bit length and the octets. */
 static void put_sized(struct wr *w, struct bytes inside)
@@ -105,15 +106,17 @@ fault key_parse(struct bytes in, struct key *ret)
 	return NULL;
 }
 
-/* --- in the TPM ------------------------------------------------------------------------------------------ */
+/* --- in the TPM ----------------------------------------------------------------------------------------- */
 
 static bool blobs_copy(const struct key *key, TPM2B_PUBLIC *ret_public, TPM2B_PRIVATE *ret_private)
 {
 	size_t at = 0;
-	TSS2_RC rc = Tss2_MU_TPMT_PUBLIC_Unmarshal(key->public_area.p, key->public_area.n, &at, &ret_public->publicArea);
+	TSS2_RC rc = Tss2_MU_TPMT_PUBLIC_Unmarshal(key->public_area.p, key->public_area.n, &at,
+						   &ret_public->publicArea);
 	ret_public->size = 0;
 	return rc == TSS2_RC_SUCCESS && at == key->public_area.n &&
-	       slot_copy(key->private_area, ret_private->buffer, sizeof(ret_private->buffer), &ret_private->size);
+	       slot_copy(key->private_area, ret_private->buffer, sizeof(ret_private->buffer),
+			 &ret_private->size);
 }
 
 /* The key in its slot, and a session that is salted with its parent, which has left its own slot. */
@@ -125,8 +128,8 @@ static fault load(struct slot *slot, const struct key *key, struct slot *session
 	uint32_t ignored;
 	NEED(blobs_copy(key, &public_area, &private_area), DEVICE_KEY);
 	TRY(open_parent(&srk, session, key->parent, &ignored));
-	TSS2_RC rc = Esys_Load(slot->chip->esys, srk.tr, session->tr, ESYS_TR_NONE, ESYS_TR_NONE, &private_area,
-			       &public_area, &slot->tr);
+	TSS2_RC rc = Esys_Load(slot->chip->esys, srk.tr, session->tr, ESYS_TR_NONE, ESYS_TR_NONE,
+			       &private_area, &public_area, &slot->tr);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
 	fault f = slot_fault(slot->chip, "TPM2_Load", rc);
@@ -154,8 +157,8 @@ fault key_get_statement(const struct key *key, const struct attestation *ak, str
 	TRY(load(&device, key, &session));
 	TRY(primary_open_ak(&signer, ak->unique, session.tr, NULL));
 	/* The object comes first, the signer second; a key's own password is proved by its session. */
-	TSS2_RC rc = Esys_Certify(ak->chip->esys, device.tr, signer.tr, ESYS_TR_PASSWORD, session.tr, ESYS_TR_NONE,
-				  &extra, &own_scheme, &attest, &signature);
+	TSS2_RC rc = Esys_Certify(ak->chip->esys, device.tr, signer.tr, ESYS_TR_PASSWORD, session.tr,
+				  ESYS_TR_NONE, &extra, &own_scheme, &attest, &signature);
 	TRY(slot_fault(ak->chip, "TPM2_Certify", rc));
 	return slot_get_statement(attest, signature, arena, ret);
 }

@@ -1,8 +1,8 @@
 /*
  * key: the device key, a P-256 signing key under the storage root key.
  *
- * fixedTPM, fixedParent, not restricted, outside the dictionary-attack logic, empty authorisation. It lives as two
- * blobs that only this TPM can load; TPM2_Clear makes them worthless (TPM 2.0 Part 1 §13.4).
+ * fixedTPM, fixedParent, not restricted, outside the dictionary-attack logic, empty authorisation. It lives
+ * as two blobs that only this TPM can load; TPM2_Clear makes them worthless (TPM 2.0 Part 1 §13.4).
  */
 #ifndef TPM_KEY_H
 #define TPM_KEY_H
@@ -33,12 +33,14 @@ MUST fault key_new(struct chip *chip, struct arena *arena, struct key *ret);
 void key_write(const struct key *key, struct wr *w);
 MUST fault key_parse(struct bytes in, struct key *ret);
 
-/* NULL when this TPM can load the key; DEVICE_KEY when it is another TPM's, damaged, or from before a clear. */
+/*
+ * NULL when this TPM can load the key; DEVICE_KEY when it is another TPM's, damaged, or from before a clear.
+ */
 MUST fault key_check(struct chip *chip, const struct key *key);
 
 /*
- * The AK's statement that the key lives in its TPM and has that public area (TPM2_Certify, TPM 2.0 Part 3 §18.2).
- * DEVICE_KEY as above.
+ * The AK's statement that the key lives in its TPM and has that public area (TPM2_Certify, TPM 2.0 Part 3
+ * §18.2). DEVICE_KEY as above.
  */
 MUST fault key_get_statement(const struct key *key, const struct attestation *ak, struct bytes extra_data,
 			     struct arena *arena, struct attestation_statement *ret);

@@ -34,12 +34,17 @@ static TSS2_RC transmit(TSS2_TCTI_CONTEXT *tcti, size_t size, const uint8_t *com
 	return Tss2_Tcti_Transmit(line->inner, size, command);
 }
 
-/* The code of a response: tag, size, code (TPM 2.0 Part 1 §18.4); zero when it is too short for one. */
+/*
+ * The code of a response: tag, size, code (TPM 2.0 Part 1 §18.4); zero when it is too short for one. A TPM
+ * 1.2 answers under a tag of its own, which the TSS does not understand (Part 2 §6.9, TPM_ST_RSP_COMMAND).
+ */
 static uint32_t response_code(const uint8_t *response, size_t size)
 {
 	struct rd r = rd_of(bytes_of(response, size));
-	rd_bytes(&r, 6);
-	return rd_be32(&r);
+	uint16_t tag = rd_be16(&r);
+	rd_be32(&r);
+	uint32_t code = rd_be32(&r);
+	return tag == TPM2_ST_RSP_COMMAND ? TPM2_RC_BAD_TAG : code;
 }
 
 static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *response, int32_t timeout)
@@ -49,9 +54,11 @@ static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *response,
 	long pause_ms = 2;
 	for (int i = 0;; i++, pause_ms *= 2) {
 		TSS2_RC rc = Tss2_Tcti_Receive(line->inner, size, response, timeout);
-		bool busy = rc == TSS2_RC_SUCCESS && response && is_response_busy(response_code(response, *size));
-		if (!busy || i == PAUSES)
+		if (rc != TSS2_RC_SUCCESS || !response)
 			return rc;
+		uint32_t code = response_code(response, *size);
+		if (!is_response_busy(code) || i == PAUSES)
+			return code == TPM2_RC_BAD_TAG ? code : TSS2_RC_SUCCESS;
 		nanosleep(&(struct timespec){ pause_ms / 1000, pause_ms % 1000 * 1000000 }, NULL);
 		rc = Tss2_Tcti_Transmit(line->inner, line->size, line->command);
 		if (rc != TSS2_RC_SUCCESS)

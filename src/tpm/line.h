@@ -1,9 +1,9 @@
 /*
  * line: the transport to a TPM (TCTI) that is patient.
  *
- * A TPM may answer that it is busy, testing itself, or sparing its flash; the command was then not executed and
- * is to be sent again (TPM 2.0 Part 2 §6.6.3, warnings). ESAPI does so for some of these codes, five times
- * without waiting. The line does it for all, with growing pauses and an end, so that no caller has to.
+ * A TPM may answer that it is busy, testing itself, or sparing its flash; the command was then not executed
+ * and is to be sent again (TPM 2.0 Part 2 §6.6.3, warnings). ESAPI does so for some of these codes, five
+ * times without waiting. The line does it for all, with growing pauses and an end, so that no caller has to.
  */
 #ifndef TPM_LINE_H
 #define TPM_LINE_H

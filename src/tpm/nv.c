@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-/* Every TPM reads at least this much at once (TPM 2.0 Part 2 §6.13, TPM_PT_NV_BUFFER_MAX; PC Client Profile). */
+/*
+ * Every TPM reads at least this much at once (TPM 2.0 Part 2 §6.13, TPM_PT_NV_BUFFER_MAX; PC Client Profile).
+ */
 #define CHUNK 512
 
 fault nv_list(struct chip *chip, TPM2_HANDLE first, TPM2_HANDLE last, struct nv_list *ret)
@@ -10,8 +12,8 @@ fault nv_list(struct chip *chip, TPM2_HANDLE first, TPM2_HANDLE last, struct nv_
 	OWNED TPMS_CAPABILITY_DATA *capability = NULL;
 	struct nv_list list = { 0 };
 	TPMI_YES_NO more;
-	TSS2_RC rc = Esys_GetCapability(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CAP_HANDLES, first,
-					BYTES_LIST_MAX, &more, &capability);
+	TSS2_RC rc = Esys_GetCapability(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+					TPM2_CAP_HANDLES, first, BYTES_LIST_MAX, &more, &capability);
 	TRY(slot_fault(chip, "TPM2_GetCapability", rc));
 	const TPML_HANDLE *found = &capability->data.handles;
 	for (uint32_t i = 0; i < found->count && list.n < COUNT_OF(list.v); i++)
@@ -41,8 +43,8 @@ static fault read_content(struct chip *chip, const struct content *content, uint
 	for (uint16_t at = 0; at < content->size;) {
 		OWNED TPM2B_MAX_NV_BUFFER *part = NULL;
 		uint16_t size = (uint16_t)(content->size - at < CHUNK ? content->size - at : CHUNK);
-		TSS2_RC rc = Esys_NV_Read(chip->esys, content->authorisation, content->index, ESYS_TR_PASSWORD,
-					  ESYS_TR_NONE, ESYS_TR_NONE, size, at, &part);
+		TSS2_RC rc = Esys_NV_Read(chip->esys, content->authorisation, content->index,
+					  ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, size, at, &part);
 		TRY(slot_fault(chip, "TPM2_NV_Read", rc));
 		NEED(part->size == size, TPM_FAILURE);
 		memcpy(out + at, part->buffer, size);
@@ -66,10 +68,12 @@ fault nv_find(struct chip *chip, TPM2_HANDLE index, struct arena *arena, struct 
 	if (defined.n == 0)
 		return nothing(ret);
 	TRY(slot_find(&slot, index, NULL));
-	TSS2_RC rc = Esys_NV_ReadPublic(chip->esys, slot.tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &about, NULL);
+	TSS2_RC rc = Esys_NV_ReadPublic(chip->esys, slot.tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &about,
+					NULL);
 	TRY(slot_fault(chip, "TPM2_NV_ReadPublic", rc));
 	struct content content = { .index = slot.tr, .size = about->nvPublic.dataSize };
-	if (content.size > NV_CONTENT_MAX || !is_readable(about->nvPublic.attributes, &slot, &content.authorisation))
+	if (content.size > NV_CONTENT_MAX ||
+	    !is_readable(about->nvPublic.attributes, &slot, &content.authorisation))
 		return nothing(ret);
 	uint8_t *out = arena_alloc(arena, content.size);
 	NEED(out, SYS_MEMORY);

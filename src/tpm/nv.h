@@ -17,8 +17,8 @@ struct nv_list {
 MUST fault nv_list(struct chip *chip, TPM2_HANDLE first, TPM2_HANDLE last, struct nv_list *ret);
 
 /*
- * The whole content of an index, in the arena; absent when it is not defined, was never written, is larger than
- * NV_CONTENT_MAX or may be read by the platform alone. TPM_AUTH when a password protects it.
+ * The whole content of an index, in the arena; absent when it is not defined, was never written, is larger
+ * than NV_CONTENT_MAX or may be read by the platform alone. TPM_AUTH when a password protects it.
  */
 MUST fault nv_find(struct chip *chip, TPM2_HANDLE index, struct arena *arena, struct bytes *ret);
 

@@ -3,59 +3,76 @@
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
-#define STORAGE_ATTRIBUTES                                                                                        \
-	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_RESTRICTED | \
-	 TPMA_OBJECT_DECRYPT)
-#define AES_128_CFB { .algorithm = TPM2_ALG_AES, .keyBits.aes = 128, .mode.aes = TPM2_ALG_CFB }
+#define OWN_ATTRIBUTES (TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN)
+#define STORAGE_ATTRIBUTES (OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT)
+#define SIGNING_ATTRIBUTES (OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT)
 
 /* PolicySecret(TPM_RH_ENDORSEMENT), PolicyA of TCG EK Credential Profile 2.5 appendix B.6.2. */
-#define EK_POLICY                                                                                                   \
-	{ .size = 32,                                                                                               \
-	  .buffer = { 0x83, 0x71, 0x97, 0x67, 0x44, 0x84, 0xB3, 0xF8, 0x1A, 0x90, 0xCC, 0x8D, 0x46, 0xA5, 0xD7, 0x24, \
-		      0xFD, 0x52, 0xD7, 0x6E, 0x06, 0x52, 0x0B, 0x64, 0xF2, 0xA1, 0xDA, 0x1B, 0x33, 0x14, 0x69, 0xAA } }
+#define EK_POLICY                                                                                     \
+	{                                                                                             \
+		.size = 32,                                                                           \
+		.buffer = { 0x83, 0x71, 0x97, 0x67, 0x44, 0x84, 0xB3, 0xF8, 0x1A, 0x90, 0xCC, 0x8D,   \
+			    0x46, 0xA5, 0xD7, 0x24, 0xFD, 0x52, 0xD7, 0x6E, 0x06, 0x52, 0x0B, 0x64,   \
+			    0xF2, 0xA1, 0xDA, 0x1B, 0x33, 0x14, 0x69, 0xAA },                         \
+	}
+
+/* What protects children and sessions: AES-128 in CFB mode. */
+#define AES_128_CFB { .algorithm = TPM2_ALG_AES, .keyBits.aes = 128, .mode.aes = TPM2_ALG_CFB }
+
+#define STORAGE_RSA \
+	{ .symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL, .keyBits = 2048 }
+#define STORAGE_P256                                                       \
+	{                                                                  \
+		.symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL,  \
+		.curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL \
+	}
+
+/* TCG EK Credential Profile 2.5 appendix B.3.3, template L-1: its unique is 256 zero octets. */
+static const TPM2B_PUBLIC ek_rsa = { .publicArea = {
+	.type = TPM2_ALG_RSA,
+	.nameAlg = TPM2_ALG_SHA256,
+	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
+	.authPolicy = EK_POLICY,
+	.parameters.rsaDetail = STORAGE_RSA,
+	.unique.rsa.size = 256,
+} };
+
+/* Appendix B.3.4, template L-2: its unique is twice 32 zero octets. */
+static const TPM2B_PUBLIC ek_p256 = { .publicArea = {
+	.type = TPM2_ALG_ECC,
+	.nameAlg = TPM2_ALG_SHA256,
+	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
+	.authPolicy = EK_POLICY,
+	.parameters.eccDetail = STORAGE_P256,
+	.unique.ecc = { .x.size = 32, .y.size = 32 },
+} };
 
 static const struct ek_row {
 	TPM2_HANDLE persistent;
-	TPM2B_PUBLIC template;
+	const TPM2B_PUBLIC *template;
 } ek_rows[ENDORSEMENT_KIND_COUNT] = {
-	/* TCG EK Credential Profile 2.5 appendix B.3.3, template L-1; its unique is 256 zero octets */
-	[ENDORSEMENT_RSA] = { 0x81010001, { .publicArea = {
-		.type = TPM2_ALG_RSA,
-		.nameAlg = TPM2_ALG_SHA256,
-		.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
-		.authPolicy = EK_POLICY,
-		.parameters.rsaDetail = { .symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL, .keyBits = 2048 },
-		.unique.rsa.size = 256,
-	} } },
-	/* appendix B.3.4, template L-2; its unique is twice 32 zero octets */
-	[ENDORSEMENT_P256] = { 0x81010002, { .publicArea = {
-		.type = TPM2_ALG_ECC,
-		.nameAlg = TPM2_ALG_SHA256,
-		.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
-		.authPolicy = EK_POLICY,
-		.parameters.eccDetail = { .symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL,
-					  .curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL },
-		.unique.ecc = { .x.size = 32, .y.size = 32 },
-	} } },
+	[ENDORSEMENT_RSA] = { 0x81010001, &ek_rsa },
+	[ENDORSEMENT_P256] = { 0x81010002, &ek_p256 },
 };
 
-/* TCG TPM v2.0 Provisioning Guidance §7.5.1, for P-256 */
+/* TCG TPM v2.0 Provisioning Guidance §7.5.1, for P-256. */
 static const TPM2B_PUBLIC srk_template = { .publicArea = {
 	.type = TPM2_ALG_ECC,
 	.nameAlg = TPM2_ALG_SHA256,
 	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA,
-	.parameters.eccDetail = { .symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL,
-				  .curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL },
+	.parameters.eccDetail = STORAGE_P256,
 } };
 
 static const TPM2B_PUBLIC ak_template = { .publicArea = {
 	.type = TPM2_ALG_ECC,
 	.nameAlg = TPM2_ALG_SHA256,
-	.objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN |
-			    TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT,
-	.parameters.eccDetail = { .symmetric.algorithm = TPM2_ALG_NULL,
-				  .scheme = { .scheme = TPM2_ALG_ECDSA, .details.ecdsa.hashAlg = TPM2_ALG_SHA256 },
-				  .curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL },
+	.objectAttributes = SIGNING_ATTRIBUTES | TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA,
+	.parameters.eccDetail = {
+		.symmetric.algorithm = TPM2_ALG_NULL,
+		.scheme = { .scheme = TPM2_ALG_ECDSA, .details.ecdsa.hashAlg = TPM2_ALG_SHA256 },
+		.curveID = TPM2_ECC_NIST_P256,
+		.kdf.scheme = TPM2_ALG_NULL,
+	},
 	.unique.ecc = { .x.size = ATTESTATION_UNIQUE_SIZE, .y.size = 32 },
 } };
 
@@ -105,13 +122,14 @@ static bool is_made_from(const TPM2B_PUBLIC *key, const TPM2B_PUBLIC *template)
 	return rc == TSS2_RC_SUCCESS && is_bytes_equal(bytes_of(is, is_size), bytes_of(should, should_size));
 }
 
-fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR session, TPM2B_PUBLIC **ret_public)
+fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR session,
+		      TPM2B_PUBLIC **ret_public)
 {
 	const struct ek_row *row = &ek_rows[kind];
-	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, &row->template };
+	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, row->template };
 	OWNED TPM2B_PUBLIC *persistent = NULL;
 	TRY(slot_find(slot, row->persistent, &persistent));
-	if (persistent && is_made_from(persistent, &row->template)) {
+	if (persistent && is_made_from(persistent, row->template)) {
 		slot_give(&persistent, ret_public);
 		return NULL;
 	}
@@ -119,8 +137,8 @@ fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR ses
 	return slot_open_primary(slot, &template, session, ret_public);
 }
 
-fault primary_open_ak(struct slot *slot, const uint8_t unique[static ATTESTATION_UNIQUE_SIZE], ESYS_TR session,
-		      TPM2B_PUBLIC **ret_public)
+fault primary_open_ak(struct slot *slot, const uint8_t unique[static ATTESTATION_UNIQUE_SIZE],
+		      ESYS_TR session, TPM2B_PUBLIC **ret_public)
 {
 	TPM2B_PUBLIC own = ak_template;
 	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, &own };

@@ -34,7 +34,8 @@ static const struct row {
 static bool is_of_tpm(uint32_t code)
 {
 	uint32_t layer = code & TSS2_RC_LAYER_MASK;
-	return layer == TSS2_TPM_RC_LAYER || layer == TSS2_RESMGR_RC_LAYER || layer == TSS2_RESMGR_TPM_RC_LAYER;
+	return layer == TSS2_TPM_RC_LAYER || layer == TSS2_RESMGR_RC_LAYER ||
+	       layer == TSS2_RESMGR_TPM_RC_LAYER;
 }
 
 /* The code as the specification's tables have it, so that rows can be compared with. */

@@ -18,7 +18,7 @@ void slot_done(struct slot *slot)
 	/* Where a flush fails the TPM is gone or failing; there is nobody left to tell. */
 	if (slot->persistent || Esys_FlushContext(slot->chip->esys, slot->tr) != TSS2_RC_SUCCESS)
 		Esys_TR_Close(slot->chip->esys, &slot->tr);
-	slot->tr = ESYS_TR_NONE;
+	*slot = slot_of(slot->chip);
 }
 
 void slot_free(void *pointer)
@@ -37,15 +37,17 @@ void slot_give(TPM2B_PUBLIC **owned, TPM2B_PUBLIC **ret_public)
 fault slot_fault(struct chip *chip, const char *command, uint32_t code)
 {
 	if (code != TSS2_RC_SUCCESS)
-		snprintf(chip->detail, sizeof(chip->detail), "%s: response code 0x%08X", command, (unsigned)code);
+		snprintf(chip->detail, sizeof(chip->detail), "%s: response code 0x%08X", command,
+			 (unsigned)code);
 	return response_fault(code);
 }
 
 fault slot_find(struct slot *slot, TPM2_HANDLE handle, TPM2B_PUBLIC **ret_public)
 {
 	struct chip *chip = slot->chip;
-	TSS2_RC rc = Esys_TR_FromTPMPublic(chip->esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &slot->tr);
-	slot->persistent = true;
+	TSS2_RC rc = Esys_TR_FromTPMPublic(chip->esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+					   &slot->tr);
+	slot->persistent = rc == TSS2_RC_SUCCESS;
 	if (ret_public)
 		*ret_public = NULL;
 	if (rc != TSS2_RC_SUCCESS)
@@ -55,7 +57,8 @@ fault slot_find(struct slot *slot, TPM2_HANDLE handle, TPM2B_PUBLIC **ret_public
 	TRY(slot_fault(chip, "TPM2_ReadPublic", rc));
 	if (!ret_public)
 		return NULL;
-	rc = Esys_ReadPublic(chip->esys, slot->tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ret_public, NULL, NULL);
+	rc = Esys_ReadPublic(chip->esys, slot->tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ret_public, NULL,
+			     NULL);
 	return slot_fault(chip, "TPM2_ReadPublic", rc);
 }
 
@@ -66,9 +69,9 @@ fault slot_open_primary(struct slot *slot, const struct slot_template *template,
 	static const TPM2B_DATA no_data = { .size = 0 };
 	static const TPML_PCR_SELECTION no_pcrs = { .count = 0 };
 	OWNED TPM2B_PUBLIC *made = NULL;
-	TSS2_RC rc = Esys_CreatePrimary(slot->chip->esys, template->hierarchy, session, ESYS_TR_NONE, ESYS_TR_NONE,
-					&no_sensitive, template->public_area, &no_data, &no_pcrs, &slot->tr, &made,
-					NULL, NULL, NULL);
+	TSS2_RC rc = Esys_CreatePrimary(slot->chip->esys, template->hierarchy, session, ESYS_TR_NONE,
+					ESYS_TR_NONE, &no_sensitive, template->public_area, &no_data,
+					&no_pcrs, &slot->tr, &made, NULL, NULL, NULL);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
 	TRY(slot_fault(slot->chip, "TPM2_CreatePrimary", rc));
@@ -78,17 +81,21 @@ fault slot_open_primary(struct slot *slot, const struct slot_template *template,
 
 fault slot_open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type)
 {
-	static const TPMT_SYM_DEF aes = { .algorithm = TPM2_ALG_AES, .keyBits.aes = 128, .mode.aes = TPM2_ALG_CFB };
-	static const TPMA_SESSION encrypting = TPMA_SESSION_CONTINUESESSION | TPMA_SESSION_DECRYPT | TPMA_SESSION_ENCRYPT;
+	static const TPMT_SYM_DEF aes = { .algorithm = TPM2_ALG_AES,
+					  .keyBits.aes = 128,
+					  .mode.aes = TPM2_ALG_CFB };
+	static const TPMA_SESSION encrypting = TPMA_SESSION_CONTINUESESSION | TPMA_SESSION_DECRYPT |
+					       TPMA_SESSION_ENCRYPT;
 	ESYS_CONTEXT *esys = slot->chip->esys;
-	TSS2_RC rc = Esys_StartAuthSession(esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL, type,
-					   &aes, TPM2_ALG_SHA256, &slot->tr);
+	TSS2_RC rc = Esys_StartAuthSession(esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+					   NULL, type, &aes, TPM2_ALG_SHA256, &slot->tr);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
 	TRY(slot_fault(slot->chip, "TPM2_StartAuthSession", rc));
 	if (type != TPM2_SE_HMAC)
 		return NULL;
-	return slot_fault(slot->chip, "session attributes", Esys_TRSess_SetAttributes(esys, slot->tr, encrypting, 0xFF));
+	return slot_fault(slot->chip, "session attributes",
+			  Esys_TRSess_SetAttributes(esys, slot->tr, encrypting, 0xFF));
 }
 
 fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct bytes *ret)

@@ -1,8 +1,9 @@
 /*
  * slot: a key or session while it is inside the TPM, for this folder alone.
  *
- * A TPM has three places for keys and three for sessions. A variable declared SLOT gives its place back when it
- * leaves scope, on every path; slot_done gives it back earlier. OWNED does the same for what ESAPI allocates.
+ * A TPM has three places for keys and three for sessions. A variable declared SLOT gives its place back when
+ * it leaves scope, on every path; slot_done gives it back earlier. OWNED does the same for what ESAPI
+ * allocates.
  */
 #ifndef TPM_SLOT_H
 #define TPM_SLOT_H
@@ -37,8 +38,8 @@ void slot_give(TPM2B_PUBLIC **owned, TPM2B_PUBLIC **ret_public);
 MUST fault slot_fault(struct chip *chip, const char *command, uint32_t code);
 
 /*
- * Looks for a persistent key or an NV index. Leaves the slot empty when there is none. *ret_public, when asked
- * for, is the caller's to free and NULL for an empty slot.
+ * Looks for a persistent key or an NV index. Leaves the slot empty when there is none. *ret_public, when
+ * asked for, is the caller's to free and NULL for an empty slot.
  */
 MUST fault slot_find(struct slot *slot, TPM2_HANDLE handle, TPM2B_PUBLIC **ret_public);
 
@@ -54,8 +55,9 @@ MUST fault slot_open_primary(struct slot *slot, const struct slot_template *temp
 			     TPM2B_PUBLIC **ret_public);
 
 /*
- * Starts a session of that type (TPM2_SE_HMAC, TPM2_SE_POLICY), salted with the storage or endorsement key `salt`.
- * An HMAC session encrypts the first parameter both ways with AES-128-CFB and continues until its slot is done.
+ * Starts a session of that type (TPM2_SE_HMAC, TPM2_SE_POLICY), salted with the storage or endorsement key
+ * `salt`. An HMAC session encrypts the first parameter both ways with AES-128-CFB and continues until its
+ * slot is done.
  */
 MUST fault slot_open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type);
 
@@ -63,8 +65,8 @@ MUST fault slot_open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type);
 MUST fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct bytes *ret);
 
 /* The octets of a statement and its signature, in the arena; SYS_MEMORY when that is full. */
-MUST fault slot_get_statement(const TPM2B_ATTEST *attest, const TPMT_SIGNATURE *signature, struct arena *arena,
-			      struct attestation_statement *ret);
+MUST fault slot_get_statement(const TPM2B_ATTEST *attest, const TPMT_SIGNATURE *signature,
+			      struct arena *arena, struct attestation_statement *ret);
 
 /* Copies a view into a sized buffer of the TSS. False, writing nothing, when it does not fit. */
 MUST bool slot_copy(struct bytes from, uint8_t *buffer, size_t room, uint16_t *ret_size);

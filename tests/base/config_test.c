@@ -17,7 +17,8 @@ static const struct config_row rows[] = {
 	{ "file", CONFIG_PATH, offsetof(struct values, file), 0, 32, "/etc/x", "Where it is." },
 	{ "net.port", CONFIG_UINT, offsetof(struct values, port), 1, 65535, "443", "Where it listens." },
 	{ "net.loud", CONFIG_BOOL, offsetof(struct values, loud), 0, 0, "true", "Whether it talks." },
-	{ "net.listen", CONFIG_ADDRESS, offsetof(struct values, listen), 1, 64, "127.0.0.1:80", "An address." },
+	{ "net.listen", CONFIG_ADDRESS, offsetof(struct values, listen), 1, 64, "127.0.0.1:80",
+	  "An address." },
 	{ "far.peer", CONFIG_ADDRESS, offsetof(struct values, peer), 0, 64, "", "Another address." },
 };
 
@@ -46,8 +47,9 @@ static void an_empty_file_gives_the_defaults(void **state)
 static void values_are_read_under_their_sections(void **state)
 {
 	(void)state;
-	OK(parse("# a comment\n\n  name\t=  a b \n; another\n[ net ]\nport=1\nloud = false\nlisten = [::1]:0\n"
-		 "[far]\npeer = x-1.example:65535"));
+	OK(parse(
+		"# a comment\n\n  name\t=  a b \n; another\n[ net ]\nport=1\nloud = false\nlisten = [::1]:0\n"
+		"[far]\npeer = x-1.example:65535"));
 	assert_string_equal(values.name, "a b");
 	CHECK(values.port == 1 && !values.loud && values.listen.port == 0 && values.peer.port == 65535);
 	assert_string_equal(values.listen.host, "::1");

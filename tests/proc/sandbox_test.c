@@ -240,46 +240,49 @@ static bool run_the_loop(void)
 #define PARENT (1U << ROLE_PARENT)
 #define ALL (NET | VERIFY | CORE | CA | PARENT)
 
-/* granted: must work. open: not fenced by the sandbox but by users and modes, so nothing is claimed. */
+/*
+ * granted: must work. open: fenced by users and modes only, so nothing is claimed. denied: refused with an error,
+ * by Landlock or a limit. Everything else is refused by the filter, which ends the role (and denies parent).
+ */
 static const struct attempt {
 	const char *name;
 	bool (*act)(void);
-	unsigned granted, open;
+	unsigned granted, open, denied;
 } attempts[] = {
-	{ "open a file outside", open_outside, 0, PARENT },
-	{ "open /etc/passwd", open_password_file, 0, PARENT },
-	{ "make a file outside", make_file_outside, 0, PARENT },
-	{ "remove a file outside", remove_outside, 0, PARENT },
-	{ "move a file from outside", move_outside_in, 0, PARENT },
-	{ "write a file inside the data folder", open_inside, CORE, PARENT },
-	{ "make an internet socket", make_internet_socket, 0, 0 },
-	{ "make an IPv6 socket", make_internet6_socket, 0, 0 },
-	{ "make a packet socket", make_packet_socket, 0, 0 },
-	{ "make a local socket", make_local_socket, 0, 0 },
-	{ "make a pair of sockets", make_socket_pair, PARENT, 0 },
-	{ "connect", connect_somewhere, 0, 0 },
-	{ "accept a connection", accept_connection, NET, PARENT },
-	{ "execute a program", execute_program, 0, PARENT },
-	{ "fork", fork_process, PARENT, 0 },
-	{ "trace its parent", trace_parent, 0, 0 },
-	{ "read its parent's memory", read_memory_of_parent, 0, 0 },
-	{ "signal its parent", signal_parent, 0, PARENT },
-	{ "signal a thread of its parent", signal_parent_thread, 0, PARENT },
-	{ "become root", become_root, 0, PARENT },
-	{ "map executable memory", map_executable_memory, 0, PARENT },
-	{ "make memory executable", make_memory_executable, 0, PARENT },
-	{ "change its root", change_root, 0, 0 },
-	{ "leave its namespaces", leave_namespace, 0, 0 },
-	{ "set up io_uring", set_up_io_uring, 0, 0 },
-	{ "load bpf", load_bpf, 0, 0 },
-	{ "give up the sandbox", give_up_sandbox, 0, PARENT },
-	{ "append to a log opened before", append_to_log, CORE | CA, PARENT },
-	{ "compute", compute, ALL, 0 },
-	{ "use 600 MiB", use_much_memory, NET | CORE | CA | PARENT, 0 },
-	{ "run the loop", run_the_loop, ALL, 0 },
+	{ "open a file outside", open_outside, 0, PARENT, CORE },
+	{ "open /etc/passwd", open_password_file, 0, PARENT, CORE },
+	{ "make a file outside", make_file_outside, 0, PARENT, CORE },
+	{ "remove a file outside", remove_outside, 0, PARENT, CORE },
+	{ "move a file from outside", move_outside_in, 0, PARENT, CORE },
+	{ "write a file inside the data folder", open_inside, CORE, PARENT, 0 },
+	{ "make an internet socket", make_internet_socket, 0, 0, 0 },
+	{ "make an IPv6 socket", make_internet6_socket, 0, 0, 0 },
+	{ "make a packet socket", make_packet_socket, 0, 0, 0 },
+	{ "make a local socket", make_local_socket, 0, 0, 0 },
+	{ "make a pair of sockets", make_socket_pair, PARENT, 0, 0 },
+	{ "connect", connect_somewhere, 0, 0, 0 },
+	{ "accept a connection", accept_connection, NET, PARENT, 0 },
+	{ "execute a program", execute_program, 0, PARENT, 0 },
+	{ "fork", fork_process, PARENT, 0, 0 },
+	{ "trace its parent", trace_parent, 0, 0, 0 },
+	{ "read its parent's memory", read_memory_of_parent, 0, 0, 0 },
+	{ "signal its parent", signal_parent, 0, PARENT, 0 },
+	{ "signal a thread of its parent", signal_parent_thread, 0, PARENT, 0 },
+	{ "become root", become_root, 0, PARENT, 0 },
+	{ "map executable memory", map_executable_memory, 0, PARENT, 0 },
+	{ "make memory executable", make_memory_executable, 0, PARENT, 0 },
+	{ "change its root", change_root, 0, 0, 0 },
+	{ "leave its namespaces", leave_namespace, 0, 0, 0 },
+	{ "set up io_uring", set_up_io_uring, 0, 0, 0 },
+	{ "load bpf", load_bpf, 0, 0, 0 },
+	{ "give up the sandbox", give_up_sandbox, 0, PARENT, 0 },
+	{ "append to a log opened before", append_to_log, CORE | CA, PARENT, 0 },
+	{ "compute", compute, ALL, 0, 0 },
+	{ "use 600 MiB", use_much_memory, NET | CORE | CA | PARENT, 0, VERIFY },
+	{ "run the loop", run_the_loop, ALL, 0, 0 },
 };
 
-enum outcome { DONE = 0, REFUSED = 1, ODD = 2, NO_SANDBOX = 3 };
+enum outcome { DONE = 0, DENIED, ENDED, ODD, NO_SANDBOX };
 
 static int run_attempt(enum role role, const struct attempt *attempt)
 {
@@ -292,7 +295,7 @@ static int run_attempt(enum role role, const struct attempt *attempt)
 	errno = 0;
 	if (attempt->act())
 		return DONE;
-	return errno == EPERM || errno == EACCES || errno == ENOMEM ? REFUSED : ODD;
+	return errno == EPERM || errno == EACCES || errno == ENOMEM ? DENIED : ODD;
 }
 
 static enum outcome outcome_of(enum role role, const struct attempt *attempt)
@@ -307,7 +310,7 @@ static enum outcome outcome_of(enum role role, const struct attempt *attempt)
 	}
 	CHECK(waitpid(pid, &status, 0) == pid);
 	if (WIFSIGNALED(status))
-		return WTERMSIG(status) == SIGSYS ? REFUSED : ODD;
+		return WTERMSIG(status) == SIGSYS ? ENDED : ODD;
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= NO_SANDBOX);
 	return (enum outcome)WEXITSTATUS(status);
 }
@@ -318,18 +321,25 @@ static bool has_landlock(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, 1) > 0;
 }
 
+static enum outcome expected_of(enum role role, const struct attempt *a)
+{
+	if (a->granted & 1U << role)
+		return DONE;
+	return role == ROLE_PARENT || (a->denied & 1U << role) ? DENIED : ENDED;
+}
+
 static void attempt_all(enum role role)
 {
-	static const char *const words[] = { "was done", "was refused", "ended oddly", "had no sandbox" };
+	static const char *const words[] = { "was done", "was denied", "ended the role", "ended oddly",
+					     "had no sandbox" };
 	unsigned wrong = 0;
 	for (size_t i = 0; i < COUNT_OF(attempts); i++) {
 		const struct attempt *a = &attempts[i];
-		bool path = a->act == open_password_file || a->act == open_outside;
-		if ((a->open & 1U << role) || (role == ROLE_CORE && path && !has_landlock()))
+		bool fenceless = role == ROLE_CORE && (a->denied & CORE) && !has_landlock();
+		if ((a->open & 1U << role) || fenceless)
 			continue;
-		enum outcome expected = a->granted & 1U << role ? DONE : REFUSED;
 		enum outcome got = outcome_of(role, a);
-		if (got == expected)
+		if (got == expected_of(role, a))
 			continue;
 		print_message("# %s: \"%s\" %s\n", role_name(role), a->name, words[got]);
 		wrong++;
@@ -376,7 +386,7 @@ static void parent_makes_processes_but_no_internet_sockets(void **state)
 /* Runs a check inside a sandbox and tells whether it held. */
 static bool holds_inside(enum role role, bool (*check)(void))
 {
-	const struct attempt attempt = { "check", check, 0, 0 };
+	const struct attempt attempt = { "check", check, 0, 0, 0 };
 	return outcome_of(role, &attempt) == DONE;
 }
 
@@ -411,7 +421,7 @@ static void a_role_that_aborts_ends_by_abort_and_leaves_no_core_file(void **stat
 		pid_t pid = fork();
 		CHECK(pid >= 0);
 		if (pid == 0) {
-			const struct attempt attempt = { "abort", aborts, 0, 0 };
+			const struct attempt attempt = { "abort", aborts, 0, 0, 0 };
 			close(STDERR_FILENO);
 			_exit(run_attempt(role, &attempt));
 		}
@@ -436,7 +446,7 @@ static void a_request_that_takes_too_much_processor_time_ends_verify(void **stat
 	(void)state;
 	CHECK(pid >= 0);
 	if (pid == 0) {
-		const struct attempt attempt = { "spin", spins, 0, 0 };
+		const struct attempt attempt = { "spin", spins, 0, 0, 0 };
 		_exit(run_attempt(ROLE_VERIFY, &attempt));
 	}
 	CHECK(waitpid(pid, &status, 0) == pid);

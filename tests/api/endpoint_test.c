@@ -1,0 +1,79 @@
+#include "api/endpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "test.h"
+
+static fault find(const char *method, const char *path, enum endpoint_listener on, struct endpoint_match *m)
+{
+	return endpoint_find(bytes_text(method), bytes_text(path), on, m);
+}
+
+static void every_row_is_found_on_its_listener(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
+		char path[128];
+		struct endpoint_match m;
+		snprintf(path, sizeof(path), "%s", endpoints[i].path);
+		char *hole = strstr(path, "{}");
+		if (hole)
+			memcpy(hole, "ab", 2);
+		OK(find(endpoints[i].method, path, endpoints[i].listener, &m));
+		CHECK(m.id == (enum endpoint_id)i);
+		CHECK((m.target.p != NULL) == (hole != NULL));
+	}
+}
+
+static void the_device_listener_knows_no_row_of_administrators(void **state)
+{
+	(void)state;
+	struct endpoint_match m;
+	for (size_t i = 0; i < ENDPOINT_COUNT; i++)
+		if (endpoints[i].listener == ENDPOINT_ON_ADMIN)
+			REFUSES(MSG_UNKNOWN, find(endpoints[i].method, endpoints[i].path, ENDPOINT_ON_DEVICE, &m));
+}
+
+static void every_row_of_administrators_asks_for_a_role(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
+		if (endpoints[i].listener == ENDPOINT_ON_ADMIN)
+			CHECK(endpoints[i].role != FLOW_ROLE_NOBODY);
+		if (strcmp(endpoints[i].method, "GET") != 0)
+			CHECK(endpoints[i].role >= FLOW_ROLE_OPERATOR);
+	}
+}
+
+static void another_method_is_told_which_exist(void **state)
+{
+	(void)state;
+	struct endpoint_match m = { 0 };
+	REFUSES(METHOD_UNKNOWN, find("PATCH", "/assay/v1/profiles", ENDPOINT_ON_ADMIN, &m));
+	CHECK(m.allow[0] && strcmp(m.allow[0], "GET") == 0);
+	CHECK(m.allow[1] && strcmp(m.allow[1], "POST") == 0);
+	CHECK(!m.allow[2]);
+}
+
+static void paths_that_only_look_alike_are_unknown(void **state)
+{
+	(void)state;
+	static const char *const paths[] = { "", "/", "/assay/v1/profiles/", "/assay/v1/profiles/a/b", "/assay/v1/profile",
+					     "/ASSAY/v1/profiles", "//assay/v1/profiles", "/assay/v1/profiles/{}/" };
+	struct endpoint_match m;
+	for (size_t i = 0; i < COUNT_OF(paths); i++)
+		REFUSES(MSG_UNKNOWN, find("GET", paths[i], ENDPOINT_ON_ADMIN, &m));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_row_is_found_on_its_listener),
+		TEST(the_device_listener_knows_no_row_of_administrators),
+		TEST(every_row_of_administrators_asks_for_a_role),
+		TEST(another_method_is_told_which_exist),
+		TEST(paths_that_only_look_alike_are_unknown),
+	};
+	return RUN(tests);
+}

@@ -1,0 +1,73 @@
+#include "api/query.h"
+
+#include <string.h>
+
+#include "test.h"
+
+static uint8_t memory[4096];
+
+static fault parse(const char *target, struct query *q, const char **detail)
+{
+	static struct arena a;
+	a = (struct arena){ .p = memory, .n = sizeof(memory) };
+	memset(memory, 0, sizeof(memory));
+	*detail = NULL;
+	return query_parse(bytes_text(target), &a, q, detail);
+}
+
+static void a_target_without_query_has_the_default_page(void **state)
+{
+	(void)state;
+	struct query q;
+	const char *detail;
+	OK(parse("/a/b", &q, &detail));
+	CHECK(is_bytes_text(q.path, "/a/b"));
+	CHECK(q.top == QUERY_TOP_DEFAULT && !q.skip.p);
+}
+
+static void the_options_are_read_encoded_or_not(void **state)
+{
+	(void)state;
+	struct query q;
+	const char *detail;
+	OK(parse("/a?$top=7&$skiptoken=d0f", &q, &detail));
+	CHECK(q.top == 7 && is_bytes_text(q.skip, "d0f"));
+	OK(parse("/a?%24skiptoken=%64%30&%24top=1000", &q, &detail));
+	CHECK(q.top == 1000 && is_bytes_text(q.skip, "d0"));
+}
+
+static void what_is_not_offered_is_refused_by_name(void **state)
+{
+	(void)state;
+	static const char *const targets[] = { "/a?$filter=x", "/a?x", "/a?$top=", "/a?$top=0", "/a?$top=1001",
+					       "/a?$top=-1", "/a?$top=+1", "/a?$top=1&$top=2", "/a?$skiptoken=",
+					       "/a?$skiptoken=a&$skiptoken=b", "/a?=1", "/a?$top=01" };
+	struct query q;
+	const char *detail;
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		REFUSES(FORMAT_UNKNOWN, parse(targets[i], &q, &detail));
+		CHECK(detail && detail[0]);
+	}
+}
+
+static void broken_percent_encoding_is_malformed(void **state)
+{
+	(void)state;
+	static const char *const targets[] = { "/a?$skiptoken=%", "/a?$skiptoken=%4", "/a?$skiptoken=%zz",
+					       "/a?%0a=1", "/a?$skiptoken=%ff" };
+	struct query q;
+	const char *detail;
+	for (size_t i = 0; i < COUNT_OF(targets); i++)
+		REFUSES(HTTP_MALFORMED, parse(targets[i], &q, &detail));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_target_without_query_has_the_default_page),
+		TEST(the_options_are_read_encoded_or_not),
+		TEST(what_is_not_offered_is_refused_by_name),
+		TEST(broken_percent_encoding_is_malformed),
+	};
+	return RUN(tests);
+}

@@ -6,20 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test.h"
-
 #define PATH_SIZE 1024
 
-bool has_corpora(void)
+int corpora_run(const struct CMUnitTest *tests, size_t count, CMFixtureFunction open, CMFixtureFunction close)
 {
 	const char *root = getenv("ASSAY_CORPORA");
-	return root && *root;
-}
-
-void corpora_need(void)
-{
-	if (!has_corpora())
-		skip();
+	if (root && *root)
+		return _cmocka_run_group_tests("corpora", tests, count, open, close);
+	printf("1..%zu\n", count);
+	for (size_t i = 0; i < count; i++)
+		printf("ok %zu # SKIP %s\n", i + 1, tests[i].name);
+	return 0;
 }
 
 static FILE *open_below(const char *file)

@@ -6,15 +6,16 @@
 #ifndef TESTS_ATTEST_CORPORA_H
 #define TESTS_ATTEST_CORPORA_H
 
-#include "base/bytes.h"
+#include "test.h"
 
 #define CORPORA_FILE_MAX 65536
 
-/* True when there are corpora. */
-bool has_corpora(void);
-
-/* Skips the test that calls it when there are no corpora. */
-void corpora_need(void);
+/*
+ * Runs a group of tests that all need them; without them each is reported as skipped. (cmocka's own skip()
+ * says "not ok", which is a failure to readers of TAP.)
+ */
+int corpora_run(const struct CMUnitTest *tests, size_t count, CMFixtureFunction open,
+		CMFixtureFunction close);
 
 /* The content of a file below the folder, as long as the storage; fails the test when it cannot be read. */
 struct bytes corpora_read(const char *file, uint8_t storage[static CORPORA_FILE_MAX]);

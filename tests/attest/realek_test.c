@@ -1,11 +1,14 @@
 #include "test.h"
 
+#include <openssl/bn.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "attest/ekcert.h"
 #include "attest/roca.h"
 #include "corpora.h"
+
+#define MODULUS_MAX 1024
 
 /* 2023-06-01: every chip below but the TCG's own had been made, and no maker's CA above one had expired. */
 #define NOW INT64_C(1685577600)
@@ -67,8 +70,7 @@ static void put_anchor(const char *file, void *with)
 static int open_anchors(void **state)
 {
 	struct anchors *a = anchors_new();
-	if (has_corpora())
-		corpora_list("ek-ca/guard-oss", put_anchor, a);
+	corpora_list("ek-ca/guard-oss", put_anchor, a);
 	*state = a;
 	return 0;
 }
@@ -102,7 +104,6 @@ static struct trial judge(const struct anchors *anchors, struct bytes nv)
 
 static void certificates_of_real_chips_are_judged_rightly(void **state)
 {
-	corpora_need();
 	for (size_t i = 0; i < COUNT_OF(leaves); i++) {
 		char file[64];
 		uint8_t storage[CORPORA_FILE_MAX];
@@ -120,7 +121,6 @@ static void certificates_of_real_chips_are_judged_rightly(void **state)
 
 static void the_maker_of_a_real_chip_is_that_of_its_anchor(void **state)
 {
-	corpora_need();
 	uint8_t storage[CORPORA_FILE_MAX];
 	struct trial t = judge(*state, corpora_read("ek-leaf/234480e4f2361a96.der", storage));
 	OK(t.why);
@@ -141,8 +141,44 @@ static void refuse_certificate(const char *file, void *with)
 
 static void certificates_of_real_attestation_keys_are_refused(void **state)
 {
-	corpora_need();
 	CHECK(corpora_list("ak-leaf", refuse_certificate, *state) > 0);
+}
+
+/* The published test vectors: moduli as hexadecimal text, and certificates. */
+static void published_moduli_are_told_apart(void **state)
+{
+	(void)state;
+	static const bool weak[] = { true, true, true, false, false, false, false, true, true };
+	for (size_t i = 0; i < COUNT_OF(weak); i++) {
+		char file[64];
+		uint8_t text[CORPORA_FILE_MAX], modulus[MODULUS_MAX];
+		snprintf(file, sizeof(file), "roca/roca_tests_data_mod%02zu.txt", i + 1);
+		struct bytes b = corpora_read(file, text);
+		BIGNUM *n = NULL;
+		CHECK(b.n > 2 && b.n < sizeof(text));
+		text[b.n] = 0;
+		CHECK(BN_hex2bn(&n, (const char *)text + 2) > 0 && BN_num_bytes(n) <= MODULUS_MAX);
+		int size = BN_bn2bin(n, modulus);
+		BN_free(n);
+		if (is_roca_modulus(bytes_of(modulus, (size_t)size)) != weak[i])
+			fail_msg("%s", file);
+	}
+}
+
+static void keys_of_published_certificates_are_told_apart(void **state)
+{
+	(void)state;
+	static const bool weak[] = { false, false, false, true, true, false };
+	for (size_t i = 0; i < COUNT_OF(weak); i++) {
+		char file[64];
+		uint8_t storage[CORPORA_FILE_MAX];
+		struct ekleaf leaf;
+		snprintf(file, sizeof(file), "roca/roca_tests_data_cert%02zu.pem", i + 1);
+		OK(ekleaf_parse(corpora_certificate(file, storage), &leaf));
+		CHECK(leaf.key.kind == SPKI_RSA);
+		if (is_roca_modulus(leaf.key.a) != weak[i])
+			fail_msg("%s", file);
+	}
 }
 
 int main(void)
@@ -151,6 +187,8 @@ int main(void)
 		TEST(certificates_of_real_chips_are_judged_rightly),
 		TEST(the_maker_of_a_real_chip_is_that_of_its_anchor),
 		TEST(certificates_of_real_attestation_keys_are_refused),
+		TEST(published_moduli_are_told_apart),
+		TEST(keys_of_published_certificates_are_told_apart),
 	};
-	return cmocka_run_group_tests(tests, open_anchors, close_anchors);
+	return corpora_run(tests, COUNT_OF(tests), open_anchors, close_anchors);
 }

@@ -64,7 +64,6 @@ static void read_statement(const char *file, void *with)
 static void statements_of_real_tpms_are_read_and_written_as_they_were(void **state)
 {
 	(void)state;
-	corpora_need();
 	json_t *list = read_json("attest/PARSED.json");
 	struct count count = { .list = list };
 	corpora_list("attest", read_statement, &count);
@@ -110,7 +109,8 @@ static void read_evidence(const char *file, void *with)
 	struct signature sig;
 	struct bytes_list values = { 0 };
 	json_t *root = read_json(file);
-	const json_t *statement = json_object_get(root, "quote"), *signed_by = json_object_get(root, "signature");
+	const json_t *statement = json_object_get(root, "quote"),
+		     *signed_by = json_object_get(root, "signature");
 	OK(statement_parse(from_base64(statement, quote, sizeof(quote)), &s));
 	OK(signature_parse(from_base64(signed_by, signature, sizeof(signature)), &sig));
 	CHECK(s.magic == STATEMENT_MAGIC && s.type == STATEMENT_QUOTE);
@@ -128,7 +128,6 @@ static void read_evidence(const char *file, void *with)
 static void quotes_of_real_machines_have_the_digest_of_their_pcrs(void **state)
 {
 	(void)state;
-	corpora_need();
 	size_t checked = 0, files = corpora_list("evidence-min", read_evidence, &checked);
 	assert_int_equal(files, 9);
 	CHECK(checked >= 8);
@@ -138,7 +137,6 @@ static void quotes_of_real_machines_have_the_digest_of_their_pcrs(void **state)
 static void a_quote_of_nothing_is_not_what_was_asked_for(void **state)
 {
 	(void)state;
-	corpora_need();
 	uint8_t quote[1024];
 	struct statement s;
 	const struct pcr_selection asked = pcr_of(ALG_SHA256, 0xFF);
@@ -199,7 +197,8 @@ static size_t run_group(const json_t *group, uint16_t scheme, uint16_t hash)
 		struct signature s = { .scheme = scheme, .hash = hash };
 		bool is_good = has_numbers(&s, in) && !signature_check(&s, &key, text);
 		if (is_good ? !strcmp(result, "invalid") : !strcmp(result, "valid"))
-			fail_msg("vector %s is %s", json_string_value(json_object_get(vector, "comment")), result);
+			fail_msg("vector %s is %s", json_string_value(json_object_get(vector, "comment")),
+				 result);
 	}
 	return i;
 }
@@ -215,7 +214,6 @@ static void signatures_of_wycheproof_are_judged_as_it_says(void **state)
 		{ "wycheproof/ecdsa_secp256r1_sha512_test.json", ALG_ECDSA, ALG_SHA512 },
 		{ "wycheproof/rsa_signature_2048_sha256_test.json", ALG_RSASSA, ALG_SHA256 },
 	};
-	corpora_need();
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		json_t *root = read_json(rows[i].file), *group;
 		size_t at, n = 0;
@@ -234,5 +232,5 @@ int main(void)
 		TEST(a_quote_of_nothing_is_not_what_was_asked_for),
 		TEST(signatures_of_wycheproof_are_judged_as_it_says),
 	};
-	return RUN(tests);
+	return corpora_run(tests, COUNT_OF(tests), NULL, NULL);
 }

@@ -3,11 +3,8 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <stdio.h>
 
-#include "attest/ekleaf.h"
 #include "attest/roca.h"
-#include "corpora.h"
 
 #define MODULUS_MAX 1024
 
@@ -55,45 +52,6 @@ static void keys_of_other_generators_are_not_recognised(void **state)
 	}
 }
 
-/* The published test vectors: moduli as hexadecimal text, and certificates. */
-static void published_moduli_are_told_apart(void **state)
-{
-	(void)state;
-	static const bool weak[] = { true, true, true, false, false, false, false, true, true };
-	corpora_need();
-	for (size_t i = 0; i < COUNT_OF(weak); i++) {
-		char file[64];
-		uint8_t text[CORPORA_FILE_MAX], modulus[MODULUS_MAX];
-		snprintf(file, sizeof(file), "roca/roca_tests_data_mod%02zu.txt", i + 1);
-		struct bytes b = corpora_read(file, text);
-		BIGNUM *n = NULL;
-		CHECK(b.n > 2 && b.n < sizeof(text));
-		text[b.n] = 0;
-		CHECK(BN_hex2bn(&n, (const char *)text + 2) > 0 && BN_num_bytes(n) <= MODULUS_MAX);
-		int size = BN_bn2bin(n, modulus);
-		BN_free(n);
-		if (is_roca_modulus(bytes_of(modulus, (size_t)size)) != weak[i])
-			fail_msg("%s", file);
-	}
-}
-
-static void keys_of_published_certificates_are_told_apart(void **state)
-{
-	(void)state;
-	static const bool weak[] = { false, false, false, true, true, false };
-	corpora_need();
-	for (size_t i = 0; i < COUNT_OF(weak); i++) {
-		char file[64];
-		uint8_t storage[CORPORA_FILE_MAX];
-		struct ekleaf leaf;
-		snprintf(file, sizeof(file), "roca/roca_tests_data_cert%02zu.pem", i + 1);
-		OK(ekleaf_parse(corpora_certificate(file, storage), &leaf));
-		CHECK(leaf.key.kind == SPKI_RSA);
-		if (is_roca_modulus(leaf.key.a) != weak[i])
-			fail_msg("%s", file);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,8 +59,6 @@ int main(void)
 		TEST(a_power_with_any_bit_flipped_is_not),
 		TEST(nothing_and_zero_have_no_fingerprint),
 		TEST(keys_of_other_generators_are_not_recognised),
-		TEST(published_moduli_are_told_apart),
-		TEST(keys_of_published_certificates_are_told_apart),
 	};
 	return RUN(tests);
 }

@@ -134,17 +134,14 @@ static fault read_intent(struct flow *f, const struct store_enrolment *e, struct
 	return NULL;
 }
 
-fault issuance_list(struct flow *f, struct bytes after, size_t max, struct arena *a, struct issuance **ret,
-		    size_t *ret_n)
+fault issuance_list(struct flow *f, struct store_page page, struct arena *a, struct issuance_list *ret)
 {
-	const struct store_page page = { after, max };
 	struct store_enrolment_list open;
 	TRY(store_enrolment_list_open(f->store, page, a, &open));
 	struct issuance *list = arena_alloc(a, (open.n + 1) * sizeof(*list));
 	NEED(list != NULL, SYS_MEMORY);
 	for (size_t i = 0; i < open.n; i++)
 		TRY(read_intent(f, &open.v[i], a, &list[i]));
-	*ret = list;
-	*ret_n = open.n;
+	*ret = (struct issuance_list){ open.n, list };
 	return NULL;
 }

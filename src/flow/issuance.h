@@ -27,11 +27,15 @@ MUST fault issuance_finish(struct flow *f, const struct issuance *i, struct aren
  */
 MUST fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct arena *a);
 
+struct issuance_list {
+	size_t n;
+	struct issuance *v;
+};
+
 /*
- * The open intents after `after` (absent: from the start), at most max of them, as requests for the CA, in the
- * arena. *ret_n is how many; zero is the end.
+ * The open intents after the ticket id page.after (absent: from the start), at most page.limit of them, as
+ * requests for the CA, in the arena. None is the end.
  */
-MUST fault issuance_list(struct flow *f, struct bytes after, size_t max, struct arena *a, struct issuance **ret,
-			 size_t *ret_n);
+MUST fault issuance_list(struct flow *f, struct store_page page, struct arena *a, struct issuance_list *ret);
 
 #endif

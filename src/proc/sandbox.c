@@ -27,8 +27,7 @@ static const struct confines {
 	uint32_t capabilities;
 } confines[ROLE_COUNT] = {
 	[ROLE_PARENT] = { NO_LIMIT, NO_LIMIT, false,
-			  1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL | 1U << CAP_CHOWN |
-			  1U << CAP_DAC_OVERRIDE },
+			  1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL | 1U << CAP_DAC_OVERRIDE },
 	[ROLE_NET_DEVICE] = { 16384, NO_LIMIT, true, 0 },
 	[ROLE_NET_ADMIN] = { 16384, NO_LIMIT, true, 0 },
 	[ROLE_VERIFY] = { 256, 512 * MIB, true, 0 },

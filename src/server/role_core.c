@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 #include "base/secret.h"
 #include "base/text.h"
 #include "flow/revocation.h"
@@ -300,7 +298,7 @@ static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
 	arena_init(&a, 256);
 	fault why = disk_get(path, sizeof(fresh), &a, &content);
 	if (why && errno == ENOENT) {
-		const struct disk_owner owner = { 0600, settings_uid(s, ROLE_CORE) };
+		const struct disk_owner owner = { .mode = 0600 };
 		why = entropy_fill(fresh, sizeof(fresh));
 		content = BYTES_OF(fresh);
 		if (!why)
@@ -328,7 +326,7 @@ static fault read_files(struct core *c, const struct settings *s)
 	c->issuer.crl_url = bytes_text(c->urls.crl);
 	c->issuer.aia_url = bytes_text(c->urls.aia);
 	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->served.issuing } };
-	return read_ticket_key(s, &c->ticket_key);
+	return NULL;
 }
 
 static fault open_records(struct core *c, const struct settings *s)
@@ -344,15 +342,18 @@ static fault open_records(struct core *c, const struct settings *s)
 	return snapshot_build(&c->flow);
 }
 
-/* As root the role leaves root behind before it opens the database, so that its files are its own. */
+/* The role leaves root behind before it opens its records, so that their files are its own. */
 static fault start(struct core *c, const struct settings *s)
 {
 	char folder[SETTINGS_FILE_SIZE];
 	uint32_t uid = settings_uid(s, ROLE_CORE);
-	settings_path(s, ROLE_CORE_FOLDER, folder);
+	const struct sandbox_plan plan = { .uid = uid, .gid = uid,
+					   .folder = settings_path(s, ROLE_CORE_FOLDER, folder) };
 	TRY(read_files(c, s));
+	TRY(sandbox_leave_root(&plan));
+	TRY(read_ticket_key(s, &c->ticket_key));
 	TRY(open_records(c, s));
-	TRY(sandbox_enter(ROLE_CORE, &(struct sandbox_plan){ .uid = uid, .gid = uid, .folder = folder }));
+	TRY(sandbox_enter(ROLE_CORE, &plan));
 	TRY(child_ready(c->child));
 	return core_put(c, &work_resume, NULL, NULL) ? NULL : FAIL(SYS_BUSY);
 }

@@ -210,15 +210,14 @@ const struct job_kind work_call = { "call", run_call, NULL, done_call };
 
 static fault run_resume(struct core *c, struct job *j)
 {
-	struct bytes after = { 0 };
-	struct issuance *list = NULL;
-	size_t n = WORK_RESUME_PAGE;
-	while (n == WORK_RESUME_PAGE) {
-		TRY(issuance_list(&c->flow, after, WORK_RESUME_PAGE, &j->arena, &list, &n));
-		for (size_t i = 0; i < n; i++)
-			if (!openings_find(c->openings, list[i].ticket_id))
-				openings_put(c->openings, &list[i]);
-		after = n ? arena_copy(&j->arena, list[n - 1].ticket_id) : after;
+	struct store_page page = { .limit = WORK_RESUME_PAGE };
+	struct issuance_list list = { .n = WORK_RESUME_PAGE };
+	while (list.n == WORK_RESUME_PAGE) {
+		TRY(issuance_list(&c->flow, page, &j->arena, &list));
+		for (size_t i = 0; i < list.n; i++)
+			if (!openings_find(c->openings, list.v[i].ticket_id))
+				openings_put(c->openings, &list.v[i]);
+		page.after = list.n ? list.v[list.n - 1].ticket_id : page.after;
 	}
 	return NULL;
 }

@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+"""The demonstration: a server on loopback, real software TPM chips, and what becomes of seven devices.
+
+Each row of SCENARIO says what a device is and what must become of it. Whatever is printed about a device is read
+back from the server's API.
+"""
+import argparse
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build")
+
+# The DER of 1.3.6.1.4.1.311.21, under which the issuance policies .30, .31 and .32 hang.
+POLICY_ARC = bytes.fromhex("2b06010401823715")
+
+
+@dataclass
+class Device:
+    name: str
+    what: str                 # for the table
+    chip: str = "genuine"     # genuine: certificate of the test maker; local: of swtpm's own CA; bare: none; "" no TPM
+    register: str = ""        # ek, serial, token, or nothing
+    outcome: str = "enrolled"
+    state: str = "attested"
+    fault: str | None = None
+    hresult: str | None = None
+    policies: tuple = ()
+    result: dict = field(default_factory=dict)
+
+
+SCENARIO = [
+    Device("laptop-01", "registered by EK hash, maker's certificate", register="ek", policies=(30, 31)),
+    Device("serial-01", "registered by serial number, maker's certificate", register="serial", policies=(31,)),
+    Device("laptop-02", "genuine, but not registered", outcome="refused", state="none",
+           fault="DEVICE_NOT_REGISTERED", hresult="0x801C0003"),
+    Device("vm-01", "registered by serial number, virtual TPM", chip="local", register="serial", outcome="refused",
+           state="none", fault="EK_CHAIN_UNTRUSTED"),
+    Device("nocert-01", "registered by serial number, no certificate", chip="bare", register="serial",
+           outcome="refused", state="none", fault="EK_CERT_MISSING"),
+    Device("nocert-02", "registered by EK hash, no certificate", chip="bare", register="ek", policies=(30,)),
+    Device("byod-01", "no TPM, enrolment token, attestation off", chip="", register="token", state="unattested"),
+]
+
+
+class Failed(Exception):
+    pass
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def run(*words, **more):
+    """Runs a program to its end and gives what it printed; anything but exit 0 is a failure."""
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, check=False, **more)
+    if done.returncode:
+        raise Failed(f"{' '.join(words)}\nexited {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(true, what, seconds=30):
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise Failed(f"waited {seconds} s for {what}")
+        time.sleep(0.02)
+
+
+class Server:
+    """assayd on loopback, with its records in the scratch folder."""
+
+    def __init__(self, scratch):
+        self.data = os.path.join(scratch, "server")
+        self.log = os.path.join(scratch, "server.log")
+        self.device, self.admin = free_port(), free_port()
+        self.settings = []
+        for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
+                     f"admin.listen=127.0.0.1:{self.admin}", "server.organization=Demo"):
+            self.settings += ["--set", pair]
+        made = json.loads(run(f"{BUILD}/assayd", "init", "--json", *self.settings))
+        self.ca, self.token = made["ca"], made["adminToken"]
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([f"{BUILD}/assayd", "run", *self.settings], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
+        wait_until(self.is_ready, "the server to start")
+
+    def is_ready(self):
+        if self.process.poll() is not None:
+            with open(self.log, encoding="utf-8") as log:
+                raise Failed("the server did not start:\n" + log.read())
+        with open(self.log, encoding="utf-8") as log:
+            return "server-ready" in log.read()
+
+    def assay(self, *words):
+        """The administrator's shell, whose facts come as JSON."""
+        environment = dict(os.environ, ASSAY_SERVER=f"https://127.0.0.1:{self.admin}", ASSAY_CA=self.ca,
+                           ASSAY_TOKEN_FILE=self.token)
+        return run(f"{BUILD}/assay", *words, env=environment)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+class Chips:
+    """swtpm is the chip: one process and one state folder per device."""
+
+    def __init__(self, scratch):
+        self.folder = os.path.join(scratch, "chips")
+        self.processes = []
+        os.makedirs(self.folder)
+        self.maker = os.path.join(scratch, "maker")
+        run(f"{BUILD}/assay-sim", "maker", "--dir", self.maker)
+        self.local = self.local_ca(scratch)
+
+    def local_ca(self, scratch):
+        """swtpm's own CA, as every virtual machine host has one, in the scratch folder."""
+        folder = os.path.join(scratch, "local-ca")
+        os.makedirs(folder)
+        with open(f"{folder}/ca.conf", "w", encoding="utf-8") as f:
+            f.write(f"statedir = {folder}\nsigningkey = {folder}/key.pem\nissuercert = {folder}/cert.pem\n"
+                    f"certserial = {folder}/serial\n")
+        with open(f"{folder}/options", "w", encoding="utf-8") as f:
+            f.write("--platform-manufacturer QEMU\n--platform-version 2.1\n--platform-model QEMU\n")
+        return folder
+
+    def config(self, device, folder):
+        if device.chip == "local":
+            tool, options = shutil.which("swtpm_localca"), f"{self.local}/options"
+            settings = f"{self.local}/ca.conf"
+        else:
+            tool, options, settings = f"{folder}/maker", f"{self.maker}/options", f"{self.maker}/ca.conf"
+            with open(tool, "w", encoding="utf-8") as f:
+                f.write(f"#!/bin/sh\nASSAY_SIM_MAKER='{self.maker}' exec '{BUILD}/assay-sim' swtpm-ca \"$@\"\n")
+            os.chmod(tool, 0o755)
+            for path in (options, settings):
+                with open(path, "a", encoding="utf-8"):
+                    pass
+        path = f"{folder}/setup.conf"
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(f"create_certs_tool = {tool}\ncreate_certs_tool_config = {settings}\n"
+                    f"create_certs_tool_options = {options}\nactive_pcr_banks = sha256\n")
+        return path
+
+    def start(self, device):
+        folder = os.path.join(self.folder, device.name)
+        os.makedirs(f"{folder}/state")
+        if device.chip != "bare":
+            run("swtpm_setup", "--tpm2", "--tpmstate", f"{folder}/state", "--create-ek-cert", "--config",
+                self.config(device, folder), "--logfile", f"{folder}/setup.log", "--overwrite")
+        process = subprocess.Popen(
+            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}/state", "--server",
+             f"type=unixio,path={folder}/tpm", "--ctrl", f"type=unixio,path={folder}/tpm.ctrl", "--flags",
+             "not-need-init,startup-clear"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        self.processes.append(process)
+        wait_until(lambda: os.path.exists(f"{folder}/tpm") and os.path.exists(f"{folder}/tpm.ctrl"), "a chip")
+        return f"swtpm:path={folder}/tpm"
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait()
+
+
+class Agent:
+    """assay-agent of one device, with its own configuration and state folder."""
+
+    def __init__(self, scratch, server, device, tcti):
+        self.device = device
+        self.state = os.path.join(scratch, "devices", device.name)
+        self.config = self.state + ".conf"
+        os.makedirs(os.path.dirname(self.state), exist_ok=True)
+        lines = [f"server = https://127.0.0.1:{server.device}", f"ca = {server.ca}", f"state = {self.state}",
+                 f"name = {device.name}", f"serial = SN-{device.name.upper()}"]
+        if tcti:
+            lines.append(f"tcti = {tcti}")
+        with open(self.config, "w", encoding="utf-8") as f:
+            f.write("\n".join(lines) + "\n")
+
+    def call(self, *words):
+        done = subprocess.run([f"{BUILD}/assay-agent", *words, "--config", self.config, "--json"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False)
+        try:
+            return json.loads(done.stdout)
+        except json.JSONDecodeError as error:
+            raise Failed(f"assay-agent {' '.join(words)} of {self.device.name} exited {done.returncode}:\n"
+                         f"{done.stdout}{done.stderr}") from error
+
+    def policies(self):
+        """The issuance policies in the certificate that the device was given."""
+        path = f"{self.state}/device.crt"
+        if not os.path.exists(path):
+            return ()
+        with open(path, encoding="ascii") as f:
+            text = f.read().split("-----")[2]
+        der = base64.b64decode("".join(text.split()))
+        return tuple(n for n in (30, 31, 32) if POLICY_ARC + bytes([n]) in der)
+
+
+def register(server, device, agent):
+    """What an administrator does before the device connects. Gives the token for devices that need one."""
+    if device.register == "ek":
+        # Without a certificate there is one EK per template; with one, the certificate's key counts.
+        identity = agent.call("hardware-hash")
+        server.assay("registration", "add", "--ek-hash", identity["ekHash"], "--name", device.name)
+    elif device.register == "serial":
+        server.assay("registration", "add", "--serial", f"SN-{device.name.upper()}", "--name", device.name)
+    elif device.register == "token":
+        server.assay("profile", "add", "byod", "--attestation", "off")
+        return server.assay("token", "add", "--profile", "byod").strip()
+    return None
+
+
+def enroll(scratch, server, chips, device):
+    tcti = chips.start(device) if device.chip else None
+    agent = Agent(scratch, server, device, tcti)
+    token = register(server, device, agent)
+    words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
+    told = agent.call(*words)
+    device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies()}
+
+
+def read_back(server):
+    """What the server says became of each device."""
+    report = json.loads(server.assay("report", "--json"))
+    rows = {row["DeviceName"]: row for row in report}
+    for device in SCENARIO:
+        row = rows.get(device.name, {})
+        device.result.update(outcome=row.get("Outcome"), state=row.get("State"), what=row.get("What"),
+                             fault=row.get("Fault") if row.get("Outcome") == "refused" else None,
+                             hresult=row.get("Hresult"), remedy=row.get("Remedy"))
+    return report
+
+
+def differences():
+    """Where the outcome is not what the scenario says."""
+    found = []
+    for device in SCENARIO:
+        for key in ("outcome", "state", "fault", "policies"):
+            want, have = getattr(device, key), device.result.get(key)
+            if want != have:
+                found.append(f"{device.name}: {key} should be {want}, is {have}")
+        if device.hresult and device.hresult != device.result.get("hresult"):
+            found.append(f"{device.name}: hresult should be {device.hresult}, is {device.result.get('hresult')}")
+    return found
+
+
+def paint(text, colour):
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\033[{colour}m{text}\033[0m"
+
+
+def print_table():
+    say("")
+    say(f"{'DEVICE':<10} {'OUTCOME':<9} {'STATE':<11} {'POLICIES':<9} WHAT IT IS, AND WHY")
+    for device in SCENARIO:
+        r = device.result
+        outcome = paint(f"{r['outcome'] or '?':<9}", "32" if r["outcome"] == "enrolled" else "33")
+        policies = " ".join(f".{n}" for n in r["policies"]) or "-"
+        say(f"{device.name:<10} {outcome} {r['state'] or '?':<11} {policies:<9} {device.what}")
+        if r["fault"]:
+            say(f"{'':<42} {r['fault']}" + (f" ({r['hresult']})" if r["hresult"] else ""))
+
+
+def write_json(path, report):
+    keys = ("name", "outcome", "state", "fault", "hresult", "attempts")
+    devices = [{key: device.result.get(key) for key in keys} for device in SCENARIO]
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({"devices": devices, "report": report}, f, indent=2)
+        f.write("\n")
+
+
+def demonstrate(scratch, options):
+    chips = server = None
+    try:
+        say("Starting the server.")
+        server = Server(scratch)
+        chips = Chips(scratch)
+        server.assay("roots", "import", f"{chips.maker}/root.crt", "--maker", "TST0", "--class", "test")
+        for number, device in enumerate(SCENARIO, 1):
+            say(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
+            enroll(scratch, server, chips, device)
+        report = read_back(server)
+        wrong = differences()
+        print_table()
+        say("\n" + server.assay("report").rstrip())
+        finish(options, wrong, report)
+        if not options.once and not wrong:
+            stay(server)
+        return 1 if wrong else 0
+    finally:
+        if chips:
+            chips.stop()
+        if server:
+            server.stop()
+
+
+def finish(options, wrong, report):
+    if options.json:
+        write_json(options.json, report)
+    for line in wrong:
+        say(paint("not as the scenario says: " + line, "31"))
+    now = time.time()
+    say(f"\n{now - options.begin:.0f} s with installing, {now - options.installed:.0f} s without.")
+
+
+def stay(server):
+    say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device}, administrators at "
+        f"https://127.0.0.1:{server.admin}.\n\n"
+        f"  export ASSAY_SERVER=https://127.0.0.1:{server.admin}\n  export ASSAY_CA={server.ca}\n"
+        f"  export ASSAY_TOKEN_FILE={server.token}\n  build/assay device list\n\nCtrl-C ends it.")
+    try:
+        server.process.wait()
+    except KeyboardInterrupt:
+        say("")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="demo")
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--begin", type=float, default=time.time(), help=argparse.SUPPRESS)
+    parser.add_argument("--installed", type=float, default=time.time(), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    scratch = tempfile.mkdtemp(prefix="assay-demo-")
+    os.chmod(scratch, 0o755)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return demonstrate(scratch, options)
+    except Failed as error:
+        say(f"The demonstration could not go on: {error}")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+sys.exit(main())

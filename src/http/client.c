@@ -24,6 +24,8 @@ struct client {
 	fault untrusted;                  /* what the server check of the last connection found */
 	struct pin_failure failure;
 	uint8_t key_hash[KEYHASH_SIZE];   /* of the connection in use; there is only ever one */
+	uint8_t *root;                    /* DER of the pinned root, of the heap; NULL before the first check */
+	int root_size;
 	bool has_tls_begun;
 	bool is_time_asked;               /* asking for the server's clock: time is no reason to refuse */
 	uint8_t *body;
@@ -51,6 +53,13 @@ static const struct {
 	{ CURLE_WRITE_ERROR, FAIL(REPLY_INVALID), "reading the reply: it is longer than expected" },
 };
 
+/* Keeps the root once; its hash is pinned, so every later one is the same. */
+static void keep_root(struct client *c, const struct pin *pin, STACK_OF(X509) *chain)
+{
+	if (!c->root)
+		c->root_size = i2d_X509(pin_find_root(pin, chain), &c->root);
+}
+
 /* Stands in for OpenSSL's own check of the chain: here trust is decided, and nowhere else. */
 static int check_server(X509_STORE_CTX *presented, void *of)
 {
@@ -63,6 +72,8 @@ static int check_server(X509_STORE_CTX *presented, void *of)
 		c->untrusted = pin_check_time(chain, &c->failure);
 	if (!c->untrusted && !keyhash_get(leaf, c->key_hash))
 		c->untrusted = FAIL(SERVER_UNTRUSTED);
+	if (!c->untrusted)
+		keep_root(c, &pin, chain);
 	X509_STORE_CTX_set_error(presented, c->untrusted ? X509_V_ERR_APPLICATION_VERIFICATION : X509_V_OK);
 	return c->untrusted ? 0 : 1;
 }
@@ -175,6 +186,7 @@ fault client_open(const struct client_plan *plan, struct client **ret)
 void client_close(struct client *c)
 {
 	curl_easy_cleanup(c->easy);
+	OPENSSL_free(c->root);
 	free(c->body);
 	free(c);
 }
@@ -351,6 +363,11 @@ fault client_send(struct client *c, const struct client_request *request, struct
 		return error_fault(c, code);
 	*ret = reply_get(c);
 	return NULL;
+}
+
+struct bytes client_root(const struct client *c)
+{
+	return c->root_size > 0 ? bytes_of(c->root, (size_t)c->root_size) : (struct bytes){ 0 };
 }
 
 const char *client_detail(const struct client *c)

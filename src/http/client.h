@@ -55,6 +55,12 @@ void client_close(struct client *c);
 MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
 
 /*
+ * The pinned root's DER, as the server sent it; absent before the first reply. Lives until client_close: with it
+ * certificates can be checked that the same CA issued.
+ */
+struct bytes client_root(const struct client *c);
+
+/*
  * What the last call adds to its fault's own words: the step that failed, the certificate's validity and by
  * how much the clocks differ. The empty string when there is nothing to add; lives until the next call.
  */

@@ -11,7 +11,7 @@
 
 #define PIN_HOST_FLAGS (X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS)
 
-static X509 *root_find(const struct pin *pin, STACK_OF(X509) *chain)
+X509 *pin_find_root(const struct pin *pin, STACK_OF(X509) *chain)
 {
 	for (int i = 0; i < sk_X509_num(chain); i++) {
 		uint8_t hash[EVP_MAX_MD_SIZE];
@@ -59,7 +59,7 @@ static int chain_error(X509_STORE *anchors, const struct pin *pin, X509 *leaf, S
 
 fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain, struct pin_failure *ret_failure)
 {
-	X509 *root = root_find(pin, chain);
+	X509 *root = pin_find_root(pin, chain);
 	if (!root) {
 		ret_failure->reason = "none of its certificates has the fingerprint";
 		return FAIL(SERVER_UNTRUSTED);

@@ -29,6 +29,9 @@ struct pin_failure {
 MUST fault pin_check(const struct pin *pin, X509 *leaf, STACK_OF(X509) *chain,
 		     struct pin_failure *ret_failure);
 
+/* The pinned root in what a server sent, or NULL; borrowed from chain. */
+X509 *pin_find_root(const struct pin *pin, STACK_OF(X509) *chain);
+
 /* For a chain that pin_check accepted: CERT_E_EXPIRED when a certificate is not valid now. */
 MUST fault pin_check_time(STACK_OF(X509) *chain, struct pin_failure *ret_failure);
 

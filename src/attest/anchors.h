@@ -33,8 +33,8 @@ struct anchors_entry {
 	uint8_t fingerprint[ANCHORS_HASH_SIZE]; /* SHA-256 of the certificate */
 	enum anchors_class class;
 	char maker[MAKER_CODE_MAX + 1]; /* a code of maker.h; empty: vouches for no maker */
-	char subject[ANCHORS_SUBJECT_MAX + 1];          /* its subject (RFC 2253), ASCII, maybe cut; for lists */
-	int64_t not_after;                              /* end of its validity, seconds since 1970; for lists */
+	char subject[ANCHORS_SUBJECT_MAX + 1]; /* RFC 2253, ASCII, maybe cut; for lists */
+	int64_t not_after;                     /* seconds UTC; for lists */
 	X509 *certificate;
 };
 
@@ -44,7 +44,6 @@ struct anchors_record {
 	enum anchors_class class;
 	struct bytes maker;
 };
-
 
 /* Neighbours of one subject name, in the order of their fingerprints. */
 struct anchors_range {

@@ -155,6 +155,46 @@ static void the_digest_depends_on_everything_else(void **state)
 			CHECK(!is_bytes_equal(BYTES_OF(seen[i]), BYTES_OF(seen[j])));
 }
 
+static void records_in_order_have_the_digest_of_their_snapshot(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t own[ANCHORS_HASH_SIZE], other[ANCHORS_HASH_SIZE], storage[2 * ANCHORS_RECORD_MAX];
+	uint8_t hashes[2][ANCHORS_HASH_SIZE];
+	struct anchors *a = anchors_new();
+	OK(anchors_put(a, b->ca.root, BYTES_TEXT("IFX"), ANCHORS_DISCRETE));
+	OK(anchors_put(a, b->ca.issuing, BYTES_TEXT("IFX"), ANCHORS_DISCRETE));
+	anchors_digest(a, own);
+	anchors_free(a);
+	SHA256(b->ca.root.p, b->ca.root.n, hashes[0]);
+	SHA256(b->ca.issuing.p, b->ca.issuing.n, hashes[1]);
+	size_t first = bytes_compare(BYTES_OF(hashes[0]), BYTES_OF(hashes[1])) < 0 ? 0 : 1;
+	struct wr w = wr_of(storage, sizeof(storage));
+	for (size_t i = 0; i < 2; i++) {
+		struct bytes fingerprint = BYTES_OF(hashes[(first + i) % 2]);
+		anchors_write(&(struct anchors_record){ fingerprint, ANCHORS_DISCRETE, BYTES_TEXT("IFX") },
+			      &w);
+	}
+	anchors_hash(2, wr_done(&w), other);
+	CHECK(is_bytes_equal(BYTES_OF(own), BYTES_OF(other)));
+}
+
+static void an_anchor_tells_its_subject_and_its_end(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t storage[MAKER_CA_SIZE_MAX], hash[ANCHORS_HASH_SIZE];
+	struct anchors *a = anchors_new();
+	struct maker_ca_plan plan =
+		maker_ca_plan_ca("R", b->ca.root_key, "Caf\xC3\xA9, Inc\x1B[2J", b->ca.root_key);
+	plan.not_after = INT64_C(253402300799);
+	struct bytes der = maker_ca_issue(&plan, storage);
+	OK(anchors_put(a, der, BYTES_TEXT("IFX"), ANCHORS_DISCRETE));
+	SHA256(der.p, der.n, hash);
+	const struct anchors_entry *e = anchors_find(a, BYTES_OF(hash));
+	CHECK(e && strcmp(e->subject, "CN=Caf\\E9\\, Inc\\1B[2J") == 0);
+	CHECK(e->not_after == plan.not_after);
+	anchors_free(a);
+}
+
 static void all_anchors_of_one_subject_are_found(void **state)
 {
 	const struct bench *b = *state;
@@ -208,6 +248,8 @@ int main(void)
 		TEST(an_anchor_is_kept_once),
 		TEST(the_digest_does_not_depend_on_the_order),
 		TEST(the_digest_depends_on_everything_else),
+		TEST(records_in_order_have_the_digest_of_their_snapshot),
+		TEST(an_anchor_tells_its_subject_and_its_end),
 		TEST(all_anchors_of_one_subject_are_found),
 		TEST(each_of_two_thousand_is_found),
 	};

@@ -131,7 +131,8 @@ static void describe(struct anchors_entry *e)
 {
 	struct tm tm;
 	BIO *out = need(BIO_new(BIO_s_mem()));
-	unsigned long form = (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
+	unsigned long form =
+		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
 	X509_NAME_print_ex(out, X509_get_subject_name(e->certificate), 0, form);
 	BIO_read(out, e->subject, ANCHORS_SUBJECT_MAX);
 	BIO_free(out);
@@ -217,7 +218,8 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
 	struct wr w = wr_of(records, size);
 	for (size_t i = 0; i < a->n; i++) {
 		const struct anchors_entry *e = a->by_fingerprint[i];
-		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->class, bytes_text(e->maker) };
+		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->class,
+						       bytes_text(e->maker) };
 		anchors_write(&record, &w);
 	}
 	anchors_hash(a->n, wr_done(&w), ret);

@@ -76,9 +76,18 @@ static struct evaluate_key key_of(struct trial *t, const struct public *p)
 				      arena_copy(t->arena, BYTES_OF(y)) };
 }
 
-static struct evaluate_maker maker_of(const struct ekcert *c)
+/* A certificate with a fault, or for another key, would lend this TPM a maker and class not its own. */
+static bool has_good_certificate(const struct trial *t)
 {
-	if (!c->anchor)
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		if (verdict_checks[i].subject == SUBJECT_EK_CERT && t->f->outcomes[i] != PASSED)
+			return false;
+	return has_passed(t, CHECK_EK_CERTIFIED);
+}
+
+static struct evaluate_maker maker_of(const struct trial *t, const struct ekcert *c)
+{
+	if (!c->anchor || !has_good_certificate(t))
 		return (struct evaluate_maker){ 0 };
 	return (struct evaluate_maker){
 		.anchor = BYTES_OF(c->anchor->fingerprint),
@@ -104,7 +113,7 @@ static fault judge_ek(struct trial *t)
 				   .anchors = t->with->anchors,
 				   .now = t->with->now };
 	ekcert_judge(&in, f->outcomes, &certificate);
-	f->maker = maker_of(&certificate);
+	f->maker = maker_of(t, &certificate);
 	return NULL;
 }
 

@@ -29,7 +29,7 @@ struct evaluate_key {
 	struct bytes a, b;
 };
 
-/* Who vouches for the EK by certificate; all absent when no anchor does. */
+/* Who vouches for the EK by certificate; all absent unless the certificate passed every one of its checks. */
 struct evaluate_maker {
 	struct bytes anchor; /* SHA-256 of the anchor's certificate */
 	struct bytes maker;  /* the code the anchor was imported with; absent when with none */

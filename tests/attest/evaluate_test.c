@@ -768,6 +768,18 @@ static void an_ek_without_certificate_is_vouched_for_by_no_maker(void **state)
 	run_done(&o);
 }
 
+/* Otherwise a registered virtual TPM could borrow the class of a chip by showing that chip's certificate. */
+static void the_certificate_of_another_ek_lends_no_maker(void **state)
+{
+	(void)state;
+	struct run o = run(&(struct model_change){ MODEL_KEYS, ek_of_other_certificate });
+	OK(o.why);
+	CHECK(o.found.outcomes[CHECK_EK_CERT_CHAIN] == PASSED);
+	CHECK(!o.found.maker.anchor.p && !o.found.maker.maker.p && !o.found.maker.model.p);
+	CHECK(o.found.maker.class == ANCHORS_UNKNOWN);
+	run_done(&o);
+}
+
 static void half_certify(struct model *m)
 {
 	m->evidence.certify_signature = (struct bytes){ 0 };
@@ -917,6 +929,7 @@ int main(void)
 		TEST(the_first_trip_judges_keys_and_leaves_statements_not_run),
 		TEST(a_device_without_tpm_has_checks_that_do_not_apply),
 		TEST(an_ek_without_certificate_is_vouched_for_by_no_maker),
+		TEST(the_certificate_of_another_ek_lends_no_maker),
 		TEST(what_comes_by_halves_is_malformed),
 		TEST(a_full_arena_is_a_fault),
 		TEST(every_truncation_of_a_statement_or_signature_is_malformed),

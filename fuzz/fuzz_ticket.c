@@ -10,8 +10,9 @@ static const struct ticket_key key = { .generation = 1, .key = { 1 } };
 
 static void touch(const struct ticket *t)
 {
-	const struct bytes views[] = { t->id, t->nonce, t->server_key_hash, t->ek_hash, t->ak_name, t->secret_hash,
-				       t->pcr_selection, t->token_id, t->registration, t->profile, t->outcomes };
+	const struct bytes views[] = { t->id, t->nonce, t->server_key_hash, t->ek_hash,
+				       t->ak_name, t->secret_hash, t->pcr_selection, t->token_id,
+				       t->registration, t->profile, t->outcomes };
 	for (size_t i = 0; i < COUNT_OF(views); i++)
 		fuzz_touch(views[i]);
 	for (size_t i = 0; i < t->ek_hashes.n; i++)

@@ -33,9 +33,9 @@ struct crl_entries {
 };
 
 /*
- * Appends the TBSCertList, version 2 with number and authority key identifier; without entries the list is left
- * out. SIGNER_REFUSED when nextUpdate is not after thisUpdate, or for a reason that RFC 5280 does not know;
- * SYS_MEMORY when it does not fit.
+ * Appends the TBSCertList, version 2 with number and authority key identifier; without entries the list is
+ * left out. SIGNER_REFUSED when nextUpdate is not after thisUpdate, or for a reason that RFC 5280 does not
+ * know; SYS_MEMORY when it does not fit.
  */
 MUST fault crl_build(const struct crl *c, const struct issuer *by, struct crl_entries entries, struct wr *w);
 

@@ -59,7 +59,10 @@ static fault read_pkcs10(struct bytes der, struct pkcs10 *ret)
 	return NULL;
 }
 
-/* RFC 5758 §3.2 wants no parameters with ECDSA, RFC 4055 §5 wants NULL with RSA; so whole contents are compared. */
+/*
+ * RFC 5758 §3.2 wants no parameters with ECDSA, RFC 4055 §5 wants NULL with RSA; so whole contents are
+ * compared.
+ */
 static const struct algorithm {
 	enum frame_key key;
 	struct bytes content;
@@ -86,8 +89,8 @@ static const struct algorithm *algorithm_find(struct bytes content)
 static struct subject subject_of(const struct spki *key)
 {
 	static const enum frame_key kinds[] = { [SPKI_P256] = FRAME_KEY_P256, [SPKI_RSA] = FRAME_KEY_RSA };
-	enum frame_key kind = (size_t)key->kind < COUNT_OF(kinds) && !key->oaep ? kinds[key->kind] : (enum frame_key)0;
-	return (struct subject){ kind, key->a, key->b };
+	bool known = (size_t)key->kind < COUNT_OF(kinds) && !key->oaep;
+	return (struct subject){ known ? kinds[key->kind] : (enum frame_key)0, key->a, key->b };
 }
 
 /* The key for OpenSSL, made of numbers: its own parser of SubjectPublicKeyInfo takes ten times as long. */

@@ -11,11 +11,11 @@
 #include "wire/trip.h"
 
 /*
- * Reads one request in DER; the key's numbers borrow from it. The checks, in order: CSR_SIZE above TRIP_CSR_MAX
- * octets; CSR_MALFORMED when it is not a request or something follows it; CSR_FIELD for a subject or an
- * attribute; CSR_SIG for another algorithm than ECDSA or RSA (PKCS#1 v1.5) with SHA-256, SHA-384 or SHA-512, or
- * one of the other kind of key; KEY_WEAK by subject_check; KEY_LINK for numbers that form no key; CSR_POP when
- * the signature does not verify.
+ * Reads one request in DER; the key's numbers borrow from it. The checks, in order: CSR_SIZE above
+ * TRIP_CSR_MAX octets; CSR_MALFORMED when it is not a request or something follows it; CSR_FIELD for a
+ * subject or an attribute; CSR_SIG for another algorithm than ECDSA or RSA (PKCS#1 v1.5) with SHA-256,
+ * SHA-384 or SHA-512, or one of the other kind of key; KEY_WEAK by subject_check; KEY_LINK for numbers that
+ * form no key; CSR_POP when the signature does not verify.
  */
 MUST fault csr_parse(struct bytes der, struct subject *ret);
 

@@ -67,7 +67,8 @@ fault issuer_parse(struct bytes certificate, struct issuer *ret)
 	i.key_id = found.key_id;
 	der_get(&whole, DER_SEQUENCE);
 	der_get(&whole, DER_BIT_STRING);
-	NEED(is_rd_done(&validity) && is_rd_done(&tbs) && is_rd_done(&whole) && is_rd_done(&r), CERT_MALFORMED);
+	NEED(is_rd_done(&validity) && is_rd_done(&tbs), CERT_MALFORMED);
+	NEED(is_rd_done(&whole) && is_rd_done(&r), CERT_MALFORMED);
 	NEED(found.is_ca && i.key_id.n == ISSUER_KEY_ID_SIZE, CERT_MALFORMED);
 	*ret = i;
 	return NULL;

@@ -1,8 +1,8 @@
 /*
  * issuer: what a certificate says about the CA that signs it.
  *
- * Core and ca both read it from ca/issuing.crt and add the addresses of their configuration, so that they build
- * the same octets. All views are borrowed.
+ * Core and ca both read it from ca/issuing.crt and add the addresses of their configuration, so that they
+ * build the same octets. All views are borrowed.
  */
 #ifndef CERT_ISSUER_H
 #define CERT_ISSUER_H
@@ -30,7 +30,8 @@ struct issuer {
 
 /*
  * Reads a CA certificate of ours (RFC 5280 §4.1, DER); the addresses are left absent. The certificate must
- * outlive ret. CERT_MALFORMED when it is not one, has no subject key identifier of 20 octets or is not a CA's.
+ * outlive ret. CERT_MALFORMED when it is not one, has no subject key identifier of 20 octets or is not a
+ * CA's.
  */
 MUST fault issuer_parse(struct bytes certificate, struct issuer *ret);
 

@@ -74,7 +74,8 @@ static bool has_names(const struct reading *r)
 		return false;
 	X509_NAME_ENTRY *entry = X509_NAME_get_entry(subject, 0);
 	ASN1_STRING *name = X509_NAME_ENTRY_get_data(entry);
-	return is_oid(X509_NAME_ENTRY_get_object(entry), "2.5.4.3") && ASN1_STRING_type(name) == V_ASN1_UTF8STRING &&
+	return is_oid(X509_NAME_ENTRY_get_object(entry), "2.5.4.3") &&
+	       ASN1_STRING_type(name) == V_ASN1_UTF8STRING &&
 	       is_string(name, bytes_text(text_uuid(r->i->device_id.p, uuid))) &&
 	       is_bytes_equal(bytes_of(issuer, issuer_size), r->by->name);
 }
@@ -116,7 +117,9 @@ static bool has_policies(const struct reading *r)
 			return false;
 		n++;
 	}
-	return n ? sk_POLICYINFO_num(p) == n : !p && X509_get_ext_by_NID(r->x, NID_certificate_policies, -1) < 0;
+	if (n == 0)
+		return X509_get_ext_by_NID(r->x, NID_certificate_policies, -1) < 0;
+	return sk_POLICYINFO_num(p) == n;
 }
 
 static bool has_key_ids(const struct reading *r)
@@ -126,8 +129,8 @@ static bool has_key_ids(const struct reading *r)
 	if (!bits || !SHA256(bits->data, (size_t)bits->length, digest))
 		return false;
 	return is_string(X509_get0_subject_key_id(r->x), bytes_of(digest, ISSUER_KEY_ID_SIZE)) &&
-	       is_string(X509_get0_authority_key_id(r->x), r->by->key_id) && !X509_get0_authority_issuer(r->x) &&
-	       !X509_get0_authority_serial(r->x);
+	       is_string(X509_get0_authority_key_id(r->x), r->by->key_id) &&
+	       !X509_get0_authority_issuer(r->x) && !X509_get0_authority_serial(r->x);
 }
 
 /* PermanentIdentifier (RFC 4043 §2): a SEQUENCE that holds the UUID as UTF8String and nothing else. */
@@ -180,7 +183,9 @@ static bool has_crl_point(const struct reading *r)
 	       is_uri(sk_GENERAL_NAME_value(p->distpoint->name.fullname, 0), r->by->crl_url);
 }
 
-/* The two critical extensions octet by octet: OpenSSL reads TRUE and named bits in more forms than DER has. */
+/*
+ * The two critical extensions octet by octet: OpenSSL reads TRUE and named bits in more forms than DER has.
+ */
 static const struct bytes critical[] = {
 	{ (const uint8_t *)"\x30\x0C\x06\x03\x55\x1D\x13\x01\x01\xFF\x04\x02\x30\x00", 14 },
 	{ (const uint8_t *)"\x30\x0E\x06\x03\x55\x1D\x0F\x01\x01\xFF\x04\x04\x03\x02\x07\x80", 16 },
@@ -201,7 +206,10 @@ static bool has_critical(const struct reading *r)
 	return true;
 }
 
-/* What OpenSSL writes for the values it has read: the same octets, or ours were not DER. Asked last, it alters x. */
+/*
+ * What OpenSSL writes for the values it has read: the same octets, or ours were not DER. Asked last, it
+ * alters x.
+ */
 static bool has_canonical_form(const struct reading *r)
 {
 	uint8_t octets[TBS_CERTIFICATE_MAX], *at = octets;
@@ -216,7 +224,8 @@ static bool has_canonical_form(const struct reading *r)
 /* No extension beyond those asked about, and none critical but the two. */
 static bool has_nothing_else(const struct reading *r)
 {
-	int expected = EXTENSIONS + (r->i->assurance != 0) + (r->by->aia_url.p != NULL) + (r->by->crl_url.p != NULL);
+	int addresses = (r->by->aia_url.p != NULL) + (r->by->crl_url.p != NULL);
+	int expected = EXTENSIONS + (r->i->assurance != 0) + addresses;
 	size_t count = 0;
 	for (int i = 0; i < X509_get_ext_count(r->x); i++)
 		count += X509_EXTENSION_get_critical(X509_get_ext(r->x, i)) != 0;
@@ -224,8 +233,9 @@ static bool has_nothing_else(const struct reading *r)
 }
 
 static bool (*const questions[])(const struct reading *) = {
-	has_frame,             has_names,  has_key,       has_usage,        has_critical,    has_policies, has_key_ids,
-	has_alternative_names, has_access, has_crl_point, has_nothing_else, has_canonical_form,
+	has_frame,    has_names,   has_key,               has_usage,  has_critical,
+	has_policies, has_key_ids, has_alternative_names, has_access, has_crl_point,
+	has_nothing_else, has_canonical_form,
 };
 
 static bool is_as_asked(const struct reading *r)

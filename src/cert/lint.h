@@ -10,9 +10,9 @@
 #include "wire/frame.h"
 
 /*
- * Parses the certificate (DER; its signature is not asked) with OpenSSL and compares version, algorithm, serial,
- * names, validity, key and each extension, criticality included, with what the request and its issuer say. BUG
- * when anything differs, is missing or is too much.
+ * Parses the certificate (DER; its signature is not asked) with OpenSSL and compares version, algorithm,
+ * serial, names, validity, key and each extension, criticality included, with what the request and its issuer
+ * say. BUG when anything differs, is missing or is too much.
  */
 MUST fault lint_check(struct bytes certificate, const struct issue *i, const struct issuer *by);
 

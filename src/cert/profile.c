@@ -19,7 +19,8 @@ static const struct profile {
 	[FRAME_CERTIFICATE_DEVICE] = { true, TBS_FOR_CLIENT, false },
 };
 
-void profile_build_serial(const uint8_t random[static PROFILE_SERIAL_SIZE], uint8_t ret[static PROFILE_SERIAL_SIZE])
+void profile_build_serial(const uint8_t random[static PROFILE_SERIAL_SIZE],
+			  uint8_t ret[static PROFILE_SERIAL_SIZE])
 {
 	memcpy(ret, random, PROFILE_SERIAL_SIZE);
 	ret[0] = (uint8_t)((ret[0] & 0x3F) | 0x40);

@@ -24,7 +24,8 @@
 #define PROFILE_VALIDITY_MAX_S (INT64_C(2 * 366 * 86400) + PROFILE_BACKDATE_S)
 
 /* Random octets as a serial number: positive, never shorter than 16 octets (RFC 5280 §4.1.2.2). */
-void profile_build_serial(const uint8_t random[static PROFILE_SERIAL_SIZE], uint8_t ret[static PROFILE_SERIAL_SIZE]);
+void profile_build_serial(const uint8_t random[static PROFILE_SERIAL_SIZE],
+			  uint8_t ret[static PROFILE_SERIAL_SIZE]);
 
 /*
  * SIGNER_REFUSED for what no profile allows: an unknown kind, key or assurance bit, a weak key, a serial that
@@ -33,10 +34,14 @@ void profile_build_serial(const uint8_t random[static PROFILE_SERIAL_SIZE], uint
  */
 MUST fault profile_check(const struct issue *i, const struct issuer *by);
 
-/* Appends the TBSCertificate; tbs_hash is not read. SIGNER_REFUSED as profile_check, BUG when it does not fit. */
+/*
+ * Appends the TBSCertificate; tbs_hash is not read. SIGNER_REFUSED as profile_check, BUG when it does not
+ * fit.
+ */
 MUST fault profile_build(const struct issue *i, const struct issuer *by, struct wr *w);
 
 /* SHA-256 of what profile_build writes; the same faults. */
-MUST fault profile_hash(const struct issue *i, const struct issuer *by, uint8_t ret[static PROFILE_HASH_SIZE]);
+MUST fault profile_hash(const struct issue *i, const struct issuer *by,
+			uint8_t ret[static PROFILE_HASH_SIZE]);
 
 #endif

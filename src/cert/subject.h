@@ -2,7 +2,8 @@
  * subject: the public keys that certificates may be made for.
  *
  * A subject key travels as numbers (wire/frame.h): P-256 by x and y, RSA by modulus and exponent. This module
- * knows which numbers are good enough; that somebody holds the private half is proved elsewhere (attest/, csr.h).
+ * knows which numbers are good enough; that somebody holds the private half is proved elsewhere (attest/,
+ * csr.h).
  */
 #ifndef CERT_SUBJECT_H
 #define CERT_SUBJECT_H

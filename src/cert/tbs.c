@@ -85,9 +85,10 @@ static void put_purposes(const struct tbs *t, struct wr *w)
 		uint8_t bit;
 		struct bytes oid;
 	} rows[] = {
-		{ TBS_FOR_SERVER, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x01", 8 } }, /* 1.3.6.1.5.5.7.3.1 */
-		{ TBS_FOR_CLIENT, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x02", 8 } }, /* 1.3.6.1.5.5.7.3.2 */
-		{ TBS_FOR_AK, { (const uint8_t *)"\x67\x81\x05\x08\x03", 5 } },                 /* 2.23.133.8.3 */
+		/* 1.3.6.1.5.5.7.3.1, 1.3.6.1.5.5.7.3.2 and 2.23.133.8.3 */
+		{ TBS_FOR_SERVER, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x01", 8 } },
+		{ TBS_FOR_CLIENT, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x02", 8 } },
+		{ TBS_FOR_AK, { (const uint8_t *)"\x67\x81\x05\x08\x03", 5 } },
 	};
 	if (!t->purposes)
 		return;
@@ -310,7 +311,10 @@ void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w)
 	der_close(w, whole);
 }
 
-/* The content of subjectPublicKey: the last value of the SubjectPublicKeyInfo, behind its count of unused bits. */
+/*
+ * The content of subjectPublicKey: the last value of the SubjectPublicKeyInfo, behind its count of unused
+ * bits.
+ */
 static struct bytes public_bits(struct bytes spki)
 {
 	struct rd r = rd_of(spki);

@@ -1,9 +1,9 @@
 /*
  * tbs: the part of a certificate that is signed (TBSCertificate, RFC 5280 §4.1.2), from values to DER.
  *
- * One writer for every certificate of the house; which values are allowed together is the concern of profile.h
- * and of trunk.h. The same values give the same octets. Extensions have a fixed order; one whose value is absent
- * is left out. The signature algorithm is always ecdsa-with-SHA256 (RFC 5758 §3.2).
+ * One writer for every certificate of the house; which values are allowed together is the concern of
+ * profile.h and of trunk.h. The same values give the same octets. Extensions have a fixed order; one whose
+ * value is absent is left out. The signature algorithm is always ecdsa-with-SHA256 (RFC 5758 §3.2).
  */
 #ifndef CERT_TBS_H
 #define CERT_TBS_H
@@ -54,7 +54,9 @@ void tbs_write_algorithm(struct wr *w);
 /* Appends the extension AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), as certificates and CRLs carry it. */
 void tbs_write_authority(struct bytes key_id, struct wr *w);
 
-/* Appends signed octets, algorithm and signature: a Certificate or CertificateList (RFC 5280 §4.1.1, §5.1.1). */
+/*
+ * Appends signed octets, algorithm and signature: a Certificate or CertificateList (RFC 5280 §4.1.1, §5.1.1).
+ */
 void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w);
 
 /* The identifier of a key: the first 160 bits of SHA-256 over its BIT STRING (RFC 7093 §2, method 1). */

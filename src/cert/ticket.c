@@ -17,7 +17,9 @@ static void free_context(EVP_CIPHER_CTX **c)
 	EVP_CIPHER_CTX_free(*c);
 }
 
-/* The message's table knows ceilings only; these fields have one size, or are absent where that is allowed. */
+/*
+ * The message's table knows ceilings only; these fields have one size, or are absent where that is allowed.
+ */
 static bool has_sizes(const struct ticket *t)
 {
 	const struct {
@@ -55,8 +57,8 @@ static bool encrypt(const struct ticket_key *key, struct bytes head, struct byte
 	       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE, body + n) == 1;
 }
 
-fault ticket_seal(const struct ticket *t, const struct ticket_key *key, const uint8_t nonce[static TICKET_NONCE_SIZE],
-		  struct wr *w)
+fault ticket_seal(const struct ticket *t, const struct ticket_key *key,
+		  const uint8_t nonce[static TICKET_NONCE_SIZE], struct wr *w)
 {
 	uint8_t plain[PLAIN_MAX], sealed[TRIP_TICKET_MAX];
 	NEED(has_sizes(t), BUG);

@@ -2,8 +2,9 @@
  * ticket: what the server must remember between a device's two trips, carried by the device, sealed.
  *
  * A ticket is one octet of version, four of the sealing key's generation, a 12-octet nonce, the message below
- * under AES-256-GCM, and its 16-octet tag; version and generation are authenticated too. Only core has the key,
- * and verify never sees the inside. A key may seal 2^32 tickets with random nonces (NIST SP 800-38D §8.3).
+ * under AES-256-GCM, and its 16-octet tag; version and generation are authenticated too. Only core has the
+ * key, and verify never sees the inside. A key may seal 2^32 tickets with random nonces (NIST SP 800-38D
+ * §8.3).
  */
 #ifndef CERT_TICKET_H
 #define CERT_TICKET_H
@@ -17,8 +18,8 @@
 #define TICKET_OUTCOMES_MAX 255
 
 /*
- * registration and profile are ids of records; mode is the profile's word on attestation; outcomes are those of
- * trip 1; times are seconds.
+ * registration and profile are ids of records; mode is the profile's word on attestation; outcomes are those
+ * of trip 1; times are seconds.
  */
 #define TICKET_FIELDS(F, of)                                               \
 	F(of, 1, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
@@ -46,16 +47,16 @@ struct ticket_key {
 };
 
 /*
- * Appends the sealed ticket. The nonce is random and never used twice with one key. BUG when a field breaks its
- * bounds, an id, nonce or hash is not exactly of its size, or the result exceeds TRIP_TICKET_MAX.
+ * Appends the sealed ticket. The nonce is random and never used twice with one key. BUG when a field breaks
+ * its bounds, an id, nonce or hash is not exactly of its size, or the result exceeds TRIP_TICKET_MAX.
  */
 MUST fault ticket_seal(const struct ticket *t, const struct ticket_key *key,
 		       const uint8_t nonce[static TICKET_NONCE_SIZE], struct wr *w);
 
 /*
  * Unseals a ticket with that one of count keys whose generation it names; the views of ret live in the arena.
- * TICKET_INVALID for anything that ticket_seal did not make with that key. Whether it has expired, or fits its
- * conversation, is the caller's question.
+ * TICKET_INVALID for anything that ticket_seal did not make with that key. Whether it has expired, or fits
+ * its conversation, is the caller's question.
  */
 MUST fault ticket_unseal(struct bytes sealed, const struct ticket_key *keys, size_t count, struct arena *a,
 			 struct ticket *ret);

@@ -29,8 +29,10 @@ static fault parse(struct bytes text, struct token *ret)
 	NEED(text.n == TOKEN_TEXT_SIZE - 1, TOK_INVALID);
 	ret->kind = kind_of(text.p[6]);
 	NEED(ret->kind, TOK_INVALID);
-	NEED(text_hex_parse(bytes_slice(text, ID_AT, ID_DIGITS), ret->id, TOKEN_ID_SIZE), TOK_INVALID);
-	NEED(text_hex_parse(bytes_slice(text, SECRET_AT, SECRET_DIGITS), ret->secret, TOKEN_SECRET_SIZE), TOK_INVALID);
+	struct bytes id = bytes_slice(text, ID_AT, ID_DIGITS);
+	struct bytes secret = bytes_slice(text, SECRET_AT, SECRET_DIGITS);
+	NEED(text_hex_parse(id, ret->id, sizeof(ret->id)), TOK_INVALID);
+	NEED(text_hex_parse(secret, ret->secret, sizeof(ret->secret)), TOK_INVALID);
 	/* Written again it must be the same text: one spelling, and every separator in its place. */
 	char again[TOKEN_TEXT_SIZE];
 	bool same = is_secret_equal(bytes_text(token_write(ret, again)), text);
@@ -61,7 +63,8 @@ char *token_write(const struct token *t, char out[static TOKEN_TEXT_SIZE])
 	return out;
 }
 
-fault token_hash(enum token_kind kind, struct bytes id, struct bytes secret, uint8_t ret[static TOKEN_HASH_SIZE])
+fault token_hash(enum token_kind kind, struct bytes id, struct bytes secret,
+		 uint8_t ret[static TOKEN_HASH_SIZE])
 {
 	uint8_t octets[sizeof(LABEL) + TOKEN_ID_SIZE + TOKEN_SECRET_SIZE];
 	NEED(id.n == TOKEN_ID_SIZE && secret.n == TOKEN_SECRET_SIZE, TOK_INVALID);

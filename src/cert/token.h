@@ -2,8 +2,9 @@
  * token: the bearer secrets that people hand on, for enrolling devices and for administrators.
  *
  * As text a token is "assay-e-" or "assay-a-", its id in 32 and its secret in 64 digits of lower-case
- * hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random bits, so one
- * SHA-256 is enough; the kind is under the hash, so that a token of one kind is worth nothing as the other.
+ * hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random bits, so
+ * one SHA-256 is enough; the kind is under the hash, so that a token of one kind is worth nothing as the
+ * other.
  */
 #ifndef CERT_TOKEN_H
 #define CERT_TOKEN_H
@@ -23,7 +24,9 @@ struct token {
 	uint8_t secret[TOKEN_SECRET_SIZE]; /* wipe with secret_done */
 };
 
-/* Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_SCOPE for the other kind. */
+/*
+ * Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_SCOPE for the other kind.
+ */
 MUST fault token_parse(struct bytes text, enum token_kind kind, struct token *ret);
 
 /* The token as text, in out. Returns out. */
@@ -33,6 +36,7 @@ char *token_write(const struct token *t, char out[static TOKEN_TEXT_SIZE]);
  * What is stored of a token: SHA-256 over a label, the kind, id and secret. Compare with is_secret_equal.
  * TOK_INVALID when id or secret is not exactly of its size.
  */
-MUST fault token_hash(enum token_kind kind, struct bytes id, struct bytes secret, uint8_t ret[static TOKEN_HASH_SIZE]);
+MUST fault token_hash(enum token_kind kind, struct bytes id, struct bytes secret,
+		      uint8_t ret[static TOKEN_HASH_SIZE]);
 
 #endif

@@ -48,7 +48,8 @@ fault trunk_build(const struct trunk *t, const struct issuer *by, struct wr *w)
 	tbs_write_name(t->organization, t->name, &subject);
 	TRY(tbs_key_id(&t->key, key_id));
 	/* The root signs itself, and nobody publishes a list that could revoke it. */
-	struct issuer self = { .name = wr_done(&subject), .key_id = BYTES_OF(key_id), .not_after = INT64_MAX };
+	struct issuer self = { .name = wr_done(&subject), .key_id = BYTES_OF(key_id) };
+	self.not_after = INT64_MAX;
 	const struct issuer *from = t->kind == TRUNK_ROOT ? &self : by;
 	int64_t not_before = t->now - TRUNK_BACKDATE_S, end = not_before + row->validity_s;
 	struct tbs tbs = {

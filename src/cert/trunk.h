@@ -1,9 +1,9 @@
 /*
  * trunk: the certificates above and beside the devices': root, issuing CA and TLS servers.
  *
- * They are made once, by assayd init. The issuing certificate is technically constrained: it may end chains for
- * clientAuth and AK certificates and pass on the three issuance policies, but never make a server certificate
- * or another CA; server certificates are signed by the root, which is offline afterwards.
+ * They are made once, by assayd init. The issuing certificate is technically constrained: it may end chains
+ * for clientAuth and AK certificates and pass on the three issuance policies, but never make a server
+ * certificate or another CA; server certificates are signed by the root, which is offline afterwards.
  */
 #ifndef CERT_TRUNK_H
 #define CERT_TRUNK_H

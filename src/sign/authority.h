@@ -1,9 +1,9 @@
 /*
  * authority: the issuing key and its memory.
  *
- * It signs what a typed request describes, within cert/profile.h and a rate, and nothing else. Every certificate
- * has a durable line in the issue log before it is signed, so none exists that has no line, and one serial
- * number never names two contents. A batch shares one disk write:
+ * It signs what a typed request describes, within cert/profile.h and a rate, and nothing else. Every
+ * certificate has a durable line in the issue log before it is signed, so none exists that has no line, and
+ * one serial number never names two contents. A batch shares one disk write:
  *
  *     authority_put for each request  →  authority_sync once  →  authority_sign for each request
  *
@@ -32,8 +32,8 @@ struct authority;
 
 /*
  * Opens key, certificate and log, cuts a line that a crash left torn, and tests itself: the key fits the
- * certificate, lint_check_all passes, a trial signature verifies. KEY_FILE for key or certificate, SYS_FILE for
- * the log (also when another process holds it), BUG when the self-test fails.
+ * certificate, lint_check_all passes, a trial signature verifies. KEY_FILE for key or certificate, SYS_FILE
+ * for the log (also when another process holds it), BUG when the self-test fails.
  */
 MUST fault authority_open(const struct authority_plan *plan, struct authority **ret);
 void authority_close(struct authority *a);
@@ -42,10 +42,10 @@ void authority_close(struct authority *a);
 const struct issuer *authority_issuer(const struct authority *a);
 
 /*
- * Checks a request and writes it to the log's buffer; a request whose line is there already passes again, at no
- * cost to the rate. SIGNER_REFUSED when the profile forbids it, it is not valid now, its tbs_hash is not that of the
- * certificate built here, or its serial is logged with other content; SIGNER_RATE above the rate; SYS_BUSY when
- * the batch is full, SYS_STORAGE after the log has failed.
+ * Checks a request and writes it to the log's buffer; a request whose line is there already passes again, at
+ * no cost to the rate. SIGNER_REFUSED when the profile forbids it, it is not valid now, its tbs_hash is not
+ * that of the certificate built here, or its serial is logged with other content; SIGNER_RATE above the rate;
+ * SYS_BUSY when the batch is full, SYS_STORAGE after the log has failed.
  */
 MUST fault authority_put(struct authority *a, const struct issue *i, int64_t now);
 
@@ -65,6 +65,7 @@ MUST fault authority_sign(struct authority *a, const struct issue *i, struct wr 
 MUST fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w);
 
 /* Appends a CertificateList in DER; the faults of crl_build. */
-MUST fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries, struct wr *w);
+MUST fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries,
+			      struct wr *w);
 
 #endif

@@ -16,15 +16,18 @@ struct file_owner {
 };
 
 /*
- * Appends the content of the file. SYS_FILE when it cannot be read whole into w; KEY_FILE when it is secret and
- * others than its owner may read or write it.
+ * Appends the content of the file. SYS_FILE when it cannot be read whole into w; KEY_FILE when it is secret
+ * and others than its owner may read or write it.
  */
 MUST fault file_get(const char *path, bool secret, struct wr *w);
 
 /* Makes a file at path below the folder dir, which must not have it, with that mode, durable. SYS_FILE. */
 MUST fault file_put(int dir, const char *path, struct bytes content, mode_t mode, struct file_owner owner);
 
-/* Writes as much of b as the descriptor takes and gives the rest; the whole of b was written when it is empty. */
+/*
+ * Writes as much of b as the descriptor takes and gives the rest; the whole of b was written when it is
+ * empty.
+ */
 struct bytes file_write(int fd, struct bytes b);
 
 #endif

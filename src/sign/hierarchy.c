@@ -83,7 +83,9 @@ static bool is_dns(struct bytes name)
 static fault read_name(struct making *m, const char *name)
 {
 	uint8_t *octets = m->address_octets[m->addresses.n % BYTES_LIST_MAX];
-	size_t n = inet_pton(AF_INET, name, octets) == 1 ? 4 : inet_pton(AF_INET6, name, octets) == 1 ? 16 : 0;
+	size_t n = inet_pton(AF_INET, name, octets) == 1 ? 4 : 0;
+	if (!n && inet_pton(AF_INET6, name, octets) == 1)
+		n = 16;
 	if (n) {
 		NEED(bytes_list_put(&m->addresses, bytes_of(octets, n)), CONFIG_INVALID);
 		return NULL;
@@ -109,7 +111,8 @@ static fault read_plan(struct making *m)
 {
 	struct stat s;
 	struct bytes organization = bytes_text(m->plan->organization);
-	NEED(organization.n && organization.n <= COMMON_NAME_MAX && is_text_printable(organization), CONFIG_INVALID);
+	NEED(organization.n && organization.n <= COMMON_NAME_MAX, CONFIG_INVALID);
+	NEED(is_text_printable(organization), CONFIG_INVALID);
 	NEED(m->plan->name_count, CONFIG_INVALID);
 	for (size_t i = 0; i < m->plan->name_count; i++)
 		TRY(read_name(m, m->plan->names[i]));
@@ -141,7 +144,9 @@ static fault sign_certificate(struct making *m, enum part part, struct bytes tbs
 	return NULL;
 }
 
-/* The CA certificates of one organization's servers differ in name, so that no store takes one for another. */
+/*
+ * The CA certificates of one organization's servers differ in name, so that no store takes one for another.
+ */
 static void write_common_name(const struct making *m, const char *title, struct bytes serial, char *out)
 {
 	char hex[TEXT_HEX_SIZE(4)];
@@ -153,7 +158,8 @@ static void write_common_name(const struct making *m, const char *title, struct 
 
 static fault make_certificate(struct making *m, enum part part, enum trunk_kind kind, const char *title)
 {
-	uint8_t tbs[TBS_SIZE_MAX], random[PROFILE_SERIAL_SIZE], serial[PROFILE_SERIAL_SIZE], point[KEY_POINT_SIZE];
+	uint8_t tbs[TBS_SIZE_MAX], point[KEY_POINT_SIZE];
+	uint8_t random[PROFILE_SERIAL_SIZE], serial[PROFILE_SERIAL_SIZE];
 	char name[COMMON_NAME_MAX + 1];
 	bool server = kind == TRUNK_SERVER;
 	struct trunk t = { .kind = kind, .serial = BYTES_OF(serial), .now = m->plan->now,
@@ -270,7 +276,8 @@ static fault finish_folder(int dir, const char *path, mode_t mode, struct file_o
 {
 	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	NEED(fd >= 0, SYS_FILE);
-	bool done = (!owner.set || fchown(fd, owner.uid, owner.gid) == 0) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	bool done = !owner.set || fchown(fd, owner.uid, owner.gid) == 0;
+	done = done && fchmod(fd, mode) == 0 && fsync(fd) == 0;
 	close(fd);
 	NEED(done, SYS_FILE);
 	return NULL;
@@ -283,8 +290,9 @@ static fault put_file(const struct making *m, int dir, size_t row)
 	fault f = files[row].write(m, files[row].part, &w);
 	if (!f && w.bad)
 		f = FAIL(BUG);
+	struct file_owner owner = owner_of(m, files[row].owner);
 	if (!f)
-		f = file_put(dir, files[row].path, wr_done(&w), files[row].mode, owner_of(m, files[row].owner));
+		f = file_put(dir, files[row].path, wr_done(&w), files[row].mode, owner);
 	secret_done(content, sizeof(content));
 	return f;
 }

@@ -50,9 +50,9 @@ struct hierarchy {
 };
 
 /*
- * Makes the folder. CONFLICT when it exists, CONFIG_INVALID for a name, address or URL that no certificate can
- * carry, SYS_FILE when a file cannot be made, SYS_RNG when there are no random numbers. Nothing is left behind
- * on a fault.
+ * Makes the folder. CONFLICT when it exists, CONFIG_INVALID for a name, address or URL that no certificate
+ * can carry, SYS_FILE when a file cannot be made, SYS_RNG when there are no random numbers. Nothing is left
+ * behind on a fault.
  */
 MUST fault hierarchy_init(const struct hierarchy_plan *plan, struct hierarchy *ret);
 

@@ -53,11 +53,12 @@ static const char *const kinds[] = {
 
 static void write_line(const struct journal_entry *e, uint8_t out[static JOURNAL_LINE_SIZE])
 {
-	char time[TEXT_TIME_SIZE], serial[TEXT_HEX_SIZE(JOURNAL_SERIAL_SIZE)], hash[TEXT_HEX_SIZE(JOURNAL_HASH_SIZE)];
-	char line[JOURNAL_LINE_SIZE + 1];
+	char time[TEXT_TIME_SIZE], line[JOURNAL_LINE_SIZE + 1];
+	char serial[TEXT_HEX_SIZE(JOURNAL_SERIAL_SIZE)], hash[TEXT_HEX_SIZE(JOURNAL_HASH_SIZE)];
+	text_time(e->time, time);
 	text_hex(BYTES_OF(e->serial), serial);
 	text_hex(BYTES_OF(e->tbs_hash), hash);
-	snprintf(line, sizeof(line), "%.20s %s %s %s\n", text_time(e->time, time), kinds[e->kind], serial, hash);
+	snprintf(line, sizeof(line), "%.20s %s %s %s\n", time, kinds[e->kind], serial, hash);
 	memcpy(out, line, JOURNAL_LINE_SIZE);
 }
 
@@ -99,12 +100,24 @@ static bool read_line(struct bytes line, struct journal_entry *ret)
 
 /* --- index ---------------------------------------------------------------------------------------------- */
 
+/* Serials are random where all is well; the multipliers (of splitmix64) keep other patterns apart too. */
+static size_t place_of(const uint8_t *serial)
+{
+	uint64_t half[2];
+	memcpy(half, serial, sizeof(half));
+	uint64_t hash = (half[0] ^ half[1] * 0x9E3779B97F4A7C15) * 0xBF58476D1CE4E5B9;
+	return (size_t)(hash ^ hash >> 32);
+}
+
+static bool is_slot_for(const struct slot *slot, struct bytes serial)
+{
+	return !slot->serial[0] || is_bytes_equal(BYTES_OF(slot->serial), serial);
+}
+
 static struct slot *slot_of(struct slot *slots, size_t count, const uint8_t *serial)
 {
-	uint64_t hash;
-	memcpy(&hash, serial + JOURNAL_SERIAL_SIZE - sizeof(hash), sizeof(hash));
-	size_t at = hash & (count - 1);
-	while (slots[at].serial[0] && memcmp(slots[at].serial, serial, JOURNAL_SERIAL_SIZE) != 0)
+	size_t at = place_of(serial) & (count - 1);
+	while (!is_slot_for(&slots[at], bytes_of(serial, JOURNAL_SERIAL_SIZE)))
 		at = (at + 1) & (count - 1);
 	return &slots[at];
 }
@@ -180,7 +193,8 @@ static fault replay_chunk(struct replay *r, struct bytes chunk)
 {
 	for (size_t at = 0; at < chunk.n; at += JOURNAL_LINE_SIZE) {
 		size_t left = chunk.n - at;
-		TRY(replay_line(r, bytes_slice(chunk, at, left < JOURNAL_LINE_SIZE ? left : JOURNAL_LINE_SIZE)));
+		size_t n = left < JOURNAL_LINE_SIZE ? left : JOURNAL_LINE_SIZE;
+		TRY(replay_line(r, bytes_slice(chunk, at, n)));
 	}
 	return NULL;
 }
@@ -196,7 +210,10 @@ static fault replay_file(struct journal *j, struct rate *rate)
 	/* More than one batch was never unsynced at a time, so more than that is damage and not a crash. */
 	NEED(r.torn <= BATCH_SIZE, SYS_FILE);
 	NEED(r.torn == 0 || ftruncate(j->fd, (off_t)(r.whole * JOURNAL_LINE_SIZE)) == 0, SYS_FILE);
-	/* Whole lines may be in the kernel's memory only, when the process before this one died at the wrong time. */
+	/*
+	 * Whole lines may be in the kernel's memory only, when the process before this one died at the wrong
+	 * time.
+	 */
 	NEED(fsync(j->fd) == 0, SYS_FILE);
 	return NULL;
 }
@@ -280,7 +297,10 @@ fault journal_sync(struct journal *j)
 	memmove(j->buffer, rest.p, rest.n);
 	j->waiting = rest.n;
 	NEED(rest.n == 0, SYS_STORAGE);
-	/* After a failure the kernel may call lost pages clean, so that asking again would be answered wrongly. */
+	/*
+	 * After a failure the kernel may call lost pages clean, so that asking again would be answered
+	 * wrongly.
+	 */
 	j->broken = fdatasync(j->fd) != 0;
 	NEED(!j->broken, SYS_STORAGE);
 	j->synced = true;

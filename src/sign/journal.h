@@ -4,8 +4,9 @@
  *     2026-01-01T00:00:00Z device <serial, 32 digits> <SHA-256 of the TBSCertificate, 64 digits>
  *
  * All lines have one length. A line is buffered by journal_put and durable after journal_sync; an index in
- * memory knows every serial. A crash can leave the last lines torn: those were never synced, nothing was signed
- * for them, and opening cuts them off. A damaged line before a whole one is no crash and stops the opening.
+ * memory knows every serial. A crash can leave the last lines torn: those were never synced, nothing was
+ * signed for them, and opening cuts them off. A damaged line before a whole one is no crash and stops the
+ * opening.
  */
 #ifndef SIGN_JOURNAL_H
 #define SIGN_JOURNAL_H
@@ -35,12 +36,15 @@ void journal_close(struct journal *j);
 /* The hash logged under a serial; the absent view when there is none. */
 struct bytes journal_find(const struct journal *j, struct bytes serial);
 
-/* Buffers a line for a serial that is not there yet. SYS_BUSY when the batch is full, SYS_STORAGE after a failure. */
+/*
+ * Buffers a line for a serial that is not there yet. SYS_BUSY when the batch is full, SYS_STORAGE after a
+ * failure.
+ */
 MUST fault journal_put(struct journal *j, const struct journal_entry *e);
 
 /*
- * Makes all lines durable. SYS_STORAGE: a write that failed is taken up again by the next call; when the kernel
- * could not tell whether data reached the disk, every call fails until the journal is opened anew.
+ * Makes all lines durable. SYS_STORAGE: a write that failed is taken up again by the next call; when the
+ * kernel could not tell whether data reached the disk, every call fails until the journal is opened anew.
  */
 MUST fault journal_sync(struct journal *j);
 

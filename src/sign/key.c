@@ -72,7 +72,8 @@ fault key_write(EVP_PKEY *key, const char *passphrase, struct wr *w)
 	OWNED(BIO) bio = BIO_new(BIO_s_secmem());
 	const EVP_CIPHER *cipher = passphrase ? EVP_aes_256_cbc() : NULL;
 	char *text = NULL;
-	NEED(bio && PEM_write_bio_PKCS8PrivateKey(bio, key, cipher, NULL, 0, NULL, (void *)passphrase) == 1, BUG);
+	NEED(bio, BUG);
+	NEED(PEM_write_bio_PKCS8PrivateKey(bio, key, cipher, NULL, 0, NULL, (void *)passphrase) == 1, BUG);
 	long n = BIO_get_mem_data(bio, &text);
 	NEED(n > 0, BUG);
 	wr_bytes(w, bytes_of(text, (size_t)n));
@@ -86,7 +87,8 @@ fault key_get_public(EVP_PKEY *key, uint8_t point[static KEY_POINT_SIZE], struct
 	size_t n = 0;
 	NEED(EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1, BUG);
 	NEED(is_bytes_text(bytes_text(group), "prime256v1"), BUG);
-	NEED(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, KEY_POINT_SIZE, &n) == 1, BUG);
+	const char *which = OSSL_PKEY_PARAM_PUB_KEY;
+	NEED(EVP_PKEY_get_octet_string_param(key, which, point, KEY_POINT_SIZE, &n) == 1, BUG);
 	NEED(n == KEY_POINT_SIZE && point[0] == POINT_CONVERSION_UNCOMPRESSED, BUG);
 	*ret = (struct spki){ .kind = SPKI_P256,
 			      .a = bytes_of(point + 1, COORDINATE_SIZE),

@@ -16,7 +16,9 @@ struct spki ca_public(EVP_PKEY *key, uint8_t point[static 65])
 {
 	size_t n = 0;
 	CHECK(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, 65, &n) == 1 && n == 65);
-	return (struct spki){ .kind = SPKI_P256, .a = bytes_of(point + 1, 32), .b = bytes_of(point + 33, 32) };
+	return (struct spki){ .kind = SPKI_P256,
+			      .a = bytes_of(point + 1, 32),
+			      .b = bytes_of(point + 33, 32) };
 }
 
 struct bytes ca_sign(EVP_PKEY *key, struct bytes tbs, struct wr *w)

@@ -39,8 +39,8 @@ struct bytes ca_sign(EVP_PKEY *key, struct bytes tbs, struct wr *w);
 struct issue ca_issue(enum frame_certificate kind, EVP_PKEY *key, uint8_t point[static 65]);
 
 /*
- * OpenSSL's verdict on leaf under root and issuing, at CA_NOW, strictly (X509_V_FLAG_X509_STRICT), for a purpose
- * of X509_PURPOSE_*: an X509_V_* error, X509_V_OK when there is none. The crl may be NULL.
+ * OpenSSL's verdict on leaf under root and issuing, at CA_NOW, strictly (X509_V_FLAG_X509_STRICT), for a
+ * purpose of X509_PURPOSE_*: an X509_V_* error, X509_V_OK when there is none. The crl may be NULL.
  */
 int ca_verify(const struct ca *ca, struct bytes leaf, int purpose, X509_CRL *crl);
 

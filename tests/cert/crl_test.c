@@ -50,7 +50,8 @@ static void an_empty_list_has_number_times_and_issuer(void **state)
 	ASN1_INTEGER *number = X509_CRL_get_ext_d2i(crl, NID_crl_number, NULL, NULL);
 	CHECK(number && ASN1_INTEGER_get(number) == 300);
 	AUTHORITY_KEYID *id = X509_CRL_get_ext_d2i(crl, NID_authority_key_identifier, NULL, NULL);
-	CHECK(id && is_bytes_equal(f->ca.issuer.key_id, bytes_of(id->keyid->data, (size_t)id->keyid->length)));
+	CHECK(id &&
+	      is_bytes_equal(f->ca.issuer.key_id, bytes_of(id->keyid->data, (size_t)id->keyid->length)));
 	const uint8_t *name = NULL;
 	size_t n = 0;
 	CHECK(X509_NAME_get0_der(X509_CRL_get_issuer(crl), &name, &n) == 1);
@@ -77,7 +78,8 @@ static void entries_carry_serial_time_and_reason(void **state)
 		CHECK(is_bytes_equal(entries[i].serial, bytes_of(serial->data, (size_t)serial->length)));
 		CHECK(ASN1_TIME_cmp_time_t(X509_REVOKED_get0_revocationDate(r), entries[i].time) == 0);
 	}
-	ASN1_ENUMERATED *reason = X509_REVOKED_get_ext_d2i(sk_X509_REVOKED_value(list, 0), NID_crl_reason, NULL, NULL);
+	ASN1_ENUMERATED *reason =
+		X509_REVOKED_get_ext_d2i(sk_X509_REVOKED_value(list, 0), NID_crl_reason, NULL, NULL);
 	CHECK(reason && ASN1_ENUMERATED_get(reason) == CRL_KEY_COMPROMISE);
 	CHECK(X509_REVOKED_get_ext_count(sk_X509_REVOKED_value(list, 1)) == 0);
 	ASN1_ENUMERATED_free(reason);

@@ -85,7 +85,8 @@ static void a_p256_request_gives_its_point(void **state)
 	uint8_t point[65];
 	size_t n = 0;
 	OK(csr_parse(made(&r), &s));
-	CHECK(EVP_PKEY_get_octet_string_param(k->p256, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point), &n) == 1);
+	CHECK(EVP_PKEY_get_octet_string_param(k->p256, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point), &n) ==
+	      1);
 	CHECK(s.kind == FRAME_KEY_P256 && is_bytes_equal(s.a, bytes_of(point + 1, 32)) &&
 	      is_bytes_equal(s.b, bytes_of(point + 33, 32)));
 }
@@ -98,7 +99,8 @@ static void an_rsa_request_gives_its_numbers(void **state)
 	uint8_t modulus[256];
 	BIGNUM *n = NULL;
 	OK(csr_parse(made(&r), &s));
-	CHECK(EVP_PKEY_get_bn_param(k->rsa, OSSL_PKEY_PARAM_RSA_N, &n) == 1 && BN_bn2binpad(n, modulus, 256) == 256);
+	CHECK(EVP_PKEY_get_bn_param(k->rsa, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
+	      BN_bn2binpad(n, modulus, 256) == 256);
 	CHECK(s.kind == FRAME_KEY_RSA && is_bytes_equal(s.a, BYTES_OF(modulus)));
 	CHECK(is_bytes_equal(s.b, BYTES_TEXT("\x01\x00\x01")));
 	BN_free(n);
@@ -284,11 +286,16 @@ static void rsa_numbers_have_their_bounds(void **state)
 		struct bytes exponent;
 		bool good;
 	} rows[] = {
-		{ 256, BYTES_TEXT("\x01\x00\x01"), true },  { 512, BYTES_TEXT("\x01\x00\x01"), true },
-		{ 255, BYTES_TEXT("\x01\x00\x01"), false }, { 513, BYTES_TEXT("\x01\x00\x01"), false },
-		{ 256, BYTES_TEXT("\x03"), false },         { 256, BYTES_TEXT("\xFF\xFF"), false },
-		{ 256, BYTES_TEXT("\x01\x00\x02"), false }, { 256, BYTES_TEXT("\x00\x01\x00\x01"), false },
-		{ 256, BYTES_TEXT("\x7F\1\1\1\1\1\1\1"), true }, { 256, BYTES_TEXT("\x01\1\1\1\1\1\1\1\1"), false },
+		{ 256, BYTES_TEXT("\x01\x00\x01"), true },
+		{ 512, BYTES_TEXT("\x01\x00\x01"), true },
+		{ 255, BYTES_TEXT("\x01\x00\x01"), false },
+		{ 513, BYTES_TEXT("\x01\x00\x01"), false },
+		{ 256, BYTES_TEXT("\x03"), false },
+		{ 256, BYTES_TEXT("\xFF\xFF"), false },
+		{ 256, BYTES_TEXT("\x01\x00\x02"), false },
+		{ 256, BYTES_TEXT("\x00\x01\x00\x01"), false },
+		{ 256, BYTES_TEXT("\x7F\1\1\1\1\1\1\1"), true },
+		{ 256, BYTES_TEXT("\x01\1\1\1\1\1\1\1\1"), false },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct subject s = { FRAME_KEY_RSA, bytes_of(modulus, rows[i].modulus), rows[i].exponent };

@@ -27,9 +27,15 @@ static int tear_down(void **state)
 /* Only what must be there. */
 static struct ticket least(void)
 {
-	return (struct ticket){ .id = bytes_of(octets, 16), .nonce = bytes_of(octets + 1, 32), .purpose = TRIP_ENROLL,
-				.server_key_hash = bytes_of(octets + 2, 32), .profile = bytes_of(octets + 3, 16),
-				.mode = 1, .key = TRIP_KEY_TPM, .issued = 1000, .expires = 1300 };
+	return (struct ticket){ .id = bytes_of(octets, 16),
+				.nonce = bytes_of(octets + 1, 32),
+				.purpose = TRIP_ENROLL,
+				.server_key_hash = bytes_of(octets + 2, 32),
+				.profile = bytes_of(octets + 3, 16),
+				.mode = 1,
+				.key = TRIP_KEY_TPM,
+				.issued = 1000,
+				.expires = 1300 };
 }
 
 /* Everything, as large as it may be. */
@@ -150,7 +156,9 @@ static void fields_of_another_size_are_not_sealed(void **state)
 {
 	(void)state;
 	uint8_t out[TRIP_TICKET_MAX];
-	struct ticket bad[] = { most(), most(), most(), most(), most(), most(), most(), most(), most(), most() };
+	struct ticket bad[] = {
+		most(), most(), most(), most(), most(), most(), most(), most(), most(), most()
+	};
 	size_t n = 0;
 	bad[n++].id.n = 15;
 	bad[n++].nonce.n = 31;

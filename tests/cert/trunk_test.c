@@ -20,7 +20,8 @@ static int set_up(void **state)
 	static struct fixture f;
 	ca_init(&f.ca);
 	f.key = EVP_EC_gen("P-256");
-	if (!bytes_list_put(&f.dns, BYTES_TEXT("assay.example.org")) || !bytes_list_put(&f.dns, BYTES_TEXT("localhost")))
+	if (!bytes_list_put(&f.dns, BYTES_TEXT("assay.example.org")) ||
+	    !bytes_list_put(&f.dns, BYTES_TEXT("localhost")))
 		return -1;
 	if (!bytes_list_put(&f.addresses, BYTES_OF(loopback)))
 		return -1;
@@ -152,9 +153,11 @@ static void what_the_trunk_forbids_is_refused(void **state)
 	struct fixture *f = *state;
 	const struct issuer *by = &f->ca.root_issuer;
 	struct bytes_list odd = { .n = 1, .v = { BYTES_TEXT("a b") } }, none = { 0 };
-	struct bytes_list wide = { .n = 1, .v = { BYTES_OF(serial) } }, short_one = { .n = 1, .v = { BYTES_TEXT("abc") } };
+	struct bytes_list wide = { .n = 1, .v = { BYTES_OF(serial) } },
+			  short_one = { .n = 1, .v = { BYTES_TEXT("abc") } };
 	struct trunk server = request(f, TRUNK_SERVER), issuing = request(f, TRUNK_ISSUING);
-	struct trunk bad[] = { server, server, server, server, server, server, issuing, issuing, server, server };
+	struct trunk bad[] = { server, server, server, server, server,
+			       server, issuing, issuing, server, server };
 	size_t n = 0;
 	bad[n++].kind = (enum trunk_kind)0;
 	bad[n++].kind = (enum trunk_kind)(TRUNK_SERVER + 1);
@@ -182,7 +185,8 @@ static void an_issuer_is_read_from_its_certificate(void **state)
 	struct fixture *f = *state;
 	X509 *x = x509_of(f->ca.certificate);
 	const ASN1_OCTET_STRING *id = X509_get0_subject_key_id(x);
-	CHECK(is_bytes_equal(f->ca.issuer.key_id, bytes_of(ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id))));
+	CHECK(is_bytes_equal(f->ca.issuer.key_id,
+			     bytes_of(ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id))));
 	const uint8_t *name = NULL;
 	size_t n = 0;
 	CHECK(X509_NAME_get0_der(X509_get_subject_name(x), &name, &n) == 1);

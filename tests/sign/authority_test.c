@@ -103,7 +103,8 @@ static void what_it_issues_is_as_asked_and_verifies(void **state)
 	struct issue i = scratch_issue(&f->s, f->a, 1);
 	struct bytes der = issued(f, &i, SCRATCH_NOW);
 	OK(lint_check(der, &i, authority_issuer(f->a)));
-	X509 *leaf = x509_of(der), *issuing = certificate(f, HIERARCHY_ISSUING), *root = certificate(f, HIERARCHY_ROOT);
+	X509 *leaf = x509_of(der), *issuing = certificate(f, HIERARCHY_ISSUING),
+	     *root = certificate(f, HIERARCHY_ROOT);
 	STACK_OF(X509) *chain = sk_X509_new_null();
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *c = X509_STORE_CTX_new();

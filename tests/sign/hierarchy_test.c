@@ -83,7 +83,8 @@ static void init_makes_every_file_with_its_mode_and_no_other(void **state)
 		CHECK(st.st_mode == expected[i].mode && st.st_uid == geteuid());
 	}
 	CHECK(entries(s->folder) == 1 && entries(s->keys) == 3);
-	CHECK(entries(scratch_path(s, "root")) + entries(scratch_path(s, "ca")) + entries(scratch_path(s, "tls")) ==
+	CHECK(entries(scratch_path(s, "root")) + entries(scratch_path(s, "ca")) +
+		      entries(scratch_path(s, "tls")) ==
 	      COUNT_OF(expected) - 3);
 }
 
@@ -135,7 +136,8 @@ static void tls_files_hold_leaf_and_root_and_verify_for_the_names(void **state)
 		X509 *leaf = certificate(s, files[i], 0), *second = certificate(s, files[i], 1);
 		CHECK(second && X509_cmp(second, root) == 0);
 		CHECK(verified(root, leaf, X509_PURPOSE_SSL_SERVER, SCRATCH_NOW) == X509_V_OK);
-		CHECK(verified(root, leaf, X509_PURPOSE_SSL_CLIENT, SCRATCH_NOW) == X509_V_ERR_INVALID_PURPOSE);
+		CHECK(verified(root, leaf, X509_PURPOSE_SSL_CLIENT, SCRATCH_NOW) ==
+		      X509_V_ERR_INVALID_PURPOSE);
 		CHECK(X509_check_host(leaf, "assay.example.org", 0, 0, NULL) == 1);
 		CHECK(X509_check_ip_asc(leaf, "127.0.0.1", 0) == 1 && X509_check_ip_asc(leaf, "::1", 0) == 1);
 		CHECK(X509_check_ip_asc(leaf, "127.0.0.2", 0) == 0);
@@ -151,7 +153,8 @@ static void the_issuing_certificate_verifies_from_a_day_ago(void **state)
 	scratch_hierarchy(s);
 	X509 *root = certificate(s, HIERARCHY_ROOT, 0), *issuing = certificate(s, HIERARCHY_ISSUING, 0);
 	CHECK(verified(root, issuing, X509_PURPOSE_ANY, SCRATCH_NOW - 86400) == X509_V_OK);
-	CHECK(verified(root, issuing, X509_PURPOSE_ANY, SCRATCH_NOW - 86401) == X509_V_ERR_CERT_NOT_YET_VALID);
+	CHECK(verified(root, issuing, X509_PURPOSE_ANY, SCRATCH_NOW - 86401) ==
+	      X509_V_ERR_CERT_NOT_YET_VALID);
 	X509_free(root);
 	X509_free(issuing);
 }
@@ -255,7 +258,8 @@ static void plans_that_no_certificate_can_carry_leave_nothing_behind(void **stat
 	struct scratch *s = *state;
 	static const char *const bad_names[] = { "", "a b", "-a", "a-", "a..b", ".a", "a.", "*.example.org",
 						 "under_score", "127.0.0.1.", "::zz", "caf\xC3\xA9" };
-	static const char *const bad_urls[] = { "", "http:/x", "ftp://x", "http://a b", "http://x/", "http://x\n" };
+	static const char *const bad_urls[] = { "",	      "http:/x",   "ftp://x",
+						"http://a b", "http://x/", "http://x\n" };
 	for (size_t i = 0; i < COUNT_OF(bad_names); i++) {
 		struct hierarchy_plan plan = scratch_plan(s);
 		plan.names = &bad_names[i];

@@ -41,7 +41,9 @@ static int tear_down(void **state)
 
 static struct journal_entry entry(uint32_t n)
 {
-	struct journal_entry e = { .time = SCRATCH_NOW, .kind = FRAME_CERTIFICATE_DEVICE, .serial = { 0x41 } };
+	struct journal_entry e = { .time = SCRATCH_NOW,
+				   .kind = FRAME_CERTIFICATE_DEVICE,
+				   .serial = { 0x41 } };
 	memcpy(e.serial + 12, &n, sizeof(n));
 	memcpy(e.tbs_hash, &n, sizeof(n));
 	return e;
@@ -88,7 +90,9 @@ static void a_line_is_the_documented_one(void **state)
 {
 	struct fixture *f = *state;
 	char line[JOURNAL_LINE_SIZE + 1] = "";
-	struct journal_entry e = { .time = 0, .kind = FRAME_CERTIFICATE_AK, .serial = { 0x41, 2 }, .tbs_hash = { 0xAB } };
+	struct journal_entry e = {
+		.time = 0, .kind = FRAME_CERTIFICATE_AK, .serial = { 0x41, 2 }, .tbs_hash = { 0xAB }
+	};
 	OK(journal_put(f->j, &e));
 	OK(journal_sync(f->j));
 	FILE *file = fopen(f->path, "r");

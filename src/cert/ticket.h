@@ -18,7 +18,7 @@
 #define TICKET_OUTCOMES_MAX 255
 
 /*
- * registration and profile are ids of records; mode is the profile's word on attestation; outcomes are those
+ * registration and profile are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those
  * of trip 1; times are seconds.
  */
 #define TICKET_FIELDS(F, of)                                               \
@@ -34,7 +34,7 @@
 	F(of, 10, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	F(of, 11, BYTES, registration, OPT, TRIP_ID_SIZE, 0)               \
 	F(of, 12, BYTES, profile, REQ, TRIP_ID_SIZE, 0)                    \
-	F(of, 13, UINT, mode, REQ, 255, 0)                                 \
+	F(of, 13, UINT, vouch, REQ, 255, 0)                                \
 	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
 	F(of, 16, UINT, expires, REQ, INT64_MAX, 0)                        \

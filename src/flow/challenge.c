@@ -77,7 +77,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.token_id = n->token ? n->token->id : (struct bytes){ 0 },
 		.registration = n->registration ? n->registration->id : (struct bytes){ 0 },
 		.profile = n->profile->id,
-		.mode = n->profile->attestation,
+		.vouch = by,
 		.key = TRIP_KEY_SOFTWARE,
 		.issued = (uint64_t)f->now,
 		.expires = (uint64_t)f->now + f->limits->ticket_s,

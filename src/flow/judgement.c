@@ -93,13 +93,11 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(judge_ticket(f, facts, ticket, &j.verdict));
 	TRY(judge_token(f, facts, n, &j.verdict));
 	judge(&j.verdict, CHECK_EK_REGISTERED, n->is_by_key);
-	bool is_tpm = ticket && ticket->ak_name.p;
+	/* Who vouches was decided with the challenge: a registration that changed since does not change the proof. */
+	j.by = ticket ? (enum vouch_by)ticket->vouch : VOUCH_BY_CERTIFICATE;
+	bool is_tpm = j.by != VOUCH_BY_TOKEN;
 	bool is_own = is_tpm && n->device;
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j.verdict));
-	if (is_tpm)
-		j.by = n->is_by_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
-	else
-		j.by = VOUCH_BY_TOKEN;
 	j.needs_token = !is_tpm || !n->registration;
 	vouch_require(j.by, 2, &j.verdict);
 	if (j.needs_token)

@@ -1,0 +1,96 @@
+#include "flow/issuance.h"
+
+#include "office.h"
+#include "store/store_certificate.h"
+#include "store/store_enrolment.h"
+
+static struct admission admitted(struct office *o, uint8_t ek)
+{
+	struct admission a;
+	office_register_key(o, ek);
+	struct begin_facts b = office_begin(o, ek, NULL);
+	struct challenge_result c = office_challenge(o, &b);
+	struct answer_facts f = office_answer(o, &b, &c);
+	OK(office_admit(o, &f, &a));
+	return a;
+}
+
+static void open_intents_are_found_again_as_they_were_asked(void **state)
+{
+	struct office *o = *state;
+	struct issuance_list list;
+	const struct store_page page = { .limit = 10 };
+	struct admission a = admitted(o, 5);
+	OK(issuance_list(&o->flow, page, &o->arena, &list));
+	CHECK(list.n == 1 && list.v[0].n == 2);
+	CHECK(is_bytes_equal(list.v[0].ticket_id, a.ticket_id));
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t hash[PROFILE_HASH_SIZE];
+		OK(profile_hash(&list.v[0].issue[i], &o->issuer, hash));
+		CHECK(is_bytes_equal(BYTES_OF(hash), list.v[0].issue[i].tbs_hash));
+	}
+}
+
+static void what_is_released_is_open_no_more(void **state)
+{
+	struct office *o = *state;
+	struct issuance_list list;
+	struct flow_answer reply;
+	const struct store_page page = { .limit = 10 };
+	struct admission a = admitted(o, 5), b = admitted(o, 6);
+	OK(office_release(o, &a, &reply));
+	OK(issuance_list(&o->flow, page, &o->arena, &list));
+	CHECK(list.n == 1 && is_bytes_equal(list.v[0].ticket_id, b.ticket_id));
+}
+
+static void half_a_set_is_never_released(void **state)
+{
+	struct office *o = *state;
+	struct flow_answer reply;
+	struct admission a = admitted(o, 5);
+	a.issues = 1;
+	REFUSES(CONFLICT, office_release(o, &a, &reply));
+}
+
+static void a_refusal_of_the_ca_voids_the_ticket_and_its_device(void **state)
+{
+	struct office *o = *state;
+	struct store_enrolment *e;
+	struct store_certificate *c;
+	struct flow_answer reply;
+	uint64_t devices;
+	struct admission a = admitted(o, 5);
+	OK(issuance_void(&o->flow, a.ticket_id, FAIL(SIGNER_REFUSED), &o->arena));
+	OK(store_enrolment_get(o->flow.store, a.ticket_id, &o->arena, &e));
+	CHECK(e->state == STORE_ENROLMENT_VOID && is_bytes_text(e->fault, "SIGNER_REFUSED"));
+	OK(store_certificate_get(o->flow.store, a.issue[0].serial, &o->arena, &c));
+	CHECK(c->state == STORE_CERTIFICATE_VOID);
+	OK(store_device_count(o->flow.store, &devices));
+	CHECK(devices == 0);
+	REFUSES(CONFLICT, office_release(o, &a, &reply));
+}
+
+static void the_registration_knows_its_device_once_it_is_released(void **state)
+{
+	struct office *o = *state;
+	struct store_registration *r;
+	struct flow_answer reply;
+	struct admission a = admitted(o, 5);
+	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
+	CHECK(r->state == STORE_REGISTRATION_NOT_CONTACTED && !r->device_id.p);
+	OK(office_release(o, &a, &reply));
+	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
+	CHECK(r->state == STORE_REGISTRATION_ENROLLED && is_bytes_equal(r->device_id, a.issue[0].device_id));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(open_intents_are_found_again_as_they_were_asked),
+		OFFICE_TEST(what_is_released_is_open_no_more),
+		OFFICE_TEST(half_a_set_is_never_released),
+		OFFICE_TEST(a_refusal_of_the_ca_voids_the_ticket_and_its_device),
+		OFFICE_TEST(the_registration_knows_its_device_once_it_is_released),
+	};
+	return RUN(tests);
+}

@@ -1,0 +1,61 @@
+/*
+ * office: core's side of an enrolment for tests: a real database, a real ticket key, facts as verify would send
+ * them, and a CA that signs nothing but answers.
+ */
+#ifndef TESTS_FLOW_OFFICE_H
+#define TESTS_FLOW_OFFICE_H
+
+#include "test.h"
+
+#include "flow/admission.h"
+#include "flow/attempts.h"
+#include "flow/challenge.h"
+#include "flow/inventory.h"
+#include "flow/issuance.h"
+
+#define OFFICE_NOW INT64_C(1767225600)
+
+struct office {
+	char folder[64];
+	struct arena arena;
+	struct flow flow;
+	struct flow_limits limits;
+	struct issuer issuer;
+	struct ticket_key key;
+	struct inventory_actor admin;
+};
+
+/* A test with an office of its own as **state. */
+#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, office_setup, office_done)
+int office_setup(void **state);
+int office_done(void **state);
+
+/* n octets of value v in the arena. */
+struct bytes office_octets(struct office *o, uint8_t v, size_t n);
+
+/* Records: a registration by EK hash (all octets ek) or by serial number, of the default profile. */
+void office_register_key(struct office *o, uint8_t ek);
+void office_register_serial(struct office *o, const char *serial);
+
+/* A single-use token for a profile with attestation off, which is made; its text's id and secret. */
+struct office_token {
+	struct bytes id, secret;
+};
+struct office_token office_token(struct office *o);
+
+/* What verify says of a device whose EK hash is all `ek`, whose AK and device key are named after it. */
+struct begin_facts office_begin(struct office *o, uint8_t ek, const char *serial);
+
+/* The challenge for those facts; a test fails when it is refused. */
+struct challenge_result office_challenge(struct office *o, const struct begin_facts *facts);
+
+/* The answer of the same device to that challenge, right in every way. */
+struct answer_facts office_answer(struct office *o, const struct begin_facts *facts, const struct challenge_result *c);
+
+/* T1 as core runs it: in a transaction that is kept only when it gives NULL. */
+fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret);
+
+/* T2 with certificates of the CA that signs nothing. */
+fault office_release(struct office *o, const struct admission *a, struct flow_answer *ret);
+
+#endif

@@ -32,7 +32,7 @@ static struct ticket least(void)
 				.purpose = TRIP_ENROLL,
 				.server_key_hash = bytes_of(octets + 2, 32),
 				.profile = bytes_of(octets + 3, 16),
-				.mode = 1,
+				.vouch = 1,
 				.key = TRIP_KEY_TPM,
 				.issued = 1000,
 				.expires = 1300 };
@@ -52,7 +52,7 @@ static struct ticket most(void)
 	t.token_id = bytes_of(octets + 7, 16);
 	t.registration = bytes_of(octets + 8, 16);
 	t.purpose = TRIP_PURPOSE_LAST;
-	t.mode = 255;
+	t.vouch = 255;
 	t.key = TRIP_KEY_SOFTWARE;
 	t.issued = t.expires = INT64_MAX;
 	t.outcomes = BYTES_OF(octets);

@@ -1,0 +1,55 @@
+#include "agent/device.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+fault device_open(struct device *device, const struct settings *settings, bool use_tpm)
+{
+	*device = (struct device){ .labels = labels_get(settings) };
+	if (!use_tpm) {
+		snprintf(device->no_tpm, sizeof(device->no_tpm), "switched off by --no-tpm");
+		return NULL;
+	}
+	fault f = chip_open(&device->chip, settings->tcti);
+	if (f == FAIL(TPM_MISSING) || f == FAIL(TPM_VERSION)) {
+		snprintf(device->no_tpm, sizeof(device->no_tpm), "%s: %s", f->name,
+			 chip_detail(&device->chip));
+		return NULL;
+	}
+	device->has_tpm = f == NULL;
+	return f;
+}
+
+void device_close(struct device *device)
+{
+	chip_close(&device->chip);
+	device->has_tpm = false;
+}
+
+static fault get_unique(struct state *state, struct arena *arena, uint8_t ret[static ATTESTATION_UNIQUE_SIZE])
+{
+	struct bytes kept;
+	uint8_t unique[ATTESTATION_UNIQUE_SIZE];
+	TRY(state_find(state, STATE_AK_UNIQUE, arena, &kept));
+	if (!kept.p) {
+		NEED(getrandom(unique, sizeof(unique), 0) == (ssize_t)sizeof(unique), SYS_RNG);
+		TRY(state_put(state, STATE_AK_UNIQUE, BYTES_OF(unique)));
+		kept = BYTES_OF(unique);
+	}
+	if (bytes_copy(kept, ret, ATTESTATION_UNIQUE_SIZE))
+		return NULL;
+	snprintf(state->detail, sizeof(state->detail), "%s: it must have %d octets", STATE_AK_UNIQUE,
+		 ATTESTATION_UNIQUE_SIZE);
+	return FAIL(AGENT_STATE);
+}
+
+fault device_read(struct device *device, struct state *state, struct arena *arena)
+{
+	if (!device->has_tpm)
+		return NULL;
+	device->ak.chip = &device->chip;
+	TRY(get_unique(state, arena, device->ak.unique));
+	TRY(identity_get(&device->chip, arena, &device->identity));
+	return attestation_get_public(&device->ak, arena, &device->ak_public);
+}

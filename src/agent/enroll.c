@@ -1,0 +1,238 @@
+#include "agent/enroll.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "agent/grant.h"
+#include "agent/outcome.h"
+#include "agent/post.h"
+#include "agent/proof.h"
+#include "base/secret.h"
+
+#define ARENA_SIZE (4 << 20)
+#define PAUSE_MAX_MS 60000
+#define WAIT_MAX_MS 3600000 /* of what a server may ask for */
+
+struct enrolment {
+	const struct invocation *invocation;
+	struct state state;
+	struct device device;
+	struct post post;
+	struct token token;
+	bool has_token;
+	bool has_read_device;
+	struct arena keys;  /* what is read from the TPM once */
+	struct arena arena; /* of one pass */
+	char grant_detail[GRANT_DETAIL_SIZE];
+	struct outcome outcome;
+};
+
+/* --- causes --------------------------------------------------------------------------------------------- */
+
+/* The words that belong to a fault, from the module that gave it. */
+static const char *detail_of(const struct enrolment *e, fault f)
+{
+	if (f == FAIL(AGENT_STATE))
+		return e->state.detail;
+	if (e->grant_detail[0])
+		return e->grant_detail;
+	bool of_tpm = strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
+	return of_tpm ? chip_detail(&e->device.chip) : "";
+}
+
+/* Notes why a pass failed, unless the module that failed did so. */
+static void note_cause(struct enrolment *e, fault f)
+{
+	if (!e->outcome.cause.code[0])
+		e->outcome.cause = cause_of(f, detail_of(e, f));
+}
+
+static fault send(struct enrolment *e, const char *path, struct bytes body, struct post_reply *ret)
+{
+	fault f = post_send(&e->post, path, body, &e->arena, ret);
+	if (f)
+		e->outcome.cause = e->post.cause;
+	else if (ret->time) {
+		e->outcome.has_skew = true;
+		e->outcome.skew_s = ret->time - time(NULL);
+	}
+	return f;
+}
+
+/* --- one pass ------------------------------------------------------------------------------------------- */
+
+static fault read_device(struct enrolment *e)
+{
+	if (e->has_read_device)
+		return NULL;
+	arena_reset(&e->keys);
+	TRY(device_read(&e->device, &e->state, &e->keys));
+	e->has_read_device = true;
+	return NULL;
+}
+
+/* Trip 1 and the answer to it, which is stored before anybody sees it. */
+static fault converse(struct enrolment *e, struct bytes *ret_request)
+{
+	const struct proof proof = { .device = &e->device,
+				     .state = &e->state,
+				     .token = e->has_token ? &e->token : NULL,
+				     .arena = &e->arena };
+	struct post_reply reply;
+	struct bytes request;
+	TRY(read_device(e));
+	TRY(proof_build_begin(&proof, &request));
+	TRY(send(e, TRIP_PATH_BEGIN, request, &reply));
+	const struct proof_challenge challenge = { reply.body, BYTES_OF(reply.server_key_hash) };
+	TRY(proof_build_answer(&proof, &challenge, &request));
+	TRY(state_put(&e->state, STATE_PENDING, request));
+	*ret_request = request;
+	return NULL;
+}
+
+static fault keep(struct enrolment *e, struct bytes request, struct bytes reply)
+{
+	const struct grant_question question = { request, post_root(&e->post), time(NULL) };
+	struct grant grant;
+	TRY(grant_check(reply, &question, &grant, e->grant_detail));
+	TRY(grant_put(&grant, &e->state, &e->arena));
+	memcpy(e->outcome.device_id, grant.device_id.p, grant.device_id.n);
+	e->outcome.is_attested = grant.attested == 1;
+	e->outcome.assurance = grant.assurance;
+	return state_remove(&e->state, STATE_PENDING);
+}
+
+static fault pass(struct enrolment *e)
+{
+	struct bytes request;
+	struct post_reply reply;
+	arena_reset(&e->arena);
+	e->outcome.cause = (struct cause){ 0 };
+	e->grant_detail[0] = 0;
+	TRY(state_find(&e->state, STATE_PENDING, &e->arena, &request));
+	if (!request.p)
+		TRY(converse(e, &request));
+	TRY(send(e, TRIP_PATH_ANSWER, request, &reply));
+	return keep(e, request, reply.body);
+}
+
+/* --- passes --------------------------------------------------------------------------------------------- */
+
+enum next {
+	NEXT_STOP = 0,
+	NEXT_AGAIN, /* with what is pending */
+	NEXT_ANEW,  /* from the first trip */
+};
+
+/* What to do about a fault; whatever is not worth a retry ends the enrolment. */
+static enum next next_of(const struct cause *cause, fault f)
+{
+	static const fault anew[] = { FAIL(ACT_EXPIRED), FAIL(TICKET_INVALID), FAIL(ACT_CONSUMED),
+				      FAIL(STATE_INVALID) };
+	for (size_t i = 0; i < COUNT_OF(anew); i++)
+		if (cause->is_server && f == anew[i])
+			return NEXT_ANEW;
+	if (!cause->retry)
+		return NEXT_STOP;
+	return f->kind == FAULT_CHECK ? NEXT_ANEW : NEXT_AGAIN;
+}
+
+/*
+ * Doubling pauses, half of each at random so that a fleet does not come back at once; longer if the server
+ * asks.
+ */
+static int64_t pause_ms(const struct enrolment *e)
+{
+	int64_t ms = (int64_t)e->invocation->settings.pause_ms;
+	uint32_t random = 0;
+	for (unsigned i = 1; i < e->outcome.attempts && ms < PAUSE_MAX_MS; i++)
+		ms *= 2;
+	ms = ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS;
+	if (getrandom(&random, sizeof(random), 0) == (ssize_t)sizeof(random))
+		ms -= ms * (random % 1024) / 2048;
+	int64_t asked = (int64_t)e->outcome.cause.wait_s * 1000;
+	asked = asked < WAIT_MAX_MS ? asked : WAIT_MAX_MS;
+	return ms > asked ? ms : asked;
+}
+
+static void wait_for_next(const struct enrolment *e)
+{
+	const struct cause *cause = &e->outcome.cause;
+	int64_t ms = pause_ms(e);
+	fprintf(stderr, "Attempt %u of %u: %s: %s%s%s Next in %lld.%lld s.\n", e->outcome.attempts,
+		(unsigned)e->invocation->settings.attempts, cause->code, cause->what,
+		cause->detail[0] ? " " : "", cause->detail, (long long)ms / 1000, (long long)ms % 1000 / 100);
+	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+}
+
+/*
+ * A request that was refused for good is never sent again; one without an answer is kept for the next start.
+ */
+static fault forget_pending(struct enrolment *e, enum next next)
+{
+	bool is_answered = next == NEXT_ANEW || (next == NEXT_STOP && e->outcome.cause.is_server);
+	return is_answered ? state_remove(&e->state, STATE_PENDING) : NULL;
+}
+
+static fault run_passes(struct enrolment *e)
+{
+	for (;;) {
+		e->outcome.attempts++;
+		fault f = pass(e);
+		if (!f)
+			return NULL;
+		note_cause(e, f);
+		enum next next = next_of(&e->outcome.cause, f);
+		TRY(forget_pending(e, next));
+		if (next == NEXT_STOP || e->outcome.attempts >= e->invocation->settings.attempts)
+			return f;
+		wait_for_next(e);
+	}
+}
+
+static fault open_all(struct enrolment *e)
+{
+	const struct settings *settings = &e->invocation->settings;
+	if (settings->token[0]) {
+		TRY(token_parse(bytes_text(settings->token), TOKEN_ENROLMENT, &e->token));
+		e->has_token = true;
+	}
+	fault f = post_open(&e->post, settings);
+	if (f)
+		e->outcome.cause = e->post.cause;
+	TRY(f);
+	TRY(state_open(&e->state, settings->state));
+	return device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM));
+}
+
+static enum invocation_exit end_of(const struct cause *cause, fault f)
+{
+	if (!f)
+		return INVOCATION_DONE;
+	if (f->kind == FAULT_DENIED || (cause->is_server && !cause->retry))
+		return INVOCATION_REFUSED;
+	bool is_away = cause->is_server || f == FAIL(NET_UNREACHABLE) || f == FAIL(NET_TIMEOUT);
+	return is_away ? INVOCATION_UNREACHABLE : INVOCATION_FAILED;
+}
+
+int enroll_run(const struct invocation *invocation)
+{
+	struct enrolment e = { .invocation = invocation, .state.folder = -1 };
+	arena_init(&e.keys, ARENA_SIZE);
+	arena_init(&e.arena, ARENA_SIZE);
+	fault f = open_all(&e);
+	if (!f)
+		f = run_passes(&e);
+	if (f)
+		note_cause(&e, f);
+	e.outcome.end = end_of(&e.outcome.cause, f);
+	(invocation->set & INVOCATION_JSON ? outcome_print_json : outcome_print)(&e.outcome, stdout);
+	device_close(&e.device);
+	post_close(&e.post);
+	state_close(&e.state);
+	secret_done(&e.token, sizeof(e.token));
+	arena_done(&e.arena);
+	arena_done(&e.keys);
+	return (int)e.outcome.end;
+}

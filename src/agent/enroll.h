@@ -1,0 +1,15 @@
+/*
+ * enroll: this computer proves itself to the server and keeps the certificates it gets.
+ *
+ * Its second request is on the disk before it is sent, so that after a crash or a lost reply the same octets
+ * are sent again and the same certificates come back; it is removed when there is an answer for good.
+ */
+#ifndef AGENT_ENROLL_H
+#define AGENT_ENROLL_H
+
+#include "agent/invocation.h"
+
+/* The command enroll. Gives the exit code. */
+int enroll_run(const struct invocation *invocation);
+
+#endif

@@ -1,0 +1,104 @@
+#include "agent/invocation.h"
+
+#include <string.h>
+
+static const struct row {
+	enum invocation_option bit;
+	const char *name;
+	const char *value; /* NULL: the option takes none */
+	const char *key;   /* of the setting that the value replaces, or NULL */
+	const char *sentence;
+} rows[] = {
+	{ INVOCATION_HELP, "--help", NULL, NULL, "Print this and do nothing." },
+	{ INVOCATION_JSON, "--json", NULL, NULL, "Print one JSON object instead of text." },
+	{ INVOCATION_CONFIG, "--config", "FILE", NULL,
+	  "Read this configuration file, not " SETTINGS_FILE "." },
+	{ INVOCATION_STATE, "--state", "DIR", "state", "Keep keys and certificates in this folder." },
+	{ INVOCATION_TCTI, "--tcti", "TCTI", "tcti", "Use this TPM, as in device:/dev/tpmrm0." },
+	{ INVOCATION_TOKEN, "--token", "TOKEN", "token",
+	  "Show this enrolment token; the file keeps it from ps(1)." },
+	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
+	  "Enrol as a device without TPM, even when there is one." },
+};
+
+struct reader {
+	struct invocation *to;
+	const char *values[COUNT_OF(rows)];
+	unsigned allowed;
+	char *detail;
+};
+
+static fault refuse(const struct reader *r, const char *what, const char *why)
+{
+	snprintf(r->detail, SETTINGS_DETAIL_MAX, "%.128s: %s", what, why);
+	return FAIL(USAGE);
+}
+
+static const struct row *find_row(const struct reader *r, struct bytes name)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if ((rows[i].bit & r->allowed) && is_bytes_text(name, rows[i].name))
+			return &rows[i];
+	return NULL;
+}
+
+/* One option, as --name, --name VALUE or --name=VALUE; advances *at past what it takes. */
+static fault read_option(struct reader *r, const char *const **at)
+{
+	const char *argument = *(*at)++;
+	const char *equals = strchr(argument, '=');
+	const struct row *row = find_row(r, argument,
+					 equals ? (size_t)(equals - argument) : strlen(argument));
+	if (!row)
+		return refuse(r, argument, "there is no such option here");
+	if (r->to->set & row->bit)
+		return refuse(r, row->name, "it is given twice");
+	r->to->set |= row->bit;
+	if (!row->value)
+		return equals ? refuse(r, row->name, "it takes no value") : NULL;
+	if (!equals && !**at)
+		return refuse(r, row->name, "its value is missing");
+	r->values[row - rows] = equals ? equals + 1 : *(*at)++;
+	return NULL;
+}
+
+static fault apply(struct reader *r)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct config_error error;
+		if (!r->values[i] || !rows[i].key)
+			continue;
+		const struct config_row *row =
+			config_find(settings_rows, settings_count, bytes_text(rows[i].key));
+		NEED(row, BUG);
+		if (config_put(row, bytes_text(r->values[i]), &r->to->settings, &error))
+			return refuse(r, rows[i].name, error.sentence);
+	}
+	return NULL;
+}
+
+fault invocation_parse(const char *const *arguments, unsigned allowed, struct invocation *ret,
+		       char ret_detail[static SETTINGS_DETAIL_MAX])
+{
+	struct reader r = { .to = ret, .allowed = allowed, .detail = ret_detail };
+	*ret = (struct invocation){ 0 };
+	while (*arguments)
+		TRY(read_option(&r, &arguments));
+	if (ret->set & INVOCATION_HELP)
+		return NULL;
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].bit == INVOCATION_CONFIG)
+			ret->config = r.values[i];
+	TRY(settings_get(ret->config, &ret->settings, ret_detail));
+	return apply(&r);
+}
+
+void invocation_print(unsigned set, FILE *out)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char left[32];
+		snprintf(left, sizeof(left), "%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
+		if (rows[i].bit & set)
+			fprintf(out, "  %-16s %s\n", left, rows[i].sentence);
+	}
+}

@@ -1,0 +1,96 @@
+/*
+ * assay-agent: the program on the device.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/enroll.h"
+#include "agent/hardware.h"
+#include "agent/outcome.h"
+
+#define COMMON_OPTIONS (INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_TCTI)
+
+static const struct command {
+	const char *name;
+	int (*run)(const struct invocation *invocation);
+	unsigned options;
+	const char *sentence;
+} commands[] = {
+	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM,
+	  "Prove this computer to the server and keep the certificates it gets." },
+	{ "hardware-hash", hardware_run, COMMON_OPTIONS,
+	  "Print what an administrator registers this computer by." },
+};
+
+static const struct {
+	enum invocation_exit code;
+	const char *sentence;
+} exits[] = {
+	{ INVOCATION_DONE, "It is done." },
+	{ INVOCATION_REFUSED, "The server refused." },
+	{ INVOCATION_FAILED, "It could not be done: usage, configuration, TPM or files." },
+	{ INVOCATION_UNREACHABLE, "The server stayed unreachable or busy." },
+};
+
+static void print_exits(FILE *out)
+{
+	fputs("\nExit codes:\n", out);
+	for (size_t i = 0; i < COUNT_OF(exits); i++)
+		fprintf(out, "  %-16d %s\n", (int)exits[i].code, exits[i].sentence);
+}
+
+static void print_help(FILE *out)
+{
+	fputs("usage: assay-agent COMMAND [OPTION]...\n       assay-agent COMMAND --help\n"
+	      "       assay-agent --version\n\nCommands:\n", out);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].sentence);
+	print_exits(out);
+	fputs("\nSee assay-agent(1) for the configuration file.\n", out);
+}
+
+static void print_command_help(const struct command *command)
+{
+	printf("usage: assay-agent %s [OPTION]...\n%s\n\nOptions:\n", command->name, command->sentence);
+	invocation_print(command->options, stdout);
+	print_exits(stdout);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int run_command(const struct command *command, const char *const *arguments)
+{
+	struct invocation invocation;
+	char detail[SETTINGS_DETAIL_MAX] = "";
+	fault f = invocation_parse(arguments, command->options, &invocation, detail);
+	if (f) {
+		struct cause cause = cause_of(f, detail);
+		outcome_print_cause(&cause);
+		return INVOCATION_FAILED;
+	}
+	if (!(invocation.set & INVOCATION_HELP))
+		return command->run(&invocation);
+	print_command_help(command);
+	return INVOCATION_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	const struct command *command = find_command(name);
+	if (command)
+		return run_command(command, (const char *const *)argv + 2);
+	if (strcmp(name, "--version") == 0) {
+		puts("assay-agent " ASSAY_VERSION);
+		return INVOCATION_DONE;
+	}
+	bool asked = strcmp(name, "--help") == 0;
+	print_help(asked ? stdout : stderr);
+	return asked ? INVOCATION_DONE : INVOCATION_FAILED;
+}

@@ -1,6 +1,7 @@
 #include "flow/flow.h"
 
 #include "attest/alg.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "proc/entropy.h"
 #include "store/store_audit.h"
@@ -33,13 +34,13 @@ fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret)
 
 fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret)
 {
-	uint8_t *p = arena_alloc(a, FLOW_MESSAGE_MAX);
-	NEED(p != NULL, SYS_MEMORY);
-	struct wr w = wr_of(p, FLOW_MESSAGE_MAX);
+	uint8_t memory[FLOW_MESSAGE_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
 	message_write(m, from, &w);
 	NEED(!w.bad, BUG);
-	*ret = wr_done(&w);
-	return NULL;
+	*ret = arena_copy(a, wr_done(&w));
+	secret_done(memory, w.at);
+	return ret->p ? NULL : FAIL(SYS_MEMORY);
 }
 
 fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret)

@@ -47,8 +47,8 @@ static fault read_option(struct reader *r, const char *const **at)
 {
 	const char *argument = *(*at)++;
 	const char *equals = strchr(argument, '=');
-	const struct row *row = find_row(r, argument,
-					 equals ? (size_t)(equals - argument) : strlen(argument));
+	size_t size = equals ? (size_t)(equals - argument) : strlen(argument);
+	const struct row *row = find_row(r, bytes_of(argument, size));
 	if (!row)
 		return refuse(r, argument, "there is no such option here");
 	if (r->to->set & row->bit)

@@ -64,16 +64,23 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+static int refuse(const struct invocation *invocation, fault why, const char *detail)
+{
+	const struct outcome outcome = { .end = INVOCATION_FAILED, .cause = cause_of(why, detail) };
+	if (invocation->set & INVOCATION_JSON)
+		outcome_print_json(&outcome, stdout);
+	else
+		outcome_print_cause(&outcome.cause);
+	return INVOCATION_FAILED;
+}
+
 static int run_command(const struct command *command, const char *const *arguments)
 {
 	struct invocation invocation;
 	char detail[SETTINGS_DETAIL_MAX] = "";
 	fault f = invocation_parse(arguments, command->options, &invocation, detail);
-	if (f) {
-		struct cause cause = cause_of(f, detail);
-		outcome_print_cause(&cause);
-		return INVOCATION_FAILED;
-	}
+	if (f)
+		return refuse(&invocation, f, detail);
 	if (!(invocation.set & INVOCATION_HELP))
 		return command->run(&invocation);
 	print_command_help(command);

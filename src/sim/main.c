@@ -5,11 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/fleet.h"
 #include "sim/production.h"
 
 enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 
+/* What swtpm_setup gives its tool first, which has no command. */
 #define SWTPM_WORD "--type"
+
+#define OF_KEYS (OPTION(KEYS) | OPTION(KIND) | OPTION(DEVICES))
+#define OF_SWTPM (OPTION(TYPE) | OPTION(EK) | OPTION(DIR) | OPTION(CONFIGFILE))
 
 static const struct command {
 	const char *name;
@@ -24,11 +29,19 @@ static const struct command {
 	    OPTION(MAKER) | OPTION(EK) | OPTION(OUT) | OPTION(MANUFACTURER) | OPTION(MODEL) | OPTION(VERSION) },
 	  production_run_certificate },
 	{ "swtpm-ca", "issue an EK certificate as create_certs_tool of swtpm_setup.conf(5)",
-	  { OPTION(TYPE) | OPTION(EK) | OPTION(DIR) | OPTION(CONFIGFILE),
-	    OPTION(TYPE) | OPTION(EK) | OPTION(DIR) | OPTION(CONFIGFILE) | OPTION(OPTSFILE) | OPTION(LOGFILE) |
-		    OPTION(VMID) | OPTION(SPEC_FAMILY) | OPTION(SPEC_LEVEL) | OPTION(SPEC_REVISION) |
-		    OPTION(TPM_MANUFACTURER) | OPTION(TPM_MODEL) | OPTION(TPM_VERSION) | OPTION(TPM2) },
+	  { OF_SWTPM, OF_SWTPM | OPTION(OPTSFILE) | OPTION(LOGFILE) | OPTION(VMID) | OPTION(SPEC_FAMILY) |
+		    OPTION(SPEC_LEVEL) | OPTION(SPEC_REVISION) | OPTION(TPM_MANUFACTURER) | OPTION(TPM_MODEL) |
+		    OPTION(TPM_VERSION) | OPTION(TPM2) },
 	  production_run_swtpm },
+	{ "enroll", "enrol simulated devices",
+	  { OPTION(SERVER) | OPTION(CA),
+	    OPTION(SERVER) | OPTION(CA) | OF_KEYS | OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) |
+		    OPTION(SERIAL) | OPTION(NAME) | OPTION(TOKEN) | OPTION(PARALLEL) | OPTION(PATIENCE) |
+		    OPTION(TAMPER) | OPTION(JSON) },
+	  fleet_run_enroll },
+	{ "registrations", "print the EK hash of each device that `enroll` with the same options would enrol",
+	  { OPTION(KEYS), OF_KEYS }, fleet_run_registrations },
+	{ "tamperings", "print what --tamper can do, and what the server must answer", { 0, 0 }, fleet_run_tamperings },
 };
 
 static void print_help(void)

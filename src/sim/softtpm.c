@@ -93,6 +93,15 @@ void softtpm_done(struct softtpm *t)
 	*t = (struct softtpm){ 0 };
 }
 
+fault softtpm_update_key(struct softtpm *t, enum softtpm_slot slot)
+{
+	EVP_PKEY *key = NULL;
+	TRY(softkey_new(SPKI_P256, &key));
+	EVP_PKEY_free(t->keys[slot].private_key);
+	t->keys[slot].private_key = key;
+	return put_key(&t->keys[slot], slot);
+}
+
 fault softtpm_update_attributes(struct softtpm *t, enum softtpm_slot slot, uint32_t attributes)
 {
 	struct softtpm_key old = t->keys[slot], *k = &t->keys[slot];

@@ -40,6 +40,9 @@ struct softtpm_statement {
 MUST fault softtpm_init(struct softtpm *t, struct evp_pkey_st *ek);
 void softtpm_done(struct softtpm *t);
 
+/* Puts a new P-256 key in the place of one. */
+MUST fault softtpm_update_key(struct softtpm *t, enum softtpm_slot slot);
+
 /* Gives a key other attributes (enum public_attribute) and with them another Name. */
 MUST fault softtpm_update_attributes(struct softtpm *t, enum softtpm_slot slot, uint32_t attributes);
 

@@ -32,6 +32,7 @@ struct core {
 	struct flow flow;
 	struct job *queued;    /* the job that core_put queued last, to be given its result */
 	struct crl crl_asked;  /* the list the CA is signing */
+	int64_t pruned;        /* when replies were last forgotten */
 	bool is_trust_changed; /* the anchors are others since the last snapshot was sent */
 	bool is_crl_asked;
 	bool stopping;

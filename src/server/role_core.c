@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "cert/lint.h"
 #include "flow/revocation.h"
 #include "flow/snapshot.h"
 #include "proc/clock.h"
@@ -19,6 +20,7 @@
 
 #define CORE_ASKED 16384
 #define CORE_TICK_MS 2000
+#define CORE_PRUNE_S 3600
 #define CORE_FILES 262144
 #define CORE_FILE_MAX 65536
 
@@ -273,8 +275,14 @@ static void left(void *self, struct role_id peer, struct link *link)
 static void tick(void *self)
 {
 	struct core *c = self;
+	int64_t now = clock_now_s();
 	core_ask_all(c);
 	ask_crl(c);
+	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
+		return;
+	c->pruned = now;
+	if (!core_put(c, &work_prune, NULL, NULL))
+		LOG(WARNING, "prune.skipped", log_fault(FAIL(SYS_BUSY)));
 }
 
 static void stop(void *self)
@@ -326,7 +334,7 @@ static fault read_files(struct core *c, const struct settings *s)
 	c->issuer.crl_url = bytes_text(c->urls.crl);
 	c->issuer.aia_url = bytes_text(c->urls.aia);
 	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->served.issuing } };
-	return NULL;
+	return lint_check_all(&c->issuer);
 }
 
 static fault open_records(struct core *c, const struct settings *s)

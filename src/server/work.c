@@ -7,9 +7,11 @@
 #include "flow/revocation.h"
 #include "flow/snapshot.h"
 #include "proc/log.h"
+#include "store/store_enrolment.h"
 
 #define WORK_SKEW_S 10 /* net and core read the same clock; more means that one of them lies */
 #define WORK_RESUME_PAGE 100
+#define WORK_REPLY_S (7 * 86400) /* how long a repeated answer gets its reply */
 
 static void log_point(const char *point, struct bytes ticket)
 {
@@ -229,6 +231,22 @@ static void done_resume(struct core *c, struct job *j)
 }
 
 const struct job_kind work_resume = { "resume", run_resume, NULL, done_resume };
+
+static fault run_prune(struct core *c, struct job *j)
+{
+	uint64_t count;
+	(void)j;
+	return store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count);
+}
+
+static void done_prune(struct core *c, struct job *j)
+{
+	(void)c;
+	if (j->answer.why)
+		LOG(ERROR, "prune", log_fault(j->answer.why));
+}
+
+const struct job_kind work_prune = { "prune", run_prune, NULL, done_prune };
 
 static fault run_crl(struct core *c, struct job *j)
 {

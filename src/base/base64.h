@@ -1,0 +1,17 @@
+/*
+ * base64: base64 (RFC 4648 §4) to octets, in the one form that an encoder would have written.
+ */
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
+
+#include "base/bytes.h"
+#include "base/wr.h"
+
+/*
+ * Appends the octets that text stands for. Returns false, appending nothing, when text is not whole groups of
+ * four characters of the alphabet with `=` only where the last group is short, when its unused bits are not
+ * zero (RFC 4648 §3.5), or when w has no room. White space is not skipped.
+ */
+MUST bool base64_parse(struct bytes text, struct wr *w);
+
+#endif

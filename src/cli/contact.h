@@ -1,0 +1,28 @@
+/*
+ * contact: which server to talk to, how to know it, and as whom.
+ *
+ * Each of the three comes from the first of these that says it: option, environment, the user's file
+ * (~/.config/assay/assay.conf), the machine's file (/etc/assay/assay.conf). The token itself is only ever in a file.
+ */
+#ifndef CLI_CONTACT_H
+#define CLI_CONTACT_H
+
+#include "cli/line.h"
+
+#define CONTACT_TEXT_MAX 1023
+#define CONTACT_PIN_SIZE 32
+#define CONTACT_TOKEN_MAX 255
+
+struct contact {
+	char server[CONTACT_TEXT_MAX + 1];
+	uint8_t pin[CONTACT_PIN_SIZE];
+	char token[CONTACT_TOKEN_MAX + 1];
+};
+
+/*
+ * Wiped by the caller with secret_done. CONFIG_INVALID when one of the three is said nowhere or is not of its form,
+ * SYS_FILE and KEY_FILE as file_get; the complaint says where it was read.
+ */
+MUST fault contact_get(const struct line *line, struct complaint *complaint, struct contact *ret);
+
+#endif

@@ -1,0 +1,40 @@
+#include "cli/device.h"
+
+static const struct column columns[] = {
+	{ .title = "ID", .member = "id" },
+	{ .title = "NAME", .member = "deviceName", .is_elastic = true },
+	{ .title = "SERIAL", .member = "serialNumber", .is_elastic = true },
+	{ .title = "STATE", .member = "attestationState", .is_painted = true },
+	{ .title = "ASSURANCE", .member = "assurance", .text = column_assurance },
+};
+
+static const struct column fields[] = {
+	{ .title = "id", .member = "id" },
+	{ .title = "name", .member = "deviceName" },
+	{ .title = "serial number", .member = "serialNumber" },
+	{ .title = "manufacturer", .member = "manufacturer" },
+	{ .title = "model", .member = "model" },
+	{ .title = "operating system", .member = "operatingSystem" },
+	{ .title = "version", .member = "osVersion" },
+	{ .title = "management", .member = "managementState" },
+	{ .title = "attestation", .member = "attestationState" },
+	{ .title = "TPM attested", .member = "isTpmAttested" },
+	{ .title = "assurance", .member = "assurance", .text = column_policies },
+	{ .title = "fault", .member = "fault" },
+	{ .title = "no TPM because", .member = "noTpmReason" },
+	{ .title = "EK hash", .member = "ekHash" },
+	{ .title = "TPM manufacturer", .member = "tpmManufacturer" },
+	{ .title = "TPM class", .member = "tpmClass" },
+	{ .title = "TPM version", .member = "tpmVersion" },
+	{ .title = "registration", .member = "autopilotDeviceIdentityId" },
+	{ .title = "enrolled", .member = "enrolledDateTime" },
+	{ .title = "last seen", .member = "lastSyncDateTime" },
+};
+
+const struct resource device_resource = {
+	.path = "/graph/beta/deviceManagement/managedDevices",
+	.columns = columns,
+	.columns_count = COUNT_OF(columns),
+	.fields = fields,
+	.fields_count = COUNT_OF(fields),
+};

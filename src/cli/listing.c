@@ -1,0 +1,170 @@
+#include "cli/listing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/csv.h"
+#include "cli/table.h"
+
+#define FIELDS_MAX 32
+#define LINK_MAX 1023
+
+struct form;
+
+/* A list on its way to standard output. */
+struct listing {
+	struct session *s;
+	const struct resource *of;
+	const struct form *form;
+	struct table table;
+	bool is_begun; /* a page has been written */
+	size_t records;
+	char path[LINK_MAX + 1]; /* of the page at hand */
+};
+
+struct form {
+	const char *name;
+	void (*begin)(struct listing *l, const json_t *page);
+	void (*record)(struct listing *l, const json_t *record);
+	void (*end)(struct listing *l);
+};
+
+static void get_cells(struct listing *l, const struct column *columns, size_t n, const json_t *record,
+		      struct bytes *ret)
+{
+	arena_reset(&l->s->arena);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = column_get(&columns[i], record, &l->s->arena);
+}
+
+static void begin_text(struct listing *l, const json_t *page)
+{
+	size_t i;
+	const json_t *record;
+	struct bytes cells[TABLE_COLUMNS_MAX];
+	table_init(&l->table, l->of->columns, l->of->columns_count, &l->s->screen);
+	json_array_foreach(page, i, record) {
+		get_cells(l, l->of->columns, l->of->columns_count, record, cells);
+		table_put(&l->table, cells);
+	}
+	table_write_head(&l->table, stdout);
+}
+
+static void write_text(struct listing *l, const json_t *record)
+{
+	struct bytes cells[TABLE_COLUMNS_MAX];
+	get_cells(l, l->of->columns, l->of->columns_count, record, cells);
+	table_write_row(&l->table, cells, stdout);
+}
+
+static void end_text(struct listing *l)
+{
+	(void)l;
+}
+
+static void begin_json(struct listing *l, const json_t *page)
+{
+	(void)l;
+	(void)page;
+	putchar('[');
+}
+
+static void write_json(struct listing *l, const json_t *record)
+{
+	fputs(l->records ? ",\n" : "\n", stdout);
+	json_dumpf(record, stdout, JSON_COMPACT | (l->s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
+}
+
+static void end_json(struct listing *l)
+{
+	puts(l->records ? "\n]" : "]");
+}
+
+static void begin_csv(struct listing *l, const json_t *page)
+{
+	struct bytes titles[FIELDS_MAX];
+	(void)page;
+	for (size_t i = 0; i < l->of->fields_count; i++)
+		titles[i] = bytes_text(l->of->fields[i].title);
+	csv_write(titles, l->of->fields_count, stdout);
+}
+
+static void write_csv(struct listing *l, const json_t *record)
+{
+	struct bytes fields[FIELDS_MAX];
+	get_cells(l, l->of->fields, l->of->fields_count, record, fields);
+	csv_write(fields, l->of->fields_count, stdout);
+}
+
+static const struct form forms[] = {
+	{ "text", begin_text, write_text, end_text },
+	{ "json", begin_json, write_json, end_json },
+	{ "csv", begin_csv, write_csv, end_text },
+};
+
+static const struct form *find_form(const char *name)
+{
+	const struct form *f = forms;
+	while (strcmp(f->name, name) != 0)
+		f++; /* the table of options admits no other name */
+	return f;
+}
+
+/*
+ * The path of the next page, empty after the last. Whatever host the link names, it is asked of the same server
+ * and must be a page of the same collection, not the one at hand.
+ */
+static fault read_link(struct listing *l, const json_t *document)
+{
+	const json_t *member = json_object_get(document, "@odata.nextLink");
+	struct bytes link = bytes_of(json_string_value(member), json_string_length(member));
+	const char *path = link.p ? strstr((const char *)link.p, l->of->path) : NULL;
+	size_t n = strlen(l->of->path);
+	bool is_next = path && path[n] == '?' && strlen(path) <= LINK_MAX && strcmp(path, l->path) != 0;
+	for (size_t i = 0; i < link.n; i++)
+		is_next = is_next && link.p[i] > ' ' && link.p[i] <= '~';
+	if (member && !is_next)
+		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID), "The link to the next page leads elsewhere.");
+	snprintf(l->path, sizeof(l->path), "%s", member ? path : "");
+	return NULL;
+}
+
+static fault read_page(struct listing *l, json_t **ret_document, const json_t **ret_page)
+{
+	const struct remote_request request = { .method = "GET", .path = l->path };
+	TRY(session_send(l->s, &request, ret_document));
+	*ret_page = json_object_get(*ret_document, "value");
+	if (!json_is_array(*ret_page))
+		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID), "The answer is no page of a list.");
+	return read_link(l, *ret_document);
+}
+
+static fault write_page(struct listing *l, void (*each)(const json_t *record, void *of), void *of)
+{
+	size_t i;
+	const json_t *page = NULL, *record;
+	json_auto_t *document = NULL;
+	TRY(read_page(l, &document, &page));
+	if (!l->is_begun)
+		l->form->begin(l, page);
+	l->is_begun = true;
+	json_array_foreach(page, i, record) {
+		l->form->record(l, record);
+		l->records++;
+		if (each)
+			each(record, of);
+	}
+	NEED(!is_arena_full(&l->s->arena), SYS_MEMORY);
+	return NULL;
+}
+
+fault listing_write(struct session *s, const struct resource *r, void (*each)(const json_t *record, void *of), void *of)
+{
+	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)) };
+	snprintf(l.path, sizeof(l.path), "%s", r->path);
+	while (l.path[0])
+		TRY(write_page(&l, each, of));
+	l.form->end(&l);
+	return NULL;
+}

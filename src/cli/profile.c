@@ -1,0 +1,31 @@
+#include "cli/profile.h"
+
+static const struct column columns[] = {
+	{ .title = "ID", .member = "id" },
+	{ .title = "NAME", .member = "displayName", .is_elastic = true },
+	{ .title = "ATTESTATION", .member = "attestation" },
+	{ .title = "CREATED (UTC)", .member = "createdDateTime", .text = column_minute },
+};
+
+static const struct column fields[] = {
+	{ .title = "id", .member = "id" },
+	{ .title = "name", .member = "displayName" },
+	{ .title = "attestation", .member = "attestation" },
+	{ .title = "created", .member = "createdDateTime" },
+};
+
+static const struct resource_member members[] = {
+	{ OPTION_COUNT, "displayName", RESOURCE_TEXT },
+	{ OPTION_ATTESTATION, "attestation", RESOURCE_TEXT },
+};
+
+const struct resource profile_resource = {
+	.path = "/assay/v1/profiles",
+	.columns = columns,
+	.columns_count = COUNT_OF(columns),
+	.fields = fields,
+	.fields_count = COUNT_OF(fields),
+	.members = members,
+	.members_count = COUNT_OF(members),
+	.made = "id",
+};

@@ -1,0 +1,11 @@
+/*
+ * registration: the records that say a device is ours before it ever connects.
+ */
+#ifndef CLI_REGISTRATION_H
+#define CLI_REGISTRATION_H
+
+#include "cli/resource.h"
+
+extern const struct resource registration_resource;
+
+#endif

@@ -1,0 +1,116 @@
+#include "cli/remote.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "http/client.h"
+
+#define CONNECT_MS 10000
+#define TOTAL_MS 60000
+#define REPLY_MAX (4 << 20)
+#define PROBLEM_ARENA_SIZE (4 * PROBLEM_SIZE_MAX)
+#define JSON_TYPE "application/json"
+#define BEARER "Bearer "
+
+struct remote {
+	struct contact contact;
+	char authorization[sizeof(BEARER) + CONTACT_TOKEN_MAX];
+	struct client *client;
+	struct arena arena; /* of a problem being read */
+};
+
+fault remote_open(const struct contact *contact, struct complaint *complaint, struct remote **ret)
+{
+	struct remote *r = calloc(1, sizeof(*r));
+	if (!r)
+		abort();
+	r->contact = *contact;
+	snprintf(r->authorization, sizeof(r->authorization), BEARER "%s", contact->token);
+	struct client_plan plan = {
+		.url = r->contact.server,
+		.user_agent = "assay/" ASSAY_VERSION,
+		.connect_ms = CONNECT_MS,
+		.total_ms = TOTAL_MS,
+		.reply_max = REPLY_MAX,
+	};
+	memcpy(plan.pin, contact->pin, sizeof(plan.pin));
+	arena_init(&r->arena, PROBLEM_ARENA_SIZE);
+	fault why = client_open(&plan, &r->client);
+	if (why) {
+		remote_close(r);
+		return complaint_put(complaint, why, "%s: the server's address is https://HOST[:PORT].", contact->server);
+	}
+	*ret = r;
+	return NULL;
+}
+
+void remote_close(struct remote *r)
+{
+	if (r->client)
+		client_close(r->client);
+	arena_done(&r->arena);
+	secret_done(r, sizeof(*r));
+	free(r);
+}
+
+static bool is_type(struct bytes content_type, const char *wanted)
+{
+	size_t n = strlen(wanted);
+	bool is_end = content_type.n == n || (content_type.n > n && strchr("; ", content_type.p[n]));
+	return is_end && is_bytes_text(bytes_slice(content_type, 0, n), wanted);
+}
+
+static fault read_refusal(struct remote *r, const struct client_reply *reply, struct complaint *complaint)
+{
+	struct problem_view said;
+	arena_reset(&r->arena);
+	bool is_problem = is_type(reply->content_type, PROBLEM_CONTENT_TYPE) &&
+			  problem_parse(reply->body, &r->arena, &said) == NULL;
+	if (is_problem)
+		return complaint_put_problem(complaint, &said);
+	return complaint_put(complaint, FAIL(REPLY_INVALID), "%s answered HTTP status %d without saying why.",
+			     r->contact.server, reply->status);
+}
+
+static fault read_document(struct remote *r, const struct client_reply *reply, struct complaint *complaint,
+			   json_t **ret)
+{
+	json_error_t error;
+	json_t *document = NULL;
+	if (reply->status == 204) {
+		*ret = NULL;
+		return NULL;
+	}
+	if (is_type(reply->content_type, JSON_TYPE))
+		document = json_loadb((const char *)reply->body.p, reply->body.n, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(document)) {
+		json_decref(document);
+		return complaint_put(complaint, FAIL(REPLY_INVALID), "%s answered HTTP status %d without a JSON object.",
+				     r->contact.server, reply->status);
+	}
+	*ret = document;
+	return NULL;
+}
+
+fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint, json_t **ret)
+{
+	struct client_reply reply;
+	char *body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
+	if (request->body && !body)
+		abort();
+	const struct client_request sent = {
+		.method = request->method,
+		.path = request->path,
+		.content_type = body ? JSON_TYPE : NULL,
+		.body = bytes_text(body),
+		.authorization = r->authorization,
+	};
+	fault why = client_send(r->client, &sent, &reply);
+	free(body);
+	if (why) {
+		const char *detail = client_detail(r->client);
+		return complaint_put(complaint, why, "%s%s%s", r->contact.server, detail[0] ? ": " : "", detail);
+	}
+	return reply.status / 100 == 2 ? read_document(r, &reply, complaint, ret) : read_refusal(r, &reply, complaint);
+}

@@ -1,0 +1,87 @@
+#include "cli/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/listing.h"
+
+/* The fault's own sentence where the server has one, else the status detail. */
+static struct bytes reason(const json_t *record, const struct column *c, struct arena *a)
+{
+	static const struct column detail = { .member = "AttestationStatusDetail" };
+	struct bytes what = column_text(record, c, a);
+	return what.n ? what : column_text(record, &detail, a);
+}
+
+static const struct column columns[] = {
+	{ .title = "NAME", .member = "DeviceName", .is_elastic = true },
+	{ .title = "OUTCOME", .member = "Outcome", .is_painted = true },
+	{ .title = "STATE", .member = "State", .is_painted = true },
+	{ .title = "ASSURANCE", .member = "Assurance", .text = column_assurance },
+	{ .title = "REASON", .member = "What", .text = reason, .is_elastic = true },
+};
+
+/* Intune's columns by their own names, then ours. */
+static const struct column fields[] = {
+	{ .title = "DeviceName", .member = "DeviceName" },
+	{ .title = "DeviceId", .member = "DeviceId" },
+	{ .title = "UPN", .member = "UPN" },
+	{ .title = "AttestationStatus", .member = "AttestationStatus" },
+	{ .title = "AttestationStatusDetail", .member = "AttestationStatusDetail" },
+	{ .title = "OS", .member = "OS" },
+	{ .title = "OSVersion", .member = "OSVersion" },
+	{ .title = "Ownership", .member = "Ownership" },
+	{ .title = "LastCheckin", .member = "LastCheckin" },
+	{ .title = "EnrollmentDate", .member = "EnrollmentDate" },
+	{ .title = "TpmVersion", .member = "TpmVersion" },
+	{ .title = "TpmManufacturer", .member = "TpmManufacturer" },
+	{ .title = "Model", .member = "Model" },
+	{ .title = "SerialNumber", .member = "SerialNumber" },
+	{ .title = "Outcome", .member = "Outcome" },
+	{ .title = "State", .member = "State" },
+	{ .title = "Assurance", .member = "Assurance", .text = column_policies },
+	{ .title = "Fault", .member = "Fault" },
+	{ .title = "Hresult", .member = "Hresult" },
+	{ .title = "What", .member = "What" },
+	{ .title = "Remedy", .member = "Remedy" },
+	{ .title = "EkHash", .member = "EkHash" },
+	{ .title = "RequestId", .member = "RequestId" },
+	{ .title = "Attempts", .member = "Attempts" },
+};
+
+const struct resource report_resource = {
+	.path = "/graph/beta/deviceManagement/reports/tpmAttestationStatus",
+	.columns = columns,
+	.columns_count = COUNT_OF(columns),
+	.fields = fields,
+	.fields_count = COUNT_OF(fields),
+};
+
+struct totals {
+	size_t devices, enrolled, attested, refused;
+};
+
+static bool has_word(const json_t *record, const char *member, const char *word)
+{
+	const char *value = json_string_value(json_object_get(record, member));
+	return value && strcmp(value, word) == 0;
+}
+
+static void count(const json_t *record, void *of)
+{
+	struct totals *t = of;
+	t->devices++;
+	t->enrolled += has_word(record, "Outcome", "enrolled");
+	t->attested += has_word(record, "State", "attested");
+	t->refused += has_word(record, "Outcome", "refused");
+}
+
+fault report_list(struct session *s)
+{
+	struct totals t = { 0 };
+	TRY(listing_write(s, s->line->command->of, count, &t));
+	if (strcmp(session_format(s), "text") == 0)
+		printf("\n%zu %s: %zu enrolled (%zu attested, %zu not), %zu refused\n", t.devices,
+		       t.devices == 1 ? "device" : "devices", t.enrolled, t.attested, t.enrolled - t.attested, t.refused);
+	return NULL;
+}

@@ -1,0 +1,106 @@
+#include "cli/resource.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/listing.h"
+
+static bool is_json(const struct session *s)
+{
+	return strcmp(session_format(s), "json") == 0;
+}
+
+fault resource_list(struct session *s)
+{
+	return listing_write(s, s->line->command->of, NULL, NULL);
+}
+
+/* Non-ASCII is written as escapes where a terminal might act on it. */
+static void write_json(const struct session *s, const json_t *record)
+{
+	json_dumpf(record, stdout, JSON_INDENT(2) | (s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
+	putchar('\n');
+}
+
+static void write_fields(struct session *s, const json_t *record)
+{
+	const struct resource *r = s->line->command->of;
+	int width = 0;
+	for (size_t i = 0; i < r->fields_count; i++) {
+		int n = (int)strlen(r->fields[i].title);
+		width = n > width ? n : width;
+	}
+	for (size_t i = 0; i < r->fields_count; i++) {
+		struct bytes text = column_get(&r->fields[i], record, &s->arena);
+		if (text.n)
+			printf("%-*s  %.*s\n", width, r->fields[i].title, (int)text.n, (const char *)text.p);
+	}
+}
+
+fault resource_get(struct session *s)
+{
+	json_auto_t *record = NULL;
+	struct remote_request request = { .method = "GET" };
+	TRY(session_path(s, s->line->command->of->path, &request.path));
+	TRY(session_send(s, &request, &record));
+	if (is_json(s))
+		write_json(s, record);
+	else
+		write_fields(s, record);
+	return NULL;
+}
+
+static fault put_number(struct session *s, const struct resource_member *m, const char *value, json_t *body)
+{
+	uint64_t number;
+	if (!text_uint_parse(bytes_text(value), INT64_MAX, &number))
+		return complaint_put(&s->complaint, FAIL(USAGE), "--%s %s: this is no number.", options[m->option].name,
+				     value);
+	json_object_set_new(body, m->name, json_integer((json_int_t)number));
+	return NULL;
+}
+
+static fault put_text(struct session *s, const char *name, const char *value, json_t *body)
+{
+	if (!is_text_printable(bytes_text(value)))
+		return complaint_put(&s->complaint, FAIL(USAGE), "%s has characters that cannot be shown.", name);
+	json_object_set_new(body, name, json_string(value));
+	return NULL;
+}
+
+static fault put_member(struct session *s, const struct resource_member *m, json_t *body)
+{
+	bool is_argument = m->option == OPTION_COUNT;
+	const char *value = is_argument ? s->line->arguments[0] : s->line->values[m->option];
+	if (!value)
+		return NULL;
+	return m->kind == RESOURCE_NUMBER ? put_number(s, m, value, body) : put_text(s, m->name, value, body);
+}
+
+fault resource_put(struct session *s)
+{
+	const struct resource *r = s->line->command->of;
+	json_auto_t *body = json_object(), *record = NULL;
+	for (size_t i = 0; i < r->members_count; i++)
+		TRY(put_member(s, &r->members[i], body));
+	const struct remote_request request = { "POST", r->path, body };
+	TRY(session_send(s, &request, &record));
+	if (is_json(s)) {
+		write_json(s, record);
+		return NULL;
+	}
+	const char *made = json_string_value(json_object_get(record, r->made));
+	if (!made || !is_text_printable(bytes_text(made)))
+		return complaint_put(&s->complaint, FAIL(REPLY_INVALID), "The answer has no %s.", r->made);
+	puts(made);
+	return NULL;
+}
+
+fault resource_delete(struct session *s)
+{
+	json_auto_t *nothing = NULL;
+	struct remote_request request = { .method = "DELETE" };
+	TRY(session_path(s, s->line->command->of->path, &request.path));
+	return session_send(s, &request, &nothing);
+}

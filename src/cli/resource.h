@@ -1,0 +1,38 @@
+/*
+ * resource: a collection of the server's API, with what is shown of its records and what makes a new one; and
+ * the four commands that every such collection has.
+ */
+#ifndef CLI_RESOURCE_H
+#define CLI_RESOURCE_H
+
+#include "cli/column.h"
+#include "cli/option.h"
+#include "cli/session.h"
+
+enum resource_kind { RESOURCE_TEXT = 1, RESOURCE_NUMBER };
+
+/* A member of the body that `add` sends. */
+struct resource_member {
+	enum option_id option; /* OPTION_COUNT: the command's argument */
+	const char *name;
+	enum resource_kind kind;
+};
+
+struct resource {
+	const char *path;
+	const struct column *columns; /* of a list on a screen */
+	size_t columns_count;
+	const struct column *fields;  /* of one record, and of CSV */
+	size_t fields_count;
+	const struct resource_member *members;
+	size_t members_count;
+	const char *made; /* the member of a new record that `add` prints */
+};
+
+/* Each is the function of a row of commands whose `of` is a resource. */
+MUST fault resource_list(struct session *s);
+MUST fault resource_get(struct session *s);
+MUST fault resource_put(struct session *s);
+MUST fault resource_delete(struct session *s);
+
+#endif

@@ -84,12 +84,13 @@ static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
 	bool is_linked = s->j.claims.is_attested && s->n.registration;
+	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n.device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
 		.name = facts->name, .serial = facts->serial, .manufacturer = facts->manufacturer,
 		.model = facts->model, .os = facts->os, .os_version = facts->os_version,
 		.profile = s->n.profile->id,
-		.registration = is_linked ? s->n.registration->id : (struct bytes){ 0 },
+		.registration = is_linked ? s->n.registration->id : earlier,
 		.state = STORE_DEVICE_ACTIVE,
 		.attested = s->j.claims.is_attested,
 		.assurance = s->j.claims.assurance,

@@ -143,20 +143,15 @@ class Chips:
 
     def config(self, device, folder):
         if device.chip == "local":
-            tool, options = shutil.which("swtpm_localca"), f"{self.local}/options"
-            settings = f"{self.local}/ca.conf"
+            tool, settings = shutil.which("swtpm_localca"), f"{self.local}/ca.conf"
         else:
-            tool, options, settings = f"{folder}/maker", f"{self.maker}/options", f"{self.maker}/ca.conf"
-            with open(tool, "w", encoding="utf-8") as f:
-                f.write(f"#!/bin/sh\nASSAY_SIM_MAKER='{self.maker}' exec '{BUILD}/assay-sim' swtpm-ca \"$@\"\n")
-            os.chmod(tool, 0o755)
-            for path in (options, settings):
-                with open(path, "a", encoding="utf-8"):
-                    pass
+            tool, settings = f"{BUILD}/assay-sim", f"{self.maker}/swtpm.conf"
+            with open(settings, "w", encoding="utf-8") as f:
+                f.write(f"maker = {self.maker}\n")
         path = f"{folder}/setup.conf"
         with open(path, "w", encoding="utf-8") as f:
             f.write(f"create_certs_tool = {tool}\ncreate_certs_tool_config = {settings}\n"
-                    f"create_certs_tool_options = {options}\nactive_pcr_banks = sha256\n")
+                    f"create_certs_tool_options = {self.local}/options\nactive_pcr_banks = sha256\n")
         return path
 
     def start(self, device):
@@ -297,7 +292,8 @@ def demonstrate(scratch, options):
         say("Starting the server.")
         server = Server(scratch)
         chips = Chips(scratch)
-        server.assay("roots", "import", f"{chips.maker}/root.crt", "--maker", "TST0", "--class", "test")
+        for name in ("root.crt", "intermediate.crt"):
+            server.assay("roots", "import", f"{chips.maker}/{name}", "--maker", "TST0", "--class", "test")
         for number, device in enumerate(SCENARIO, 1):
             say(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
             enroll(scratch, server, chips, device)

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "http/client.h"
+#include "sim/disk.h"
 #include "sim/receipt.h"
 #include "sim/softkey.h"
 #include "sim/tampering.h"
@@ -329,6 +330,17 @@ static fault send_again(struct enrolment *e)
 	return NULL;
 }
 
+/* Before it is sent, so that whatever the server may have seen is there. */
+static fault keep(const struct enrolment_device *device, const char *what, struct bytes octets)
+{
+	char file[64], path[DISK_PATH_MAX];
+	if (!device->keep)
+		return NULL;
+	snprintf(file, sizeof(file), "%06llu.%s", (unsigned long long)device->number, what);
+	TRY(disk_path(device->keep, file, path));
+	return disk_update(path, 0600, octets);
+}
+
 static fault converse(struct enrolment *e, const struct enrolment_device *device)
 {
 	struct grant g;
@@ -336,7 +348,9 @@ static fault converse(struct enrolment *e, const struct enrolment_device *device
 	TRY(open_client(e->plan, &e->client));
 	TRY(begin(e, device));
 	TRY(build_answer(e));
+	TRY(keep(device, "answer", e->octets));
 	TRY(send_request(e, TRIP_PATH_ANSWER, e->octets, &e->reply));
+	TRY(keep(device, "reply", e->reply));
 	TRY(message_parse(&grant_message, e->reply, &g));
 	TRY(check_grant(e, &g));
 	note_grant(e->report, &g);

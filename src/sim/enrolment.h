@@ -36,6 +36,8 @@ struct enrolment_plan {
 struct enrolment_device {
 	const char *serial, *name;   /* NULL: not said */
 	struct evp_pkey_st *ek;      /* taken over, also on a fault; NULL without TPM */
+	const char *keep;            /* folder for the second request and its reply; NULL: not kept */
+	uint64_t number;             /* names the files there */
 };
 
 /* What became of it. Small enough to go through a pipe in one piece. */

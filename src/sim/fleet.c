@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "sim/disk.h"
 #include "sim/enrolment.h"
 #include "sim/keyring.h"
 #include "sim/softtpm.h"
@@ -21,7 +22,7 @@ struct fleet {
 	struct enrolment_plan plan;
 	struct token token;
 	uint8_t pin[32];
-	const char *maker, *keys, *serial, *name;
+	const char *maker, *keys, *keep, *serial, *name;
 	enum spki_kind kind;
 	uint64_t count, parallel;
 	bool is_json;
@@ -78,6 +79,7 @@ static fault read_options(struct options *o, struct fleet *f)
 	f->plan.no_tpm = o->v[OPTION_NO_TPM];
 	f->plan.labels = (struct factory_labels){ FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION };
 	f->maker = o->v[OPTION_MAKER];
+	f->keep = o->v[OPTION_KEEP];
 	f->serial = o->v[OPTION_SERIAL];
 	f->name = o->v[OPTION_NAME];
 	f->is_json = o->v[OPTION_JSON] != NULL;
@@ -111,6 +113,8 @@ static void enrol(const struct fleet *f, uint64_t number, struct enrolment_repor
 	struct enrolment_device device = {
 		.serial = numbered(f, f->serial, number, serial),
 		.name = numbered(f, f->name, number, name),
+		.keep = f->keep,
+		.number = number,
 	};
 	fault why = f->plan.no_tpm ? NULL : keyring_get(f->keys, f->kind, number, &device.ek);
 	if (!why) {
@@ -123,6 +127,8 @@ static void enrol(const struct fleet *f, uint64_t number, struct enrolment_repor
 
 static fault prepare(struct fleet *f, struct arena *arena, struct factory **factory)
 {
+	if (f->keep)
+		TRY(disk_put_folder(f->keep));
 	if (f->maker && !f->plan.no_tpm)
 		TRY(factory_open(f->maker, factory));
 	f->plan.factory = *factory;

@@ -37,7 +37,7 @@ static const struct command {
 	  { OPTION(SERVER) | OPTION(CA),
 	    OPTION(SERVER) | OPTION(CA) | OF_KEYS | OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) |
 		    OPTION(SERIAL) | OPTION(NAME) | OPTION(TOKEN) | OPTION(PARALLEL) | OPTION(PATIENCE) |
-		    OPTION(TAMPER) | OPTION(JSON) },
+		    OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON) },
 	  fleet_run_enroll },
 	{ "registrations", "print the EK hash of each device that `enroll` with the same options would enrol",
 	  { OPTION(KEYS), OF_KEYS }, fleet_run_registrations },

@@ -60,6 +60,14 @@ def say(text):
     print(text, flush=True)
 
 
+def progress(text):
+    """Progress: a line that the next one replaces where there is a terminal, a line of its own elsewhere."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K{text}", end="", flush=True)
+    else:
+        say(text)
+
+
 def run(*words, **more):
     """Runs a program to its end and gives what it printed; anything but exit 0 is a failure."""
     done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -267,7 +275,7 @@ def paint(text, colour):
 
 
 def print_table():
-    say("")
+    progress("")
     say(f"{'DEVICE':<10} {'OUTCOME':<9} {'STATE':<11} {'POLICIES':<9} WHAT IT IS, AND WHY")
     for device in SCENARIO:
         r = device.result
@@ -289,13 +297,13 @@ def write_json(path, report):
 def demonstrate(scratch, options):
     chips = server = None
     try:
-        say("Starting the server.")
+        progress("Starting the server.")
         server = Server(scratch)
         chips = Chips(scratch)
         for name in ("root.crt", "intermediate.crt"):
             server.assay("roots", "import", f"{chips.maker}/{name}", "--maker", "TST0", "--class", "test")
         for number, device in enumerate(SCENARIO, 1):
-            say(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
+            progress(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
             enroll(scratch, server, chips, device)
         report = read_back(server)
         wrong = differences()

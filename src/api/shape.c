@@ -120,7 +120,7 @@ json_t *shape_status_device(const struct store_device *d)
 {
 	fault why = d->fault.p ? fault_find(d->fault) : NULL;
 	struct status s = d->attested ? status_of_attested() : status_of_unattested(why);
-	return json_pack("{so so so ss ss so so so so so so so so ss ss so so so so}",
+	return json_pack("{so so so ss ss so so so so so so so so ss ss so so so so so so}",
 			 "DeviceName", text(d->name), "DeviceId", uuid(d->id), "UPN", json_null(),
 			 "AttestationStatus", s.word, "AttestationStatusDetail", s.detail, "OS", text(d->os),
 			 "OSVersion", text(d->os_version), "Ownership", json_string("company"),
@@ -128,7 +128,8 @@ json_t *shape_status_device(const struct store_device *d)
 			 "TpmVersion", text(d->tpm_version), "TpmManufacturer", text(d->tpm_maker),
 			 "Model", text(d->model), "Outcome", "enrolled", "State", attested_word(d),
 			 "SerialNumber", text(d->serial), "Assurance", assurance(d->assurance),
-			 "Fault", words(why ? why->name : NULL), "Hresult", json_null());
+			 "Fault", words(why ? why->name : NULL), "Hresult", json_null(),
+			 "What", words(why ? why->what : NULL), "NoTpmReason", text(d->no_tpm));
 }
 
 json_t *shape_status_refusal(const struct store_refusal *r)

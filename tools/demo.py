@@ -39,16 +39,16 @@ class Device:
 
 
 SCENARIO = [
-    Device("laptop-01", "registered by EK hash, maker's certificate", register="ek", policies=(30, 31)),
-    Device("serial-01", "registered by serial number, maker's certificate", register="serial", policies=(31,)),
-    Device("laptop-02", "genuine, but not registered", outcome="refused", state="none",
+    Device("laptop-01", "EK hash registered, certificate", register="ek", policies=(30, 31)),
+    Device("serial-01", "serial registered, certificate", register="serial", policies=(31,)),
+    Device("laptop-02", "certificate, not registered", outcome="refused", state="none",
            fault="DEVICE_NOT_REGISTERED", hresult="0x801C0003"),
-    Device("vm-01", "registered by serial number, virtual TPM", chip="local", register="serial", outcome="refused",
+    Device("vm-01", "serial registered, virtual TPM", chip="local", register="serial", outcome="refused",
            state="none", fault="EK_CHAIN_UNTRUSTED"),
-    Device("nocert-01", "registered by serial number, no certificate", chip="bare", register="serial",
+    Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
-    Device("nocert-02", "registered by EK hash, no certificate", chip="bare", register="ek", policies=(30,)),
-    Device("byod-01", "no TPM, enrolment token, attestation off", chip="", register="token", state="unattested"),
+    Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
+    Device("byod-01", "no TPM, token, attestation off", chip="", register="token", state="unattested"),
 ]
 
 
@@ -116,11 +116,18 @@ class Server:
         with open(self.log, encoding="utf-8") as log:
             return "server-ready" in log.read()
 
+    def environment(self):
+        return dict(os.environ, ASSAY_SERVER=f"https://127.0.0.1:{self.admin}", ASSAY_CA=self.ca,
+                    ASSAY_TOKEN_FILE=self.token)
+
     def assay(self, *words):
         """The administrator's shell, whose facts come as JSON."""
-        environment = dict(os.environ, ASSAY_SERVER=f"https://127.0.0.1:{self.admin}", ASSAY_CA=self.ca,
-                           ASSAY_TOKEN_FILE=self.token)
-        return run(f"{BUILD}/assay", *words, env=environment)
+        return run(f"{BUILD}/assay", *words, env=self.environment())
+
+    def show(self, *words):
+        """The same, straight to the terminal, so that it fits there."""
+        sys.stdout.flush()
+        subprocess.run([f"{BUILD}/assay", *words], env=self.environment(), stdin=subprocess.DEVNULL, check=True)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -276,7 +283,7 @@ def paint(text, colour):
 
 def print_table():
     progress("")
-    say(f"{'DEVICE':<10} {'OUTCOME':<9} {'STATE':<11} {'POLICIES':<9} WHAT IT IS, AND WHY")
+    say(f"{'DEVICE':<10} {'OUTCOME':<9} {'STATE':<11} {'POLICIES':<9} WHAT IT IS, AND THE REFUSAL")
     for device in SCENARIO:
         r = device.result
         outcome = paint(f"{r['outcome'] or '?':<9}", "32" if r["outcome"] == "enrolled" else "33")
@@ -308,7 +315,8 @@ def demonstrate(scratch, options):
         report = read_back(server)
         wrong = differences()
         print_table()
-        say("\n" + server.assay("report").rstrip())
+        say("")
+        server.show("report")
         finish(options, wrong, report)
         if not options.once and not wrong:
             stay(server)
@@ -330,8 +338,8 @@ def finish(options, wrong, report):
 
 
 def stay(server):
-    say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device}, administrators at "
-        f"https://127.0.0.1:{server.admin}.\n\n"
+    say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device},\n"
+        f"administrators at https://127.0.0.1:{server.admin}.\n\n"
         f"  export ASSAY_SERVER=https://127.0.0.1:{server.admin}\n  export ASSAY_CA={server.ca}\n"
         f"  export ASSAY_TOKEN_FILE={server.token}\n  build/assay device list\n\nCtrl-C ends it.")
     try:

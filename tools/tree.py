@@ -1,0 +1,97 @@
+"""tree: what the rails know about a checkout: its texts, its sources, its objects, its listed exceptions."""
+import json
+import os
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def place():
+    """(checkout, build folder) that a rail was called with: [ROOT [BUILD]]."""
+    root = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    build = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else os.path.join(root, "build")
+    return root, build
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as f:
+        return f.read()
+
+
+def text(root, path):
+    """The file as text, or None when it is none (seeds of fuzz targets, keys)."""
+    try:
+        return read(root, path)
+    except UnicodeDecodeError:
+        return None
+
+
+def files(root, folders=(".",), endings=("",)):
+    """Paths of the checkout's files, from its root; without version control, build folders and bytecode."""
+    found = []
+    for top in folders:
+        for folder, below, names in os.walk(os.path.join(root, top)):
+            below[:] = [b for b in below if not b.startswith((".git", "build", "__pycache__", "node_modules"))]
+            found += [os.path.relpath(os.path.join(folder, name), root) for name in names if name.endswith(endings)]
+    return sorted(found)
+
+
+def blank(match):
+    return re.sub(r"[^\n]", " ", match.group(0))
+
+
+def without_comments(source):
+    """Comments become blanks; every line stays where it is, and literals stay as they are."""
+    token = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(/\*.*?\*/|//[^\n]*)"
+    return re.sub(token, lambda m: blank(m) if m.group(1) else m.group(0), source, flags=re.S)
+
+
+def code(source):
+    """Comments and literals become blanks; every line stays where it is."""
+    return re.sub(r"\"(\\.|[^\"\\\n])*\"|'(\\.|[^'\\\n])*'", blank, without_comments(source))
+
+
+def exceptions(root, kind):
+    """The rows of that kind in tools/exceptions, as lists of words; the last one is the reason."""
+    words = {"size": 2, "memcmp": 3, "pure": 3, "name": 3}[kind]
+    rows = [line.split(None, words) for line in read(root, "tools/exceptions").splitlines()]
+    return [row[1:] for row in rows if row and row[0] == kind]
+
+
+def objects(build, root, folders=None):
+    """(path of a source in src/, its object) of everything that the build makes from src/ and may be there."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as f:
+        rows = json.load(f)
+    for row in rows:
+        source = os.path.relpath(os.path.join(row["directory"], row["file"]), os.path.realpath(root))
+        part = source.split(os.sep)
+        if part[0] == "src" and len(part) == 3 and (folders is None or part[1] in folders):
+            yield source, os.path.join(row["directory"], row["output"])
+
+
+def symbols(obj):
+    """(name, class, section) of every symbol of an object, as nm tells them."""
+    done = subprocess.run(["nm", "--format=sysv", obj], stdout=subprocess.PIPE, text=True, check=True)
+    for line in done.stdout.splitlines():
+        cell = [c.strip() for c in line.split("|")]
+        if len(cell) == 7 and cell[0] != "Name":
+            yield cell[0], cell[2], cell[6]
+
+
+class Rail:
+    """Counts breaches and prints them. Its last line says what was looked at."""
+
+    def __init__(self, name):
+        self.name, self.breaches = name, 0
+
+    def breach(self, text):
+        self.breaches += 1
+        print(text)
+
+    def end(self, seen):
+        print(f"{self.name}: {seen}, {self.breaches} breaches")
+        sys.exit(self.breaches != 0)

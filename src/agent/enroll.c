@@ -160,9 +160,10 @@ static void wait_for_next(const struct enrolment *e)
 {
 	const struct cause *cause = &e->outcome.cause;
 	int64_t ms = pause_ms(e);
-	fprintf(stderr, "Attempt %u of %u: %s: %s%s%s Next in %lld.%lld s.\n", e->outcome.attempts,
-		(unsigned)e->invocation->settings.attempts, cause->code, cause->what,
-		cause->detail[0] ? " " : "", cause->detail, (long long)ms / 1000, (long long)ms % 1000 / 100);
+	const char *why = cause->detail[0] ? cause->detail : cause->what;
+	fprintf(stderr, "Attempt %u of %u: %s: %s (next in %lld.%lld s)\n", e->outcome.attempts,
+		(unsigned)e->invocation->settings.attempts, cause->code, why, (long long)ms / 1000,
+		(long long)ms % 1000 / 100);
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
 

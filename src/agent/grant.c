@@ -97,11 +97,12 @@ static bool has_key(X509 *x, struct bytes spki)
  * What OpenSSL finds wrong with the chain from x to the pinned root, or X509_V_OK; the time is asked
  * separately.
  */
-static int chain_error(const struct examiner *e, X509 *x)
+static int chain_error(const struct examiner *e, X509 *x, int purpose)
 {
 	AUTO(X509_STORE_CTX_free) X509_STORE_CTX *context = X509_STORE_CTX_new();
 	if (!context || X509_STORE_CTX_init(context, e->anchors, x, e->chain) != 1)
 		return X509_V_ERR_OUT_OF_MEM;
+	X509_VERIFY_PARAM_set_purpose(X509_STORE_CTX_get0_param(context), purpose);
 	X509_STORE_CTX_set_flags(context, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_X509_STRICT);
 	if (X509_verify_cert(context) == 1)
 		return X509_V_OK;
@@ -130,18 +131,25 @@ static fault check_time(const struct examiner *e, const char *which, const X509 
 	return FAIL(CERT_E_EXPIRED);
 }
 
-static fault check_certificate(const struct examiner *e, const char *which, struct bytes der,
-			       struct bytes spki)
+/* One certificate of a grant and what it must be. */
+struct expected {
+	const char *name; /* for people */
+	struct bytes der;
+	struct bytes spki;
+	int purpose; /* X509_PURPOSE_ */
+};
+
+static fault check_certificate(const struct examiner *e, const struct expected *expected)
 {
-	AUTO(X509_free) X509 *x = certificate_of(der);
+	AUTO(X509_free) X509 *x = certificate_of(expected->der);
 	if (!x)
-		return refuse(e, which, "it cannot be read");
-	if (!has_key(x, spki))
-		return refuse(e, which, "it is for another key than this device's");
-	int error = chain_error(e, x);
+		return refuse(e, expected->name, "it cannot be read");
+	if (!has_key(x, expected->spki))
+		return refuse(e, expected->name, "it is for another key than this device's");
+	int error = chain_error(e, x, expected->purpose);
 	if (error != X509_V_OK)
-		return refuse(e, which, X509_verify_cert_error_string(error));
-	return check_time(e, which, x);
+		return refuse(e, expected->name, X509_verify_cert_error_string(error));
+	return check_time(e, expected->name, x);
 }
 
 static fault read_chain(struct examiner *e)
@@ -166,10 +174,12 @@ static fault check_all(struct examiner *e)
 		return refuse(e, "device id", "it is not a UUID");
 	TRY(read_request(e->question->request, &e->keys));
 	TRY(read_chain(e));
-	TRY(check_certificate(e, "device certificate", e->grant.device_certificate, e->keys.device_spki));
-	if (!e->grant.ak_certificate.p)
-		return NULL;
-	return check_certificate(e, "AK certificate", e->grant.ak_certificate, e->keys.ak_spki);
+	const struct expected device = { "device certificate", e->grant.device_certificate,
+					 e->keys.device_spki, X509_PURPOSE_SSL_CLIENT };
+	const struct expected ak = { "AK certificate", e->grant.ak_certificate, e->keys.ak_spki,
+				     X509_PURPOSE_ANY };
+	TRY(check_certificate(e, &device));
+	return ak.der.p ? check_certificate(e, &ak) : NULL;
 }
 
 fault grant_check(struct bytes body, const struct grant_question *question, struct grant *ret,

@@ -85,6 +85,7 @@ static void print_key(const struct identity *identity, enum endorsement_kind kin
 static void print_text(const struct hardware *h)
 {
 	const struct labels *labels = &h->device.labels;
+	const struct identity *identity = &h->device.identity;
 	printf("Serial        %s\n", labels->serial[0] ? labels->serial : "(unknown)");
 	printf("Name          %s\n", labels->name[0] ? labels->name : "(unknown)");
 	printf("Manufacturer  %s\n", labels->manufacturer[0] ? labels->manufacturer : "(unknown)");
@@ -96,8 +97,10 @@ static void print_text(const struct hardware *h)
 	printf("TPM           %s, %s, firmware %016llx, specification %u.%02u\n", h->chip.manufacturer,
 	       h->chip.vendor, (unsigned long long)h->chip.firmware, h->chip.revision / 100u,
 	       h->chip.revision % 100u);
+	print_key(identity, identity->best);
 	for (enum endorsement_kind kind = 0; kind < ENDORSEMENT_KIND_COUNT; kind++)
-		print_key(&h->device.identity, kind);
+		if (kind != identity->best)
+			print_key(identity, kind);
 }
 
 int hardware_run(const struct invocation *invocation)

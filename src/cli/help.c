@@ -84,9 +84,9 @@ void help_write(const struct line *line, FILE *out)
 	fprintf(out, "usage: assay %s [OPTION]...\n\n", line->noun ? line->noun : "COMMAND");
 	write_rows(line->noun, out);
 	write_common(out);
-	fputs("\nWhat is not given is taken from ASSAY_SERVER, ASSAY_CA and ASSAY_TOKEN_FILE, then from\n"
-	      "~/.config/assay/assay.conf, then from /etc/assay/assay.conf.\n"
+	fputs("\nWhat is not given comes from ASSAY_SERVER, ASSAY_CA, ASSAY_TOKEN_FILE, or else\n"
+	      "from ~/.config/assay/assay.conf, or else from /etc/assay/assay.conf.\n\n"
 	      "Exit codes: 0 done, 1 the server refused, 2 not understood or could not run,\n"
-	      "3 the server was not reached. assay COMMAND --help says more; so does man assay.\n",
+	      "3 the server was not reached. More: assay COMMAND --help, man assay.\n",
 	      out);
 }

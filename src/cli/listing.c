@@ -83,11 +83,11 @@ static void end_json(struct listing *l)
 
 static void begin_csv(struct listing *l, const json_t *page)
 {
-	struct bytes titles[FIELDS_MAX];
+	struct bytes members[FIELDS_MAX];
 	(void)page;
 	for (size_t i = 0; i < l->of->fields_count; i++)
-		titles[i] = bytes_text(l->of->fields[i].title);
-	csv_write(titles, l->of->fields_count, stdout);
+		members[i] = bytes_text(l->of->fields[i].member);
+	csv_write(members, l->of->fields_count, stdout);
 }
 
 static void write_csv(struct listing *l, const json_t *record)

@@ -1,0 +1,515 @@
+#!/usr/bin/env python3
+"""assay against a running assayd, and against a server of its CA that answers what no assayd would. TAP.
+
+usage: system_test.py ASSAY ASSAYD
+"""
+import csv
+import fcntl
+import http.server
+import io
+import json
+import os
+import pty
+import re
+import shutil
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+import unicodedata
+
+DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+WAIT_S = 30
+NOBODY = "00000000-0000-0000-0000-000000000000"
+DEVICES = "/graph/beta/deviceManagement/managedDevices"
+REPORT = "/graph/beta/deviceManagement/reports/tpmAttestationStatus"
+
+
+class Result:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def __repr__(self):
+        return f"exit {self.code}, output {self.out!r}, errors {self.err!r}"
+
+
+class Server:
+    """assayd on free loopback ports, with its data in a scratch folder."""
+
+    def __init__(self, assayd, folder):
+        self.data = os.path.join(folder, "data")
+        self.base = [assayd]
+        self.setting = ["--set", f"server.data={self.data}"]
+        made = json.loads(subprocess.check_output([assayd, "init", "--json", *self.setting]))
+        self.ca, self.token_file = made["ca"], made["adminToken"]
+        self.log = open(os.path.join(folder, "assayd.log"), "wb")
+        ports = ["--set", "device.listen=127.0.0.1:0", "--set", "admin.listen=127.0.0.1:0"]
+        self.process = subprocess.Popen([assayd, "run", *self.setting, *ports], stderr=self.log, stdout=self.log)
+        self.url = "https://" + self.wait_for_address()
+
+    def wait_for_address(self):
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            status = subprocess.run([*self.base, "status", "--json", *self.setting], capture_output=True)
+            rows = json.loads(status.stdout) if status.returncode == 0 else []
+            for row in rows:
+                if row["role"].startswith("net-admin") and row["running"] and row["address"]:
+                    return row["address"]
+            time.sleep(0.05)
+        raise SystemExit("Bail out! assayd did not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(WAIT_S)
+        self.log.close()
+
+
+class Impostor:
+    """A server with assayd's own certificate whose answers are the test's."""
+
+    def __init__(self, data):
+        outer = self
+        self.answers, self.asked = {}, []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                outer.asked.append(self.path)
+                status, kind, body = outer.answers.get(self.path, (404, "text/html", "<h1>Not here</h1>"))
+                octets = body if isinstance(body, bytes) else body.encode()
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(octets)))
+                self.end_headers()
+                self.wfile.write(octets)
+
+            do_POST = do_DELETE = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{data}/tls/admin.crt", f"{data}/tls/admin.key")
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+        self.url = f"https://127.0.0.1:{self.http.server_address[1]}"
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def will_answer(self, path, document, status=200, kind="application/json"):
+        self.answers[path] = (status, kind, document if isinstance(document, (str, bytes)) else json.dumps(document))
+
+    def stop(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+class Scene:
+    def __init__(self, assay, assayd):
+        self.assay = assay
+        self.folder = tempfile.mkdtemp(prefix="assay-cli-")
+        os.chmod(self.folder, 0o711)  # the server's roles run as other users when this runs as root
+        self.server = Server(assayd, self.folder)
+        self.impostor = Impostor(self.server.data)
+        self.token = self.read(self.server.token_file).strip()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": self.path("home"),
+            "ASSAY_SERVER": self.server.url,
+            "ASSAY_CA": self.server.ca,
+            "ASSAY_TOKEN_FILE": self.server.token_file,
+        }
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+
+    def stop(self):
+        self.impostor.stop()
+        self.server.stop()
+        shutil.rmtree(self.folder)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    @staticmethod
+    def read(path):
+        with open(path, encoding="utf-8") as f:
+            return f.read()
+
+    def write(self, name, content, mode=0o600):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        os.chmod(path, mode)
+        return path
+
+    def folder_of_nothing(self):
+        os.makedirs(self.path("nothing"), exist_ok=True)
+        return self.path("nothing")
+
+    def run(self, *words, **variables):
+        environment = {k: v for k, v in {**self.environment, **variables}.items() if v is not None}
+        done = subprocess.run([self.assay, *words], capture_output=True, env=environment, timeout=WAIT_S)
+        result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert self.token not in result.out + result.err, "the administrator's token was printed"
+        return result
+
+    def does(self, *words, **variables):
+        result = self.run(*words, **variables)
+        assert result.code == DONE and result.err == "", result
+        return result.out
+
+    def refuses(self, code, name, *words, **variables):
+        """One clear error of that code: its line, perhaps a detail, a remedy; and nothing on standard output."""
+        result = self.run(*words, **variables)
+        lines = result.err.splitlines()
+        assert result.code == code, result
+        assert result.err.startswith(f"assay: {name}: ") and 2 <= len(lines) <= 3, result
+        assert all(line.startswith("       ") and line.strip() for line in lines[1:]), result
+        assert result.out == "", result
+        return result.err
+
+    def on_terminal(self, *words, columns=80, **variables):
+        """What the command writes to a terminal of that width."""
+        outer, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        environment = {**self.environment, "TERM": "xterm-256color", **variables}
+        process = subprocess.Popen([self.assay, *words], stdin=inner, stdout=inner, stderr=inner, env=environment)
+        os.close(inner)
+        octets = b""
+        while True:
+            try:
+                part = os.read(outer, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            octets += part
+        os.close(outer)
+        assert process.wait(WAIT_S) == DONE, octets
+        return octets.decode().replace("\r\n", "\n")
+
+
+def plain(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def width(line):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def rows_of_csv(text):
+    assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", ""), text
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def column(text, at):
+    """The words of one column of a table, without its title."""
+    return [line.split("  ")[at].strip() for line in text.splitlines()[1:]]
+
+
+LISTS = (["device", "list"], ["registration", "list"], ["token", "list"], ["roots", "list"], ["report"])
+
+
+def test_every_list_of_a_new_server_is_empty_and_well_formed(s):
+    for words in LISTS:
+        title = s.does(*words).splitlines()[0]
+        assert title == title.upper() and title.split(), title
+        assert json.loads(s.does(*words, "--json")) == []
+        assert json.loads(s.does(*words, "--format", "json")) == []
+        assert rows_of_csv(s.does(*words, "--format", "csv")) == []
+    assert s.does("report").splitlines()[-1].startswith("0 devices: 0 enrolled")
+
+
+def test_a_profile_is_added_listed_and_removed(s):
+    made = s.does("profile", "add", "kiosk", "--attestation", "preferred").strip()
+    assert ID.fullmatch(made), made
+    (row,) = [r for r in json.loads(s.does("profile", "list", "--json")) if r["id"] == made]
+    assert row["displayName"] == "kiosk" and row["attestation"] == "preferred", row
+    assert re.search(f"^{made}  kiosk +preferred", s.does("profile", "list"), re.M)
+    s.refuses(REFUSED, "CONFLICT", "profile", "add", "kiosk")
+    assert s.does("profile", "remove", made) == ""
+    s.refuses(REFUSED, "NOT_FOUND", "profile", "remove", made)
+
+
+def test_a_registration_is_added_shown_and_removed(s):
+    s.does("profile", "add", "lab")
+    made = s.does("registration", "add", "--serial", "PC-7", "--ek-hash", "AB" * 32, "--profile", "lab",
+                  "--group-tag", "room 7", "--name", "Müller's PC").strip()
+    shown = s.does("registration", "show", made)
+    for label, value in (("serial number", "PC-7"), ("EK hash", "ab" * 32), ("group tag", "room 7"),
+                         ("name", "Müller's PC"), ("state", "notContacted")):
+        assert re.search(f"^{label} +{re.escape(value)}$", shown, re.M), shown
+    assert json.loads(s.does("registration", "show", made, "--json"))["groupTag"] == "room 7"
+    s.refuses(REFUSED, "CONFLICT", "registration", "add", "--serial", "PC-7")
+    assert s.does("registration", "remove", made) == ""
+    assert made not in s.does("registration", "list")
+    s.refuses(REFUSED, "NOT_FOUND", "registration", "show", made)
+
+
+def test_an_enrolment_token_is_printed_alone_and_once(s):
+    s.does("profile", "add", "byod", "--attestation", "off")
+    token = s.does("token", "add", "--profile", "byod", "--uses", "3", "--lifetime", "3600")
+    assert re.fullmatch(r"assay-e-[0-9a-f]+-[0-9a-f]+\n", token), token
+    (row,) = json.loads(s.does("token", "list", "--json"))
+    assert row["usesMax"] == 3 and row["uses"] == 0, row
+    listed = s.does("token", "list")
+    assert "0 of 3" in listed and token.strip().split("-")[-1] not in listed, listed
+    s.does("token", "remove", row["id"])
+    assert json.loads(s.does("token", "list", "--json")) == []
+    s.refuses(REFUSED, "NOT_FOUND", "token", "add", "--profile", "there is none")
+
+
+def der_of(pem):
+    return ssl.PEM_cert_to_DER_cert(pem)
+
+
+def test_roots_are_imported_from_bundles_der_and_folders(s):
+    issuing, root = (s.read(f"{s.server.data}/ca/{name}.crt") for name in ("issuing", "root"))
+    chosen = ["--maker", "IFX", "--class", "test"]
+    s.write("makers/b/root.der", der_of(root))
+    s.write("makers/a bundle.PEM", f"two of them\n{issuing}\nand again\n{issuing}")
+    s.write("makers/readme.txt", "no certificate")
+    out = s.does("roots", "import", s.path("makers"), *chosen)
+    results = [line.split()[0] for line in out.splitlines()]
+    assert results == ["imported", "present", "imported", "2"], out
+    assert out.splitlines()[-1] == "2 imported, 1 present already, 0 refused", out
+    listed = json.loads(s.does("roots", "list", "--json"))
+    assert sorted(r["source"] for r in listed) == ["a bundle.PEM", "root.der"], listed
+    assert all(r["maker"] == "IFX" and r["class"] == "test" for r in listed), listed
+    for row in listed:
+        s.does("roots", "remove", row["id"])
+    assert json.loads(s.does("roots", "list", "--json")) == []
+
+
+def test_a_bad_file_does_not_stop_an_import(s):
+    root = s.read(f"{s.server.data}/ca/root.crt")
+    leaf = s.read(f"{s.server.data}/tls/admin.crt").split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+    files = [s.write("bad/1.pem", "hello"), s.write("bad/2.pem", leaf), s.write("bad/3.pem", root[:200]),
+             s.write("bad/4.pem", root), s.path("bad/missing.pem")]
+    result = s.run("roots", "import", *files[:4], "--maker", "IFX", "--class", "test")
+    words = [line.split()[0] for line in result.out.splitlines()]
+    assert words == ["refused", "refused", "refused", "imported", "1"], result
+    assert result.code == USAGE and result.err.startswith("assay: ANCHOR_INVALID: "), result
+    result = s.run("roots", "import", files[1], "--maker", "IFX", "--class", "test")
+    assert result.code == REFUSED and "(request " in result.err, result
+    s.refuses(USAGE, "SYS_FILE", "roots", "import", files[4], "--maker", "IFX", "--class", "test")
+    s.refuses(USAGE, "ANCHOR_INVALID", "roots", "import", s.folder_of_nothing(), "--maker", "IFX", "--class", "test")
+    (row,) = json.loads(s.does("roots", "list", "--json"))
+    s.does("roots", "remove", row["id"])
+
+
+def test_120_registrations_over_several_pages_are_listed_once_each(s):
+    made = {s.does("registration", "add", "--serial", f"N{i:03}").strip() for i in range(120)}
+    assert len(made) == 120
+    listed = json.loads(s.does("registration", "list", "--json"))
+    assert len(listed) == 120 and {r["id"] for r in listed} == made
+    rows = rows_of_csv(s.does("registration", "list", "--format", "csv"))
+    assert len(rows) == 120 and {r["serialNumber"] for r in rows} == {f"N{i:03}" for i in range(120)}
+    text = s.does("registration", "list")
+    assert len(column(text, 0)) == 120 and set(column(text, 0)) == made
+
+
+def test_a_narrow_terminal_is_never_overrun(s):
+    for columns in (40, 80, 200):
+        for words in (["registration", "list"], ["profile", "list"], ["device", "list"], ["report"]):
+            table = plain(s.on_terminal(*words, columns=columns)).split("\n\n")[0]  # before a report's totals
+            assert all(width(line) <= columns for line in table.splitlines()), table
+    assert "\x1b[1m" in s.on_terminal("registration", "list")
+
+
+def test_colours_are_for_terminals_that_want_them(s):
+    assert "\x1b" not in s.does("registration", "list")
+    assert "\x1b" not in s.on_terminal("registration", "list", NO_COLOR="1")
+    assert "\x1b" not in s.on_terminal("registration", "list", TERM="dumb")
+
+
+def test_a_wrong_token_is_refused(s):
+    wrong = s.write("wrong.token", s.token[:-1] + ("0" if s.token[-1] != "0" else "1"))
+    assert "(request " in s.refuses(REFUSED, "AUTHN", "device", "list", "--token-file", wrong)
+    s.refuses(REFUSED, "AUTHN", "device", "list", "--token-file", s.write("other.token", "hello\n"))
+
+
+def test_a_server_of_another_ca_is_not_talked_to(s):
+    s.refuses(UNREACHABLE, "SERVER_UNTRUSTED", "device", "list", "--ca", "00" * 32)
+
+
+def test_a_server_that_is_not_there_is_named(s):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # bound and not listening
+        url = f"https://127.0.0.1:{unused.getsockname()[1]}"
+        assert url in s.refuses(UNREACHABLE, "NET_UNREACHABLE", "device", "list", "--server", url)
+
+
+def test_what_is_configured_wrongly_is_named(s):
+    def say(*words, name="CONFIG_INVALID", **variables):
+        return s.refuses(USAGE, name, "device", "list", *words, **variables)
+    for url in ("http://127.0.0.1:1", "127.0.0.1:1", "https://127.0.0.1:1/path", "https://"):
+        assert url in say("--server", url)
+    assert "ca: " in say("--ca", "12")
+    assert "ASSAY_CA: " in say(ASSAY_CA="zz" * 32)
+    assert "missing.token" in say("--token-file", s.path("missing.token"), name="SYS_FILE")
+    assert "chmod 600" in say("--token-file", s.write("open.token", s.token, 0o644), name="KEY_FILE")
+    for content in ("", "\n", "two words", "x" * 256, "a\nb", "\x1b[2J"):
+        say("--token-file", s.write("bad.token", content), name="KEY_FILE")
+    for variable, option in (("ASSAY_SERVER", "--server"), ("ASSAY_CA", "--ca"), ("ASSAY_TOKEN_FILE", "--token-file")):
+        assert option in say(name="CONTACT_MISSING", **{variable: None})
+        assert option in say(name="CONTACT_MISSING", **{variable: ""})
+
+
+def test_options_come_before_the_environment_and_that_before_files(s):
+    lines = f"# mine\nserver = {s.server.url}\nca = {s.server.ca}\ntoken_file = {s.server.token_file}\n"
+    s.write("home/.config/assay/assay.conf", lines)
+    nothing = {"ASSAY_SERVER": None, "ASSAY_CA": None, "ASSAY_TOKEN_FILE": None}
+    s.does("device", "list", **nothing)
+    s.refuses(UNREACHABLE, "SERVER_UNTRUSTED", "device", "list", **{**nothing, "ASSAY_CA": "00" * 32})
+    s.does("device", "list", "--ca", s.server.ca, **{**nothing, "ASSAY_CA": "00" * 32})
+    for bad in ("servre = x\n", "server = a\nserver = b\n", "server\n", "token_file = relative\n", "[section]\n"):
+        path = s.write("home/.config/assay/assay.conf", bad)
+        assert path in s.refuses(USAGE, "CONFIG_INVALID", "device", "list"), bad
+    os.unlink(path)
+
+
+def test_malformed_input_gives_one_clear_error(s):
+    s.refuses(USAGE, "USAGE")
+    s.refuses(USAGE, "USAGE", "device", "frob")
+    s.refuses(USAGE, "USAGE", "device", "show", "../../assay/v1/profiles")
+    s.refuses(USAGE, "USAGE", "device", "show", "")
+    s.refuses(USAGE, "USAGE", "token", "add", "--profile", "byod", "--uses", "many")
+    s.refuses(USAGE, "USAGE", "registration", "add", "--serial", "a\x07b")
+    assert "ekHash" in s.refuses(REFUSED, "PARSE_FIELD", "registration", "add", "--ek-hash", "zz")
+    s.refuses(REFUSED, "PARSE_FIELD", "registration", "add", "--serial", "x" * 65)
+    s.refuses(REFUSED, "PARSE_FIELD", "token", "add", "--profile", "byod", "--uses", "100001")
+    s.refuses(REFUSED, "NOT_FOUND", "device", "show", NOBODY)
+    s.refuses(REFUSED, "NOT_FOUND", "device", "show", "abc")
+
+
+def test_output_that_cannot_be_written_is_an_error(s):
+    for words in (["profile", "list"], ["--help"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([s.assay, *words], stdout=full, stderr=subprocess.PIPE, env=s.environment)
+        assert done.returncode == USAGE and done.stderr.startswith(b"assay: SYS_FILE: "), done
+
+
+def test_help_and_version_need_no_server(s):
+    out = s.does("--help", ASSAY_SERVER=None)
+    for noun in ("device list", "registration add", "roots import", "report"):
+        assert f"  {noun}" in out, out
+    assert "--ek-hash" in s.does("registration", "add", "--help", ASSAY_SERVER=None)
+    assert re.fullmatch(r"assay \d+\.\d+\.\d+\n", s.does("--version", ASSAY_SERVER=None))
+
+
+def test_a_report_has_a_line_for_each_device_and_the_totals(s):
+    enrolled = {"Outcome": "enrolled", "Assurance": ["1.3.6.1.4.1.311.21.30", "1.3.6.1.4.1.311.21.31"]}
+    s.impostor.will_answer(REPORT, {"value": [
+        {**enrolled, "DeviceName": "laptop-01", "State": "attested", "AttestationStatusDetail": ""},
+        {**enrolled, "DeviceName": "byod-01", "State": "unattested", "Assurance": [],
+         "AttestationStatusDetail": "TPM isn't available"}], "@odata.nextLink": f"https://elsewhere{REPORT}?$skiptoken=r0"})
+    s.impostor.will_answer(f"{REPORT}?$skiptoken=r0", {"value": [
+        {"DeviceName": "=cmd|' /C calc'!A0", "Outcome": "refused", "State": "none", "Assurance": [], "Attempts": 4,
+         "Fault": "EK_CHAIN_UNTRUSTED", "What": "The EK certificate does not lead, by far, to a TPM maker."}]})
+    at = ["--server", s.impostor.url]
+    lines = s.does("report", *at).splitlines()
+    assert re.fullmatch(r"laptop-01 +enrolled  attested +high +-", lines[1]), lines
+    assert re.fullmatch(r"byod-01 +enrolled  unattested  none +TPM isn't available", lines[2]), lines
+    assert lines[3].startswith("=cmd") and lines[3].endswith("by far, to a TPM maker."), lines
+    assert lines[5] == "3 devices: 2 enrolled (1 attested, 1 not), 1 refused", lines
+    rows = rows_of_csv(s.does("report", *at, "--format", "csv"))
+    assert rows[2]["DeviceName"].startswith("'=cmd") and rows[2]["Attempts"] == "4", rows
+    assert "21.30" in rows[0]["Assurance"] and rows[1]["AttestationStatusDetail"] == "TPM isn't available", rows
+    assert [r["Outcome"] for r in json.loads(s.does("report", *at, "--json"))] == ["enrolled", "enrolled", "refused"]
+    screen = plain(s.on_terminal("report", *at))
+    assert all(width(line) <= 80 for line in screen.splitlines()) and "…" in screen, screen
+
+
+def test_what_a_device_calls_itself_cannot_act_on_the_terminal(s):
+    name = "pc\x1b]0;owned\x07\x1b[2J\u202eexe"
+    s.impostor.will_answer(DEVICES, {"value": [{"id": NOBODY, "deviceName": name}]})
+    s.impostor.will_answer(f"{DEVICES}/{NOBODY}", {"id": NOBODY, "deviceName": name, "serialNumber": "東京"})
+    at = ["--server", s.impostor.url]
+    for words in (["device", "list"], ["device", "show", NOBODY]):
+        for form in ([], ["--json"]):
+            shown = plain(s.on_terminal(*words, *at, *form))
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown), shown
+            assert form or "(not printable)" in shown, shown
+    assert json.loads(s.does("device", "list", *at, "--json"))[0]["deviceName"] == name
+    assert re.search("^serial number +東京$", s.does("device", "show", NOBODY, *at), re.M)
+
+
+def test_an_answer_that_is_none_of_assayds_is_refused(s):
+    at = ["device", "list", "--server", s.impostor.url]
+    answers = [("<h1>hello</h1>", 200, "text/html"), ("[]", 200, "application/json"), ("{", 200, "application/json"),
+               ("{}", 200, "application/json"), ('{"value":1}', 200, "application/json"), ("", 200, "application/json"),
+               ('{"value":[],"value":[]}', 200, "application/json"), (b"\xff", 200, "application/json"),
+               ("<h1>Bad gateway</h1>", 502, "text/html"), ("{}", 403, "application/problem+json"),
+               ("", 500, "application/problem+json"), ("moved", 302, "text/plain")]
+    for body, status, kind in answers:
+        s.impostor.will_answer(DEVICES, body, status, kind)
+        s.refuses(UNREACHABLE, "REPLY_INVALID", *at)
+
+
+def test_a_refusal_is_shown_in_the_servers_words(s):
+    problem = {"type": "urn:assay:fault:FUTURE_REASON", "title": "Something new.", "status": 403, "retry": False,
+               "code": "FUTURE_REASON", "detail": "row 7", "hresult": "0x801C0003", "remedy": "Do this.",
+               "requestId": "ab" * 16}
+    s.impostor.will_answer(DEVICES, problem, 403, "application/problem+json")
+    said = s.refuses(REFUSED, "FUTURE_REASON", "device", "list", "--server", s.impostor.url)
+    assert said == ("assay: FUTURE_REASON: Something new.\n       row 7 (0x801C0003)\n"
+                    f"       Do this. (request {'ab' * 16})\n"), said
+
+
+def test_links_are_followed_on_the_same_server_and_collection_alone(s):
+    at = ["--server", s.impostor.url]
+    row = {"id": NOBODY}
+    for link in ("https://elsewhere/other?$skiptoken=1", f"https://elsewhere{DEVICES}", f"{DEVICES}2?$skiptoken=1",
+                 f"https://elsewhere{DEVICES}?a b", f"https://elsewhere{DEVICES}?\u00fc", 7, "", None,
+                 f"https://elsewhere{DEVICES}?" + "x" * 2000):
+        s.impostor.will_answer(DEVICES, {"value": [row], "@odata.nextLink": link})
+        s.refuses(UNREACHABLE, "REPLY_INVALID", "device", "list", *at)
+    loop = f"https://elsewhere{DEVICES}?$skiptoken=1"
+    s.impostor.will_answer(DEVICES, {"value": [row], "@odata.nextLink": loop})
+    s.impostor.will_answer(f"{DEVICES}?$skiptoken=1", {"value": [row], "@odata.nextLink": loop})
+    s.impostor.asked.clear()
+    result = s.run("device", "list", "--json", *at)
+    assert result.code == UNREACHABLE and len(s.impostor.asked) == 2, result
+
+
+def test_half_a_list_cannot_be_taken_for_the_whole(s):
+    s.impostor.will_answer(DEVICES, {"value": [{"id": NOBODY}], "@odata.nextLink": f"https://x{DEVICES}?$skiptoken=2"})
+    result = s.run("device", "list", "--json", "--server", s.impostor.url)
+    assert result.code == UNREACHABLE and NOBODY in result.out, result
+    try:
+        json.loads(result.out)
+    except ValueError:
+        return
+    raise AssertionError("half a list is well-formed JSON")
+
+
+def main():
+    tests = [(name, f) for name, f in globals().items() if name.startswith("test_")]
+    scene, failed = Scene(*sys.argv[1:3]), 0
+    print(f"1..{len(tests)}", flush=True)
+    try:
+        for number, (name, test) in enumerate(tests, 1):
+            sentence = name[len("test_"):]
+            try:
+                test(scene)
+                print(f"ok {number} - {sentence}", flush=True)
+            except (AssertionError, subprocess.SubprocessError, ValueError, LookupError, OSError) as why:
+                failed += 1
+                said = f"{type(why).__name__}: {why}".replace("\n", "\n# ")
+                print(f"not ok {number} - {sentence}\n# {said}", flush=True)
+    finally:
+        scene.stop()
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -39,5 +39,6 @@ fault softkey_build_request(struct bytes der, struct arena *arena, struct bytes 
 	NEED(request && X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1, SYS_MEMORY);
 	NEED(X509_REQ_set_pubkey(request, key) == 1, SYS_MEMORY);
 	NEED(X509_REQ_sign(request, key, EVP_sha256()) > 0, SYS_RNG);
-	return keep(out, i2d_X509_REQ(request, &out), arena, ret);
+	int n = i2d_X509_REQ(request, &out);
+	return keep(out, n, arena, ret);
 }

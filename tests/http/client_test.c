@@ -62,6 +62,20 @@ static void a_reply_is_read_whole(void **state)
 	scene_close(&s);
 }
 
+static void the_root_that_is_handed_out_is_the_pinned_one(void **state)
+{
+	struct scene s = scene_open(&(struct scene_chain_plan){ .has_issuing = true }, 0);
+	struct client_reply reply;
+	uint8_t hash[32];
+	(void)state;
+	CHECK(client_root(s.client).p == NULL);
+	OK(client_send(s.client, &get_echo, &reply));
+	struct bytes root = client_root(s.client);
+	CHECK(EVP_Digest(root.p, root.n, hash, NULL, EVP_sha256(), NULL) == 1);
+	CHECK(is_bytes_equal(BYTES_OF(hash), bytes_of(s.chain.root_hash, 32)));
+	scene_close(&s);
+}
+
 static void what_is_asked_is_what_is_sent(void **state)
 {
 	static const char *const methods[] = { "GET", "POST", "PATCH", "DELETE" };
@@ -416,6 +430,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_reply_is_read_whole),
+		TEST(the_root_that_is_handed_out_is_the_pinned_one),
 		TEST(what_is_asked_is_what_is_sent),
 		TEST(nothing_of_one_request_is_left_in_the_next),
 		TEST(a_large_body_goes_and_comes_whole),

@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""The steps of ./check: builds, rails and tests, one line each, failures with their output, and the sum."""
+import argparse
+import concurrent.futures
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CORPORA = os.path.join(ROOT, "..", "shared", "corpora")
+
+GCC, CLANG = "build", "build-clang"
+SOURCE_RAILS = ["layers", "banned", "size", "columns", "words", "scripts"]
+OBJECT_RAILS = ["names", "pure", "manual"]
+
+# Folders whose tests valgrind reads; the others wait for processes, chips and disks.
+VALGRIND_TESTS = ["base/*", "wire/*", "policy/*", "report/*", "cert/*"]
+FUZZ_SECONDS = 60
+OUTPUT_LINES = 120
+
+
+@dataclass
+class Tally:
+    """What a step found: tests that passed, failed and were skipped, and what there is to say about failures."""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    output: list = field(default_factory=list)
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.output += other.output
+
+
+def run(*words, **more):
+    return subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", check=False, **more)
+
+
+def one(done, title):
+    """The tally of a program that is one test."""
+    if done.returncode == 0:
+        return Tally(passed=1)
+    return Tally(failed=1, output=[(title, done.stdout)])
+
+
+def timed(step, *arguments):
+    begin = time.monotonic()
+    tally = step(*arguments)
+    tally.seconds = time.monotonic() - begin
+    return tally
+
+
+# --- builds and rails -------------------------------------------------------------------------------------------
+
+
+def build(folder):
+    for words in (("tools/configure", folder), ("ninja", "-C", folder)):
+        done = run(*words)
+        if done.returncode:
+            return Tally(failed=1, output=[(" ".join(words), done.stdout)])
+    return Tally()
+
+
+def rail(name):
+    return one(run(f"tools/check-{name}"), f"tools/check-{name}")
+
+
+# --- tests ------------------------------------------------------------------------------------------------------
+
+
+def count(test):
+    """The tally of one test program by what it printed: what it planned and did not do has failed."""
+    tally, plan, text = Tally(), None, test.get("stdout", "")
+    for line in text.splitlines():
+        planned = re.match(r"1\.\.(\d+)", line)
+        outcome = re.match(r"(not )?ok\b(.*)", line)
+        if planned:
+            plan = int(planned.group(1))
+        elif outcome and re.search(r"# skip", outcome.group(2), re.I):
+            tally.skipped += 1
+        elif outcome and outcome.group(1):
+            tally.failed += 1
+        elif outcome:
+            tally.passed += 1
+    done = tally.passed + tally.failed + tally.skipped
+    if plan is not None and plan > done:
+        tally.failed += plan - done
+    if not done and plan is None and test["result"] in ("OK", "SKIP"):
+        tally.add(Tally(passed=1) if test["result"] == "OK" else Tally(skipped=1))
+    # cmocka writes "not ok 1 # SKIP", which meson takes for a failure: there the exit code decides.
+    elif test["result"] not in ("OK", "SKIP") and not tally.failed and (test["returncode"] or not tally.skipped):
+        tally.failed = 1
+    if tally.failed:
+        title = f"{test['name']}: {test['result'].lower()}, exit {test['returncode']}"
+        tally.output.append((title, "\n".join(interesting(text) + [test.get("stderr", "")])))
+    return tally
+
+
+def interesting(text):
+    """What a failed program printed, without the tests that passed."""
+    return [line for line in text.splitlines() if not re.match(r"ok\b|# .*/fuzz/", line)]
+
+
+def tests(folder, *selection):
+    log = os.path.join(ROOT, folder, "meson-logs", "check.json")
+    if os.path.exists(log):
+        os.remove(log)
+    done = run("meson", "test", "-C", folder, "--no-rebuild", "--timeout-multiplier", "4", "--logbase", "check",
+               *selection)
+    if not os.path.exists(log):
+        return Tally(failed=1, output=[(f"meson test in {folder}", done.stdout)])
+    sum_of = Tally()
+    with open(log, encoding="utf-8") as f:
+        for line in f:
+            sum_of.add(count(json.loads(line)))
+    if not sum_of.passed + sum_of.failed + sum_of.skipped:
+        sum_of.add(Tally(failed=1, output=[(f"meson test in {folder} ran nothing", done.stdout)]))
+    return sum_of
+
+
+def corpora():
+    """Tells the tests where real evidence lies. Tests that need it are skipped when nobody says so."""
+    if os.environ.get("ASSAY_CORPORA"):
+        os.environ["ASSAY_CORPORA"] = os.path.abspath(os.environ["ASSAY_CORPORA"])
+    elif os.path.isdir(CORPORA):
+        os.environ["ASSAY_CORPORA"] = os.path.realpath(CORPORA)
+    else:
+        os.environ.pop("ASSAY_CORPORA", None)
+        return Tally(skipped=1)
+    folder = os.environ["ASSAY_CORPORA"]
+    if os.path.isdir(folder):
+        return Tally(passed=1)
+    return Tally(failed=1, output=[("corpora", f"ASSAY_CORPORA is {folder}, which is not there.")])
+
+
+# --- the long proofs --------------------------------------------------------------------------------------------
+
+
+def long_tests():
+    listed = run("meson", "test", "-C", GCC, "--no-rebuild", "--list", "--suite", "long").stdout
+    return tests(GCC, "--suite", "long") if "/ " in listed else Tally()
+
+
+def fuzz():
+    sum_of = Tally()
+    for path in sorted(glob.glob(os.path.join(ROOT, "fuzz", "fuzz_*.c"))):
+        name = os.path.basename(path)[len("fuzz_"):-len(".c")]
+        sum_of.add(one(run("tools/fuzz-run", name, str(FUZZ_SECONDS)), f"fuzz {name}"))
+    return sum_of
+
+
+def valgrind():
+    return tests(GCC, "--wrap", "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite",
+                 "--timeout-multiplier", "40", "--suite", "unit", *VALGRIND_TESTS)
+
+
+def kills():
+    sum_of = Tally()
+    for path in sorted(glob.glob(os.path.join(ROOT, "tests", "scenario", "kill*.sh"))):
+        sum_of.add(one(run(path), os.path.relpath(path, ROOT)))
+    return sum_of
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Step:
+    name: str
+    needs: str | None       # the build folder that it reads
+    do: callable
+    arguments: tuple = ()
+
+
+STEPS = [
+    Step("corpora", None, corpora),
+    *[Step(name, None, rail, (name,)) for name in SOURCE_RAILS],
+    *[Step(name, GCC, rail, (name,)) for name in OBJECT_RAILS],
+    Step("tests", GCC, tests, (GCC, "--no-suite", "rails", "--no-suite", "long")),
+    Step("planted", GCC, tests, (GCC, "--suite", "rails")),
+    Step("sanitized", CLANG, tests, (CLANG, "--suite", "unit", "--suite", "fuzz")),
+]
+
+LONG_STEPS = [
+    Step("long", GCC, long_tests),
+    Step("kills", GCC, kills),
+    Step("valgrind", GCC, valgrind),
+    Step("fuzz", None, fuzz),
+]
+
+
+def plan(options):
+    steps = STEPS + (LONG_STEPS if options.full else [])
+    if not options.only:
+        return steps
+    named = [step for step in STEPS + LONG_STEPS if step.name == options.only]
+    if named:
+        return [STEPS[0]] + named
+    return [STEPS[0], Step(options.only, GCC, tests, (GCC, options.only))]
+
+
+class Report:
+    """One line per step, and the sum."""
+
+    def __init__(self):
+        self.sum = Tally()
+
+    def add(self, name, tally):
+        self.sum.add(tally)
+        print(f"{name:<12} {tally.passed:>6} passed {tally.failed:>4} failed {tally.skipped:>4} skipped "
+              f"{tally.seconds:>7.1f} s", flush=True)
+        for title, output in tally.output:
+            lines = output.rstrip().splitlines()
+            print(f"--- {title}")
+            if len(lines) > OUTPUT_LINES:
+                print(f"(the last {OUTPUT_LINES} of {len(lines)} lines)")
+            print("\n".join(lines[-OUTPUT_LINES:]), flush=True)
+
+    def end(self, begin):
+        total = self.sum
+        print(f"total {time.monotonic() - begin:.0f} s, without installing")
+        print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
+        return total.failed != 0
+
+
+def floor():
+    """The least number of tests that must pass, from tools/floor."""
+    kind = "present" if os.environ.get("ASSAY_CORPORA") else "absent"
+    with open(os.path.join(ROOT, "tools", "floor"), encoding="utf-8") as f:
+        return kind, int(re.search(rf"^{kind} (\d+)$", f.read(), re.M).group(1))
+
+
+def check_floor(report):
+    kind, least = floor()
+    if report.sum.passed >= least:
+        return Tally(passed=1)
+    return Tally(failed=1, output=[("tools/floor", f"{report.sum.passed} passed; with corpora {kind} it takes {least}.")])
+
+
+def follow(steps, report):
+    """Rails that read sources alone run beside the first build."""
+    built = {}
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        early = [step for step in steps if step.do is rail and not step.needs]
+        results = [(step.name, beside.submit(timed, step.do, *step.arguments)) for step in early]
+        for step in [step for step in steps if step not in early] + [None]:
+            folder = step.needs if step else None
+            if folder and folder not in built:
+                built[folder] = timed(build, folder)
+                report.add(folder, built[folder])
+            while results and (folder or not step):
+                name, result = results.pop(0)
+                report.add(name, result.result())
+            if step and not (folder and built[folder].failed):
+                report.add(step.name, timed(step.do, *step.arguments))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="check")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--only", metavar="NAME")
+    options = parser.parse_args()
+    begin, report = time.monotonic(), Report()
+    follow(plan(options), report)
+    if not options.only:
+        report.add("floor", check_floor(report))
+    return report.end(begin)
+
+
+try:
+    sys.exit(main())
+except KeyboardInterrupt:
+    sys.exit(130)

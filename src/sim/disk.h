@@ -21,7 +21,7 @@ MUST fault disk_put(const char *path, mode_t mode, struct bytes octets);
 /* Writes the file anew, whether it is there or not. SYS_FILE. */
 MUST fault disk_update(const char *path, mode_t mode, struct bytes octets);
 
-/* A certificate as PEM (RFC 7468), to a new file of mode 0644 and back as DER in the arena. SYS_FILE, KEY_FILE. */
+/* A certificate: to a new PEM file (RFC 7468), and back as DER in the arena. SYS_FILE, KEY_FILE. */
 MUST fault disk_put_certificate(const char *path, struct bytes der);
 MUST fault disk_get_certificate(const char *path, struct arena *arena, struct bytes *ret);
 

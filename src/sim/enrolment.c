@@ -35,7 +35,7 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* --- requests -------------------------------------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------------------------------------- */
 
 static fault open_client(const struct enrolment_plan *plan, struct client **ret)
 {
@@ -105,7 +105,8 @@ static fault encode(struct enrolment *e, const struct message *m, const void *fr
 	return NULL;
 }
 
-static fault get_root(struct client *client, const struct enrolment_plan *plan, struct arena *arena, struct bytes *ret)
+static fault get_root(struct client *client, const struct enrolment_plan *plan, struct arena *arena,
+		      struct bytes *ret)
 {
 	const struct client_request request = { .method = "GET", .path = ROOT_PATH };
 	struct client_reply reply;
@@ -128,7 +129,7 @@ fault enrolment_get_root(const struct enrolment_plan *plan, struct arena *arena,
 	return why;
 }
 
-/* --- the first trip --------------------------------------------------------------------------------------- */
+/* --- the first trip ------------------------------------------------------------------------------------- */
 
 fault enrolment_build_chain(struct enrolment *e, EVP_PKEY *ek)
 {
@@ -179,7 +180,7 @@ static fault begin(struct enrolment *e, const struct enrolment_device *device)
 	return message_parse(&challenge_message, reply, &e->challenge);
 }
 
-/* --- the second trip -------------------------------------------------------------------------------------- */
+/* --- the second trip ------------------------------------------------------------------------------------ */
 
 /* True when the device is to prove its keys by its TPM, and not by a certificate request. */
 static bool is_tpm_asked(const struct enrolment *e)
@@ -298,7 +299,7 @@ static fault build_answer(struct enrolment *e)
 	return tampering_update(e, TAMPERING_OF_OCTETS);
 }
 
-/* --- what comes of it ------------------------------------------------------------------------------------- */
+/* --- what comes of it ----------------------------------------------------------------------------------- */
 
 static fault check_grant(struct enrolment *e, const struct grant *g)
 {
@@ -315,7 +316,8 @@ static fault check_grant(struct enrolment *e, const struct grant *g)
 
 static void note_grant(struct enrolment_report *r, const struct grant *g)
 {
-	snprintf(r->device_id, sizeof(r->device_id), "%.*s", (int)g->device_id.n, (const char *)g->device_id.p);
+	snprintf(r->device_id, sizeof(r->device_id), "%.*s", (int)g->device_id.n,
+		 (const char *)g->device_id.p);
 	r->assurance = g->assurance;
 	r->is_attested = g->attested != 0;
 }
@@ -365,7 +367,8 @@ static void note_fault(struct enrolment_report *r, fault why)
 	r->hresult = why->hresult;
 }
 
-void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device, struct enrolment_report *ret)
+void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device,
+		   struct enrolment_report *ret)
 {
 	struct enrolment e = { .plan = plan, .report = ret };
 	int64_t from = now_ms();

@@ -72,7 +72,7 @@ struct enrolment {
 	struct enrolment_report *report;
 };
 
-/* The root certificate that the server serves, in the arena. SERVER_UNTRUSTED when it is not the pinned one. */
+/* The root certificate that the server serves, in the arena. SERVER_UNTRUSTED when another one is pinned. */
 MUST fault enrolment_get_root(const struct enrolment_plan *plan, struct arena *arena, struct bytes *ret);
 
 /* Enrols one device and fills the report, whatever happens. */

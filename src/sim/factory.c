@@ -28,6 +28,10 @@
 #define ARENA_SIZE 32768
 #define VERSION_3 2
 
+#define OID_AUTHORITY_ACCESS BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x01\x01") /* 1.3.6.1.5.5.7.1.1 */
+#define OID_CA_ISSUERS BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x30\x02")       /* 1.3.6.1.5.5.7.48.2 */
+#define OID_EK_CERTIFICATE BYTES_TEXT("\x67\x81\x05\x08\x01")               /* 2.23.133.8.1 */
+
 /* A name that no resolver answers (RFC 6761 §6.4): the address is there to be read, not to be fetched. */
 #define AIA_URL BYTES_TEXT("http://maker.invalid/intermediate.crt")
 
@@ -39,7 +43,7 @@ struct factory {
 	struct bytes key_id;
 };
 
-/* --- a new maker ----------------------------------------------------------------------------------------- */
+/* --- a new maker ---------------------------------------------------------------------------------------- */
 
 /* One CA certificate under way. */
 struct ca {
@@ -92,7 +96,8 @@ struct above {
 	struct bytes name;
 };
 
-static fault put_ca(const char *folder, const struct ca *ca, struct above *above, struct above own, struct arena *arena)
+static fault put_ca(const char *folder, const struct ca *ca, struct above *above, struct above own,
+		    struct arena *arena)
 {
 	uint8_t octets[TBS_SIZE_MAX], serial[PROFILE_SERIAL_SIZE], key_id[KEY_ID_SIZE];
 	char path[DISK_PATH_MAX];
@@ -121,7 +126,8 @@ static fault put_ca(const char *folder, const struct ca *ca, struct above *above
 	return disk_put_certificate(path, der);
 }
 
-static fault put_cas(const char *folder, const char *name, struct arena *arena, struct above made[static COUNT_OF(cas)])
+static fault put_cas(const char *folder, const char *name, struct arena *arena,
+		     struct above made[static COUNT_OF(cas)])
 {
 	for (size_t i = 0; i < COUNT_OF(cas); i++) {
 		TRY(softkey_new(SPKI_P256, &made[i].key));
@@ -144,7 +150,7 @@ fault factory_put(const char *folder, const char *name)
 	return why;
 }
 
-/* --- a maker that is there -------------------------------------------------------------------------------- */
+/* --- a maker that is there ------------------------------------------------------------------------------ */
 
 static fault read_subject(struct factory *f)
 {
@@ -203,7 +209,7 @@ struct bytes factory_intermediate(const struct factory *f)
 	return f->intermediate;
 }
 
-/* --- EK certificates ------------------------------------------------------------------------------------- */
+/* --- EK certificates ------------------------------------------------------------------------------------ */
 
 /* What the extensions of one EK certificate are made of. */
 struct ek {
@@ -216,13 +222,13 @@ static void put_authority_access(const struct ek *ek, struct wr *w)
 {
 	(void)ek;
 	size_t list = der_open(w, DER_SEQUENCE), row = der_open(w, DER_SEQUENCE);
-	der_put(w, DER_OID, BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x30\x02")); /* caIssuers, 1.3.6.1.5.5.7.48.2 */
+	der_put(w, DER_OID, OID_CA_ISSUERS);
 	der_put(w, DER_CONTEXT(6), AIA_URL);
 	der_close(w, row);
 	der_close(w, list);
 }
 
-/* directoryName of manufacturer, model and version: 2.23.133.2.1 to .3 (TCG EK Credential Profile 2.5, 3.1.2). */
+/* directoryName of the labels, 2.23.133.2.1 to .3 (TCG EK Credential Profile 2.5, 3.1.2). */
 static void put_labels(const struct ek *ek, struct wr *w)
 {
 	const char *const texts[] = { ek->labels->manufacturer, ek->labels->model, ek->labels->version };
@@ -258,7 +264,7 @@ static void put_purpose(const struct ek *ek, struct wr *w)
 {
 	(void)ek;
 	size_t list = der_open(w, DER_SEQUENCE);
-	der_put(w, DER_OID, BYTES_TEXT("\x67\x81\x05\x08\x01")); /* tcg-kp-EKCertificate, 2.23.133.8.1 */
+	der_put(w, DER_OID, OID_EK_CERTIFICATE);
 	der_close(w, list);
 }
 
@@ -268,7 +274,7 @@ static const struct extension {
 	bool is_critical;
 	void (*put)(const struct ek *ek, struct wr *w);
 } extensions[] = {
-	{ BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x01\x01"), false, put_authority_access }, /* 1.3.6.1.5.5.7.1.1 */
+	{ OID_AUTHORITY_ACCESS, false, put_authority_access },
 	{ OID_ALTERNATIVE_NAME, true, put_labels },
 	{ OID_BASIC_CONSTRAINTS, true, put_constraints },
 	{ OID_EXTENDED_KEY_USAGE, false, put_purpose },
@@ -326,7 +332,8 @@ fault factory_build(const struct factory *f, const struct spki *ek, const struct
 	uint8_t octets[FACTORY_CERTIFICATE_MAX];
 	struct wr w = wr_of(octets, sizeof(octets));
 	const struct ek of = { f, ek, labels };
-	NEED(is_label(labels->manufacturer) && is_label(labels->model) && is_label(labels->version), PARSE_FIELD);
+	bool is_told = is_label(labels->manufacturer) && is_label(labels->model) && is_label(labels->version);
+	NEED(is_told, PARSE_FIELD);
 	TRY(put_certificate(&of, time(NULL), &w));
 	NEED(!w.bad, PARSE_FIELD);
 	return sign_certificate(f->key, wr_done(&w), arena, ret);

@@ -36,7 +36,7 @@ void factory_close(struct factory *f);
 
 /*
  * The EK certificate of that key, in the arena: empty subject, critical subjectAltName with the labels, EKU
- * tcg-kp-EKCertificate, keyEncipherment or keyAgreement. PARSE_FIELD for labels that no certificate can carry.
+ * tcg-kp-EKCertificate, keyEncipherment or keyAgreement. PARSE_FIELD for labels that cannot be shown.
  */
 MUST fault factory_build(const struct factory *f, const struct spki *ek, const struct factory_labels *labels,
 			 struct arena *arena, struct bytes *ret);

@@ -30,7 +30,7 @@ struct fleet {
 	uint64_t met, unmet; /* devices that fared as they should, and others */
 };
 
-/* --- the command line -------------------------------------------------------------------------------------- */
+/* --- the command line ----------------------------------------------------------------------------------- */
 
 static fault refuse(struct options *o, const char *sentence)
 {
@@ -96,10 +96,11 @@ static fault read_options(struct options *o, struct fleet *f)
 	return read_token(o, f);
 }
 
-/* --- one process ------------------------------------------------------------------------------------------ */
+/* --- one process ---------------------------------------------------------------------------------------- */
 
 /* "TEXT-NUMBER" when there are several devices, TEXT when there is one; NULL when there is no text. */
-static const char *numbered(const struct fleet *f, const char *text, uint64_t number, char out[static TRIP_LABEL_MAX + 1])
+static const char *numbered(const struct fleet *f, const char *text, uint64_t number,
+			    char out[static TRIP_LABEL_MAX + 1])
 {
 	if (!text || f->count == 1)
 		return text;
@@ -174,7 +175,7 @@ static fault start(struct fleet *f, int *ret_fd)
 	return NULL;
 }
 
-/* --- what comes of it -------------------------------------------------------------------------------------- */
+/* --- what comes of it ----------------------------------------------------------------------------------- */
 
 static bool is_as_expected(const struct fleet *f, const struct enrolment_report *r)
 {
@@ -190,10 +191,10 @@ static const char *outcome_of(const struct enrolment_report *r)
 static json_t *report_json(const struct enrolment_report *r)
 {
 	json_t *hresult = r->hresult ? json_sprintf("0x%08X", r->hresult) : json_null();
-	return json_pack("{ss ss ss ss ss so ss sI sb sI}", "name", r->name, "serialNumber", r->serial, "outcome",
-			 outcome_of(r), "fault", r->fault, "detail", r->detail, "hresult", hresult, "deviceId",
-			 r->device_id, "assurance", (json_int_t)r->assurance, "attested", (int)r->is_attested,
-			 "milliseconds", (json_int_t)r->took_ms);
+	return json_pack("{ss ss ss ss ss so ss sI sb sI}", "name", r->name, "serialNumber", r->serial,
+			 "outcome", outcome_of(r), "fault", r->fault, "detail", r->detail, "hresult", hresult,
+			 "deviceId", r->device_id, "assurance", (json_int_t)r->assurance, "attested",
+			 (int)r->is_attested, "milliseconds", (json_int_t)r->took_ms);
 }
 
 static void note(struct fleet *f, const struct enrolment_report *r)
@@ -204,8 +205,8 @@ static void note(struct fleet *f, const struct enrolment_report *r)
 	if (f->is_json)
 		json_array_append_new(f->rows, report_json(r));
 	else if (f->count == 1 || !is_met)
-		printf("%s %s %s %s %s\n", r->name[0] ? r->name : "-", r->serial[0] ? r->serial : "-", outcome_of(r),
-		       r->fault, r->detail);
+		printf("%s %s %s %s %s\n", r->name[0] ? r->name : "-", r->serial[0] ? r->serial : "-",
+		       outcome_of(r), r->fault, r->detail);
 }
 
 /* A report is smaller than PIPE_BUF, so that those of several processes never mix. */
@@ -260,7 +261,8 @@ fault fleet_run_enroll(struct options *o)
 	json_decref(f.rows);
 	TRY(why);
 	if (f.unmet)
-		snprintf(o->detail, sizeof(o->detail), "%llu devices did not fare as expected.", (unsigned long long)f.unmet);
+		snprintf(o->detail, sizeof(o->detail), "%llu devices did not fare as expected.",
+			 (unsigned long long)f.unmet);
 	return f.unmet ? FAIL(STATE_INVALID) : NULL;
 }
 

@@ -12,8 +12,8 @@
 #define FLEET_PROCESSES_MAX 256
 
 /*
- * Enrols the devices and prints how each fared. STATE_INVALID when one did not fare as it should: honest devices
- * are granted, tampering ones get the fault of their row.
+ * Enrols the devices and prints how each fared. STATE_INVALID when one did not fare as it should: honest
+ * devices are granted, tampering ones get the fault of their row.
  */
 MUST fault fleet_run_enroll(struct options *o);
 

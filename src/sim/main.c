@@ -13,8 +13,18 @@ enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 /* What swtpm_setup gives its tool first, which has no command. */
 #define SWTPM_WORD "--type"
 
-#define OF_KEYS (OPTION(KEYS) | OPTION(KIND) | OPTION(DEVICES))
+#define OF_CERTIFICATE (OPTION(MAKER) | OPTION(EK) | OPTION(OUT))
+#define OF_LABELS (OPTION(MANUFACTURER) | OPTION(MODEL) | OPTION(VERSION))
 #define OF_SWTPM (OPTION(TYPE) | OPTION(EK) | OPTION(DIR) | OPTION(CONFIGFILE))
+#define OF_SWTPM_UNUSED                                                                                     \
+	(OPTION(OPTSFILE) | OPTION(LOGFILE) | OPTION(VMID) | OPTION(SPEC_FAMILY) | OPTION(SPEC_LEVEL) |     \
+	 OPTION(SPEC_REVISION) | OPTION(TPM_MANUFACTURER) | OPTION(TPM_MODEL) | OPTION(TPM_VERSION) |       \
+	 OPTION(TPM2))
+#define OF_SERVER (OPTION(SERVER) | OPTION(CA))
+#define OF_KEYS (OPTION(KEYS) | OPTION(KIND) | OPTION(DEVICES))
+#define OF_DEVICES                                                                                          \
+	(OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) | OPTION(SERIAL) | OPTION(NAME) |          \
+	 OPTION(TOKEN) | OPTION(PARALLEL) | OPTION(PATIENCE) | OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON))
 
 static const struct command {
 	const char *name;
@@ -25,23 +35,15 @@ static const struct command {
 	{ "maker", "make a maker of test TPMs: root.crt, intermediate.crt and their keys",
 	  { OPTION(DIR), OPTION(DIR) | OPTION(NAME) }, production_run_maker },
 	{ "ek-certificate", "issue an EK certificate for a key",
-	  { OPTION(MAKER) | OPTION(EK) | OPTION(OUT),
-	    OPTION(MAKER) | OPTION(EK) | OPTION(OUT) | OPTION(MANUFACTURER) | OPTION(MODEL) | OPTION(VERSION) },
-	  production_run_certificate },
+	  { OF_CERTIFICATE, OF_CERTIFICATE | OF_LABELS }, production_run_certificate },
 	{ "swtpm-ca", "issue an EK certificate as create_certs_tool of swtpm_setup.conf(5)",
-	  { OF_SWTPM, OF_SWTPM | OPTION(OPTSFILE) | OPTION(LOGFILE) | OPTION(VMID) | OPTION(SPEC_FAMILY) |
-		    OPTION(SPEC_LEVEL) | OPTION(SPEC_REVISION) | OPTION(TPM_MANUFACTURER) | OPTION(TPM_MODEL) |
-		    OPTION(TPM_VERSION) | OPTION(TPM2) },
-	  production_run_swtpm },
+	  { OF_SWTPM, OF_SWTPM | OF_SWTPM_UNUSED }, production_run_swtpm },
 	{ "enroll", "enrol simulated devices",
-	  { OPTION(SERVER) | OPTION(CA),
-	    OPTION(SERVER) | OPTION(CA) | OF_KEYS | OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) |
-		    OPTION(SERIAL) | OPTION(NAME) | OPTION(TOKEN) | OPTION(PARALLEL) | OPTION(PATIENCE) |
-		    OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON) },
-	  fleet_run_enroll },
-	{ "registrations", "print the EK hash of each device that `enroll` with the same options would enrol",
+	  { OF_SERVER, OF_SERVER | OF_KEYS | OF_DEVICES }, fleet_run_enroll },
+	{ "registrations", "print the EK hash of each device that `enroll` would enrol with these options",
 	  { OPTION(KEYS), OF_KEYS }, fleet_run_registrations },
-	{ "tamperings", "print what --tamper can do, and what the server must answer", { 0, 0 }, fleet_run_tamperings },
+	{ "tamperings", "print what --tamper can do, and what the server must answer",
+	  { 0, 0 }, fleet_run_tamperings },
 };
 
 static void print_help(void)
@@ -51,7 +53,7 @@ static void print_help(void)
 		printf("\n  %s: %s\n", commands[i].name, commands[i].sentence);
 		options_print(&commands[i].plan);
 	}
-	puts("\nWithout a command but with --type it is swtpm-ca, since swtpm_setup gives its tool no command.\n"
+	puts("\nWithout a command but with --type it is swtpm-ca: swtpm_setup gives its tool no command.\n"
 	     "Exit codes: 0 done, 1 a fault (printed), 2 the command was not understood.");
 }
 

@@ -19,7 +19,7 @@ enum option_id {
 #define OPTIONS_DETAIL_MAX 256
 
 struct options {
-	const char *v[OPTION_COUNT]; /* the argument, borrowed from the command line; "" for a flag; NULL: not given */
+	const char *v[OPTION_COUNT];     /* the argument, borrowed; "" for a flag; NULL: not given */
 	char detail[OPTIONS_DETAIL_MAX]; /* what a fault's own words do not say */
 };
 
@@ -29,8 +29,8 @@ struct options_plan {
 };
 
 /*
- * Reads the options from argv[first] on. USAGE, with ret->detail, when one is unknown, not allowed, given twice
- * or missing, or when anything else is there.
+ * Reads the options from argv[first] on. USAGE, with ret->detail, when one is unknown, not allowed, given
+ * twice or missing, or when anything else is there.
  */
 MUST fault options_parse(char *const *argv, int first, const struct options_plan *plan, struct options *ret);
 

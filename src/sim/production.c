@@ -19,11 +19,12 @@ fault production_run_maker(struct options *o)
 	const char *name = o->v[OPTION_NAME] ? o->v[OPTION_NAME] : NAME_DEFAULT;
 	fault why = factory_put(o->v[OPTION_DIR], name);
 	if (why == FAIL(SYS_FILE))
-		snprintf(o->detail, sizeof(o->detail), "%s: a new maker needs a folder without one.", o->v[OPTION_DIR]);
+		snprintf(o->detail, sizeof(o->detail), "%s: a new maker needs a folder without one.",
+			 o->v[OPTION_DIR]);
 	return why;
 }
 
-/* --- a public endorsement key as text --------------------------------------------------------------------- */
+/* --- a public endorsement key as text ------------------------------------------------------------------- */
 
 static struct bytes take_until(struct bytes *text, uint8_t end)
 {
@@ -86,7 +87,7 @@ static fault parse_key(const char *text, struct arena *arena, struct spki *ret)
 	return NULL;
 }
 
-/* --- EK certificates -------------------------------------------------------------------------------------- */
+/* --- EK certificates ------------------------------------------------------------------------------------ */
 
 struct production {
 	const char *maker;
@@ -129,13 +130,14 @@ fault production_run_certificate(struct options *o)
 		.maker = o->v[OPTION_MAKER],
 		.ek = o->v[OPTION_EK],
 		.labels = { or_else(o->v[OPTION_MANUFACTURER], FACTORY_MANUFACTURER),
-			    or_else(o->v[OPTION_MODEL], FACTORY_MODEL), or_else(o->v[OPTION_VERSION], FACTORY_VERSION) },
+			    or_else(o->v[OPTION_MODEL], FACTORY_MODEL),
+			    or_else(o->v[OPTION_VERSION], FACTORY_VERSION) },
 		.out = o->v[OPTION_OUT],
 	};
 	return produce(&p);
 }
 
-/* --- as swtpm_setup asks for it ---------------------------------------------------------------------------- */
+/* --- as swtpm_setup asks for it ------------------------------------------------------------------------- */
 
 struct swtpm_config {
 	char maker[DISK_PATH_MAX];
@@ -163,7 +165,8 @@ static fault read_config(struct options *o, struct swtpm_config *ret)
 	if (!why)
 		why = config_parse(config_rows, COUNT_OF(config_rows), wr_done(&w), ret, &error);
 	if (why)
-		snprintf(o->detail, sizeof(o->detail), "%.80s: %.150s", o->v[OPTION_CONFIGFILE], error.sentence);
+		snprintf(o->detail, sizeof(o->detail), "%.80s: %.150s", o->v[OPTION_CONFIGFILE],
+			 error.sentence);
 	return why;
 }
 
@@ -172,7 +175,8 @@ fault production_run_swtpm(struct options *o)
 	struct swtpm_config config;
 	char out[DISK_PATH_MAX];
 	if (strcmp(o->v[OPTION_TYPE], "ek") != 0) {
-		snprintf(o->detail, sizeof(o->detail), "This maker issues EK certificates only: leave out --create-%s-cert.",
+		snprintf(o->detail, sizeof(o->detail),
+			 "This maker issues EK certificates only: leave out --create-%s-cert.",
 			 o->v[OPTION_TYPE]);
 		return FAIL(USAGE);
 	}

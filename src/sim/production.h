@@ -1,7 +1,7 @@
 /*
- * production: the commands that make TPMs: a maker, its EK certificates, and the same as swtpm_setup asks for it.
+ * production: the commands that make TPMs: a maker, its EK certificates, also for swtpm_setup.
  *
- * Each reads its options and prints nothing when it did what it says. A fault may leave more words in o->detail.
+ * Each reads its options and prints nothing when it did what it says. A fault may leave more in o->detail.
  */
 #ifndef SIM_PRODUCTION_H
 #define SIM_PRODUCTION_H
@@ -14,7 +14,7 @@ MUST fault production_run_maker(struct options *o);
 /* The EK certificate of one key, as DER in a file. */
 MUST fault production_run_certificate(struct options *o);
 
-/* The tool of swtpm_setup.conf(5): writes ek.cert into a folder, by the maker that the configuration file names. */
+/* The tool of swtpm_setup.conf(5): writes ek.cert into a folder, by the maker of the configuration file. */
 MUST fault production_run_swtpm(struct options *o);
 
 #endif

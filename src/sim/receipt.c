@@ -81,15 +81,19 @@ static uint64_t policies_of(X509 *x)
 	return bits;
 }
 
-static fault check_one(struct bytes der, const struct spki *key, const struct receipt *r, const struct grant *g,
-		       const char **ret_detail)
+static fault check_one(struct bytes der, const struct spki *key, const struct receipt *r,
+		       const struct grant *g, const char **ret_detail)
 {
 	AUTO(X509) *x = parse(der);
-	const char *wrong = !x                              ? "A certificate cannot be read."
-			    : !is_for(x, key)               ? "A certificate is for another key."
-			    : !is_below(x, r, g)            ? "A certificate does not lead to the server's root."
-			    : policies_of(x) != g->assurance ? "A certificate's policies are not those of the grant."
-							     : NULL;
+	const char *wrong = NULL;
+	if (!x)
+		wrong = "A certificate cannot be read.";
+	else if (!is_for(x, key))
+		wrong = "A certificate is for another key.";
+	else if (!is_below(x, r, g))
+		wrong = "A certificate does not lead to the server's root.";
+	else if (policies_of(x) != g->assurance)
+		wrong = "A certificate's policies are not those of the grant.";
 	if (!wrong)
 		return NULL;
 	*ret_detail = wrong;

@@ -45,7 +45,8 @@ fault softkey_put(EVP_PKEY *key, const char *path)
 	return disk_put(path, 0600, bytes_of(text, (size_t)n));
 }
 
-static fault get_number(EVP_PKEY *key, const char *which, size_t width, struct arena *arena, struct bytes *ret)
+static fault get_number(EVP_PKEY *key, const char *which, size_t width, struct arena *arena,
+			struct bytes *ret)
 {
 	BIGNUM *got = NULL;
 	NEED(EVP_PKEY_get_bn_param(key, which, &got) == 1, KEY_LINK);

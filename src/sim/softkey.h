@@ -1,7 +1,7 @@
 /*
  * softkey: private keys in software, in memory and in PEM files.
  *
- * For simulated TPMs and their simulated makers only: whoever can read this memory or these files has the key.
+ * For simulated TPMs and their simulated makers only: whoever reads this memory or these files has the key.
  */
 #ifndef SIM_SOFTKEY_H
 #define SIM_SOFTKEY_H
@@ -24,7 +24,7 @@ MUST fault softkey_get(const char *path, struct evp_pkey_st **ret);
 /* Writes a new PEM file of mode 0600. SYS_FILE, also when the file is there already. */
 MUST fault softkey_put(struct evp_pkey_st *key, const char *path);
 
-/* The key's public numbers, in the arena, coordinates at their full width. KEY_LINK for other kinds of keys. */
+/* The key's public numbers, in the arena, coordinates at full width. KEY_LINK for other kinds of keys. */
 MUST fault softkey_spki(struct evp_pkey_st *key, struct arena *arena, struct spki *ret);
 
 /* Appends a signature of message with SHA-256: PKCS#1 v1.5 or Ecdsa-Sig-Value (RFC 3279 §2.2.3). */

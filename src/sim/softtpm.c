@@ -8,7 +8,7 @@
 #include "wire/der.h"
 #include "wire/trip.h"
 
-/* TPM_RH_OWNER (TPM 2.0 Part 2 §7.4): the device key is a primary of it, since nothing needs a storage root. */
+/* TPM_RH_OWNER (TPM 2.0 Part 2 §7.4): the device key is a primary of it, as nothing needs a storage root. */
 #define OWNER_HIERARCHY 0x40000001u
 
 /* PolicySecret(TPM_RH_ENDORSEMENT) (TCG EK Credential Profile 2.5, B.6.2). */
@@ -18,6 +18,8 @@ static const uint8_t ek_policy[] = {
 };
 
 #define MADE_HERE (PUBLIC_FIXED_TPM | PUBLIC_FIXED_PARENT | PUBLIC_SENSITIVE_DATA_ORIGIN)
+/* With the empty authorisation, as an agent's keys are. */
+#define SIGNS_FOR_ANYBODY (PUBLIC_SIGN | PUBLIC_USER_WITH_AUTH | PUBLIC_NO_DA)
 
 static const struct template {
 	uint32_t hierarchy;
@@ -26,15 +28,21 @@ static const struct template {
 	uint16_t symmetric, symmetric_bits, symmetric_mode;
 	uint16_t scheme, scheme_hash;
 } templates[SOFTTPM_SLOTS] = {
-	[SOFTTPM_EK] = { NAME_ENDORSEMENT, MADE_HERE | PUBLIC_ADMIN_WITH_POLICY | PUBLIC_RESTRICTED | PUBLIC_DECRYPT,
-			 { ek_policy, sizeof(ek_policy) }, ALG_AES, 128, ALG_CFB, ALG_NULL, ALG_NULL },
-	[SOFTTPM_AK] = { NAME_ENDORSEMENT, MADE_HERE | PUBLIC_USER_WITH_AUTH | PUBLIC_NO_DA | PUBLIC_RESTRICTED |
-			 PUBLIC_SIGN, { NULL, 0 }, ALG_NULL, 0, ALG_NULL, ALG_ECDSA, ALG_SHA256 },
-	[SOFTTPM_DEVICE] = { OWNER_HIERARCHY, MADE_HERE | PUBLIC_USER_WITH_AUTH | PUBLIC_NO_DA | PUBLIC_SIGN,
-			     { NULL, 0 }, ALG_NULL, 0, ALG_NULL, ALG_ECDSA, ALG_SHA256 },
+	[SOFTTPM_EK] = { .hierarchy = NAME_ENDORSEMENT,
+			 .attributes = MADE_HERE | PUBLIC_ADMIN_WITH_POLICY | PUBLIC_RESTRICTED |
+				       PUBLIC_DECRYPT,
+			 .policy = { ek_policy, sizeof(ek_policy) },
+			 .symmetric = ALG_AES, .symmetric_bits = 128, .symmetric_mode = ALG_CFB,
+			 .scheme = ALG_NULL },
+	[SOFTTPM_AK] = { .hierarchy = NAME_ENDORSEMENT,
+			 .attributes = MADE_HERE | SIGNS_FOR_ANYBODY | PUBLIC_RESTRICTED,
+			 .symmetric = ALG_NULL, .scheme = ALG_ECDSA, .scheme_hash = ALG_SHA256 },
+	[SOFTTPM_DEVICE] = { .hierarchy = OWNER_HIERARCHY,
+			     .attributes = MADE_HERE | SIGNS_FOR_ANYBODY,
+			     .symmetric = ALG_NULL, .scheme = ALG_ECDSA, .scheme_hash = ALG_SHA256 },
 };
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys ----------------------------------------------------------------------------------------------- */
 
 /* Writes the public area and what a TPM derives from it. */
 static fault name_key(struct softtpm_key *k, const struct public *area, uint32_t hierarchy)
@@ -58,7 +66,8 @@ static fault put_key(struct softtpm_key *k, enum softtpm_slot slot)
 		.name_alg = ALG_SHA256,
 		.attributes = t->attributes,
 		.policy = t->policy,
-		.symmetric = t->symmetric, .symmetric_bits = t->symmetric_bits, .symmetric_mode = t->symmetric_mode,
+		.symmetric = t->symmetric, .symmetric_bits = t->symmetric_bits,
+		.symmetric_mode = t->symmetric_mode,
 		.scheme = t->scheme, .scheme_hash = t->scheme_hash,
 		.bits = key.kind == SPKI_RSA ? (uint16_t)(key.a.n * 8) : 0,
 		.curve = key.kind == SPKI_RSA ? 0 : ALG_NIST_P256,
@@ -111,15 +120,15 @@ fault softtpm_update_attributes(struct softtpm *t, enum softtpm_slot slot, uint3
 	return name_key(k, &area, templates[slot].hierarchy);
 }
 
-fault softtpm_activate(const struct softtpm *t, struct credential_view in, uint8_t out[static CREDENTIAL_SECRET_MAX],
-		       size_t *ret_size)
+fault softtpm_activate(const struct softtpm *t, struct credential_view in,
+		       uint8_t out[static CREDENTIAL_SECRET_MAX], size_t *ret_size)
 {
 	const struct softtpm_key *ek = &t->keys[SOFTTPM_EK];
 	const struct credential_key key = { &ek->area, ek->private_key };
 	return credential_open(&key, name_bytes(&t->keys[SOFTTPM_AK].name), in, out, ret_size);
 }
 
-/* --- statements ------------------------------------------------------------------------------------------ */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 /* What every statement has. The TPM is always in its second boot after a year of running. */
 static struct statement statement_of(const struct softtpm *t, enum statement_type type)
@@ -157,7 +166,8 @@ fault softtpm_list_pcrs(const struct softtpm *t, const struct pcr_selection *s, 
 	return NULL;
 }
 
-fault softtpm_quote(const struct softtpm *t, const struct pcr_selection *s, struct arena *arena, struct statement *ret)
+fault softtpm_quote(const struct softtpm *t, const struct pcr_selection *s, struct arena *arena,
+		    struct statement *ret)
 {
 	struct bytes_list values;
 	uint8_t digest[ALG_DIGEST_MAX];

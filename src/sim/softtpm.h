@@ -1,9 +1,9 @@
 /*
  * softtpm: a TPM in software, as far as an enrolment sees one.
  *
- * It has an endorsement key of template L-1 or L-2 (TCG EK Credential Profile 2.5, B.3), an attestation key and
- * a device key, both P-256 primaries, and PCRs. It proves nothing about the machine it runs on: a server can tell
- * it from a chip by the EK certificate alone.
+ * It has an endorsement key of template L-1 or L-2 (TCG EK Credential Profile 2.5, B.3), an attestation key
+ * and a device key, both P-256 primaries, and PCRs. It proves nothing about the machine it runs on: a server
+ * can tell it from a chip by the EK certificate alone.
  */
 #ifndef SIM_SOFTTPM_H
 #define SIM_SOFTTPM_H
@@ -56,7 +56,7 @@ struct statement softtpm_certify(const struct softtpm *t, struct bytes extra_dat
 /* The SHA-256 PCRs of the selection, in its order, as views of t. PCRSEL for any other bank. */
 MUST fault softtpm_list_pcrs(const struct softtpm *t, const struct pcr_selection *s, struct bytes_list *ret);
 
-/* What TPM2_Quote by the AK says of the PCRs of *s, unsigned; the digest is in the arena. PCRSEL, SYS_MEMORY. */
+/* What TPM2_Quote by the AK says of those PCRs, unsigned; the digest is in the arena. PCRSEL, SYS_MEMORY. */
 MUST fault softtpm_quote(const struct softtpm *t, const struct pcr_selection *s, struct arena *arena,
 			 struct statement *ret);
 

@@ -27,7 +27,7 @@ static fault flip(struct enrolment *e, size_t at, struct bytes *b)
 	return NULL;
 }
 
-/* --- the conversation ------------------------------------------------------------------------------------ */
+/* --- the conversation ----------------------------------------------------------------------------------- */
 
 static fault wrong_secret(struct enrolment *e)
 {
@@ -88,7 +88,7 @@ static fault spent(struct enrolment *e)
 	return flip(e, e->octets.n - 1, &e->octets);
 }
 
-/* --- who it is ------------------------------------------------------------------------------------------- */
+/* --- who it is ------------------------------------------------------------------------------------------ */
 
 static fault swapped_ek(struct enrolment *e)
 {
@@ -135,7 +135,7 @@ static fault imported_key(struct enrolment *e)
 	return clear_of_device_key(e, PUBLIC_SENSITIVE_DATA_ORIGIN);
 }
 
-/* --- what it says ---------------------------------------------------------------------------------------- */
+/* --- what it says --------------------------------------------------------------------------------------- */
 
 static fault other_server(struct enrolment *e)
 {
@@ -226,10 +226,11 @@ static fault fewer_pcr_values(struct enrolment *e)
 	return NULL;
 }
 
-/* --- the table ------------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------------------ */
 
 const struct tampering tampering_rows[] = {
-#define T(function, name, stage, expected, sentence) { name, TAMPERING_##stage, function, expected, sentence },
+#define T(function, name, stage, expected, sentence)                                                         \
+	{ name, TAMPERING_##stage, function, expected, sentence },
 #include "sim/tampering.def"
 #undef T
 };

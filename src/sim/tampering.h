@@ -1,8 +1,8 @@
 /*
  * tampering: what a device that lies, or an attacker on its way, may send instead of the truth.
  *
- * One row of tampering.def each, with the fault that the server must answer with. The tests of the whole server
- * go through all rows.
+ * One row of tampering.def each, with the fault that the server must answer with. The tests of the whole
+ * server go through all rows.
  */
 #ifndef SIM_TAMPERING_H
 #define SIM_TAMPERING_H

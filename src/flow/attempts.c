@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proc/entropy.h"
+
 #define ATTEMPTS_SLOTS 8192 /* a power of two */
 #define ATTEMPTS_WAYS 8     /* places a key may stand in */
 #define ATTEMPTS_KEY 16     /* octets of a key that count */
@@ -14,6 +16,7 @@ struct slot {
 };
 
 struct attempts {
+	uint64_t salt;
 	struct slot failed[ATTEMPTS_SLOTS];
 	struct slot burnt[ATTEMPTS_SLOTS];
 	int64_t second;
@@ -23,7 +26,7 @@ struct attempts {
 struct attempts *attempts_new(void)
 {
 	struct attempts *a = calloc(1, sizeof(*a));
-	if (!a)
+	if (!a || entropy_fill(&a->salt, sizeof(a->salt)))
 		abort();
 	return a;
 }
@@ -39,10 +42,10 @@ struct place {
 };
 
 /* Folds a key of any length; keys are hashes, random ids or addresses, so folding them together is fair enough. */
-static struct place place_of(struct bytes key)
+static struct place place_of(const struct attempts *a, struct bytes key)
 {
 	struct place p = { 0 };
-	uint64_t h = 0xCBF29CE484222325;
+	uint64_t h = 0xCBF29CE484222325 ^ a->salt;
 	for (size_t i = 0; i < key.n; i++) {
 		h = (h ^ key.p[i]) * 0x100000001B3;
 		p.key[i % ATTEMPTS_KEY] = (uint8_t)(p.key[i % ATTEMPTS_KEY] * 31 + key.p[i]);
@@ -59,13 +62,12 @@ static const struct slot *find(const struct slot *slots, const struct place *p)
 	return NULL;
 }
 
-static void count(struct slot *slots, struct bytes key, int64_t now)
+static void count(struct slot *slots, const struct place *p, int64_t now)
 {
-	struct place p = place_of(key);
-	struct slot *oldest = &slots[p.first];
-	for (size_t i = p.first; i < p.first + ATTEMPTS_WAYS; i++) {
+	struct slot *oldest = &slots[p->first];
+	for (size_t i = p->first; i < p->first + ATTEMPTS_WAYS; i++) {
 		struct slot *s = &slots[i];
-		if (s->count && is_bytes_equal(BYTES_OF(s->key), BYTES_OF(p.key))) {
+		if (s->count && is_bytes_equal(BYTES_OF(s->key), BYTES_OF(p->key))) {
 			bool is_new = now - s->since >= ATTEMPTS_WINDOW_S || now < s->since;
 			s->since = is_new ? now : s->since;
 			s->count = is_new ? 1 : s->count + 1;
@@ -75,12 +77,13 @@ static void count(struct slot *slots, struct bytes key, int64_t now)
 			oldest = s;
 	}
 	*oldest = (struct slot){ .since = now, .count = 1 };
-	memcpy(oldest->key, p.key, sizeof(p.key));
+	memcpy(oldest->key, p->key, sizeof(p->key));
 }
 
-fault attempts_check(const struct attempts *a, struct bytes key, unsigned limit, int64_t now, uint32_t *ret_retry_s)
+static fault check_key(const struct attempts *a, struct bytes key, unsigned limit, int64_t now,
+		       uint32_t *ret_retry_s)
 {
-	struct place p = place_of(key);
+	struct place p = place_of(a, key);
 	const struct slot *s = find(a->failed, &p);
 	if (!s || s->count < limit || now - s->since >= ATTEMPTS_WINDOW_S || now < s->since)
 		return NULL;
@@ -88,19 +91,34 @@ fault attempts_check(const struct attempts *a, struct bytes key, unsigned limit,
 	return FAIL(ACT_LOCKED);
 }
 
-void attempts_put(struct attempts *a, struct bytes key, int64_t now)
+fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now, uint32_t *ret_retry_s)
 {
-	count(a->failed, key, now);
+	if (who->ek_hash.p)
+		TRY(check_key(a, who->ek_hash, ATTEMPTS_PER_EK, now, ret_retry_s));
+	return check_key(a, who->peer, ATTEMPTS_PER_PEER, now, ret_retry_s);
+}
+
+static void put_key(struct attempts *a, struct slot *slots, struct bytes key, int64_t now)
+{
+	struct place p = place_of(a, key);
+	count(slots, &p, now);
+}
+
+void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now)
+{
+	if (who->ek_hash.p)
+		put_key(a, a->failed, who->ek_hash, now);
+	put_key(a, a->failed, who->peer, now);
 }
 
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now)
 {
-	count(a->burnt, ticket_id, now);
+	put_key(a, a->burnt, ticket_id, now);
 }
 
 bool is_attempts_burnt(const struct attempts *a, struct bytes ticket_id)
 {
-	struct place p = place_of(ticket_id);
+	struct place p = place_of(a, ticket_id);
 	return find(a->burnt, &p) != NULL;
 }
 

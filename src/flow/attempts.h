@@ -1,8 +1,9 @@
 /*
  * attempts: failures counted in bounded memory, so that guessing and flooding end early.
  *
- * Counts are per key (a ticket, an EK, an address) in a table of fixed size; when it is full the oldest key is
- * forgotten. It survives nothing: after a restart counting begins anew.
+ * Counts are per ticket, EK and address in tables of fixed size; where one is full its oldest entry is forgotten.
+ * Places are salted, so that nobody can aim at an entry. They survive nothing: after a restart counting begins
+ * anew.
  */
 #ifndef FLOW_ATTEMPTS_H
 #define FLOW_ATTEMPTS_H
@@ -16,15 +17,25 @@
 
 struct attempts;
 
+/* Whoever asks has an address, whatever EK it claims: an EK costs nothing to make up. */
+struct attempts_who {
+	struct bytes ek_hash; /* absent: none was claimed */
+	struct bytes peer;
+};
+
+/* Ends the process when there is neither memory nor randomness. */
 struct attempts *attempts_new(void);
 void attempts_free(struct attempts *a);
 
-/* ACT_LOCKED when the key has failed limit times in its window; *ret_retry_s then says how long it stays so. */
-MUST fault attempts_check(const struct attempts *a, struct bytes key, unsigned limit, int64_t now,
+/*
+ * ACT_LOCKED when the EK or the address has failed as often as it may in its window; *ret_retry_s then says how
+ * long it stays so.
+ */
+MUST fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now,
 			  uint32_t *ret_retry_s);
 
-/* Counts one failure of the key. */
-void attempts_put(struct attempts *a, struct bytes key, int64_t now);
+/* Counts one failure of both. */
+void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now);
 
 /* Burns a challenge: it failed once and is worth nothing any more. */
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now);

@@ -106,7 +106,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 static fault refuse(struct flow *f, const struct begin_facts *facts, fault why, struct challenge_result *ret)
 {
 	ret->answer = (struct flow_answer){ .why = why };
-	attempts_put(f->attempts, facts->ek_hash.p ? facts->ek_hash : facts->peer, f->now);
+	attempts_put(f->attempts, &(struct attempts_who){ facts->ek_hash, facts->peer }, f->now);
 	const struct refusal r = REFUSAL_OF(facts, why, 1);
 	return refusal_put(f, &r);
 }
@@ -116,11 +116,9 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id };
 	struct naming n = { 0 };
 	enum vouch_by by = VOUCH_NOBODY;
+	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	*ret = (struct challenge_result){ .arena = a };
-	bool has_ek = facts->ek_hash.p != NULL;
-	ret->answer.why = attempts_check(f->attempts, has_ek ? facts->ek_hash : facts->peer,
-					 has_ek ? ATTEMPTS_PER_EK : ATTEMPTS_PER_PEER, f->now,
-					 &ret->answer.retry_after_s);
+	ret->answer.why = attempts_check(f->attempts, &who, f->now, &ret->answer.retry_after_s);
 	if (ret->answer.why)
 		return NULL;
 	fault why = naming_find(f, &of, a, &n);

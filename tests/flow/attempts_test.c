@@ -2,31 +2,52 @@
 
 #include "test.h"
 
-static void a_key_is_locked_after_its_limit_and_only_for_its_window(void **state)
+static const struct attempts_who who = { { (const uint8_t *)"an EK", 5 }, { (const uint8_t *)"10.0.0.1", 8 } };
+
+static void an_ek_is_locked_after_its_limit_and_only_for_its_window(void **state)
 {
 	(void)state;
 	struct attempts *a = attempts_new();
 	uint32_t wait = 0;
-	for (int i = 0; i < 3; i++) {
-		OK(attempts_check(a, BYTES_TEXT("key"), 3, 100, &wait));
-		attempts_put(a, BYTES_TEXT("key"), 100);
+	for (int i = 0; i < ATTEMPTS_PER_EK; i++) {
+		OK(attempts_check(a, &who, 100, &wait));
+		attempts_put(a, &who, 100);
 	}
-	REFUSES(ACT_LOCKED, attempts_check(a, BYTES_TEXT("key"), 3, 110, &wait));
+	REFUSES(ACT_LOCKED, attempts_check(a, &who, 110, &wait));
 	CHECK(wait == ATTEMPTS_WINDOW_S - 10);
-	OK(attempts_check(a, BYTES_TEXT("yek"), 3, 110, &wait));
-	OK(attempts_check(a, BYTES_TEXT("key"), 3, 100 + ATTEMPTS_WINDOW_S, &wait));
+	OK(attempts_check(a, &(struct attempts_who){ BYTES_TEXT("EK na"), who.peer }, 110, &wait));
+	OK(attempts_check(a, &who, 100 + ATTEMPTS_WINDOW_S, &wait));
 	attempts_free(a);
 }
 
-static void a_flood_of_keys_stays_in_its_memory_and_forgets_the_oldest(void **state)
+static void an_address_is_locked_after_its_own_limit(void **state)
+{
+	(void)state;
+	struct attempts *a = attempts_new();
+	const struct attempts_who bare = { .peer = who.peer };
+	uint32_t wait = 0;
+	for (int i = 0; i < ATTEMPTS_PER_PEER; i++) {
+		OK(attempts_check(a, &bare, 100, &wait));
+		attempts_put(a, &bare, 100);
+	}
+	REFUSES(ACT_LOCKED, attempts_check(a, &bare, 110, &wait));
+	REFUSES(ACT_LOCKED, attempts_check(a, &who, 110, &wait));
+	OK(attempts_check(a, &(struct attempts_who){ .peer = BYTES_TEXT("10.0.0.2") }, 110, &wait));
+	attempts_free(a);
+}
+
+static void a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest(void **state)
 {
 	(void)state;
 	struct attempts *a = attempts_new();
 	uint32_t wait;
-	for (uint32_t i = 0; i < 100000; i++)
-		attempts_put(a, BYTES_OF(((const uint32_t[]){ i, i * 7 })), 100);
-	attempts_put(a, BYTES_TEXT("last"), 101);
-	REFUSES(ACT_LOCKED, attempts_check(a, BYTES_TEXT("last"), 1, 101, &wait));
+	for (uint32_t i = 0; i < 100000; i++) {
+		const uint32_t key[] = { i, i * 7 };
+		attempts_put(a, &(struct attempts_who){ BYTES_OF(key), BYTES_OF(key) }, 100);
+	}
+	for (int i = 0; i < ATTEMPTS_PER_EK; i++)
+		attempts_put(a, &who, 101);
+	REFUSES(ACT_LOCKED, attempts_check(a, &who, 101, &wait));
 	attempts_free(a);
 }
 
@@ -55,8 +76,9 @@ static void records_of_one_second_are_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_key_is_locked_after_its_limit_and_only_for_its_window),
-		TEST(a_flood_of_keys_stays_in_its_memory_and_forgets_the_oldest),
+		TEST(an_ek_is_locked_after_its_limit_and_only_for_its_window),
+		TEST(an_address_is_locked_after_its_own_limit),
+		TEST(a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest),
 		TEST(a_burnt_challenge_stays_burnt),
 		TEST(records_of_one_second_are_bounded),
 	};

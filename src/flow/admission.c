@@ -33,6 +33,7 @@ static fault find_reply(struct flow *f, const struct answer_facts *facts, struct
 	*ret_known = e != NULL;
 	if (!e)
 		return NULL;
+	fault why = e->fault.p ? fault_find(e->fault) : NULL;
 	ret->ticket_id = e->ticket_id;
 	if (!is_bytes_equal(e->request_digest, facts->request_digest))
 		ret->answer.why = FAIL(ACT_CONSUMED);
@@ -41,17 +42,15 @@ static fault find_reply(struct flow *f, const struct answer_facts *facts, struct
 	else if (e->state == STORE_ENROLMENT_ISSUED)
 		ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = e->reply };
 	else
-		ret->answer.why = e->fault.p ? fault_find(e->fault) : FAIL(STATE_INVALID);
+		ret->answer.why = why ? why : FAIL(STATE_INVALID);
 	return NULL;
 }
 
 static fault check_attempts(struct flow *f, const struct answer_facts *facts, struct flow_answer *answer)
 {
-	uint32_t *wait = &answer->retry_after_s;
+	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	NEED(!is_attempts_burnt(f->attempts, facts->id), ACT_CONSUMED);
-	if (facts->ek_hash.p)
-		TRY(attempts_check(f->attempts, facts->ek_hash, ATTEMPTS_PER_EK, f->now, wait));
-	return attempts_check(f->attempts, facts->peer, ATTEMPTS_PER_PEER, f->now, wait);
+	return attempts_check(f->attempts, &who, f->now, &answer->retry_after_s);
 }
 
 static fault put_decision(struct step *s, enum store_decision_kind kind, fault why)
@@ -77,6 +76,16 @@ static fault hash_key(struct step *s)
 	spki_write(&key, &w);
 	NEED(!w.bad, KEY_LINK);
 	return flow_hash(wr_done(&w), s->a, &s->key_hash);
+}
+
+/* At T1 already: whoever races for the same registration finds it taken, and a void ticket gives it back. */
+static fault claim_registration(struct step *s)
+{
+	struct store_registration *r = s->n.registration;
+	if (!s->j.claims.is_attested || !r)
+		return NULL;
+	r->device_id = s->device_id;
+	return store_registration_update(s->f->store, r);
 }
 
 /* Without attestation an EK hash is only a claim, so it leads to no registration. */
@@ -108,6 +117,7 @@ static fault put_device(struct step *s)
 		.updated = s->f->now,
 	};
 	TRY(s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row));
+	TRY(claim_registration(s));
 	if (!row.ek_hash.p)
 		return NULL;
 	fault why = store_device_put_ek(s->f->store, s->device_id, row.ek_hash);
@@ -225,7 +235,7 @@ static fault decide(struct step *s, const struct ticket *t)
 
 fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault why)
 {
-	attempts_put(f->attempts, facts->ek_hash.p ? facts->ek_hash : facts->peer, f->now);
+	attempts_put(f->attempts, &(struct attempts_who){ facts->ek_hash, facts->peer }, f->now);
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
 	const struct refusal r = REFUSAL_OF(facts, why, 2);

@@ -17,24 +17,6 @@ static fault put_signed(struct flow *f, const struct issuance *i)
 	return NULL;
 }
 
-/* One device, one set: what an earlier enrolment gave it ends now. */
-static fault revoke_earlier(struct flow *f, const struct issuance *i, struct bytes device_id, struct arena *a)
-{
-	struct store_page page = { .limit = 100 };
-	struct store_certificate_list list;
-	do {
-		TRY(store_certificate_list_by_device(f->store, device_id, page, a, &list));
-		for (size_t k = 0; k < list.n; k++) {
-			const struct store_certificate *c = &list.v[k];
-			page.after = c->serial;
-			if (c->state != STORE_CERTIFICATE_ISSUED || is_bytes_equal(c->ticket_id, i->ticket_id))
-				continue;
-			TRY(store_certificate_revoke(f->store, c->serial, CRL_SUPERSEDED, f->now));
-		}
-	} while (list.n == page.limit);
-	return NULL;
-}
-
 static fault update_registration(struct flow *f, const struct store_device *d, struct arena *a)
 {
 	struct store_registration *r = NULL;
@@ -76,7 +58,8 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	NEED(e->state == STORE_ENROLMENT_INTENT && e->certificates == i->n, CONFLICT);
 	TRY(store_device_get(f->store, e->device_id, a, &d));
 	TRY(put_signed(f, i));
-	TRY(revoke_earlier(f, i, d->id, a));
+	/* One device, one set: what an earlier enrolment gave it ends now. */
+	TRY(store_certificate_revoke_others(f->store, d->id, i->ticket_id, CRL_SUPERSEDED, f->now));
 	TRY(update_registration(f, d, a));
 	TRY(refusal_delete(f, d->ek_hash));
 	TRY(build_grant(f, i, d, a, &reply));
@@ -88,28 +71,18 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	return flow_audit(f, "core", "enrolment.release", d->id, (struct bytes){ 0 });
 }
 
-static bool has_certificate(const struct store_certificate_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].state == STORE_CERTIFICATE_ISSUED || list->v[i].state == STORE_CERTIFICATE_INTENT)
-			return true;
-	return false;
-}
-
 fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct arena *a)
 {
 	struct store_enrolment *e = NULL;
-	struct store_certificate_list list;
-	uint64_t count;
+	uint64_t count, live;
 	TRY(store_enrolment_get(f->store, ticket_id, a, &e));
 	TRY(store_certificate_void_by_ticket(f->store, ticket_id, &count));
 	e->state = STORE_ENROLMENT_VOID;
 	e->fault = bytes_text(why->name);
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
-	const struct store_page page = { .limit = 100 };
-	TRY(store_certificate_list_by_device(f->store, e->device_id, page, a, &list));
-	if (!has_certificate(&list))
+	TRY(store_certificate_count_live(f->store, e->device_id, &live));
+	if (live == 0)
 		TRY(store_device_delete(f->store, e->device_id));
 	return flow_audit(f, "core", "enrolment.void", e->device_id, (struct bytes){ 0 });
 }

@@ -38,6 +38,20 @@ fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t re
 	return changed ? NULL : row_check_state(s, STMT_CERTIFICATE_COUNT, VALUES(value_id(serial)));
 }
 
+fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,
+				      uint64_t reason, int64_t now)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(device_id), value_id(ticket_id), value_number((int64_t)reason),
+				  value_number(now));
+	return driver_run(s, STMT_CERTIFICATE_REVOKE_OTHERS, in, &changed);
+}
+
+fault store_certificate_count_live(struct store *s, struct bytes device_id, uint64_t *ret)
+{
+	return row_number(s, STMT_CERTIFICATE_COUNT_LIVE, VALUES(value_id(device_id)), ret);
+}
+
 fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 				       struct arena *a, struct store_certificate_list *ret)
 {

@@ -54,6 +54,13 @@ MUST fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket
 /* An issued one is revoked at the time now. NOT_FOUND; CONFLICT when it is not issued or revoked already. */
 MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now);
 
+/* Revokes at the time now whatever the device was issued by other tickets; none is no fault. */
+MUST fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,
+					   uint64_t reason, int64_t now);
+
+/* How many certificates of the device are issued and not revoked, or intended. */
+MUST fault store_certificate_count_live(struct store *s, struct bytes device_id, uint64_t *ret);
+
 MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 					    struct arena *a, struct store_certificate_list *ret);
 MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,

@@ -409,6 +409,20 @@ static void a_serial_number_stays_with_the_tpm_that_had_it_first(void **state)
 	CHECK(r.answer.why == FAIL(ID_EK_MISMATCH));
 }
 
+/* Both hold a challenge; neither has its certificates when the other answers. */
+static void of_two_tpms_racing_for_a_serial_number_one_gets_it(void **state)
+{
+	struct office *o = *state;
+	struct admission a, b;
+	office_register_serial(o, "S1");
+	struct scene first = scene_of(o, 5, "S1"), second = scene_of(o, 8, "S1");
+	OK(office_admit(o, &first.answer, &a));
+	REFUSES(ID_EK_MISMATCH, office_admit(o, &second.answer, &b));
+	OK(issuance_void(&o->flow, a.ticket_id, FAIL(SIGNER_REFUSED), &o->arena));
+	second = scene_of(o, 8, "S1");
+	OK(office_admit(o, &second.answer, &b));
+}
+
 static void a_serial_number_registered_with_its_ek_needs_that_ek(void **state)
 {
 	struct office *o = *state;
@@ -454,6 +468,27 @@ static void too_many_failures_lock_the_ek_for_a_while(void **state)
 	office_challenge(o, &b);
 }
 
+/* An EK costs nothing to make up, so a fresh one for each try does not help. */
+static void an_address_is_locked_however_many_eks_it_claims(void **state)
+{
+	struct office *o = *state;
+	struct challenge_result r;
+	for (uint32_t i = 1; i <= ATTEMPTS_PER_PEER; i++) {
+		uint8_t *ek = arena_alloc(&o->arena, TRIP_HASH_SIZE);
+		struct begin_facts b = office_begin(o, 5, NULL);
+		memcpy(ek, &i, sizeof(i));
+		b.ek_hash = bytes_of(ek, TRIP_HASH_SIZE);
+		OK(challenge_build(&o->flow, &b, &o->arena, &r));
+		CHECK(r.answer.why == FAIL(DEVICE_NOT_REGISTERED));
+	}
+	struct begin_facts b = office_begin(o, 5, NULL);
+	OK(challenge_build(&o->flow, &b, &o->arena, &r));
+	CHECK(r.answer.why == FAIL(ACT_LOCKED) && r.answer.retry_after_s > 0);
+	b.peer = BYTES_TEXT("127.0.0.2");
+	OK(challenge_build(&o->flow, &b, &o->arena, &r));
+	CHECK(r.answer.why == FAIL(DEVICE_NOT_REGISTERED));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,9 +508,11 @@ int main(void)
 		OFFICE_TEST(a_token_does_not_open_another_profile),
 		OFFICE_TEST(the_same_tpm_enrolling_again_is_the_same_device),
 		OFFICE_TEST(a_serial_number_stays_with_the_tpm_that_had_it_first),
+		OFFICE_TEST(of_two_tpms_racing_for_a_serial_number_one_gets_it),
 		OFFICE_TEST(a_serial_number_registered_with_its_ek_needs_that_ek),
 		OFFICE_TEST(a_failed_proof_burns_its_challenge),
 		OFFICE_TEST(too_many_failures_lock_the_ek_for_a_while),
+		OFFICE_TEST(an_address_is_locked_however_many_eks_it_claims),
 	};
 	return RUN(tests);
 }

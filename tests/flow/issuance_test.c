@@ -70,17 +70,36 @@ static void a_refusal_of_the_ca_voids_the_ticket_and_its_device(void **state)
 	REFUSES(CONFLICT, office_release(o, &a, &reply));
 }
 
-static void the_registration_knows_its_device_once_it_is_released(void **state)
+static void the_registration_is_claimed_at_once_and_enrolled_with_the_release(void **state)
 {
 	struct office *o = *state;
 	struct store_registration *r;
 	struct flow_answer reply;
 	struct admission a = admitted(o, 5);
 	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
-	CHECK(r->state == STORE_REGISTRATION_NOT_CONTACTED && !r->device_id.p);
+	CHECK(r->state == STORE_REGISTRATION_NOT_CONTACTED && is_bytes_equal(r->device_id, a.issue[0].device_id));
 	OK(office_release(o, &a, &reply));
 	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
 	CHECK(r->state == STORE_REGISTRATION_ENROLLED && is_bytes_equal(r->device_id, a.issue[0].device_id));
+}
+
+/* However often it enrolled before: the record goes only with the last certificate. */
+static void a_void_ticket_leaves_a_device_that_has_its_certificates(void **state)
+{
+	struct office *o = *state;
+	struct flow_answer reply;
+	struct admission a = admitted(o, 5);
+	struct begin_facts b = office_begin(o, 5, NULL);
+	uint64_t devices;
+	for (int i = 0; i < 60; i++) {
+		OK(office_release(o, &a, &reply));
+		struct challenge_result c = office_challenge(o, &b);
+		struct answer_facts f = office_answer(o, &b, &c);
+		OK(office_admit(o, &f, &a));
+	}
+	OK(issuance_void(&o->flow, a.ticket_id, FAIL(SIGNER_REFUSED), &o->arena));
+	OK(store_device_count(o->flow.store, &devices));
+	CHECK(devices == 1);
 }
 
 int main(void)
@@ -90,7 +109,8 @@ int main(void)
 		OFFICE_TEST(what_is_released_is_open_no_more),
 		OFFICE_TEST(half_a_set_is_never_released),
 		OFFICE_TEST(a_refusal_of_the_ca_voids_the_ticket_and_its_device),
-		OFFICE_TEST(the_registration_knows_its_device_once_it_is_released),
+		OFFICE_TEST(the_registration_is_claimed_at_once_and_enrolled_with_the_release),
+		OFFICE_TEST(a_void_ticket_leaves_a_device_that_has_its_certificates),
 	};
 	return RUN(tests);
 }

@@ -89,6 +89,32 @@ static void voiding_a_ticket_takes_its_intents_only(void **state)
 	REFUSES(CONFLICT, store_certificate_issue(t->s, intent.serial, BYTES_TEXT("der")));
 }
 
+static void a_new_set_revokes_what_the_device_had_and_nothing_else(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate own = certificate(t, 2), earlier = certificate(t, 3), other = certificate(t, 4);
+	uint64_t live;
+	own.device_id = earlier.device_id = scratch_id(t, 70);
+	other.device_id = scratch_id(t, 71);
+	own.ticket_id = scratch_id(t, 80);
+	earlier.ticket_id = scratch_id(t, 81);
+	OK(store_certificate_count_live(t->s, own.device_id, &live));
+	CHECK(live == 0);
+	OK(store_certificate_put(t->s, &own));
+	OK(store_certificate_put(t->s, &earlier));
+	OK(store_certificate_put(t->s, &other));
+	OK(store_certificate_issue(t->s, own.serial, BYTES_TEXT("der")));
+	OK(store_certificate_issue(t->s, earlier.serial, BYTES_TEXT("der")));
+	OK(store_certificate_issue(t->s, other.serial, BYTES_TEXT("der")));
+	OK(store_certificate_revoke_others(t->s, own.device_id, own.ticket_id, 4, 500));
+	CHECK(got(t, own.serial)->state == STORE_CERTIFICATE_ISSUED);
+	CHECK(got(t, earlier.serial)->state == STORE_CERTIFICATE_REVOKED);
+	CHECK(got(t, earlier.serial)->reason == 4 && got(t, earlier.serial)->revoked == 500);
+	CHECK(got(t, other.serial)->state == STORE_CERTIFICATE_ISSUED);
+	OK(store_certificate_count_live(t->s, own.device_id, &live));
+	CHECK(live == 1);
+}
+
 static void lists_are_of_one_ticket_or_device_in_pages(void **state)
 {
 	struct scratch *t = *state;
@@ -122,6 +148,7 @@ int main(void)
 		SCRATCH_TEST(an_intent_is_issued_once),
 		SCRATCH_TEST(only_what_was_issued_is_revoked_and_once),
 		SCRATCH_TEST(voiding_a_ticket_takes_its_intents_only),
+		SCRATCH_TEST(a_new_set_revokes_what_the_device_had_and_nothing_else),
 		SCRATCH_TEST(lists_are_of_one_ticket_or_device_in_pages),
 	};
 	return RUN(tests);

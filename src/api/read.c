@@ -62,6 +62,8 @@ fault read_call(const struct request *request, enum endpoint_listener listener, 
 	if (why == FAIL(METHOD_UNKNOWN))
 		write_allow(&match, ret_notes->allow, sizeof(ret_notes->allow));
 	TRY(why);
+	/* Nothing has a longer name. */
+	NEED(match.target.n <= FRAME_TARGET_MAX, NOT_FOUND);
 	struct call c = {
 		.request_id = request->request_id,
 		.now = request->now,

@@ -57,7 +57,7 @@ fault inventory_put_registration(struct flow *f, const struct inventory_actor *b
 	TRY(find_profile(f, by, in->profile, a, &profile));
 	struct store_registration row = {
 		.ek_hash = in->ek_hash,
-		.serial = in->serial_number,
+		.serial = in->serial_number.n ? in->serial_number : (struct bytes){ 0 },
 		.profile = profile->id,
 		.group_tag = in->group_tag,
 		.name = in->display_name,

@@ -14,6 +14,7 @@
 #define FRAME_HEAD_SIZE 13
 #define FRAME_BODY_MAX (TRIP_BODY_MAX + 65536)
 #define FRAME_CHECKS_MAX 255
+#define FRAME_TARGET_MAX 128
 
 enum frame_type {
 	FRAME_NONE = 0,
@@ -130,7 +131,7 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 4, UINT, endpoint, REQ, 255, 0)                              \
 	F(of, 5, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                    \
 	F(of, 6, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)            \
-	F(of, 7, TEXT, target, OPT, 128, 0)                                \
+	F(of, 7, TEXT, target, OPT, FRAME_TARGET_MAX, 0)                   \
 	F(of, 8, UINT, top, OPT, 1000, 0)                                  \
 	F(of, 9, TEXT, skip, OPT, 128, 0)                                  \
 	F(of, 10, TEXT, host, OPT, 256, 0)                                 \

@@ -90,6 +90,16 @@ class Assayd:
             raise RuntimeError(f"POST {path} {body}: {status} {made}")
         return made
 
+    def report(self):
+        """All rows of the attestation status report, page by page."""
+        path, rows = "/graph/beta/deviceManagement/reports/tpmAttestationStatus", []
+        while path:
+            page = self.api("GET", path)[1]
+            rows += page["value"]
+            after = page.get("@odata.nextLink")
+            path = "/" + after.split("/", 3)[3] if after else None
+        return rows
+
     def register(self, **what):
         return self.add("/graph/beta/deviceManagement/windowsAutopilotDeviceIdentities", what)
 

@@ -155,6 +155,24 @@ def tests_of(scene):
         done = scene.sim("enroll", "--server", server.url, "--ca", other, "--no-certificate", "--json", check=False)
         refused(json.loads(done.stdout)["devices"][0], "SERVER_UNTRUSTED")
 
+    def rows_of(serial):
+        return [r for r in server.report() if r["SerialNumber"] == serial]
+
+    def the_report_says_what_the_device_was_told():
+        attested, unknown = scene.serial(), scene.serial()
+        server.register(serialNumber=attested)
+        scene.genuine("--serial", attested)
+        scene.genuine("--serial", unknown)
+        said = [(r["Outcome"], r["State"], r["Fault"], r["Hresult"]) for r in rows_of(attested) + rows_of(unknown)]
+        tap.equal(said, [("enrolled", "attested", None, None),
+                         ("refused", "none", "DEVICE_NOT_REGISTERED", "0x801C0003")])
+
+    def malformed_input_leaves_no_record():
+        serial = scene.serial()
+        server.register(serialNumber=serial)
+        scene.genuine("--serial", serial, "--tamper", "truncated")
+        tap.equal(rows_of(serial), [])
+
     def tampering(name, fault):
         """Judged by the fault that its row names; each with a device of its own, that would be let in."""
         def test():
@@ -165,7 +183,7 @@ def tests_of(scene):
         return f"tampering {name} gives {fault}", test
 
     rows = [line.split(None, 2) for line in scene.sim("tamperings").stdout.splitlines()]
-    honest = [f for f in locals().values() if callable(f) and f is not tampering]
+    honest = [f for f in locals().values() if callable(f) and f not in (tampering, rows_of)]
     return tap.named(honest) + [tampering(name, fault) for name, fault, _ in rows]
 
 

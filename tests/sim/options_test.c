@@ -7,15 +7,13 @@
 
 static const struct options_plan plan = { OPTION(DIR), OPTION(DIR) | OPTION(JSON) | OPTION(DEVICES) };
 
-#define LINE(...) ((char *const[]){ (char[]){ "assay-sim" }, __VA_ARGS__, NULL })
-#define WORD(text) ((char[]){ text })
-
 static void options_are_read_in_any_order(void **state)
 {
+	static const char *const words[] = { "assay-sim", "--json", "--count", "7", "--dir", "x", NULL };
 	struct options o;
 	uint64_t n;
 	(void)state;
-	OK(options_parse(LINE(WORD("--json"), WORD("--count"), WORD("7"), WORD("--dir"), WORD("x")), 1, &plan, &o));
+	OK(options_parse((char *const *)words, 1, &plan, &o));
 	CHECK(strcmp(o.v[OPTION_DIR], "x") == 0 && o.v[OPTION_JSON] && !o.v[OPTION_NAME]);
 	OK(options_get_number(&o, OPTION_DEVICES, 10, &n));
 	CHECK(n == 7);
@@ -59,7 +57,8 @@ static void numbers_outside_their_bounds_are_refused(void **state)
 
 static void an_endorsement_key_that_is_none_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "xyz", "abc", "x=01", "x=01,y=zz", "x=01,y=02,id=other", "z=01,x=01,y=02" };
+	static const char *const bad[] = { "",          "xyz",                "abc",           "x=01",
+					   "x=01,y=zz", "x=01,y=02,id=other", "z=01,x=01,y=02" };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		struct options o = { .v = { [OPTION_MAKER] = "/nonexistent", [OPTION_OUT] = "/nonexistent/x",
@@ -70,7 +69,9 @@ static void an_endorsement_key_that_is_none_is_refused(void **state)
 
 static void certificates_of_other_kinds_are_not_made(void **state)
 {
-	struct options o = { .v = { [OPTION_TYPE] = "platform", [OPTION_EK] = "01", [OPTION_DIR] = "/nonexistent",
+	struct options o = { .v = { [OPTION_TYPE] = "platform",
+				    [OPTION_EK] = "01",
+				    [OPTION_DIR] = "/nonexistent",
 				    [OPTION_CONFIGFILE] = "/nonexistent" } };
 	(void)state;
 	REFUSES(USAGE, production_run_swtpm(&o));

@@ -101,7 +101,7 @@ static void a_key_in_its_place_is_another_key(void **state)
 	CHECK(!is_bytes_equal(name_bytes(&before), name_of(&s, SOFTTPM_EK)));
 }
 
-/* --- credentials ------------------------------------------------------------------------------------------ */
+/* --- credentials ---------------------------------------------------------------------------------------- */
 
 static const uint8_t secret[32] = { 0x5E, 0xC4 };
 
@@ -148,7 +148,7 @@ static void an_altered_credential_does_not_open(void **state)
 		CHECK(activate(&s, name_of(&s, SOFTTPM_AK), i) != NULL);
 }
 
-/* --- statements ------------------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 static void check_signed(const struct scene *s, const struct softtpm_statement *made, struct statement *ret)
 {

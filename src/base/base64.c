@@ -8,7 +8,9 @@ static int digit(uint8_t c)
 {
 	static const struct {
 		uint8_t first, last, value;
-	} runs[] = { { 'A', 'Z', 0 }, { 'a', 'z', 26 }, { '0', '9', 52 }, { '+', '+', 62 }, { '/', '/', 63 } };
+	} runs[] = {
+		{ 'A', 'Z', 0 }, { 'a', 'z', 26 }, { '0', '9', 52 }, { '+', '+', 62 }, { '/', '/', 63 },
+	};
 	for (size_t i = 0; i < COUNT_OF(runs); i++)
 		if (c >= runs[i].first && c <= runs[i].last)
 			return c - runs[i].first + runs[i].value;

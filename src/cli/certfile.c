@@ -48,7 +48,8 @@ static bool is_mark(struct bytes line, const char *const marks[static 3])
 
 static bool is_begin(struct bytes line)
 {
-	static const char *const marks[] = { "-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----",
+	static const char *const marks[] = { "-----BEGIN CERTIFICATE-----",
+					     "-----BEGIN X509 CERTIFICATE-----",
 					     "-----BEGIN X.509 CERTIFICATE-----" };
 	return is_mark(line, marks);
 }
@@ -68,9 +69,9 @@ static fault decode(struct certfile *c, struct bytes *ret)
 	while (c->rest.n) {
 		struct bytes line = next_line(c);
 		if (is_end(line)) {
-			bool is_whole = !digits.bad && base64_parse(wr_done(&digits), &der);
+			bool is_whole = !digits.bad && base64_parse(wr_done(&digits), &der) && der.at > 0;
 			*ret = wr_done(&der);
-			return is_whole && ret->n ? NULL : refuse(c, "A certificate is no base64, or too long.");
+			return is_whole ? NULL : refuse(c, "A certificate is no base64, or too long.");
 		}
 		for (size_t i = 0; i < line.n; i++)
 			if (!is_space(line.p[i]))

@@ -1,5 +1,5 @@
 /*
- * command: the table of what the program can do. A new subcommand is a row here and the function it names.
+ * command: the table of what the program can do (cli/command.def).
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H

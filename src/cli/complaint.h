@@ -18,7 +18,7 @@
 enum complaint_exit {
 	COMPLAINT_EXIT_DONE = 0,
 	COMPLAINT_EXIT_REFUSED = 1,     /* the server said no */
-	COMPLAINT_EXIT_USAGE = 2,       /* it did not come to asking the server, or to saying what it answered */
+	COMPLAINT_EXIT_USAGE = 2,       /* the server was not asked, or its answer could not be shown */
 	COMPLAINT_EXIT_UNREACHABLE = 3, /* no answer of the server that the CA fingerprint names */
 };
 
@@ -30,8 +30,9 @@ struct complaint {
 	char detail[COMPLAINT_TEXT_SIZE], request_id[33]; /* may be empty */
 };
 
-/* Writes the fault's words and the detail over what ret held, leaves out a detail that cannot be shown, gives why. */
-__attribute__((format(printf, 3, 4))) fault complaint_put(struct complaint *ret, fault why, const char *format, ...);
+/* Fills ret with the fault's words and a detail, left out when it is not printable, and gives why back. */
+__attribute__((format(printf, 3, 4)))
+fault complaint_put(struct complaint *ret, fault why, const char *format, ...);
 
 /* The same with what the server said; REASON_UNKNOWN when this program does not know the code. */
 fault complaint_put_problem(struct complaint *ret, const struct problem_view *said);

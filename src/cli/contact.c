@@ -35,9 +35,11 @@ struct source {
 	size_t offset; /* in struct places */
 };
 
-static const struct source server_source = { OPTION_SERVER, "ASSAY_SERVER", offsetof(struct places, server) };
-static const struct source ca_source = { OPTION_CA, "ASSAY_CA", offsetof(struct places, ca) };
-static const struct source token_source = { OPTION_TOKEN_FILE, "ASSAY_TOKEN_FILE", offsetof(struct places, token_file) };
+#define SOURCE(option, variable, member) { OPTION_##option, variable, offsetof(struct places, member) }
+
+static const struct source server_source = SOURCE(SERVER, "ASSAY_SERVER", server);
+static const struct source ca_source = SOURCE(CA, "ASSAY_CA", ca);
+static const struct source token_source = SOURCE(TOKEN_FILE, "ASSAY_TOKEN_FILE", token_file);
 
 struct search {
 	const struct line *line;
@@ -77,8 +79,8 @@ static fault find_saying(const struct search *s, const struct source *source, st
 		*ret = sayings[i];
 		return NULL;
 	}
-	return complaint_put(s->complaint, FAIL(CONTACT_MISSING), "Missing: --%s, %s", options[source->option].name,
-			     source->variable);
+	return complaint_put(s->complaint, FAIL(CONTACT_MISSING), "Missing: --%s, %s",
+			     options[source->option].name, source->variable);
 }
 
 static fault get_server(const struct search *s, struct contact *ret)
@@ -87,7 +89,8 @@ static fault get_server(const struct search *s, struct contact *ret)
 	TRY(find_saying(s, &server_source, &said));
 	size_t n = strlen(said.value);
 	if (n > CONTACT_TEXT_MAX)
-		return complaint_put(s->complaint, FAIL(CONFIG_INVALID), "%s: the address is too long.", said.place);
+		return complaint_put(s->complaint, FAIL(CONFIG_INVALID), "%s: the address is too long.",
+				     said.place);
 	memcpy(ret->server, said.value, n + 1);
 	return NULL;
 }
@@ -98,8 +101,8 @@ static fault get_pin(const struct search *s, struct contact *ret)
 	TRY(find_saying(s, &ca_source, &said));
 	if (text_hex_parse(bytes_text(said.value), ret->pin, sizeof(ret->pin)))
 		return NULL;
-	return complaint_put(s->complaint, FAIL(CONFIG_INVALID), "%s: a CA fingerprint has 64 hexadecimal digits.",
-			     said.place);
+	return complaint_put(s->complaint, FAIL(CONFIG_INVALID),
+			     "%s: a CA fingerprint has 64 hexadecimal digits.", said.place);
 }
 
 /* True for what an Authorization field can carry after "Bearer " (RFC 6750 §2.1). */
@@ -126,7 +129,9 @@ static fault get_token(const struct search *s, struct contact *ret)
 	if (is_good)
 		memcpy(ret->token, token.p, token.n);
 	secret_done(memory, sizeof(memory));
-	return is_good ? NULL : complaint_put(s->complaint, FAIL(KEY_FILE), "%s: this is no token.", said.value);
+	if (!is_good)
+		return complaint_put(s->complaint, FAIL(KEY_FILE), "%s: this is no token.", said.value);
+	return NULL;
 }
 
 fault contact_get(const struct line *line, struct complaint *complaint, struct contact *ret)

@@ -2,7 +2,8 @@
  * contact: which server to talk to, how to know it, and as whom.
  *
  * Each of the three comes from the first of these that says it: option, environment, the user's file
- * (~/.config/assay/assay.conf), the machine's file (/etc/assay/assay.conf). The token itself is only ever in a file.
+ * (~/.config/assay/assay.conf), the machine's file (/etc/assay/assay.conf). The token itself is only ever in
+ * a file.
  */
 #ifndef CLI_CONTACT_H
 #define CLI_CONTACT_H
@@ -20,8 +21,8 @@ struct contact {
 };
 
 /*
- * Wiped by the caller with secret_done. CONFIG_INVALID when one of the three is said nowhere or is not of its form,
- * SYS_FILE and KEY_FILE as file_get; the complaint says where it was read.
+ * Wiped by the caller with secret_done. CONFIG_INVALID when one of the three is said nowhere or is not of its
+ * form, SYS_FILE and KEY_FILE as file_get; the complaint says where it was read.
  */
 MUST fault contact_get(const struct line *line, struct complaint *complaint, struct contact *ret);
 

@@ -32,7 +32,8 @@ fault file_get(const char *path, enum file_kind kind, struct complaint *complain
 	if (fd < 0 || fstat(fd, &about) != 0)
 		return complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", path, strerror(errno));
 	if (kind == FILE_SECRET && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)))
-		return complaint_put(complaint, FAIL(KEY_FILE), "%s: others may use it (mode %04o); chmod 600 it.", path,
+		return complaint_put(complaint, FAIL(KEY_FILE),
+				     "%s: others may use it (mode %04o); chmod 600 it.", path,
 				     (unsigned)(about.st_mode & 07777));
 	if (!read_all(fd, w))
 		return complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", path, strerror(errno));

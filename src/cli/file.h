@@ -13,8 +13,8 @@ enum file_kind {
 };
 
 /*
- * Appends the file's octets. SYS_FILE when it cannot be read whole into w, KEY_FILE for a secret that others may
- * read; the complaint names the file.
+ * Appends the file's octets. SYS_FILE when it cannot be read whole into w, KEY_FILE for a secret that others
+ * may read; the complaint names the file.
  */
 MUST fault file_get(const char *path, enum file_kind kind, struct complaint *complaint, struct wr *w);
 

@@ -43,8 +43,8 @@ static void write_usage_options(unsigned bits, const char *before, const char *b
 	for (unsigned i = 0; i < OPTION_COUNT; i++) {
 		if (!(bits & 1u << i))
 			continue;
-		fprintf(out, "%s--%s%s%s", is_first ? before : between, options[i].name, options[i].value ? " " : "",
-			options[i].value ? options[i].value : "");
+		fprintf(out, "%s--%s%s%s", is_first ? before : between, options[i].name,
+			options[i].value ? " " : "", options[i].value ? options[i].value : "");
 		is_first = false;
 	}
 }

@@ -56,14 +56,16 @@ static fault refuse_verb(struct reader *r, const char *noun)
 	size_t at = 0;
 	for (size_t i = 0; i < commands_count && at < sizeof(verbs); i++)
 		if (commands[i].verb && strcmp(commands[i].noun, noun) == 0)
-			at += (size_t)snprintf(verbs + at, sizeof(verbs) - at, "%s%s", at ? ", " : "", commands[i].verb);
+			at += (size_t)snprintf(verbs + at, sizeof(verbs) - at, "%s%s", at ? ", " : "",
+					       commands[i].verb);
 	return complaint_put(r->complaint, FAIL(USAGE), "%s goes with one of: %s.", noun, verbs);
 }
 
 /* The command that the plain words begin with; the rest of them are its arguments. */
 static fault read_command(struct reader *r)
 {
-	const char *noun = r->plain_count > 0 ? r->plain[0] : NULL, *verb = r->plain_count > 1 ? r->plain[1] : NULL;
+	const char *noun = r->plain_count > 0 ? r->plain[0] : NULL;
+	const char *verb = r->plain_count > 1 ? r->plain[1] : NULL;
 	bool is_asking = r->line->values[OPTION_HELP] || r->line->values[OPTION_VERSION];
 	if (!noun && is_asking)
 		return NULL;
@@ -99,7 +101,8 @@ static const char *name_options(unsigned bits, char *out, size_t size)
 	size_t at = 0;
 	for (unsigned i = 0; i < OPTION_COUNT && at < size; i++)
 		if (bits & 1u << i)
-			at += (size_t)snprintf(out + at, size - at, "%s--%s", at ? ", " : "", options[i].name);
+			at += (size_t)snprintf(out + at, size - at, "%s--%s", at ? ", " : "",
+					       options[i].name);
 	return out;
 }
 
@@ -118,12 +121,14 @@ static fault check_command(const struct reader *r)
 		return complaint_put(r->complaint, FAIL(USAGE), "This command needs one of: %s.",
 				     name_options(c->one_of, names, sizeof(names)));
 	if (!is_command_count(c, r->line->count))
-		return complaint_put(r->complaint, FAIL(USAGE), "%zu arguments are given; the command takes %s.",
-				     r->line->count, c->arguments[0] ? c->arguments : "none");
+		return complaint_put(r->complaint, FAIL(USAGE),
+				     "%zu arguments are given; the command takes %s.", r->line->count,
+				     c->arguments[0] ? c->arguments : "none");
 	return NULL;
 }
 
-fault line_parse(size_t n, char *const *words, struct arena *arena, struct complaint *complaint, struct line *ret)
+fault line_parse(size_t n, char *const *words, struct arena *arena, struct complaint *complaint,
+		 struct line *ret)
 {
 	struct line line = { 0 };
 	struct reader r = {

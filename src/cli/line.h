@@ -1,8 +1,8 @@
 /*
  * line: a command line, read by the tables of options and commands.
  *
- * Options may stand anywhere, as --name VALUE or --name=VALUE; after -- there are arguments only. An option that
- * the command does not have, or that is given twice, is refused: what is not understood is not done.
+ * Options may stand anywhere, as --name VALUE or --name=VALUE; after -- there are arguments only. An option
+ * that the command does not have, or that is given twice, is refused: what is not understood is not done.
  */
 #ifndef CLI_LINE_H
 #define CLI_LINE_H
@@ -22,8 +22,8 @@ struct line {
 };
 
 /*
- * Reads words (without the program's name); views of ret are theirs and the arena's. USAGE, with the complaint
- * filled, when they are no complete command.
+ * Reads words (without the program's name); views of ret are theirs and the arena's. USAGE, with the
+ * complaint filled, when they are no complete command.
  */
 MUST fault line_parse(size_t n, char *const *words, struct arena *arena, struct complaint *complaint,
 		      struct line *ret);

@@ -58,7 +58,7 @@ static void write_text(struct listing *l, const json_t *record)
 	table_write_row(&l->table, cells, stdout);
 }
 
-static void end_text(struct listing *l)
+static void end_lines(struct listing *l)
 {
 	(void)l;
 }
@@ -98,9 +98,9 @@ static void write_csv(struct listing *l, const json_t *record)
 }
 
 static const struct form forms[] = {
-	{ "text", begin_text, write_text, end_text },
+	{ "text", begin_text, write_text, end_lines },
 	{ "json", begin_json, write_json, end_json },
-	{ "csv", begin_csv, write_csv, end_text },
+	{ "csv", begin_csv, write_csv, end_lines },
 };
 
 static const struct form *find_form(const char *name)
@@ -112,8 +112,8 @@ static const struct form *find_form(const char *name)
 }
 
 /*
- * The path of the next page, empty after the last. Whatever host the link names, it is asked of the same server
- * and must be a page of the same collection, not the one at hand.
+ * The path of the next page, empty after the last. Whatever host the link names, it is asked of the same
+ * server and must be a page of the same collection, not the one at hand.
  */
 static fault read_link(struct listing *l, const json_t *document)
 {
@@ -125,7 +125,8 @@ static fault read_link(struct listing *l, const json_t *document)
 	for (size_t i = 0; i < link.n; i++)
 		is_next = is_next && link.p[i] > ' ' && link.p[i] <= '~';
 	if (member && !is_next)
-		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID), "The link to the next page leads elsewhere.");
+		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID),
+				     "The link to the next page leads elsewhere.");
 	snprintf(l->path, sizeof(l->path), "%s", member ? path : "");
 	return NULL;
 }
@@ -136,7 +137,8 @@ static fault read_page(struct listing *l, json_t **ret_document, const json_t **
 	TRY(session_send(l->s, &request, ret_document));
 	*ret_page = json_object_get(*ret_document, "value");
 	if (!json_is_array(*ret_page))
-		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID), "The answer is no page of a list.");
+		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID),
+				     "The answer is no page of a list.");
 	return read_link(l, *ret_document);
 }
 
@@ -151,15 +153,16 @@ static fault write_page(struct listing *l, void (*each)(const json_t *record, vo
 	l->is_begun = true;
 	json_array_foreach(page, i, record) {
 		l->form->record(l, record);
+		NEED(!is_arena_full(&l->s->arena), SYS_MEMORY);
 		l->records++;
 		if (each)
 			each(record, of);
 	}
-	NEED(!is_arena_full(&l->s->arena), SYS_MEMORY);
 	return NULL;
 }
 
-fault listing_write(struct session *s, const struct resource *r, void (*each)(const json_t *record, void *of), void *of)
+fault listing_write(struct session *s, const struct resource *r, void (*each)(const json_t *record, void *of),
+		    void *of)
 {
 	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)) };
 	snprintf(l.path, sizeof(l.path), "%s", r->path);

@@ -46,7 +46,7 @@ static int run(const struct line *line)
 	if (why && s.complaint.why != why)
 		complaint_put(&s.complaint, why, "%s", "");
 	if (!why && !check_output(&s.complaint))
-		s.complaint.why = NULL;
+		s.complaint.why = NULL; /* what was complained of on the way did not matter in the end */
 	int code = end(&s.complaint);
 	session_done(&s);
 	return code;
@@ -67,13 +67,15 @@ int main(int argc, char **argv)
 {
 	struct arena arena;
 	struct line line;
-	struct complaint complaint = { 0 };
+	struct complaint complaint;
+	size_t named = argc > 0; /* a program can be started without even its name */
 	int code;
-	setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_CTYPE, "C.UTF-8"); /* the server's text is UTF-8, whatever the person's language */
 	arena_init(&arena, LINE_ARENA_SIZE);
-	if (!seed_json())
-		complaint_put(&complaint, FAIL(SYS_RNG), "%s", "");
-	if (complaint.why || line_parse((size_t)argc - (argc > 0), argv + (argc > 0), &arena, &complaint, &line))
+	fault why = seed_json() ? NULL : complaint_put(&complaint, FAIL(SYS_RNG), "%s", "");
+	if (!why)
+		why = line_parse((size_t)argc - named, argv + named, &arena, &complaint, &line);
+	if (why)
 		code = end(&complaint);
 	else if (line.values[OPTION_HELP] || line.values[OPTION_VERSION])
 		code = answer(&line);

@@ -39,7 +39,8 @@ fault remote_open(const struct contact *contact, struct complaint *complaint, st
 	fault why = client_open(&plan, &r->client);
 	if (why) {
 		remote_close(r);
-		return complaint_put(complaint, why, "%s: the server's address is https://HOST[:PORT].", contact->server);
+		return complaint_put(complaint, why, "%s: the server's address is https://HOST[:PORT].",
+				     contact->server);
 	}
 	*ret = r;
 	return NULL;
@@ -78,22 +79,21 @@ static fault read_document(struct remote *r, const struct client_reply *reply, s
 {
 	json_error_t error;
 	json_t *document = NULL;
-	if (reply->status == 204) {
-		*ret = NULL;
-		return NULL;
-	}
 	if (is_type(reply->content_type, JSON_TYPE))
-		document = json_loadb((const char *)reply->body.p, reply->body.n, JSON_REJECT_DUPLICATES, &error);
+		document = json_loadb((const char *)reply->body.p, reply->body.n, JSON_REJECT_DUPLICATES,
+				      &error);
 	if (!json_is_object(document)) {
 		json_decref(document);
-		return complaint_put(complaint, FAIL(REPLY_INVALID), "%s answered HTTP status %d without a JSON object.",
-				     r->contact.server, reply->status);
+		return complaint_put(complaint, FAIL(REPLY_INVALID),
+				     "%s answered HTTP status %d without a JSON object.", r->contact.server,
+				     reply->status);
 	}
 	*ret = document;
 	return NULL;
 }
 
-fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint, json_t **ret)
+fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint,
+		  json_t **ret)
 {
 	struct client_reply reply;
 	char *body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
@@ -110,7 +110,13 @@ fault remote_send(struct remote *r, const struct remote_request *request, struct
 	free(body);
 	if (why) {
 		const char *detail = client_detail(r->client);
-		return complaint_put(complaint, why, "%s%s%s", r->contact.server, detail[0] ? ": " : "", detail);
+		return complaint_put(complaint, why, "%s%s%s", r->contact.server, detail[0] ? ": " : "",
+				     detail);
 	}
-	return reply.status / 100 == 2 ? read_document(r, &reply, complaint, ret) : read_refusal(r, &reply, complaint);
+	if (reply.status / 100 != 2)
+		return read_refusal(r, &reply, complaint);
+	if (strcmp(request->method, "DELETE") != 0)
+		return read_document(r, &reply, complaint, ret);
+	*ret = NULL;
+	return NULL;
 }

@@ -82,6 +82,7 @@ fault report_list(struct session *s)
 	TRY(listing_write(s, s->line->command->of, count, &t));
 	if (strcmp(session_format(s), "text") == 0)
 		printf("\n%zu %s: %zu enrolled (%zu attested, %zu not), %zu refused\n", t.devices,
-		       t.devices == 1 ? "device" : "devices", t.enrolled, t.attested, t.enrolled - t.attested, t.refused);
+		       t.devices == 1 ? "device" : "devices", t.enrolled, t.attested, t.enrolled - t.attested,
+		       t.refused);
 	return NULL;
 }

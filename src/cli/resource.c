@@ -55,8 +55,8 @@ static fault put_number(struct session *s, const struct resource_member *m, cons
 {
 	uint64_t number;
 	if (!text_uint_parse(bytes_text(value), INT64_MAX, &number))
-		return complaint_put(&s->complaint, FAIL(USAGE), "--%s %s: this is no number.", options[m->option].name,
-				     value);
+		return complaint_put(&s->complaint, FAIL(USAGE), "--%s %s: this is no number.",
+				     options[m->option].name, value);
 	json_object_set_new(body, m->name, json_integer((json_int_t)number));
 	return NULL;
 }
@@ -64,7 +64,8 @@ static fault put_number(struct session *s, const struct resource_member *m, cons
 static fault put_text(struct session *s, const char *name, const char *value, json_t *body)
 {
 	if (!is_text_printable(bytes_text(value)))
-		return complaint_put(&s->complaint, FAIL(USAGE), "%s has characters that cannot be shown.", name);
+		return complaint_put(&s->complaint, FAIL(USAGE), "%s has characters that cannot be shown.",
+				     name);
 	json_object_set_new(body, name, json_string(value));
 	return NULL;
 }

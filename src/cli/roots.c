@@ -187,7 +187,8 @@ static fault import_all(struct import *i)
 {
 	TRY(walk(i, count_file));
 	if (i->files == 0)
-		return complaint_put(&i->s->complaint, FAIL(ANCHOR_INVALID), "%s: no .cer, .crt, .der or .pem file in it.",
+		return complaint_put(&i->s->complaint, FAIL(ANCHOR_INVALID),
+				     "%s: no .cer, .crt, .der or .pem file in it.",
 				     name_of(i->s->line->arguments[0]));
 	TRY(walk(i, import_file));
 	printf("%zu imported, %zu present already, %zu refused\n", i->imported, i->present, i->refused);

@@ -33,8 +33,8 @@ const char *screen_paint(const struct screen *s, struct bytes word)
 	static const struct {
 		const char *word, *colour;
 	} paints[] = {
-		{ "enrolled", GREEN }, { "attested", GREEN },       { "unattested", YELLOW }, { "refused", RED },
-		{ "failed", RED },     { "pendingReset", YELLOW },
+		{ "enrolled", GREEN }, { "attested", GREEN }, { "unattested", YELLOW },
+		{ "refused", RED },    { "failed", RED },     { "pendingReset", YELLOW },
 	};
 	for (size_t i = 0; s->has_colour && i < COUNT_OF(paints); i++)
 		if (is_bytes_text(word, paints[i].word))

@@ -43,7 +43,8 @@ fault session_path(struct session *s, const char *collection, const char **ret)
 	const char *id = s->line->arguments[0];
 	size_t n = strlen(id);
 	if (n == 0 || n > SESSION_ID_MAX || strspn(id, "0123456789abcdefABCDEF-") != n)
-		return complaint_put(&s->complaint, FAIL(USAGE), "%s: this is no id; the list command shows them.", id);
+		return complaint_put(&s->complaint, FAIL(USAGE),
+				     "%s: this is no id; the list command shows them.", id);
 	*ret = arena_format(&s->arena, "%s/%s", collection, id);
 	NEED(*ret != NULL, SYS_MEMORY);
 	return NULL;

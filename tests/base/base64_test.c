@@ -57,7 +57,8 @@ static void whatever_is_no_digit_is_refused(void **state)
 	for (size_t at = 0; at < 4; at++) {
 		for (unsigned c = 0; c < 256; c++) {
 			bool is_digit = c != 0 && strchr("+/", (int)c);
-			is_digit = is_digit || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+			is_digit = is_digit || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+				   (c >= 'a' && c <= 'z');
 			text[at] = (char)c;
 			CHECK(is_refused(bytes_of(text, 8)) == !is_digit);
 		}
@@ -67,7 +68,8 @@ static void whatever_is_no_digit_is_refused(void **state)
 
 static void padding_stands_at_the_end_and_twice_at_most(void **state)
 {
-	static const char *const wrong[] = { "=", "====", "A===", "Zg==Zg==", "Zg=A", "Z=g=", "=Zg=", "Zm9v====", "Zm9v=" };
+	static const char *const wrong[] = { "=",    "====", "A===",     "Zg==Zg==", "Zg=A",
+					     "Z=g=", "=Zg=", "Zm9v====", "Zm9v=" };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		CHECK(is_refused(bytes_text(wrong[i])));

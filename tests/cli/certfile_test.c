@@ -84,7 +84,9 @@ static void text_that_begins_with_the_digit_of_a_sequence_is_no_der(void **state
 
 static void a_file_without_a_certificate_is_refused(void **state)
 {
-	static const char *const files[] = { "", "\n", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" };
+	static const char *const files[] = {
+		"", "\n", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+	};
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		struct reading r = read_text(files[i]);
@@ -142,7 +144,8 @@ static char *zeros_new(size_t n)
 
 static void a_certificate_has_a_longest_length(void **state)
 {
-	char *largest = zeros_new(CERTFILE_DER_MAX / 3 * 3), *larger = zeros_new(CERTFILE_DER_MAX / 3 * 3 + 3);
+	char *largest = zeros_new(CERTFILE_DER_MAX / 3 * 3),
+	     *larger = zeros_new(CERTFILE_DER_MAX / 3 * 3 + 3);
 	uint8_t *der = calloc(1, CERTFILE_DER_MAX + 1);
 	(void)state;
 	OK(read_text(largest).why);

@@ -128,7 +128,8 @@ static void what_is_not_in_the_tables_is_refused_by_name(void **state)
 
 static void help_is_given_for_half_a_command(void **state)
 {
-	static const char *const lines[] = { "--help", "device --help", "--help token add", "roots import --help" };
+	static const char *const lines[] = { "--help", "device --help", "--help token add",
+					     "roots import --help" };
 	struct scene *s = *state;
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
 		OK(parse(s, lines[i]));
@@ -162,7 +163,8 @@ static void help_names_every_command_and_its_options(void **state)
 		CHECK(strstr(text, c->sentence) && strstr(text, c->noun));
 		for (unsigned o = 0; o < OPTION_COUNT; o++) {
 			char name[64];
-			bool is_its_own = ((c->must | c->one_of | c->may | OPTION_BITS_OF_ALL) & 1u << o) != 0;
+			bool is_its_own =
+				((c->must | c->one_of | c->may | OPTION_BITS_OF_ALL) & 1u << o) != 0;
 			snprintf(name, sizeof(name), "\n  --%s", options[o].name);
 			if (is_its_own)
 				CHECK(strstr(text, name) != NULL);

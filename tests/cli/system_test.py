@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""assay against a running assayd, and against a server of its CA that answers what no assayd would. TAP.
+"""The administrator's shell against a running server, and against one of its CA that answers what no assayd would.
 
-usage: system_test.py ASSAY ASSAYD
+usage: system_test.py BUILD
 """
 import csv
 import fcntl
@@ -11,7 +11,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import socket
 import ssl
 import struct
@@ -20,8 +19,11 @@ import sys
 import tempfile
 import termios
 import threading
-import time
 import unicodedata
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
+import tap
+from assayd import Assayd
 
 DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -37,37 +39,6 @@ class Result:
 
     def __repr__(self):
         return f"exit {self.code}, output {self.out!r}, errors {self.err!r}"
-
-
-class Server:
-    """assayd on free loopback ports, with its data in a scratch folder."""
-
-    def __init__(self, assayd, folder):
-        self.data = os.path.join(folder, "data")
-        self.base = [assayd]
-        self.setting = ["--set", f"server.data={self.data}"]
-        made = json.loads(subprocess.check_output([assayd, "init", "--json", *self.setting]))
-        self.ca, self.token_file = made["ca"], made["adminToken"]
-        self.log = open(os.path.join(folder, "assayd.log"), "wb")
-        ports = ["--set", "device.listen=127.0.0.1:0", "--set", "admin.listen=127.0.0.1:0"]
-        self.process = subprocess.Popen([assayd, "run", *self.setting, *ports], stderr=self.log, stdout=self.log)
-        self.url = "https://" + self.wait_for_address()
-
-    def wait_for_address(self):
-        deadline = time.monotonic() + WAIT_S
-        while time.monotonic() < deadline and self.process.poll() is None:
-            status = subprocess.run([*self.base, "status", "--json", *self.setting], capture_output=True)
-            rows = json.loads(status.stdout) if status.returncode == 0 else []
-            for row in rows:
-                if row["role"].startswith("net-admin") and row["running"] and row["address"]:
-                    return row["address"]
-            time.sleep(0.05)
-        raise SystemExit("Bail out! assayd did not start")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(WAIT_S)
-        self.log.close()
 
 
 class Impostor:
@@ -111,28 +82,19 @@ class Impostor:
 
 
 class Scene:
-    def __init__(self, assay, assayd):
-        self.assay = assay
-        self.folder = tempfile.mkdtemp(prefix="assay-cli-")
-        os.chmod(self.folder, 0o711)  # the server's roles run as other users when this runs as root
-        self.server = Server(assayd, self.folder)
-        self.impostor = Impostor(self.server.data)
-        self.token = self.read(self.server.token_file).strip()
+    def __init__(self, build, folder, server, impostor):
+        self.build, self.folder = build, folder
+        self.server, self.impostor = server, impostor
+        self.assay = os.path.join(build, "assay")
+        self.url = "https://" + server.address("net-admin")
+        self.token_file = self.write("admin.token", server.token + "\n")
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": self.path("home"),
-            "ASSAY_SERVER": self.server.url,
-            "ASSAY_CA": self.server.ca,
-            "ASSAY_TOKEN_FILE": self.server.token_file,
+            "ASSAY_SERVER": self.url,
+            "ASSAY_CA": server.ca,
+            "ASSAY_TOKEN_FILE": self.token_file,
         }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
-            if name in os.environ:
-                self.environment[name] = os.environ[name]
-
-    def stop(self):
-        self.impostor.stop()
-        self.server.stop()
-        shutil.rmtree(self.folder)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -150,6 +112,15 @@ class Scene:
         os.chmod(path, mode)
         return path
 
+    def sim(self, *words):
+        done = subprocess.run([os.path.join(self.build, "assay-sim"), *words], capture_output=True, timeout=WAIT_S, check=False)
+        return done.stdout.decode()
+
+    def enroll(self, *words):
+        """The simulator's report of one device."""
+        at = ("--server", self.server.url, "--ca", self.server.ca)
+        return json.loads(self.sim("enroll", *at, "--json", *words))["devices"][0]
+
     def folder_of_nothing(self):
         os.makedirs(self.path("nothing"), exist_ok=True)
         return self.path("nothing")
@@ -158,7 +129,7 @@ class Scene:
         environment = {k: v for k, v in {**self.environment, **variables}.items() if v is not None}
         done = subprocess.run([self.assay, *words], capture_output=True, env=environment, timeout=WAIT_S)
         result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert self.token not in result.out + result.err, "the administrator's token was printed"
+        assert self.server.token not in result.out + result.err, "the administrator's token was printed"
         return result
 
     def does(self, *words, **variables):
@@ -332,7 +303,7 @@ def test_colours_are_for_terminals_that_want_them(s):
 
 
 def test_a_wrong_token_is_refused(s):
-    wrong = s.write("wrong.token", s.token[:-1] + ("0" if s.token[-1] != "0" else "1"))
+    wrong = s.write("wrong.token", s.server.token[:-1] + ("0" if s.server.token[-1] != "0" else "1"))
     assert "(request " in s.refuses(REFUSED, "AUTHN", "device", "list", "--token-file", wrong)
     s.refuses(REFUSED, "AUTHN", "device", "list", "--token-file", s.write("other.token", "hello\n"))
 
@@ -356,7 +327,7 @@ def test_what_is_configured_wrongly_is_named(s):
     assert "ca: " in say("--ca", "12")
     assert "ASSAY_CA: " in say(ASSAY_CA="zz" * 32)
     assert "missing.token" in say("--token-file", s.path("missing.token"), name="SYS_FILE")
-    assert "chmod 600" in say("--token-file", s.write("open.token", s.token, 0o644), name="KEY_FILE")
+    assert "chmod 600" in say("--token-file", s.write("open.token", s.server.token, 0o644), name="KEY_FILE")
     for content in ("", "\n", "two words", "x" * 256, "a\nb", "\x1b[2J"):
         say("--token-file", s.write("bad.token", content), name="KEY_FILE")
     for variable, option in (("ASSAY_SERVER", "--server"), ("ASSAY_CA", "--ca"), ("ASSAY_TOKEN_FILE", "--token-file")):
@@ -365,7 +336,7 @@ def test_what_is_configured_wrongly_is_named(s):
 
 
 def test_options_come_before_the_environment_and_that_before_files(s):
-    lines = f"# mine\nserver = {s.server.url}\nca = {s.server.ca}\ntoken_file = {s.server.token_file}\n"
+    lines = f"# mine\nserver = {s.url}\nca = {s.server.ca}\ntoken_file = {s.token_file}\n"
     s.write("home/.config/assay/assay.conf", lines)
     nothing = {"ASSAY_SERVER": None, "ASSAY_CA": None, "ASSAY_TOKEN_FILE": None}
     s.does("device", "list", **nothing)
@@ -404,6 +375,26 @@ def test_help_and_version_need_no_server(s):
         assert f"  {noun}" in out, out
     assert "--ek-hash" in s.does("registration", "add", "--help", ASSAY_SERVER=None)
     assert re.fullmatch(r"assay \d+\.\d+\.\d+\n", s.does("--version", ASSAY_SERVER=None))
+
+
+def test_devices_are_listed_shown_and_reported_as_they_enrolled(s):
+    s.sim("maker", "--dir", s.path("maker"))
+    s.does("roots", "import", s.path("maker/root.crt"), "--maker", "TST0", "--class", "test")
+    s.does("registration", "add", "--serial", "SIM-1")
+    device = s.enroll("--maker", s.path("maker"), "--serial", "SIM-1")["deviceId"]
+    assert s.enroll("--maker", s.path("maker"), "--serial", "SIM-2")["fault"] == "DEVICE_NOT_REGISTERED"
+    assert re.search(f"^{device} .* SIM-1 +attested +medium$", s.does("device", "list"), re.M)
+    shown = s.does("device", "show", device)
+    assert re.search(r"^assurance +medium \(1\.3\.6\.1\.4\.1\.311\.21\.31\)$", shown, re.M), shown
+    assert re.search("^TPM class +test$", shown, re.M) and re.search("^TPM attested +yes$", shown, re.M), shown
+    lines = s.does("report").splitlines()
+    assert any(re.search(" enrolled  attested  medium +-$", line) for line in lines), lines
+    assert any(line.endswith("No registration names this device.") for line in lines), lines
+    assert lines[-1] == "2 devices: 1 enrolled (1 attested, 0 not), 1 refused", lines
+    by_name = {r["SerialNumber"]: r for r in rows_of_csv(s.does("report", "--format", "csv"))}
+    assert by_name["SIM-2"]["Fault"] == "DEVICE_NOT_REGISTERED" and by_name["SIM-1"]["Outcome"] == "enrolled", by_name
+    (row,) = json.loads(s.does("device", "list", "--json"))
+    assert row == json.loads(s.does("device", "show", device, "--json")), row
 
 
 def test_a_report_has_a_line_for_each_device_and_the_totals(s):
@@ -449,7 +440,7 @@ def test_an_answer_that_is_none_of_assayds_is_refused(s):
                ("{}", 200, "application/json"), ('{"value":1}', 200, "application/json"), ("", 200, "application/json"),
                ('{"value":[],"value":[]}', 200, "application/json"), (b"\xff", 200, "application/json"),
                ("<h1>Bad gateway</h1>", 502, "text/html"), ("{}", 403, "application/problem+json"),
-               ("", 500, "application/problem+json"), ("moved", 302, "text/plain")]
+               ("", 500, "application/problem+json"), ("moved", 302, "text/plain"), ("", 204, "application/json")]
     for body, status, kind in answers:
         s.impostor.will_answer(DEVICES, body, status, kind)
         s.refuses(UNREACHABLE, "REPLY_INVALID", *at)
@@ -493,23 +484,15 @@ def test_half_a_list_cannot_be_taken_for_the_whole(s):
 
 
 def main():
-    tests = [(name, f) for name, f in globals().items() if name.startswith("test_")]
-    scene, failed = Scene(*sys.argv[1:3]), 0
-    print(f"1..{len(tests)}", flush=True)
-    try:
-        for number, (name, test) in enumerate(tests, 1):
-            sentence = name[len("test_"):]
-            try:
-                test(scene)
-                print(f"ok {number} - {sentence}", flush=True)
-            except (AssertionError, subprocess.SubprocessError, ValueError, LookupError, OSError) as why:
-                failed += 1
-                said = f"{type(why).__name__}: {why}".replace("\n", "\n# ")
-                print(f"not ok {number} - {sentence}\n# {said}", flush=True)
-    finally:
-        scene.stop()
-    return failed != 0
+    build = sys.argv[1]
+    tests = [(name[len("test_"):], test) for name, test in globals().items() if name.startswith("test_")]
+    with tempfile.TemporaryDirectory() as folder, Assayd(build, folder) as server:
+        impostor = Impostor(server.data)
+        scene = Scene(build, folder, server, impostor)
+        try:
+            tap.run([(sentence, lambda test=test: test(scene)) for sentence, test in tests])
+        finally:
+            impostor.stop()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()

@@ -55,9 +55,10 @@ static void columns_are_as_wide_as_their_widest_cell(void **state)
 {
 	char *text = draw((struct screen){ 0 }, COUNT_OF(sample), sample);
 	(void)state;
-	assert_string_equal(text, "ID  NAME       STATE     REASON\n"
-				  "1   laptop-01  attested  -\n"
-				  "22  vm         refused   The EK certificate does not lead to a TPM maker.\n");
+	assert_string_equal(text,
+			    "ID  NAME       STATE     REASON\n"
+			    "1   laptop-01  attested  -\n"
+			    "22  vm         refused   The EK certificate does not lead to a TPM maker.\n");
 	free(text);
 }
 
@@ -75,7 +76,8 @@ static void no_line_is_ever_wider_than_the_screen(void **state)
 {
 	(void)state;
 	for (size_t width = 12; width <= 80; width++) {
-		char *text = draw((struct screen){ .is_terminal = true, .width = width }, COUNT_OF(sample), sample);
+		char *text = draw((struct screen){ .is_terminal = true, .width = width }, COUNT_OF(sample),
+				  sample);
 		CHECK(width_of(text) <= width);
 		free(text);
 	}

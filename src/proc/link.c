@@ -106,6 +106,8 @@ static fault take_frame(struct link *link, bool *ret_any)
 	*ret_any = size > 0;
 	if (size == 0)
 		return NULL;
+	/* Here and not in each handler, so that no role can forget to end whoever sends nonsense. */
+	TRY(frame_check(&frame));
 	link->in.from += size;
 	link->plan.frame(link->plan.self, link, &frame);
 	secret_done(link->in.p + link->in.from - size, size);

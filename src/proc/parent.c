@@ -30,6 +30,9 @@
 #include "proc/spawn.h"
 #include "proc/status.h"
 
+/* Packets of one child that are taken before others get their turn: one that floods must not hold parent up. */
+#define CONTROL_BATCH 16
+
 /* How often a process may end without a reason before the server has ever been up. */
 #define START_TRIES 5
 
@@ -106,6 +109,16 @@ static void kill_member(const struct member *m)
 }
 
 /* Links */
+
+static bool is_linked(const struct parent *p, struct role_id a, struct role_id b)
+{
+	for (size_t i = 0; i < p->plan.link_count; i++) {
+		const struct parent_link *l = &p->plan.links[i];
+		if ((is_role_same(l->a, a) && is_role_same(l->b, b)) || (is_role_same(l->a, b) && is_role_same(l->b, a)))
+			return true;
+	}
+	return false;
+}
 
 static struct member *find_member(struct parent *p, struct role_id id)
 {
@@ -197,16 +210,17 @@ static void take_refusal(struct member *m, const struct frame *frame)
 
 /*
  * A member says that a peer broke the rules. Roles are numbered from the outside inwards, and only whoever is
- * further inside is believed: otherwise a role that was taken over could end core as often as it likes.
+ * further inside and linked to that peer is believed: otherwise a role that was taken over could end core, or
+ * the administrators' listener, as often as it likes.
  */
 static void take_report(struct member *m, const struct frame *frame)
 {
 	struct peer peer = { 0 };
 	if (frame_get(frame, &peer) || peer.role >= m->id.role)
 		return;
-	const struct member *offender =
-		find_member(m->parent, (struct role_id){ (enum role)peer.role, (unsigned)peer.instance });
-	if (!offender || offender->state == MEMBER_DOWN)
+	const struct role_id id = { (enum role)peer.role, (unsigned)peer.instance };
+	const struct member *offender = find_member(m->parent, id);
+	if (!is_linked(m->parent, m->id, id) || !offender || offender->state == MEMBER_DOWN)
 		return;
 	log_member("role-broke-rules", offender, FAIL(SYS_FRAME));
 	kill_member(offender);
@@ -222,12 +236,17 @@ static void on_control(void *self)
 {
 	struct member *m = self;
 	const uint32_t types = role_frames(m->id.role, ROLE_PARENT);
-	struct control_packet packet;
+	struct control_packet packet = { 0 };
 	fault f = NULL;
-	while (!(f = control_get(m->process.control, types, false, &packet)) && !packet.end)
-		takers[packet.frame.type](m, &packet.frame);
-	if (!f)
-		loop_event_stop(m->control); /* its end; the process itself is watched */
+	for (int i = 0; i < CONTROL_BATCH && !packet.end; i++) {
+		f = control_get(m->process.control, types, false, &packet);
+		if (f)
+			break;
+		if (!packet.end)
+			takers[packet.frame.type](m, &packet.frame);
+	}
+	if (packet.end)
+		loop_event_stop(m->control); /* the process itself is watched */
 	if (f == FAIL(SYS_FRAME)) {
 		log_member("control-broken", m, f);
 		kill_member(m);

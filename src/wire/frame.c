@@ -72,6 +72,13 @@ void frame_write(enum frame_type type, uint64_t id, const void *message, struct 
 	wr_be32(&head, (uint32_t)(w->at - head.at - LENGTH_SIZE));
 }
 
+fault frame_check(const struct frame *f)
+{
+	const struct message *m = frame_rows[f->type].message;
+	bool is_fit = m ? message_check(m, f->body) == NULL : f->body.n == 0;
+	return is_fit ? NULL : FAIL(SYS_FRAME);
+}
+
 fault frame_get(const struct frame *f, void *ret)
 {
 	const struct message *m = frame_rows[f->type].message;

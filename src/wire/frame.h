@@ -39,8 +39,9 @@ enum frame_type {
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
 	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_LAST = FRAME_CONTENT_TEXT };
 
-/* A subject's public key, as numbers: P-256 x and y, or RSA modulus and exponent. */
-enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA };
+/* A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never renumbered. */
+enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA, FRAME_KEY_P384, FRAME_KEY_P521,
+	FRAME_KEY_LAST = FRAME_KEY_P521 };
 
 /* What a certificate is for. */
 enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
@@ -109,10 +110,10 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 28, BYTES, secret, OPT, TRIP_SECRET_SIZE, 0)                 \
 	F(of, 29, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)           \
 	F(of, 30, BYTES, pcr_selection, OPT, 64, 0)                        \
-	F(of, 31, UINT, key, OPT, FRAME_KEY_RSA, 0)                        \
+	F(of, 31, UINT, key, OPT, FRAME_KEY_LAST, 0)                       \
 	F(of, 32, BYTES, key_a, OPT, 512, 0)                               \
 	F(of, 33, BYTES, key_b, OPT, 66, 0)                                \
-	F(of, 34, UINT, ak, OPT, FRAME_KEY_RSA, 0)                         \
+	F(of, 34, UINT, ak, OPT, FRAME_KEY_LAST, 0)                        \
 	F(of, 35, BYTES, ak_a, OPT, 512, 0)                                \
 	F(of, 36, BYTES, ak_b, OPT, 66, 0)                                 \
 	F(of, 37, UINT, firmware, OPT, UINT64_MAX, 0)                      \
@@ -166,7 +167,7 @@ MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
 	F(of, 4, UINT, not_before, REQ, INT64_MAX, 0)                      \
 	F(of, 5, UINT, not_after, REQ, INT64_MAX, 0)                       \
 	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
-	F(of, 7, UINT, key, REQ, FRAME_KEY_RSA, 0)                         \
+	F(of, 7, UINT, key, REQ, FRAME_KEY_LAST, 0)                        \
 	F(of, 8, BYTES, key_a, REQ, 512, 0)                                \
 	F(of, 9, BYTES, key_b, REQ, 66, 0)                                 \
 	F(of, 10, BYTES, tbs_hash, OPT, TRIP_HASH_SIZE, 0)
@@ -218,6 +219,9 @@ MUST fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size);
 
 /* Appends head and message. The cursor is marked when the message does not fit its table. */
 void frame_write(enum frame_type type, uint64_t id, const void *message, struct wr *w);
+
+/* That the body is the message of its type, or nothing where the type has none; SYS_FRAME when it is not. */
+MUST fault frame_check(const struct frame *f);
 
 /* Reads the frame's body as the message of its type; SYS_FRAME when it is not that. */
 MUST fault frame_get(const struct frame *f, void *ret);

@@ -61,10 +61,9 @@ static bool (*const readers[])(struct rd *, const struct field *, void *) = {
 	[FIELD_LIST] = read_list,
 };
 
-fault message_parse(const struct message *m, struct bytes in, void *ret)
+static fault read_message(const struct message *m, struct bytes in, uint8_t copy[static MESSAGE_SIZE_MAX])
 {
-	_Alignas(16) uint8_t copy[MESSAGE_SIZE_MAX];
-	NEED(m->size <= sizeof(copy), BUG);
+	NEED(m->size <= MESSAGE_SIZE_MAX, BUG);
 	memset(copy, 0, m->size);
 	struct rd r = rd_of(in);
 	size_t left = cbor_map(&r);
@@ -80,6 +79,19 @@ fault message_parse(const struct message *m, struct bytes in, void *ret)
 		key = --left ? cbor_uint(&r) : 0;
 	}
 	NEED(left == 0 && is_rd_done(&r), PARSE_ENVELOPE);
+	return NULL;
+}
+
+fault message_check(const struct message *m, struct bytes in)
+{
+	_Alignas(16) uint8_t copy[MESSAGE_SIZE_MAX];
+	return read_message(m, in, copy);
+}
+
+fault message_parse(const struct message *m, struct bytes in, void *ret)
+{
+	_Alignas(16) uint8_t copy[MESSAGE_SIZE_MAX];
+	TRY(read_message(m, in, copy));
 	memcpy(ret, copy, m->size);
 	return NULL;
 }

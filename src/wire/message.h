@@ -63,6 +63,9 @@ struct message {
  */
 MUST fault message_parse(const struct message *m, struct bytes in, void *ret);
 
+/* Whether message_parse would read in; the same faults. */
+MUST fault message_check(const struct message *m, struct bytes in);
+
 /*
  * Appends the message at from. The cursor is marked when a field is outside its bounds or a required view is
  * absent.

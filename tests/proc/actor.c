@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "proc/child.h"
+#include "proc/control.h"
 #include "proc/log.h"
 #include "proc/sandbox.h"
 
@@ -130,9 +131,22 @@ static void ask(struct actor *a, int client, struct role_id peer, uint64_t id)
 		answer(a, q, false);
 }
 
+/* A compromised role that turns against parent. */
+static void misbehave(const struct actor *a)
+{
+	static const struct peer report = { .role = ROLE_VERIFY };
+	bool floods = strcmp(a->mode, ACTOR_FLOOD) == 0 && is_role_same(a->own, (struct role_id){ ROLE_VERIFY, 0 });
+	bool slanders = strcmp(a->mode, ACTOR_SLANDER) == 0 && a->own.role == ROLE_CA;
+	while (floods || slanders) {
+		fault f = control_send(CHILD_CONTROL, FRAME_PEER, &report, -1);
+		slanders = slanders && f;
+	}
+}
+
 static void on_frame(void *self, struct link *link, const struct frame *frame)
 {
 	struct actor *a = self;
+	misbehave(a);
 	if (frame->type == a->relay->asked && link_peer(link).role != a->relay->behind) {
 		ask(a, -1, link_peer(link), frame->id);
 		return;

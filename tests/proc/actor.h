@@ -21,6 +21,8 @@
 #define ACTOR_HOLD "hold"       /* ca answers nothing before SIGUSR2 */
 #define ACTOR_RECYCLE "recycle" /* verify 0 ends cleanly after ACTOR_RECYCLE_AFTER requests */
 #define ACTOR_BABBLE "babble"   /* verify 0 sends core a frame that only core may send */
+#define ACTOR_FLOOD "flood"     /* verify 0, once asked, sends parent words without end */
+#define ACTOR_SLANDER "slander" /* ca, whenever asked, reports verify 0, to which it has no link */
 
 /* The whole life of one role; returns the exit code. */
 int actor_run(struct role_id id, char **argv);

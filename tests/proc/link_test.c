@@ -164,6 +164,17 @@ static void an_oversized_frame_closes_the_link_at_its_head(void **state)
 	CHECK(b->closed == 1 && b->why == FAIL(SYS_FRAME) && b->frames == 0);
 }
 
+static void a_body_that_is_not_of_its_type_closes_the_link_before_any_handler(void **state)
+{
+	struct bench *b = *state;
+	uint8_t room[64];
+	struct bytes octets = response_of(1, 1, room, sizeof(room));
+	room[FRAME_HEAD_SIZE + 1] = 9;
+	put(b, octets);
+	turn(b);
+	CHECK(b->closed == 1 && b->why == FAIL(SYS_FRAME) && b->frames == 0);
+}
+
 /* Two hundred lines about broken links are of no use to whoever reads the test's output. */
 static int silence(void)
 {
@@ -434,6 +445,7 @@ int main(void)
 		BENCH(several_frames_in_one_write_arrive_in_order),
 		BENCH(the_largest_frame_passes_and_the_next_one_too),
 		BENCH(an_oversized_frame_closes_the_link_at_its_head),
+		BENCH(a_body_that_is_not_of_its_type_closes_the_link_before_any_handler),
 		TEST(every_type_that_is_not_the_peers_closes_the_link),
 		BENCH(the_peers_end_is_told_after_its_last_frame),
 		BENCH(an_end_inside_a_frame_is_an_end_and_no_frame),

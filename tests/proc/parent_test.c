@@ -451,6 +451,33 @@ static void a_role_that_breaks_the_rules_is_ended_by_parent(void **state)
 	server_stop(s);
 }
 
+static void a_role_is_not_ended_by_one_that_has_no_link_to_it(void **state)
+{
+	(void)state;
+	struct server *s = server_start_ready(ACTOR_SLANDER);
+	for (unsigned i = 0; i < 20; i++)
+		CHECK(is_signed(s));
+	CHECK(strstr(server_log(s), "role-broke-rules") == NULL);
+	server_stop(s);
+}
+
+static void a_role_that_floods_parent_does_not_keep_it_from_its_work(void **state)
+{
+	const struct parent_plan changes = { .stop_ms = 100 };
+	struct status_row ca;
+	(void)state;
+	struct server *s = server_start(ACTOR_FLOOD, &changes);
+	await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
+	int clients[ACTOR_VERIFIES] = { connect_to(s), connect_to(s) };
+	for (unsigned i = 0; i < 20; i++) {
+		CHECK(find_row(s, (struct role_id){ ROLE_CA, 0 }, &ca) && kill(ca.pid, SIGKILL) == 0);
+		await_row(s, (struct role_id){ ROLE_CA, 0 }, ca.pid);
+	}
+	close(clients[0]);
+	close(clients[1]);
+	server_stop(s);
+}
+
 static void an_address_that_cannot_be_listened_on_ends_the_start_before_any_role(void **state)
 {
 	char address[PORT_TEXT_SIZE];
@@ -552,6 +579,8 @@ int main(int argc, char **argv)
 		TEST(a_role_that_does_not_stop_is_ended),
 		TEST(a_role_that_ends_cleanly_is_started_again_and_loses_no_answer),
 		TEST(a_role_that_breaks_the_rules_is_ended_by_parent),
+		TEST(a_role_is_not_ended_by_one_that_has_no_link_to_it),
+		TEST(a_role_that_floods_parent_does_not_keep_it_from_its_work),
 		TEST(an_address_that_cannot_be_listened_on_ends_the_start_before_any_role),
 		TEST(a_status_file_that_is_missing_or_not_ours_is_refused),
 		TEST(a_process_that_is_not_parents_is_not_shown_as_running),

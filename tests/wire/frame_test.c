@@ -161,6 +161,9 @@ static void a_body_that_is_not_the_message_of_its_type_is_refused(void **state)
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		REFUSES(SYS_FRAME, frame_get(&wrong[i], message));
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
+		CHECK((frame_check(&wrong[i]) == NULL) == (wrong[i].type == FRAME_READY));
+	REFUSES(SYS_FRAME, frame_check(&(struct frame){ FRAME_READY, ID, BYTES_TEXT("\xA0") }));
 }
 
 static void a_flipped_octet_is_refused_or_visible(void **state)

@@ -74,17 +74,25 @@ static fault send_once(struct enrolment *e, const char *path, struct bytes body,
 	return ret->status == 200 ? NULL : note_problem(e, ret);
 }
 
+/* Waits a moment before another try. False when there is no need or no time for one. */
+static bool wait_for_retry(fault why, int64_t until_ms)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+	bool again = why && why->retry && now_ms() < until_ms;
+	if (again)
+		nanosleep(&pause, NULL);
+	return again;
+}
+
 /* Sends the same octets until they are answered or patience ends. The reply is in the arena. */
 static fault send_request(struct enrolment *e, const char *path, struct bytes body, struct bytes *ret)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
 	int64_t until = now_ms() + (int64_t)e->plan->patience_s * 1000;
 	struct client_reply reply = { 0 };
-	fault why = send_once(e, path, body, &reply);
-	while (why && why->retry && now_ms() < until) {
-		nanosleep(&pause, NULL);
+	fault why = NULL;
+	do {
 		why = send_once(e, path, body, &reply);
-	}
+	} while (wait_for_retry(why, until));
 	TRY(why);
 	e->report->fault[0] = 0;
 	e->report->detail[0] = 0;
@@ -112,6 +120,7 @@ static fault get_root(struct client *client, const struct enrolment_plan *plan, 
 	struct client_reply reply;
 	uint8_t hash[CLIENT_PIN_SIZE];
 	TRY(client_send(client, &request, &reply));
+	NEED(reply.status != 503, SYS_BUSY);
 	NEED(reply.status == 200, REPLY_INVALID);
 	TRY(alg_sha256(reply.body, hash));
 	NEED(is_bytes_equal(BYTES_OF(hash), plan->pin), SERVER_UNTRUSTED);
@@ -123,8 +132,12 @@ static fault get_root(struct client *client, const struct enrolment_plan *plan, 
 fault enrolment_get_root(const struct enrolment_plan *plan, struct arena *arena, struct bytes *ret)
 {
 	struct client *client = NULL;
+	int64_t until = now_ms() + (int64_t)plan->patience_s * 1000;
 	TRY(open_client(plan, &client));
-	fault why = get_root(client, plan, arena, ret);
+	fault why = NULL;
+	do {
+		why = get_root(client, plan, arena, ret);
+	} while (wait_for_retry(why, until));
 	client_close(client);
 	return why;
 }

@@ -163,13 +163,6 @@ def valgrind():
                  "--timeout-multiplier", "40", "--suite", "unit", *VALGRIND_TESTS)
 
 
-def kills():
-    sum_of = Tally()
-    for path in sorted(glob.glob(os.path.join(ROOT, "tests", "scenario", "kill*.sh"))):
-        sum_of.add(one(run(path), os.path.relpath(path, ROOT)))
-    return sum_of
-
-
 # --- the plan ---------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +185,6 @@ STEPS = [
 
 LONG_STEPS = [
     Step("long", GCC, long_tests),
-    Step("kills", GCC, kills),
     Step("valgrind", GCC, valgrind),
     Step("fuzz", None, fuzz),
 ]
@@ -243,7 +235,8 @@ def check_floor(report):
     kind, least = floor()
     if report.sum.passed >= least:
         return Tally(passed=1)
-    return Tally(failed=1, output=[("tools/floor", f"{report.sum.passed} passed; with corpora {kind} it takes {least}.")])
+    sentence = f"{report.sum.passed} passed; with corpora {kind} it takes {least}."
+    return Tally(failed=1, output=[("tools/floor", sentence)])
 
 
 def follow(steps, report):
@@ -276,7 +269,8 @@ def main():
     return report.end(begin)
 
 
-try:
-    sys.exit(main())
-except KeyboardInterrupt:
-    sys.exit(130)
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

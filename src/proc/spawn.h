@@ -13,7 +13,7 @@
 #include "base/fault.h"
 #include "proc/role.h"
 
-#define SPAWN_ARGUMENTS_MAX 16
+#define SPAWN_ARGUMENTS_MAX 256
 
 struct spawn_plan {
 	const char *program;

@@ -14,6 +14,7 @@
 #include "proc/status.h"
 #include "server/founding.h"
 #include "server/plan.h"
+#include "server/premises.h"
 
 enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 
@@ -65,8 +66,12 @@ static int run_init(const struct command_line *line, const char *const *argument
 
 static int run_run(const struct command_line *line, const char *const *arguments)
 {
-	fault why = plan_run(&line->settings, arguments);
-	return why ? print_fault(why, NULL) : EXIT_SUCCESS;
+	struct premises premises;
+	fault why = premises_open(&line->settings, &premises);
+	if (!why)
+		why = plan_run(&line->settings, arguments);
+	premises_close(&premises);
+	return why ? print_fault(why, premises.detail) : EXIT_SUCCESS;
 }
 
 static json_t *status_json(const struct status_row *r)
@@ -185,7 +190,7 @@ static int read_line(int argc, char **argv, struct command_line *ret)
 
 static int run_command(int argc, char **argv, const struct command_line *line)
 {
-	for (size_t i = 0; optind < argc && i < COUNT_OF(commands); i++)
+	for (size_t i = 0; optind + 1 == argc && i < COUNT_OF(commands); i++)
 		if (strcmp(argv[optind], commands[i].name) == 0)
 			return commands[i].run(line, (const char *const *)argv + 1);
 	print_help(stderr);

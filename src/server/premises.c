@@ -1,0 +1,57 @@
+#include "server/premises.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "server/role_core.h"
+#include "sign/hierarchy.h"
+
+/* Without the records' file core would begin with empty ones, and nobody would notice. */
+static const char *const needed[] = {
+	HIERARCHY_ROOT,       HIERARCHY_ROOT_CRL, HIERARCHY_ISSUING,   HIERARCHY_ISSUING_KEY, HIERARCHY_DEVICE,
+	HIERARCHY_DEVICE_KEY, HIERARCHY_ADMIN,    HIERARCHY_ADMIN_KEY, ROLE_CORE_DATABASE,
+};
+
+static const struct {
+	int number;
+	enum fault_code means;
+} meanings[] = {
+	{ ENOENT, FAULT_CODE_DATA_MISSING },
+	{ ENOTDIR, FAULT_CODE_DATA_MISSING },
+	{ EWOULDBLOCK, FAULT_CODE_DATA_IN_USE },
+};
+
+static fault refuse(struct premises *p, const char *path)
+{
+	int number = errno;
+	snprintf(p->detail, sizeof(p->detail), "%s: %s", path, strerror(number));
+	for (size_t i = 0; i < COUNT_OF(meanings); i++)
+		if (meanings[i].number == number)
+			return &fault_rows[meanings[i].means];
+	return FAIL(SYS_FILE);
+}
+
+fault premises_open(const struct settings *s, struct premises *ret)
+{
+	char path[SETTINGS_FILE_SIZE];
+	*ret = (struct premises){ .folder = open(s->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+	if (ret->folder < 0)
+		return refuse(ret, s->data);
+	if (flock(ret->folder, LOCK_EX | LOCK_NB) != 0)
+		return refuse(ret, s->data);
+	for (size_t i = 0; i < COUNT_OF(needed); i++)
+		if (access(settings_path(s, needed[i], path), R_OK) != 0)
+			return refuse(ret, path);
+	return NULL;
+}
+
+void premises_close(struct premises *p)
+{
+	if (p->folder >= 0)
+		close(p->folder);
+	p->folder = -1;
+}

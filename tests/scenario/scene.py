@@ -226,9 +226,9 @@ def is_gone(pid):
 class Server:
     """assayd on loopback with its data folder in the scratch folder; it is started and started again here."""
 
-    def __init__(self, build, scratch, *settings):
+    def __init__(self, build, scratch, *settings, data=None):
         self.build = build
-        self.data = os.path.join(scratch, "server")
+        self.data = data or os.path.join(scratch, "server")
         self.device, self.admin = free_port(), free_port()
         self.settings = []
         for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
@@ -242,13 +242,17 @@ class Server:
         self.url = f"https://127.0.0.1:{self.device}"
         self.process = None
 
-    def start(self):
+    def try_start(self):
+        """True when it is up, false when it ended instead."""
         ready = self.log.count("server-ready")
         self.process = subprocess.Popen([f"{self.build}/assayd", "run", *self.settings], stdin=subprocess.DEVNULL,
                                         stdout=self.log.start, stderr=self.log.start)
         wait_until(lambda: self.log.count("server-ready") > ready or self.process.poll() is not None,
                    "the server to start")
-        if self.process.returncode is not None:
+        return self.process.returncode is None
+
+    def start(self):
+        if not self.try_start():
             raise Failed(f"the server did not start: exit code {self.process.returncode}")
 
     def stop(self):

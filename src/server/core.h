@@ -20,7 +20,8 @@ struct core {
 	struct link *verifiers[ROLE_INSTANCES_MAX];
 	struct jobs *jobs;
 	struct openings *openings;
-	struct pending *asked; /* what the CA was asked: of is the opening, from_id the certificate's place in it */
+	struct pending *asked; /* what the CA was asked: request_id is the ticket, which may be gone by the time of
+				  the answer, from_id the certificate's place in it; of is NULL for a CRL */
 	struct loop_event *commit;
 	struct loop_event *tick;
 	struct arena files;    /* certificates, CRLs and addresses read at the start */
@@ -33,6 +34,7 @@ struct core {
 	struct job *queued;    /* the job that core_put queued last, to be given its result */
 	struct crl crl_asked;  /* the list the CA is signing */
 	int64_t pruned;        /* when replies were last forgotten */
+	unsigned admin_verifier; /* instance of the one that parses for administrators */
 	bool is_trust_changed; /* the anchors are others since the last snapshot was sent */
 	bool is_crl_asked;
 	bool stopping;

@@ -28,9 +28,10 @@
 
 static void ask_one(struct core *c, struct opening *t, size_t k)
 {
-	struct pending_item item = { .to = c->ca, .of = t, .from_id = k, .since_ms = clock_monotonic_ms() };
+	struct pending_item item = { .to = c->ca, .of = c->openings, .from_id = k, .since_ms = clock_monotonic_ms() };
 	uint64_t id;
-	if (pending_put(c->asked, &item, &id))
+	bool is_named = bytes_copy(t->issuance.ticket_id, item.request_id, sizeof(item.request_id));
+	if (!is_named || pending_put(c->asked, &item, &id))
 		return;
 	t->asked[k] = link_send(c->ca, FRAME_ISSUE, id, &t->issuance.issue[k]) == NULL;
 	if (!t->asked[k] && !pending_take(c->asked, id, c->ca, &item))
@@ -77,19 +78,31 @@ void core_ask_all(struct core *c)
 	openings_list(c->openings, ask_each, c);
 }
 
+/* The ticket an answer of the CA is about; NULL when it is settled, as after the refusal of its other half. */
+static struct opening *find_asked(const struct core *c, const struct pending_item *item)
+{
+	return openings_find(c->openings, BYTES_OF(item->request_id));
+}
+
+static void put_crl(struct core *c, const struct frame *f)
+{
+	c->is_crl_asked = core_put(c, &work_crl, NULL, f);
+	if (c->is_crl_asked)
+		c->queued->result = &c->crl_asked;
+}
+
 static void issued(struct core *c, struct link *link, const struct frame *f)
 {
 	struct issued i;
 	struct pending_item item;
 	if (frame_get(f, &i) || !pending_take(c->asked, f->id, link, &item))
 		return;
-	struct opening *t = item.of;
-	if (!t) {
-		if (core_put(c, &work_crl, NULL, f))
-			c->queued->result = &c->crl_asked;
+	if (!item.of) {
+		put_crl(c, f);
 		return;
 	}
-	if (!openings_put_der(t, item.from_id, i.der))
+	struct opening *t = find_asked(c, &item);
+	if (!t || !openings_put_der(t, item.from_id, i.der))
 		return;
 	LOG(INFO, "ticket", log_text("point", "signed"), log_hex("ticket", t->issuance.ticket_id));
 	finish(c, t, &work_finish, NULL);
@@ -103,12 +116,14 @@ static void refused(struct core *c, struct link *link, const struct frame *f)
 	if (frame_get(f, &r) || !pending_take(c->asked, f->id, link, &item))
 		return;
 	fault why = fault_by_number(r.number);
-	struct opening *t = item.of;
 	LOG(ERROR, "ca.refused", log_fault(why));
-	if (!t) {
+	if (!item.of) {
 		c->is_crl_asked = false;
 		return;
 	}
+	struct opening *t = find_asked(c, &item);
+	if (!t)
+		return;
 	t->asked[item.from_id] = false;
 	if (why && !why->retry)
 		finish(c, t, &work_void, why);
@@ -171,7 +186,8 @@ void core_send(struct core *c, struct job *j)
 	if (!j->link)
 		return;
 	if (a->why) {
-		const struct problem p = { a->why, j->request_id.p ? j->request_id : BYTES_OF(nobody), a->detail };
+		bool is_named = j->request_id.n == sizeof(nobody);
+		const struct problem p = { a->why, is_named ? j->request_id : BYTES_OF(nobody), a->detail };
 		problem_write(&p, &w);
 		uint32_t wait = a->retry_after_s ? a->retry_after_s : a->why->retry;
 		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,
@@ -200,12 +216,12 @@ static void commit(void *self)
 	struct core *c = self;
 	c->flow.now = clock_now_s();
 	fault why = jobs_run(c->jobs, c, c->flow.store);
-	if (why) {
+	if (why)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
-		/* Whatever a job computed of the anchors is gone with its writes. */
-		if (snapshot_build(&c->flow))
-			LOG(ERROR, "snapshot.failed", log_fault(why));
-	}
+	/* What a job computed of the anchors may be gone with its writes: what counts is what was committed. */
+	fault unbuilt = why || c->is_trust_changed ? snapshot_build(&c->flow) : NULL;
+	if (unbuilt)
+		LOG(ERROR, "snapshot.failed", log_fault(unbuilt));
 	send_snapshots(c);
 	if (!is_jobs_empty(c->jobs))
 		loop_deferred_start(c->commit);
@@ -261,11 +277,12 @@ static void left(void *self, struct role_id peer, struct link *link)
 	struct pending_item item;
 	jobs_forget(c->jobs, link);
 	openings_list(c->openings, forget_waiter, link);
-	while (pending_take_link(c->asked, link, &item))
-		if (item.of)
-			((struct opening *)item.of)->asked[item.from_id] = false;
-		else
-			c->is_crl_asked = false;
+	while (pending_take_link(c->asked, link, &item)) {
+		struct opening *t = item.of ? find_asked(c, &item) : NULL;
+		if (t)
+			t->asked[item.from_id] = false;
+		c->is_crl_asked = c->is_crl_asked && item.of;
+	}
 	if (peer.role == ROLE_CA && c->ca == link)
 		c->ca = NULL;
 	if (peer.role == ROLE_VERIFY && c->verifiers[peer.instance % ROLE_INSTANCES_MAX] == link)
@@ -387,6 +404,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	struct core *c = calloc(1, sizeof(*c));
 	NEED(c != NULL, SYS_MEMORY);
 	c->own = own;
+	c->admin_verifier = (unsigned)settings->verifiers;
 	c->loop = loop_new();
 	c->jobs = jobs_new();
 	c->openings = openings_new();

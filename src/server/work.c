@@ -11,6 +11,8 @@
 
 #define WORK_SKEW_S 10 /* net and core read the same clock; more means that one of them lies */
 #define WORK_RESUME_PAGE 100
+#define WORK_RESUME_ARENA (1 << 20)
+#define WORK_OPENINGS_MAX 8192 /* tickets between T1 and T2; more means that the CA does not keep up */
 #define WORK_REPLY_S (7 * 86400) /* how long a repeated answer gets its reply */
 
 static void log_point(const char *point, struct bytes ticket)
@@ -80,6 +82,7 @@ static fault run_answer(struct core *c, struct job *j)
 	j->request_id = r->facts.request_id;
 	log_point("facts", r->facts.id);
 	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
+	NEED(openings_count(c->openings) < WORK_OPENINGS_MAX, SYS_BUSY);
 	fault why = admission_build(&c->flow, &r->facts, &j->arena, &r->admission);
 	j->answer = r->admission.answer;
 	return why;
@@ -190,11 +193,22 @@ const struct job_kind work_void = { "void", run_void, NULL, done_void };
 
 /* --- the rest -------------------------------------------------------------------------------------------- */
 
+/* A verify that devices reach asks for nothing that is an administrator's, whatever token it came by. */
+static fault check_listener(const struct core *c, const struct job *j, uint64_t endpoint)
+{
+	NEED(j->link != NULL, SYS_BUSY);
+	bool is_admin = link_peer(j->link).instance == c->admin_verifier;
+	NEED(endpoint < ENDPOINT_COUNT, SYS_FRAME);
+	NEED(endpoints[endpoint].listener & (is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE), SYS_FRAME);
+	return NULL;
+}
+
 static fault run_call(struct core *c, struct job *j)
 {
 	struct call call;
 	TRY(frame_get(&j->frame, &call));
 	j->request_id = call.request_id;
+	TRY(check_listener(c, j, call.endpoint));
 	TRY(serve_call(&c->flow, &c->served, &call, &j->arena, &j->answer));
 	if (!is_serve_trust(call.endpoint))
 		return NULL;
@@ -210,18 +224,37 @@ static void done_call(struct core *c, struct job *j)
 
 const struct job_kind work_call = { "call", run_call, NULL, done_call };
 
+/* One page of open intents after the ticket that last names, or from the start; *ret_n says how many. */
+static fault resume_page(struct core *c, struct arena *a, struct bytes *last, size_t *ret_n)
+{
+	const struct store_page page = { .limit = WORK_RESUME_PAGE, .after = *last };
+	struct issuance_list list;
+	TRY(issuance_list(&c->flow, page, a, &list));
+	struct opening *t = NULL;
+	for (size_t i = 0; i < list.n; i++) {
+		t = openings_find(c->openings, list.v[i].ticket_id);
+		t = t ? t : openings_put(c->openings, &list.v[i]);
+	}
+	*last = t ? t->issuance.ticket_id : *last;
+	*ret_n = list.n;
+	return NULL;
+}
+
+/* However many there are: each page has the whole arena. */
 static fault run_resume(struct core *c, struct job *j)
 {
-	struct store_page page = { .limit = WORK_RESUME_PAGE };
-	struct issuance_list list = { .n = WORK_RESUME_PAGE };
-	while (list.n == WORK_RESUME_PAGE) {
-		TRY(issuance_list(&c->flow, page, &j->arena, &list));
-		for (size_t i = 0; i < list.n; i++)
-			if (!openings_find(c->openings, list.v[i].ticket_id))
-				openings_put(c->openings, &list.v[i]);
-		page.after = list.n ? list.v[list.n - 1].ticket_id : page.after;
+	struct arena a;
+	struct bytes last = { 0 };
+	size_t n = WORK_RESUME_PAGE;
+	fault why = NULL;
+	(void)j;
+	arena_init(&a, WORK_RESUME_ARENA);
+	while (!why && n == WORK_RESUME_PAGE) {
+		arena_reset(&a);
+		why = resume_page(c, &a, &last, &n);
 	}
-	return NULL;
+	arena_done(&a);
+	return why;
 }
 
 static void done_resume(struct core *c, struct job *j)

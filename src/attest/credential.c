@@ -209,8 +209,10 @@ static fault wrap(const struct plan *plan, const struct public *ek, struct bytes
 	TRY(public_build_key(ek, &key));
 	if (plan->curve)
 		return ecc_wrap(plan, key, ek->a, seed, ret);
-	NEED(bytes_copy(given, seed, plan->hash->size), BUG);
-	return rsa_wrap(plan, key, given, ret);
+	NEED(given.n >= plan->hash->size, BUG);
+	struct bytes used = bytes_of(given.p, plan->hash->size);
+	NEED(bytes_copy(used, seed, used.n), BUG);
+	return rsa_wrap(plan, key, used, ret);
 }
 
 fault credential_build(const struct public *ek, struct bytes name, struct bytes secret, struct bytes seed,

@@ -11,6 +11,7 @@
 #include "attest/public.h"
 
 #define CREDENTIAL_SECRET_MAX 64
+#define CREDENTIAL_SEED_MAX ALG_DIGEST_MAX
 #define CREDENTIAL_BLOB_MAX (2 + ALG_DIGEST_MAX + 2 + 2 + CREDENTIAL_SECRET_MAX)
 
 /* What goes to the device: the insides of TPM2B_ID_OBJECT and of TPM2B_ENCRYPTED_SECRET. */
@@ -34,9 +35,10 @@ struct credential_view {
 };
 
 /*
- * Wraps secret (1 to the size of the EK's name hash) for ek and the key called name. seed is as many fresh
- * random octets as the EK's name hash has; an elliptic EK makes its own and leaves it unused. KEY_LINK when
- * ek is no key that can be encrypted to, NAMEALG, BUG for sizes that are wrong.
+ * Wraps secret (1 to the size of the EK's name hash) for ek and the key called name. seed is at least as
+ * many fresh random octets as the EK's name hash has, CREDENTIAL_SEED_MAX for any EK; only those are used,
+ * and none by an elliptic EK, which makes its own. KEY_LINK when ek is no key that can be encrypted to,
+ * NAMEALG, BUG for sizes that are wrong.
  */
 MUST fault credential_build(const struct public *ek, struct bytes name, struct bytes secret,
 			    struct bytes seed, struct credential_parcel *ret);

@@ -66,14 +66,21 @@ static void skip_subject(struct trial *t, enum check_subject subject)
 /* A key's numbers at their full width, so that one key has one form in facts. */
 static struct evaluate_key key_of(struct trial *t, const struct public *p)
 {
-	struct spki key = public_spki(p);
-	if (key.kind == SPKI_RSA)
+	static const enum frame_key kinds[] = {
+		[SPKI_RSA] = FRAME_KEY_RSA,
+		[SPKI_P256] = FRAME_KEY_P256,
+		[SPKI_P384] = FRAME_KEY_P384,
+		[SPKI_P521] = FRAME_KEY_P521,
+	};
+	enum spki_kind kind = public_spki(p).kind;
+	if (kind == SPKI_RSA)
 		return (struct evaluate_key){ FRAME_KEY_RSA, bytes_magnitude(p->a), bytes_magnitude(p->b) };
-	uint8_t x[32], y[32];
-	if (key.kind != SPKI_P256 || !alg_pad(p->a, sizeof(x), x) || !alg_pad(p->b, sizeof(y), y))
+	uint8_t x[ALG_COORDINATE_MAX], y[ALG_COORDINATE_MAX];
+	size_t width = spki_width(kind);
+	if (!width || !alg_pad(p->a, width, x) || !alg_pad(p->b, width, y))
 		return (struct evaluate_key){ 0 };
-	return (struct evaluate_key){ FRAME_KEY_P256, arena_copy(t->arena, BYTES_OF(x)),
-				      arena_copy(t->arena, BYTES_OF(y)) };
+	return (struct evaluate_key){ kinds[kind], arena_copy(t->arena, bytes_of(x, width)),
+				      arena_copy(t->arena, bytes_of(y, width)) };
 }
 
 /* A certificate with a fault, or for another key, would lend this TPM a maker and class not its own. */

@@ -7,7 +7,7 @@
 
 #include "wire/der.h"
 
-#define POINT_SIZE 65
+#define POINT_SIZE_MAX (1 + 2 * 66) /* of P-521 */
 #define POINT_UNCOMPRESSED 4
 
 #define OWNED(type) __attribute__((cleanup(free_##type))) type *
@@ -64,17 +64,17 @@ static fault read_pkcs10(struct bytes der, struct pkcs10 *ret)
  * compared.
  */
 static const struct algorithm {
-	enum frame_key key;
+	bool is_rsa;
 	struct bytes content;
 	const char *digest;
 } algorithms[] = {
-#define ALGORITHM(key, octets, digest) { key, { (const uint8_t *)(octets), sizeof(octets) - 1 }, digest }
-	ALGORITHM(FRAME_KEY_P256, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02", "SHA256"),
-	ALGORITHM(FRAME_KEY_P256, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x03", "SHA384"),
-	ALGORITHM(FRAME_KEY_P256, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x04", "SHA512"),
-	ALGORITHM(FRAME_KEY_RSA, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0B\x05\x00", "SHA256"),
-	ALGORITHM(FRAME_KEY_RSA, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0C\x05\x00", "SHA384"),
-	ALGORITHM(FRAME_KEY_RSA, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D\x05\x00", "SHA512"),
+#define ALGORITHM(rsa, octets, digest) { rsa, { (const uint8_t *)(octets), sizeof(octets) - 1 }, digest }
+	ALGORITHM(false, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02", "SHA256"),
+	ALGORITHM(false, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x03", "SHA384"),
+	ALGORITHM(false, "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x04", "SHA512"),
+	ALGORITHM(true, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0B\x05\x00", "SHA256"),
+	ALGORITHM(true, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0C\x05\x00", "SHA384"),
+	ALGORITHM(true, "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D\x05\x00", "SHA512"),
 #undef ALGORITHM
 };
 
@@ -88,7 +88,12 @@ static const struct algorithm *algorithm_find(struct bytes content)
 
 static struct subject subject_of(const struct spki *key)
 {
-	static const enum frame_key kinds[] = { [SPKI_P256] = FRAME_KEY_P256, [SPKI_RSA] = FRAME_KEY_RSA };
+	static const enum frame_key kinds[] = {
+		[SPKI_RSA] = FRAME_KEY_RSA,
+		[SPKI_P256] = FRAME_KEY_P256,
+		[SPKI_P384] = FRAME_KEY_P384,
+		[SPKI_P521] = FRAME_KEY_P521,
+	};
 	bool known = (size_t)key->kind < COUNT_OF(kinds) && !key->oaep;
 	return (struct subject){ known ? kinds[key->kind] : (enum frame_key)0, key->a, key->b };
 }
@@ -105,10 +110,15 @@ static EVP_PKEY *key_of(const char *type, OSSL_PARAM *params)
 	return key;
 }
 
-static EVP_PKEY *key_p256(const struct subject *s)
+static EVP_PKEY *key_curve(const struct subject *s)
 {
-	char group[] = "P-256";
-	uint8_t point[POINT_SIZE];
+	static const char *const names[] = {
+		[FRAME_KEY_P256] = "P-256",
+		[FRAME_KEY_P384] = "P-384",
+		[FRAME_KEY_P521] = "P-521",
+	};
+	char *group = (char *)(uintptr_t)names[s->kind]; /* OSSL_PARAM knows no const */
+	uint8_t point[POINT_SIZE_MAX];
 	struct wr w = wr_of(point, sizeof(point));
 	wr_u8(&w, POINT_UNCOMPRESSED);
 	wr_bytes(&w, s->a);
@@ -135,7 +145,7 @@ static EVP_PKEY *key_rsa(const struct subject *s)
 
 static fault check_possession(const struct pkcs10 *q, const struct subject *s, const struct algorithm *by)
 {
-	OWNED(EVP_PKEY)key = s->kind == FRAME_KEY_P256 ? key_p256(s) : key_rsa(s);
+	OWNED(EVP_PKEY)key = s->kind == FRAME_KEY_RSA ? key_rsa(s) : key_curve(s);
 	NEED(key, KEY_LINK);
 	OWNED(EVP_MD_CTX)c = EVP_MD_CTX_new();
 	bool ready = c && EVP_DigestVerifyInit_ex(c, NULL, by->digest, NULL, NULL, key, NULL) == 1;
@@ -152,7 +162,7 @@ fault csr_parse(struct bytes der, struct subject *ret)
 	NEED(q.subject.n == 0 && q.attributes.n == 0, CSR_FIELD);
 	const struct algorithm *by = algorithm_find(q.algorithm);
 	struct subject s = subject_of(&q.key);
-	NEED(by && (!s.kind || by->key == s.kind), CSR_SIG);
+	NEED(by && (!s.kind || by->is_rsa == (s.kind == FRAME_KEY_RSA)), CSR_SIG);
 	TRY(subject_check(&s));
 	fault f = check_possession(&q, &s, by);
 	ERR_clear_error();

@@ -1,5 +1,6 @@
 #include "cert/lint.h"
 
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/x509v3.h>
@@ -27,6 +28,7 @@ OWNER(CERTIFICATEPOLICIES)
 OWNER(GENERAL_NAMES)
 OWNER(AUTHORITY_INFO_ACCESS)
 OWNER(CRL_DIST_POINTS)
+OWNER(EC_GROUP)
 
 /* One certificate, what was asked for, and who is to sign it. */
 struct reading {
@@ -266,30 +268,13 @@ static fault check_built(const struct issue *i, const struct issuer *by)
 	return lint_check(wr_done(&whole), i, by);
 }
 
-/* The base point of P-256 (SP 800-186 §3.2.1.3): a key that everybody has. */
-static const uint8_t point_x[] = { 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6,
-				   0xE5, 0x63, 0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB,
-				   0x33, 0xA0, 0xF4, 0xA1, 0x39, 0x45, 0xD8, 0x98, 0xC2, 0x96 };
-static const uint8_t point_y[] = { 0x4F, 0xE3, 0x42, 0xE2, 0xFE, 0x1A, 0x7F, 0x9B, 0x8E, 0xE7, 0xEB,
-				   0x4A, 0x7C, 0x0F, 0x9E, 0x16, 0x2B, 0xCE, 0x33, 0x57, 0x6B, 0x31,
-				   0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37, 0xBF, 0x51, 0xF5 };
-
-fault lint_check_all(const struct issuer *by)
+/* Two kinds of certificate with eight assurances: all that a request for one key can choose between. */
+static fault check_key(const struct subject *key, const struct issuer *by)
 {
-	static const uint8_t exponent[] = { 1, 0, 1 };
 	static const uint8_t id[] = { 0x5A, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
-	uint8_t modulus[256];
-	for (size_t n = 0; n < sizeof(modulus); n++)
-		modulus[n] = (uint8_t)(n | 0x81);
-	const struct subject keys[] = {
-		{ FRAME_KEY_P256, BYTES_OF(point_x), BYTES_OF(point_y) },
-		{ FRAME_KEY_RSA, BYTES_OF(modulus), BYTES_OF(exponent) },
-	};
-	/* Two kinds, eight assurances, two kinds of key: all that a request can choose between. */
-	for (uint64_t n = 0; n < 32; n++) {
+	for (uint64_t n = 0; n < 16; n++) {
 		struct issue i = { .kind = n & 1 ? FRAME_CERTIFICATE_AK : FRAME_CERTIFICATE_DEVICE,
-				   .serial = BYTES_OF(id), .device_id = BYTES_OF(id), .assurance = n >> 2 };
-		const struct subject *key = &keys[n >> 1 & 1];
+				   .serial = BYTES_OF(id), .device_id = BYTES_OF(id), .assurance = n >> 1 };
 		i.key = key->kind;
 		i.key_a = key->a;
 		i.key_b = key->b;
@@ -299,5 +284,43 @@ fault lint_check_all(const struct issuer *by)
 			continue;
 		TRY(check_built(&i, by));
 	}
+	return NULL;
+}
+
+static const struct curve {
+	enum frame_key kind;
+	int nid;
+	size_t width;
+} curves[] = {
+	{ FRAME_KEY_P256, NID_X9_62_prime256v1, 32 },
+	{ FRAME_KEY_P384, NID_secp384r1, 48 },
+	{ FRAME_KEY_P521, NID_secp521r1, 66 },
+};
+
+/* With the base point of the curve: a key that everybody has. */
+static fault check_curve(const struct curve *c, const struct issuer *by)
+{
+	OWNED(EC_GROUP)group = EC_GROUP_new_by_curve_name(c->nid);
+	uint8_t point[1 + 2 * 66];
+	size_t n = 0;
+	if (group)
+		n = EC_POINT_point2oct(group, EC_GROUP_get0_generator(group), POINT_CONVERSION_UNCOMPRESSED,
+				       point, sizeof(point), NULL);
+	NEED(n == 1 + 2 * c->width, BUG);
+	return check_key(&(struct subject){ c->kind, bytes_of(point + 1, c->width),
+					    bytes_of(point + 1 + c->width, c->width) }, by);
+}
+
+fault lint_check_all(const struct issuer *by)
+{
+	static const uint8_t exponent[] = { 1, 0, 1 };
+	uint8_t modulus[512];
+	for (size_t n = 0; n < sizeof(modulus); n++)
+		modulus[n] = (uint8_t)(n | 0x81);
+	for (size_t size = 256; size <= sizeof(modulus); size += 128)
+		TRY(check_key(&(struct subject){ FRAME_KEY_RSA, bytes_of(modulus, size), BYTES_OF(exponent) },
+			      by));
+	for (size_t i = 0; i < COUNT_OF(curves); i++)
+		TRY(check_curve(&curves[i], by));
 	return NULL;
 }

@@ -1,14 +1,14 @@
 #include "cert/subject.h"
 
-#define P256_WIDTH 32
 #define RSA_MODULUS_MIN 256
 #define RSA_MODULUS_MAX 512
 #define RSA_EXPONENT_MIN 3 /* octets: the smallest odd number of three octets is 65537 */
 #define RSA_EXPONENT_MAX 8
 
-static bool is_p256(const struct subject *s)
+static bool is_point(const struct subject *s)
 {
-	return s->a.n == P256_WIDTH && s->b.n == P256_WIDTH;
+	size_t width = spki_width(subject_spki(s).kind);
+	return s->a.n == width && s->b.n == width;
 }
 
 static bool is_rsa(const struct subject *s)
@@ -25,8 +25,10 @@ static const struct {
 	bool (*is_good)(const struct subject *s);
 	enum spki_kind spki;
 } kinds[] = {
-	[FRAME_KEY_P256] = { is_p256, SPKI_P256 },
+	[FRAME_KEY_P256] = { is_point, SPKI_P256 },
 	[FRAME_KEY_RSA] = { is_rsa, SPKI_RSA },
+	[FRAME_KEY_P384] = { is_point, SPKI_P384 },
+	[FRAME_KEY_P521] = { is_point, SPKI_P521 },
 };
 
 static bool is_known(const struct subject *s)

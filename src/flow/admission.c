@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "attest/alg.h"
+#include "cert/subject.h"
 #include "flow/attempts.h"
 #include "flow/judgement.h"
 #include "flow/refusal.h"
@@ -71,8 +72,8 @@ static fault hash_key(struct step *s)
 {
 	uint8_t memory[SPKI_SIZE_MAX];
 	struct wr w = wr_of(memory, sizeof(memory));
-	const struct spki key = { .kind = s->facts->key == FRAME_KEY_P256 ? SPKI_P256 : SPKI_RSA,
-				  .a = s->facts->key_a, .b = s->facts->key_b };
+	const struct subject subject = { (enum frame_key)s->facts->key, s->facts->key_a, s->facts->key_b };
+	const struct spki key = subject_spki(&subject);
 	spki_write(&key, &w);
 	NEED(!w.bad, KEY_LINK);
 	return flow_hash(wr_done(&w), s->a, &s->key_hash);

@@ -1,5 +1,6 @@
 #include "flow/challenge.h"
 
+#include "attest/credential.h"
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/attempts.h"
@@ -48,7 +49,7 @@ static fault draw_tpm(const struct begin_facts *facts, struct ticket *t, struct 
 	t->key = TRIP_KEY_TPM;
 	TRY(pcr_selection(a, &t->pcr_selection));
 	TRY(flow_random_new(TRIP_SECRET_SIZE, a, &c->secret));
-	TRY(flow_random_new(32, a, &c->seed));
+	TRY(flow_random_new(CREDENTIAL_SEED_MAX, a, &c->seed));
 	TRY(flow_hash(c->secret, a, &t->secret_hash));
 	c->ek_public = facts->ek_public;
 	c->ak_name = facts->ak_name;

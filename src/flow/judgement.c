@@ -3,6 +3,7 @@
 #include "attest/alg.h"
 #include "attest/pcr.h"
 #include "base/secret.h"
+#include "cert/subject.h"
 #include "cert/token.h"
 #include "wire/spki.h"
 
@@ -51,8 +52,8 @@ static fault judge_sharing(struct flow *f, const struct answer_facts *facts, str
 	struct arena a;
 	struct store_device *by_ak = NULL, *by_key = NULL;
 	uint8_t hash[32], memory[SPKI_SIZE_MAX];
-	const struct spki key = { .kind = facts->key == FRAME_KEY_P256 ? SPKI_P256 : SPKI_RSA, .a = facts->key_a,
-				  .b = facts->key_b };
+	const struct subject subject = { (enum frame_key)facts->key, facts->key_a, facts->key_b };
+	const struct spki key = subject_spki(&subject);
 	struct wr w = wr_of(memory, sizeof(memory));
 	spki_write(&key, &w);
 	TRY(alg_sha256(wr_done(&w), hash));

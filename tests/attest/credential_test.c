@@ -6,7 +6,7 @@
 #include "model.h"
 
 #define SECRET BYTES_TEXT("a secret of thirty-two octets...")
-#define SEED BYTES_TEXT("a seed as long as the hash's ...")
+#define SEED BYTES_TEXT("a seed that is as long as the longest hash of any EK's name is: ")
 
 static struct model m;
 
@@ -24,11 +24,11 @@ static struct credential_view view_of(const struct credential_parcel *c)
 					 bytes_of(c->encrypted, c->encrypted_n) };
 }
 
-/* Both kinds of EK, the larger curve with the cipher of its template. */
-#define EKS 3
+/* Both kinds of EK, the larger ones with the hash and cipher of their templates. */
+#define EKS 5
 static struct public ek_of(size_t i, EVP_PKEY **ret_key)
 {
-	EVP_PKEY *keys[EKS] = { m.rsa, m.ek_curve, m.p384 };
+	EVP_PKEY *keys[EKS] = { m.rsa, m.ek_curve, m.p384, m.p521, m.rsa3072 };
 	struct public p = model_ek(&m, keys[i]);
 	*ret_key = keys[i];
 	return p;
@@ -144,13 +144,14 @@ static void the_sizes_are_those_of_the_structures(void **state)
 	(void)state;
 	struct name ak = name_of(m.ak_key);
 	EVP_PKEY *key;
-	static const size_t encrypted[EKS] = { 256, 2 * (2 + 32), 2 * (2 + 48) };
+	static const size_t encrypted[EKS] = { 256, 2 * (2 + 32), 2 * (2 + 48), 2 * (2 + 66), 384 };
+	static const uint8_t hash[EKS] = { 32, 32, 48, 64, 48 };
 	for (size_t i = 0; i < EKS; i++) {
 		struct public ek = ek_of(i, &key);
 		struct credential_parcel c;
 		OK(credential_build(&ek, name_bytes(&ak), SECRET, SEED, &c));
 		CHECK(c.encrypted_n == encrypted[i]);
-		CHECK(c.blob_n == 2 + 32 + 2 + SECRET.n && c.blob[0] == 0 && c.blob[1] == 32);
+		CHECK(c.blob_n == 2u + hash[i] + 2 + SECRET.n && c.blob[0] == 0 && c.blob[1] == hash[i]);
 	}
 }
 

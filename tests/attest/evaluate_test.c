@@ -1,7 +1,5 @@
 #include "test.h"
 
-#include <openssl/bn.h>
-
 #include <string.h>
 
 #include "attest/binding.h"
@@ -47,7 +45,7 @@ static void run_done(struct run *o)
 
 static void ek_off_curve(struct model *m)
 {
-	model_set_curve_ek(m, m->ek_curve);
+	model_set_ek(m, m->ek_curve);
 	m->certified = NULL;
 	m->ek.b = model_octets(m, 1, 32);
 }
@@ -60,9 +58,30 @@ static void ek_even_modulus(struct model *m)
 	m->ek.a = modulus;
 }
 
+static void ek_short(struct model *m)
+{
+	model_set_ek(m, m->rsa1024);
+	m->certified = NULL;
+}
+
 static void ek_of_other_curve(struct model *m)
 {
-	model_set_curve_ek(m, m->p384);
+	model_set_ek(m, m->ek_curve);
+	m->certified = NULL;
+	m->ek.curve = ALG_SM2_P256;
+}
+
+static void ek_low_attributes(struct model *m)
+{
+	model_set_ek(m, m->p384);
+	m->ek.attributes &= ~(uint32_t)PUBLIC_USER_WITH_AUTH;
+}
+
+static void ek_low_policy(struct model *m)
+{
+	struct bytes policy = m->ek.policy;
+	model_set_high(m, &m->ek);
+	m->ek.policy = policy;
 }
 
 static void ek_name_hash(struct model *m)
@@ -106,27 +125,9 @@ static void ek_no_policy(struct model *m)
 	m->ek.policy = (struct bytes){ 0 };
 }
 
-/* A multiple of the primes that the fingerprint looks at, and 65537 to the first power. */
 static void ek_roca(struct model *m)
 {
-	BIGNUM *product = BN_new(), *n = BN_new();
-	CHECK(BN_one(product) == 1 && BN_one(n) == 1 && BN_lshift(n, n, 2040) == 1);
-	for (BN_ULONG p = 3; p <= 167; p += 2) {
-		bool is_prime = true;
-		for (BN_ULONG d = 3; d * d <= p; d += 2)
-			is_prime = is_prime && p % d;
-		CHECK(!is_prime || BN_mul_word(product, p) == 1);
-	}
-	BN_CTX *ctx = BN_CTX_new();
-	CHECK(BN_div(n, NULL, n, product, ctx) == 1 && BN_mul(n, n, product, ctx) == 1);
-	CHECK(BN_mul_word(n, 254) == 1 && BN_add_word(n, 65537) == 1);
-	uint8_t modulus[256];
-	CHECK(BN_bn2binpad(n, modulus, sizeof(modulus)) == sizeof(modulus));
-	BN_CTX_free(ctx);
-	BN_free(product);
-	BN_free(n);
-	m->certified = NULL;
-	m->ek.a = arena_copy(&m->arena, BYTES_OF(modulus));
+	model_set_ek(m, m->roca);
 }
 
 static void ek_of_other_certificate(struct model *m)
@@ -136,7 +137,7 @@ static void ek_of_other_certificate(struct model *m)
 
 static void ak_is_ek(struct model *m)
 {
-	model_set_curve_ek(m, m->ak_key);
+	model_set_ek(m, m->ak_key);
 }
 
 static void sign_with(struct model *m, EVP_PKEY *key, uint16_t hash)
@@ -145,10 +146,16 @@ static void sign_with(struct model *m, EVP_PKEY *key, uint16_t hash)
 	m->certify.hash = m->quote.hash = hash;
 }
 
+static void set_ak(struct model *m, EVP_PKEY *key, uint16_t hash)
+{
+	m->ak = model_ak(m, key);
+	m->ak.scheme_hash = hash;
+	sign_with(m, key, hash);
+}
+
 static void ak_of_other_curve(struct model *m)
 {
-	m->ak = model_ak(m, m->p384);
-	sign_with(m, m->p384, ALG_SHA256);
+	m->ak.curve = ALG_SM2_P256;
 }
 
 static void ak_off_curve(struct model *m)
@@ -161,17 +168,29 @@ static void ak_beyond_prime(struct model *m)
 	m->ak.a = model_octets(m, 0xFF, 32);
 }
 
-static void ak_hash(struct model *m)
+static void ak_sha1(struct model *m)
 {
-	m->ak.scheme_hash = ALG_SHA384;
-	sign_with(m, m->ak_key, ALG_SHA384);
+	set_ak(m, m->ak_key, ALG_SHA1);
 }
 
-static void ak_rsa(struct model *m)
+static void ak_rsa_sha1(struct model *m)
 {
-	m->ak = model_ak(m, m->rsa);
-	sign_with(m, m->rsa, ALG_SHA256);
-	model_set_curve_ek(m, m->ek_curve);
+	set_ak(m, m->rsa3072, ALG_SHA1);
+}
+
+static void ak_sha3(struct model *m)
+{
+	set_ak(m, m->ak_key, ALG_SHA3_256);
+}
+
+static void ak_short(struct model *m)
+{
+	set_ak(m, m->rsa1024, ALG_SHA256);
+}
+
+static void ak_roca(struct model *m)
+{
+	set_ak(m, m->roca, ALG_SHA256);
 }
 
 static void ak_name_hash(struct model *m)
@@ -310,12 +329,23 @@ static void certify_other_key(struct model *m)
 
 static void key_of_other_curve(struct model *m)
 {
-	m->device = model_device(m, m->p384);
+	m->device.curve = ALG_SM2_P256;
 }
 
-static void key_rsa(struct model *m)
+static void key_short(struct model *m)
 {
-	m->device = model_device(m, m->rsa);
+	m->device = model_device(m, m->rsa1024);
+}
+
+static void key_small_exponent(struct model *m)
+{
+	m->device = model_device(m, m->rsa3072);
+	m->device.exponent = 3;
+}
+
+static void key_roca(struct model *m)
+{
+	m->device = model_device(m, m->roca);
 }
 
 static void key_hash(struct model *m)
@@ -437,23 +467,29 @@ static const struct vector {
 } vectors[] = {
 	{ CHECK_EK_NUMBERS, { MODEL_KEYS, ek_off_curve }, true },
 	{ CHECK_EK_NUMBERS, { MODEL_KEYS, ek_even_modulus }, true },
-	{ CHECK_EK_KIND, { MODEL_KEYS, ek_of_other_curve }, false },
+	{ CHECK_EK_KIND, { MODEL_KEYS, ek_of_other_curve }, true },
+	{ CHECK_EK_KIND, { MODEL_KEYS, ek_short }, true },
 	{ CHECK_EK_NAMEALG, { MODEL_KEYS, ek_name_hash }, false },
 	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_attribute }, false },
 	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_signs }, false },
 	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_exportable }, false },
 	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_cipher }, false },
 	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_scheme }, false },
+	{ CHECK_EK_TEMPLATE, { MODEL_KEYS, ek_low_attributes }, false },
 	{ CHECK_EK_POLICY, { MODEL_KEYS, ek_policy }, false },
 	{ CHECK_EK_POLICY, { MODEL_KEYS, ek_no_policy }, false },
-	{ CHECK_EK_STRONG, { MODEL_KEYS, ek_roca }, true },
+	{ CHECK_EK_POLICY, { MODEL_KEYS, ek_low_policy }, false },
+	{ CHECK_EK_STRONG, { MODEL_KEYS, ek_roca }, false },
 	{ CHECK_EK_CERTIFIED, { MODEL_KEYS, ek_of_other_certificate }, false },
 	{ CHECK_AK_OWN, { MODEL_KEYS, ak_is_ek }, false },
 	{ CHECK_AK_CURVE, { MODEL_KEYS, ak_of_other_curve }, false },
 	{ CHECK_AK_POINT, { MODEL_KEYS, ak_off_curve }, false },
 	{ CHECK_AK_POINT, { MODEL_KEYS, ak_beyond_prime }, false },
-	{ CHECK_AK_SCHEME, { MODEL_KEYS, ak_hash }, false },
-	{ CHECK_AK_SCHEME, { MODEL_KEYS, ak_rsa }, false },
+	{ CHECK_AK_SCHEME, { MODEL_KEYS, ak_sha1 }, false },
+	{ CHECK_AK_SCHEME, { MODEL_KEYS, ak_rsa_sha1 }, false },
+	{ CHECK_AK_SCHEME, { MODEL_KEYS, ak_sha3 }, false },
+	{ CHECK_AK_SIZE, { MODEL_KEYS, ak_short }, false },
+	{ CHECK_AK_STRONG, { MODEL_KEYS, ak_roca }, false },
 	{ CHECK_AK_NAMEALG, { MODEL_KEYS, ak_name_hash }, false },
 	{ CHECK_AK_NAMEALG, { MODEL_KEYS, ak_no_name }, false },
 	{ CHECK_AK_RESTRICTED, { MODEL_KEYS, ak_unrestricted }, false },
@@ -481,9 +517,11 @@ static const struct vector {
 	{ CHECK_CERTIFY_BINDING, { MODEL_STATEMENTS, certify_label }, false },
 	{ CHECK_CERTIFY_NAME, { MODEL_STATEMENTS, certify_other_key }, false },
 	{ CHECK_KEY_KIND, { MODEL_KEYS, key_of_other_curve }, false },
-	{ CHECK_KEY_KIND, { MODEL_KEYS, key_rsa }, false },
 	{ CHECK_KEY_KIND, { MODEL_KEYS, key_hash }, false },
 	{ CHECK_KEY_POINT, { MODEL_KEYS, key_off_curve }, false },
+	{ CHECK_KEY_SIZE, { MODEL_KEYS, key_short }, false },
+	{ CHECK_KEY_SIZE, { MODEL_KEYS, key_small_exponent }, false },
+	{ CHECK_KEY_STRONG, { MODEL_KEYS, key_roca }, false },
 	{ CHECK_KEY_NAMEALG, { MODEL_KEYS, key_name_hash }, false },
 	{ CHECK_KEY_FIXED, { MODEL_KEYS, key_not_fixed_tpm }, false },
 	{ CHECK_KEY_FIXED, { MODEL_KEYS, key_not_fixed_parent }, false },
@@ -568,7 +606,7 @@ static void genuine_evidence_with_an_rsa_ek_passes_every_check(void **state)
 
 static void curve_ek(struct model *m)
 {
-	model_set_curve_ek(m, m->ek_curve);
+	model_set_ek(m, m->ek_curve);
 }
 
 static void genuine_evidence_with_a_p256_ek_passes_every_check(void **state)
@@ -578,6 +616,159 @@ static void genuine_evidence_with_a_p256_ek_passes_every_check(void **state)
 	OK(o.why);
 	check_all_passed(&o.found);
 	run_done(&o);
+}
+
+/* --- every accepted kind of key ---------------------------------------------------------------------- */
+
+static void ek_p384(struct model *m)
+{
+	model_set_ek(m, m->p384); /* H-3 */
+}
+
+static void ek_p521(struct model *m)
+{
+	model_set_ek(m, m->p521); /* H-4 */
+}
+
+static void ek_rsa3072(struct model *m)
+{
+	model_set_ek(m, m->rsa3072); /* H-6 */
+}
+
+static void ek_rsa_high(struct model *m)
+{
+	model_set_high(m, &m->ek); /* H-1 */
+}
+
+static void ek_p256_high(struct model *m)
+{
+	model_set_ek(m, m->ek_curve);
+	model_set_high(m, &m->ek); /* H-2 */
+}
+
+/* Only its numbers are asked about: making a key of that size costs seconds. */
+static void ek_rsa4096(struct model *m)
+{
+	model_set_ek(m, m->rsa3072);
+	m->ek.bits = 4096;
+	m->ek.a = model_octets(m, 0xFD, 512);
+	EVP_PKEY *key = NULL;
+	OK(public_build_key(&m->ek, &key));
+	CHECK(bytes_list_put(&m->payload.ek_chain, model_certificate(m, key)));
+	EVP_PKEY_free(key);
+	m->certified = NULL; /* H-7 */
+}
+
+static void every_template_of_an_ek_passes_every_check(void **state)
+{
+	(void)state;
+	static void (*const eks[])(struct model *) = { ek_p384,	    ek_p521,	  ek_rsa3072,
+						       ek_rsa_high, ek_p256_high, ek_rsa4096 };
+	for (size_t i = 0; i < COUNT_OF(eks); i++) {
+		struct run o = run(&(struct model_change){ MODEL_KEYS, eks[i] });
+		OK(o.why);
+		check_all_passed(&o.found);
+		run_done(&o);
+	}
+}
+
+static void key_p384(struct model *m)
+{
+	m->device = model_device(m, m->p384);
+}
+
+static void key_p521_sha512(struct model *m)
+{
+	m->device = model_device(m, m->p521);
+	m->device.scheme_hash = ALG_SHA512;
+	m->device.name_alg = ALG_SHA512;
+}
+
+static void key_rsa3072_pss(struct model *m)
+{
+	m->device = model_device(m, m->rsa3072);
+	m->device.scheme = ALG_RSAPSS;
+}
+
+static void key_rsa_no_scheme(struct model *m)
+{
+	m->device = model_device(m, m->rsa);
+	m->device.scheme = ALG_NULL;
+}
+
+static void every_kind_of_device_key_passes_every_check(void **state)
+{
+	(void)state;
+	static const struct {
+		void (*make)(struct model *);
+		enum frame_key kind;
+		size_t width; /* of its first number */
+	} rows[] = {
+		{ key_p384, FRAME_KEY_P384, 48 },
+		{ key_p521_sha512, FRAME_KEY_P521, 66 },
+		{ key_rsa3072_pss, FRAME_KEY_RSA, 384 },
+		{ key_rsa_no_scheme, FRAME_KEY_RSA, 256 },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct run o = run(&(struct model_change){ MODEL_KEYS, rows[i].make });
+		OK(o.why);
+		check_all_passed(&o.found);
+		CHECK(o.found.device_key.kind == rows[i].kind && o.found.device_key.a.n == rows[i].width);
+		run_done(&o);
+	}
+}
+
+static void ak_p256_sha384(struct model *m)
+{
+	set_ak(m, m->ak_key, ALG_SHA384);
+}
+
+static void ak_p384(struct model *m)
+{
+	set_ak(m, m->p384, ALG_SHA384);
+	m->ak.name_alg = ALG_SHA384;
+}
+
+static void ak_p521(struct model *m)
+{
+	set_ak(m, m->p521, ALG_SHA512);
+}
+
+static void ak_rsa3072(struct model *m)
+{
+	set_ak(m, m->rsa3072, ALG_SHA256);
+}
+
+static void ak_rsa3072_pss(struct model *m)
+{
+	set_ak(m, m->rsa3072, ALG_SHA384);
+	m->ak.scheme = m->certify.scheme = m->quote.scheme = ALG_RSAPSS;
+}
+
+static void ak_rsa2048(struct model *m)
+{
+	model_set_ek(m, m->ek_curve);
+	set_ak(m, m->rsa, ALG_SHA512);
+}
+
+static void every_kind_of_attestation_key_passes_every_check(void **state)
+{
+	(void)state;
+	static const struct {
+		void (*make)(struct model *);
+		enum frame_key kind;
+	} rows[] = {
+		{ ak_p256_sha384, FRAME_KEY_P256 }, { ak_p384, FRAME_KEY_P384 },
+		{ ak_p521, FRAME_KEY_P521 },	    { ak_rsa2048, FRAME_KEY_RSA },
+		{ ak_rsa3072, FRAME_KEY_RSA },	    { ak_rsa3072_pss, FRAME_KEY_RSA },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct run o = run(&(struct model_change){ MODEL_KEYS, rows[i].make });
+		OK(o.why);
+		check_all_passed(&o.found);
+		CHECK(o.found.ak_key.kind == rows[i].kind);
+		run_done(&o);
+	}
 }
 
 /* Leading zeros of coordinates may be left out by a TPM: the twin of AK_POINT. */
@@ -919,6 +1110,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(genuine_evidence_with_an_rsa_ek_passes_every_check),
 		TEST(genuine_evidence_with_a_p256_ek_passes_every_check),
+		TEST(every_template_of_an_ek_passes_every_check),
+		TEST(every_kind_of_device_key_passes_every_check),
+		TEST(every_kind_of_attestation_key_passes_every_check),
 		TEST(coordinates_without_leading_zeros_are_accepted_and_padded_in_facts),
 		TEST(each_vector_fails_its_check_and_no_other),
 		TEST(each_check_of_evidence_has_a_vector),

@@ -28,6 +28,7 @@ enum model_stage {
 struct model_statement {
 	struct statement says;
 	EVP_PKEY *signer;
+	uint16_t scheme; /* zero: RSASSA or ECDSA, as the key is */
 	uint16_t hash;
 	struct signature signature;
 };
@@ -35,7 +36,8 @@ struct model_statement {
 struct model {
 	struct arena arena;
 	struct anchors *anchors; /* trust the model's CA, of class test */
-	EVP_PKEY *ca_key, *rsa, *ek_curve, *ak_key, *device_key, *other_key, *p384;
+	EVP_PKEY *ca_key, *rsa, *ek_curve, *ak_key, *device_key, *other_key, *p384, *p521, *rsa3072;
+	EVP_PKEY *rsa1024, *roca; /* too weak; the second is RSA-2048 as CVE-2017-15361 makes it */
 	X509 *ca;
 	EVP_PKEY *ek_key;     /* the private half of ek: rsa or ek_curve */
 	EVP_PKEY *certified;  /* what the EK certificate is for; NULL: there is none */
@@ -58,10 +60,16 @@ void model_done(struct model *m);
 /* Makes m->evidence anew, with one change or none (NULL). */
 void model_make(struct model *m, const struct model_change *change);
 
-/* Makes the EK that of a curve instead of RSA; for the stage MODEL_KEYS. */
-void model_set_curve_ek(struct model *m, EVP_PKEY *key);
+/* Makes the EK another key; for the stage MODEL_KEYS. */
+void model_set_ek(struct model *m, EVP_PKEY *key);
 
-/* The public area of a key of the EK's, the AK's and the device key's template, its numbers in the arena. */
+/* Gives an EK the attributes and the policy of the H templates instead of those of the L templates. */
+void model_set_high(struct model *m, struct public *ek);
+
+/*
+ * The public area of a key of the EK's, the AK's and the device key's template, its numbers in the arena. An EK
+ * is of the L template where there is one for its size.
+ */
 struct public model_ek(struct model *m, EVP_PKEY *key);
 struct public model_ak(struct model *m, EVP_PKEY *key);
 struct public model_device(struct model *m, EVP_PKEY *key);
@@ -72,7 +80,8 @@ struct bytes model_encoded(struct model *m, const struct public *p);
 /* The EK certificate that the model's CA issues for a key. */
 struct bytes model_certificate(struct model *m, EVP_PKEY *key);
 
-/* A TPM's signature of message by an RSA (RSASSA) or elliptic (ECDSA) key. */
+/* A TPM's signature of message by an RSA (RSASSA, with pss RSAPSS) or elliptic (ECDSA) key. */
+struct signature model_signed_pss(struct model *m, EVP_PKEY *key, uint16_t hash, struct bytes message);
 struct signature model_signed(struct model *m, EVP_PKEY *key, uint16_t hash, struct bytes message);
 
 /* Statement and signature as octets in the arena. */

@@ -167,7 +167,7 @@ static void what_the_profile_forbids_is_refused(void **state)
 	const struct issue good = ca_issue(FRAME_CERTIFICATE_DEVICE, f->key, f->point);
 	const struct issuer *by = &f->ca.issuer;
 	struct issue bad[] = { good, good, good, good, good, good, good, good, good, good, good, good, good,
-			       good, good, good, good, good, good, good };
+			       good, good, good, good, good, good, good, good, good, good };
 	size_t n = 0;
 	bad[n++].kind = 0;
 	bad[n++].kind = FRAME_CERTIFICATE_DEVICE + 1;
@@ -183,6 +183,9 @@ static void what_the_profile_forbids_is_refused(void **state)
 	bad[n++].assurance = (uint64_t)1 << 32;
 	bad[n++].key = 0;
 	bad[n++].key = FRAME_KEY_RSA;
+	bad[n++].key = FRAME_KEY_P384;
+	bad[n++].key = FRAME_KEY_P521;
+	bad[n++].key = FRAME_KEY_LAST + 1;
 	bad[n++].key_a = bytes_slice(good.key_a, 0, 31);
 	bad[n++].not_after = good.not_before;
 	bad[n++].not_after = good.not_before + PROFILE_VALIDITY_MAX_S + 1;

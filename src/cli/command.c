@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/device.h"
+#include "cli/inspect.h"
 #include "cli/profile.h"
 #include "cli/registration.h"
 #include "cli/report.h"
@@ -13,6 +14,7 @@
 #define BIT(id) OPTION_BIT(id)
 #define LIST (BIT(FORMAT) | BIT(JSON))
 #define SHOW BIT(JSON)
+#define JUDGE (BIT(ROOTS) | BIT(MAKER) | BIT(CLASS) | BIT(AK) | BIT(SIGNATURE) | BIT(TIME) | SHOW)
 
 const struct command commands[] = {
 #define C(...) { __VA_ARGS__ },

@@ -10,6 +10,8 @@ struct reader {
 	size_t n, at;
 	const char **plain; /* the words that are no options */
 	size_t plain_count;
+	const char **many; /* values of the option that may be repeated */
+	size_t many_count;
 	struct complaint *complaint;
 	struct line *line;
 };
@@ -21,7 +23,7 @@ static fault read_option(struct reader *r, const char *word)
 	const struct option *o = dashes == 2 ? option_find(bytes_of(word + dashes, n)) : NULL;
 	if (!o)
 		return complaint_put(r->complaint, FAIL(USAGE), "%s: there is no such option.", word);
-	if (r->line->values[option_id(o)])
+	if (r->line->values[option_id(o)] && !is_option_repeated(o))
 		return complaint_put(r->complaint, FAIL(USAGE), "--%s is given twice.", o->name);
 	if (!o->value && value)
 		return complaint_put(r->complaint, FAIL(USAGE), "--%s takes no value.", o->name);
@@ -31,6 +33,8 @@ static fault read_option(struct reader *r, const char *word)
 	if (o->value && (!value || !is_option_value(o, value)))
 		return complaint_put(r->complaint, FAIL(USAGE), "--%s needs a value: %s.", o->name, o->value);
 	r->line->values[option_id(o)] = o->value ? value : "";
+	if (is_option_repeated(o))
+		r->many[r->many_count++] = value;
 	return NULL;
 }
 
@@ -134,14 +138,16 @@ fault line_parse(size_t n, char *const *words, struct arena *arena, struct compl
 	struct reader r = {
 		.words = words, .n = n, .complaint = complaint, .line = &line,
 		.plain = arena_alloc(arena, (n + 2) * sizeof(char *)),
+		.many = arena_alloc(arena, (n + 1) * sizeof(char *)),
 	};
-	if (!r.plain)
+	if (!r.plain || !r.many)
 		return complaint_put(complaint, FAIL(USAGE), "There are too many arguments.");
 	TRY(read_words(&r));
 	TRY(read_command(&r));
 	bool is_asking = line.values[OPTION_HELP] || line.values[OPTION_VERSION];
 	if (!is_asking)
 		TRY(check_command(&r));
+	line.many = r.many;
 	*ret = line;
 	return NULL;
 }

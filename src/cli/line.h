@@ -2,7 +2,8 @@
  * line: a command line, read by the tables of options and commands.
  *
  * Options may stand anywhere, as --name VALUE or --name=VALUE; after -- there are arguments only. An option
- * that the command does not have, or that is given twice, is refused: what is not understood is not done.
+ * that the command does not have, or that is given twice and may not be, is refused: what is not understood is
+ * not done.
  */
 #ifndef CLI_LINE_H
 #define CLI_LINE_H
@@ -19,6 +20,8 @@ struct line {
 	const char *values[OPTION_COUNT]; /* NULL: not given; a switch that is has the empty string */
 	const char *const *arguments;  /* after the command's words */
 	size_t count;
+	/* Values of the option that may be repeated, NULL-terminated; a command has at most one such. */
+	const char *const *many;
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #define FIELDS_MAX 32
 #define LINK_MAX 1023
+#define AHEAD 100 /* records that decide how a table looks */
 
 struct form;
 
@@ -18,14 +19,16 @@ struct listing {
 	const struct resource *of;
 	const struct form *form;
 	struct table table;
-	bool is_begun; /* a page has been written */
+	bool is_begun; /* the head has been written */
 	size_t records;
+	json_t *held; /* records that are not written yet */
 	char path[LINK_MAX + 1]; /* of the page at hand */
 };
 
 struct form {
 	const char *name;
-	void (*begin)(struct listing *l, const json_t *page);
+	size_t ahead; /* records that begin wants to see, if there are so many */
+	void (*begin)(struct listing *l);
 	void (*record)(struct listing *l, const json_t *record);
 	void (*end)(struct listing *l);
 };
@@ -38,13 +41,13 @@ static void get_cells(struct listing *l, const struct column *columns, size_t n,
 		ret[i] = column_get(&columns[i], record, &l->s->arena);
 }
 
-static void begin_text(struct listing *l, const json_t *page)
+static void begin_text(struct listing *l)
 {
 	size_t i;
 	const json_t *record;
 	struct bytes cells[TABLE_COLUMNS_MAX];
 	table_init(&l->table, l->of->columns, l->of->columns_count, &l->s->screen);
-	json_array_foreach(page, i, record) {
+	json_array_foreach(l->held, i, record) {
 		get_cells(l, l->of->columns, l->of->columns_count, record, cells);
 		table_put(&l->table, cells);
 	}
@@ -63,10 +66,9 @@ static void end_lines(struct listing *l)
 	(void)l;
 }
 
-static void begin_json(struct listing *l, const json_t *page)
+static void begin_json(struct listing *l)
 {
 	(void)l;
-	(void)page;
 	putchar('[');
 }
 
@@ -81,10 +83,9 @@ static void end_json(struct listing *l)
 	puts(l->records ? "\n]" : "]");
 }
 
-static void begin_csv(struct listing *l, const json_t *page)
+static void begin_csv(struct listing *l)
 {
 	struct bytes members[FIELDS_MAX];
-	(void)page;
 	for (size_t i = 0; i < l->of->fields_count; i++)
 		members[i] = bytes_text(l->of->fields[i].member);
 	csv_write(members, l->of->fields_count, stdout);
@@ -98,9 +99,9 @@ static void write_csv(struct listing *l, const json_t *record)
 }
 
 static const struct form forms[] = {
-	{ "text", begin_text, write_text, end_lines },
-	{ "json", begin_json, write_json, end_json },
-	{ "csv", begin_csv, write_csv, end_lines },
+	{ "text", AHEAD, begin_text, write_text, end_lines },
+	{ "json", 0, begin_json, write_json, end_json },
+	{ "csv", 0, begin_csv, write_csv, end_lines },
 };
 
 static const struct form *find_form(const char *name)
@@ -131,43 +132,52 @@ static fault read_link(struct listing *l, const json_t *document)
 	return NULL;
 }
 
-static fault read_page(struct listing *l, json_t **ret_document, const json_t **ret_page)
+/* Adds a page to what is held. */
+static fault read_page(struct listing *l)
 {
+	json_auto_t *document = NULL;
 	const struct remote_request request = { .method = "GET", .path = l->path };
-	TRY(session_send(l->s, &request, ret_document));
-	*ret_page = json_object_get(*ret_document, "value");
-	if (!json_is_array(*ret_page))
+	TRY(session_send(l->s, &request, &document));
+	json_t *page = json_object_get(document, "value");
+	if (!json_is_array(page))
 		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID),
 				     "The answer is no page of a list.");
-	return read_link(l, *ret_document);
+	NEED(json_array_extend(l->held, page) == 0, SYS_MEMORY);
+	return read_link(l, document);
 }
 
-static fault write_page(struct listing *l, void (*each)(const json_t *record, void *of), void *of)
+/* Writes what is held, unless more has to be seen first. */
+static fault write_held(struct listing *l, void (*each)(const json_t *record, void *of), void *of)
 {
 	size_t i;
-	const json_t *page = NULL, *record;
-	json_auto_t *document = NULL;
-	TRY(read_page(l, &document, &page));
+	const json_t *record;
+	bool is_waiting = !l->is_begun && l->path[0] && json_array_size(l->held) < l->form->ahead;
+	if (is_waiting)
+		return NULL;
 	if (!l->is_begun)
-		l->form->begin(l, page);
+		l->form->begin(l);
 	l->is_begun = true;
-	json_array_foreach(page, i, record) {
+	json_array_foreach(l->held, i, record) {
 		l->form->record(l, record);
 		NEED(!is_arena_full(&l->s->arena), SYS_MEMORY);
 		l->records++;
 		if (each)
 			each(record, of);
 	}
+	json_array_clear(l->held);
 	return NULL;
 }
 
 fault listing_write(struct session *s, const struct resource *r, void (*each)(const json_t *record, void *of),
 		    void *of)
 {
-	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)) };
+	json_auto_t *held = json_array();
+	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)), .held = held };
 	snprintf(l.path, sizeof(l.path), "%s", r->path);
-	while (l.path[0])
-		TRY(write_page(&l, each, of));
+	while (l.path[0]) {
+		TRY(read_page(&l));
+		TRY(write_held(&l, each, of));
+	}
 	l.form->end(&l);
 	return NULL;
 }

@@ -23,6 +23,12 @@ enum option_id option_id(const struct option *o)
 	return (enum option_id)(o - options);
 }
 
+bool is_option_repeated(const struct option *o)
+{
+	size_t n = o->value ? strlen(o->value) : 0;
+	return n > 3 && strcmp(o->value + n - 3, "...") == 0;
+}
+
 bool is_option_value(const struct option *o, const char *value)
 {
 	if (!strchr(o->value, '|'))

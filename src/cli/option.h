@@ -30,6 +30,9 @@ const struct option *option_find(struct bytes name);
 
 enum option_id option_id(const struct option *o);
 
+/* True when it may be given several times. */
+bool is_option_repeated(const struct option *o);
+
 /* True when the option takes that value. */
 bool is_option_value(const struct option *o, const char *value);
 

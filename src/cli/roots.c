@@ -1,13 +1,12 @@
 #include "cli/roots.h"
 
-#include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cli/certfile.h"
+#include "cli/certtree.h"
 #include "cli/file.h"
 
 #define FILE_SIZE_MAX (4 << 20)
@@ -48,17 +47,12 @@ struct import {
 	struct complaint first; /* of those refused */
 };
 
-static const char *name_of(const char *path)
-{
-	return is_text_printable(bytes_text(path)) ? path : "(a file whose name cannot be shown)";
-}
-
 /* One line of what became of a certificate, numbered by file where somebody watches. */
 static void write_result(const struct import *i, const char *result, const char *path, const char *more)
 {
 	if (i->s->screen.is_terminal)
 		printf("%zu/%zu  ", i->at, i->files);
-	printf("%-8s  %s%s%s\n", result, name_of(path), more[0] ? ": " : "", more);
+	printf("%-8s  %s%s%s\n", result, certtree_name(path), more[0] ? ": " : "", more);
 	if (i->s->screen.is_terminal)
 		fflush(stdout);
 }
@@ -112,9 +106,11 @@ static fault send(struct import *i, const char *path, struct bytes der)
 	return NULL;
 }
 
-static fault import_file(struct import *i, const char *path)
+static fault import_file(const char *path, bool is_named, void *with)
 {
+	struct import *i = with;
 	struct certfile file;
+	(void)is_named;
 	struct wr w = wr_of(i->memory, FILE_SIZE_MAX);
 	i->at++;
 	arena_reset(&i->s->arena);
@@ -136,61 +132,25 @@ static fault import_file(struct import *i, const char *path)
 	}
 }
 
-static fault count_file(struct import *i, const char *path)
+static fault count_file(const char *path, bool is_named, void *with)
 {
+	struct import *i = with;
 	(void)path;
+	(void)is_named;
 	i->files++;
-	return NULL;
-}
-
-static bool is_certificate_name(const char *name)
-{
-	static const char *const endings[] = { ".cer", ".crt", ".der", ".pem" };
-	const char *ending = strrchr(name, '.');
-	for (size_t i = 0; ending && i < COUNT_OF(endings); i++)
-		if (strcasecmp(ending, endings[i]) == 0)
-			return true;
-	return false;
-}
-
-static int order(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static void close_tree(FTS **tree)
-{
-	if (*tree)
-		fts_close(*tree);
-}
-
-/* Every file named, and in folders and those below them what is called like a certificate, by name. */
-static fault walk(struct import *i, fault (*visit)(struct import *i, const char *path))
-{
-	char *const *paths = (char *const *)i->s->line->arguments;
-	__attribute__((cleanup(close_tree))) FTS *tree = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, order);
-	if (!tree)
-		return complaint_put(&i->s->complaint, FAIL(SYS_FILE), "%s", strerror(errno));
-	for (FTSENT *e; (e = fts_read(tree)) != NULL;) {
-		bool is_named = e->fts_level == FTS_ROOTLEVEL;
-		bool is_bad = e->fts_info == FTS_NS || e->fts_info == FTS_DNR || e->fts_info == FTS_ERR;
-		if (is_bad)
-			return complaint_put(&i->s->complaint, FAIL(SYS_FILE), "%s: %s", name_of(e->fts_path),
-					     strerror(e->fts_errno));
-		if (e->fts_info == FTS_F && (is_named || is_certificate_name(e->fts_name)))
-			TRY(visit(i, e->fts_path));
-	}
 	return NULL;
 }
 
 static fault import_all(struct import *i)
 {
-	TRY(walk(i, count_file));
+	const char *const *paths = i->s->line->arguments;
+	const struct certtree_visit count = { count_file, i }, import = { import_file, i };
+	TRY(certtree_walk(paths, &count, &i->s->complaint));
 	if (i->files == 0)
 		return complaint_put(&i->s->complaint, FAIL(ANCHOR_INVALID),
 				     "%s: no .cer, .crt, .der or .pem file in it.",
-				     name_of(i->s->line->arguments[0]));
-	TRY(walk(i, import_file));
+				     certtree_name(paths[0]));
+	TRY(certtree_walk(paths, &import, &i->s->complaint));
 	printf("%zu imported, %zu present already, %zu refused\n", i->imported, i->present, i->refused);
 	if (i->refused)
 		i->s->complaint = i->first;

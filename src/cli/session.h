@@ -15,6 +15,7 @@ struct session {
 	struct complaint complaint; /* filled by whoever fails */
 	struct arena arena;         /* of the page or record at hand */
 	struct remote *remote;      /* NULL until the server is first asked */
+	int result;                 /* exit code of a command that did what it was asked */
 };
 
 void session_init(struct session *s, const struct line *line);

@@ -40,7 +40,10 @@ static size_t *find_widest(struct table *t, size_t above, bool is_any)
 	return widest;
 }
 
-/* Takes single columns from the widest until all fits: from the elastic ones first, then from any. */
+/*
+ * Takes single columns from the widest until all fits: from the elastic ones first, then from any. What is left
+ * over goes to the last, whose later cells may be longer.
+ */
 static void fit(struct table *t)
 {
 	size_t *widest = NULL;
@@ -52,6 +55,8 @@ static void fit(struct table *t)
 			return;
 		--*widest;
 	}
+	if (t->count && t->screen->width)
+		t->widths[t->count - 1] += t->screen->width - total(t);
 }
 
 static void write_octets(struct bytes b, FILE *out)
@@ -70,7 +75,8 @@ static void write_cell(const struct table *t, struct bytes cell, size_t i, FILE 
 	if (is_cut)
 		fputs(ELLIPSIS, out);
 	width = screen_measure(shown) + is_cut;
-	for (size_t n = width; i + 1 < t->count && n < room + GAP; n++)
+	size_t end = (width > room ? width : room) + GAP;
+	for (size_t n = width; i + 1 < t->count && n < end; n++)
 		putc(' ', out);
 }
 

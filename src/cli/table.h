@@ -1,8 +1,8 @@
 /*
  * table: records under each other in aligned columns, never wider than the screen.
  *
- * Widths come from the rows put before the head is written, which are the first page of a list; later rows
- * keep them. What does not fit ends in an ellipsis on a screen, and is written whole where there is none.
+ * Widths come from the rows put before the head is written, which are the first of a list; later rows keep
+ * them. What does not fit ends in an ellipsis on a screen, and is written whole where there is none.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H

@@ -474,6 +474,7 @@ def test_links_are_followed_on_the_same_server_and_collection_alone(s):
 
 def test_half_a_list_cannot_be_taken_for_the_whole(s):
     s.impostor.will_answer(DEVICES, {"value": [{"id": NOBODY}], "@odata.nextLink": f"https://x{DEVICES}?$skiptoken=2"})
+    s.refuses(UNREACHABLE, "REPLY_INVALID", "device", "list", "--server", s.impostor.url)
     result = s.run("device", "list", "--json", "--server", s.impostor.url)
     assert result.code == UNREACHABLE and NOBODY in result.out, result
     try:
@@ -481,6 +482,16 @@ def test_half_a_list_cannot_be_taken_for_the_whole(s):
     except ValueError:
         return
     raise AssertionError("half a list is well-formed JSON")
+
+
+def test_later_pages_keep_the_columns_of_the_first(s):
+    first = [{"id": NOBODY, "deviceName": f"pc-{i}", "attestationState": "attested"} for i in range(100)]
+    s.impostor.will_answer(DEVICES, {"value": first, "@odata.nextLink": f"https://x{DEVICES}?$skiptoken=2"})
+    s.impostor.will_answer(f"{DEVICES}?$skiptoken=2", {"value": [{**first[0], "deviceName": "a much longer name"}]})
+    at = ["device", "list", "--server", s.impostor.url]
+    screen = plain(s.on_terminal(*at)).splitlines()
+    assert len(screen) == 102 and re.match(f"{NOBODY}  a mu…  ", screen[-1]), screen[-1]
+    assert s.does(*at).splitlines()[-1].startswith(f"{NOBODY}  a much longer name  ")
 
 
 def main():

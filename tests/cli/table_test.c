@@ -106,6 +106,24 @@ static void a_row_that_comes_later_is_cut_on_a_screen_and_whole_elsewhere(void *
 	}
 }
 
+static void the_last_column_has_what_is_left_for_rows_that_come_later(void **state)
+{
+	static const char reason[] = "No registration names this device.";
+	struct screen screen = { .is_terminal = true, .width = 80 };
+	struct bytes cells[] = { bytes_text("1"), bytes_text("vm"), bytes_text("none"), bytes_text(reason) };
+	struct table t;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	(void)state;
+	table_init(&t, columns, COUNT_OF(columns), &screen);
+	table_write_head(&t, out);
+	table_write_row(&t, cells, out);
+	fclose(out);
+	CHECK(strstr(text, reason) != NULL);
+	free(text);
+}
+
 static void wide_and_combining_characters_keep_the_columns(void **state)
 {
 	static const char *const rows[][COUNT_OF(columns)] = {
@@ -147,6 +165,7 @@ int main(void)
 		TEST(a_narrow_screen_shortens_the_elastic_columns),
 		TEST(no_line_is_ever_wider_than_the_screen),
 		TEST(a_row_that_comes_later_is_cut_on_a_screen_and_whole_elsewhere),
+		TEST(the_last_column_has_what_is_left_for_rows_that_come_later),
 		TEST(wide_and_combining_characters_keep_the_columns),
 		TEST(a_cut_falls_between_characters),
 		TEST(only_a_screen_with_colours_is_sent_any),

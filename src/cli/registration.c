@@ -4,7 +4,7 @@ static const struct column columns[] = {
 	{ .title = "ID", .member = "id" },
 	{ .title = "NAME", .member = "displayName", .is_elastic = true },
 	{ .title = "SERIAL", .member = "serialNumber", .is_elastic = true },
-	{ .title = "EK HASH", .member = "ekHash", .is_elastic = true },
+	{ .title = "EK", .member = "ekHash", .is_elastic = true },
 	{ .title = "STATE", .member = "enrollmentState", .is_painted = true },
 };
 

@@ -107,12 +107,31 @@ static void head_read(struct connection *c)
 	body_read(c);
 }
 
+/* Whoever sends as it should has sent its body long before it is the oldest. */
+static void make_room(struct connection_pool *pool)
+{
+	struct connection *c = TAILQ_FIRST(&pool->all);
+	while (c && pool->held > pool->plan->bodies_max) {
+		struct connection *next = TAILQ_NEXT(c, link);
+		if (c->state == BODY)
+			connection_free(c);
+		c = next;
+	}
+}
+
 static void body_read(struct connection *c)
 {
-	if (!exchange_put(c->exchange, bufferevent_get_input(c->stream)))
+	struct connection_pool *pool = c->pool;
+	size_t before = exchange_filled(c->exchange);
+	bool is_whole = exchange_put(c->exchange, bufferevent_get_input(c->stream));
+	pool->held += exchange_filled(c->exchange) - before;
+	if (!is_whole) {
+		make_room(pool);
 		return;
+	}
+	pool->held -= exchange_filled(c->exchange);
 	state_enter(c, SERVE, 0);
-	c->pool->plan->serve(c->pool->plan->of, c->exchange);
+	pool->plan->serve(pool->plan->of, c->exchange);
 }
 
 /* A request that comes before the answer to the one before stays where it is, up to the high-water mark. */
@@ -205,8 +224,10 @@ void connection_new(struct connection_pool *pool, int fd, const struct peer *pee
 void connection_free(struct connection *c)
 {
 	struct connection_pool *pool = c->pool;
-	if (c->state == BODY)
+	if (c->state == BODY) {
+		pool->held -= exchange_filled(c->exchange);
 		exchange_free(c->exchange);
+	}
 	if (c->state == SERVE)
 		exchange_drop(c->exchange);
 	TAILQ_REMOVE(&pool->all, c, link);

@@ -22,6 +22,7 @@ struct connection;
 struct connection_pool {
 	TAILQ_HEAD(, connection) all;
 	size_t count;
+	size_t held; /* octets of the bodies of connections in BODY */
 	const struct listener_plan *plan;
 	SSL_CTX *tls;
 	bool is_closing; /* no request is begun any more */

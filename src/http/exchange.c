@@ -54,6 +54,11 @@ void exchange_free(struct exchange *e)
 	free(e);
 }
 
+size_t exchange_filled(const struct exchange *e)
+{
+	return e->filled;
+}
+
 bool exchange_put(struct exchange *e, struct evbuffer *in)
 {
 	int n = evbuffer_remove(in, e->body + e->filled, e->request.body.n - e->filled);

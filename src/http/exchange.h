@@ -37,6 +37,9 @@ void exchange_send_fault(struct exchange *e, fault why, const char *detail);
 struct exchange *exchange_new(struct connection *c, const struct head *head, const char *peer);
 void exchange_free(struct exchange *e);
 
+/* Octets of the body that have come. */
+size_t exchange_filled(const struct exchange *e);
+
 /* Moves what is there of the body from in. True when the body is whole. */
 MUST bool exchange_put(struct exchange *e, struct evbuffer *in);
 

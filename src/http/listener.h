@@ -4,7 +4,8 @@
  * It bounds and frames requests and knows nothing of what they mean: whatever wire/head.h accepts goes to the
  * handler, everything else is answered with a problem document and the connection closes. Every state of a
  * connection but the handler's own has a deadline that progress does not extend. When the listener is full,
- * the connection that has waited longest for a request makes room.
+ * the connection that has waited longest for a request makes room; when bodies on their way fill their
+ * share of memory, the one that has been coming longest does.
  */
 #ifndef HTTP_LISTENER_H
 #define HTTP_LISTENER_H
@@ -36,6 +37,7 @@ struct listener_plan {
 	const char *certificate_path; /* PEM: the server's certificate, then those above it to the root */
 	const char *key_path;         /* PEM */
 	size_t body_max;
+	size_t bodies_max;            /* octets of all bodies that are on their way; at least body_max */
 	uint32_t connections_max;     /* keep below the limit of descriptors */
 	uint32_t peer_max;            /* of them from one IPv4 address or IPv6 /64 */
 	struct listener_deadlines deadlines;

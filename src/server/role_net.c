@@ -17,6 +17,7 @@
 #define NET_PATIENCE_MS 30000 /* a request without an answer for this long is answered "busy" */
 #define NET_SWEEP_MS 1000
 #define NET_ADMIN_BODY_MAX 65536
+#define NET_BODIES_MAX (64 << 20) /* of all requests whose bodies have not come whole yet */
 
 struct net {
 	struct role_id own;
@@ -163,9 +164,11 @@ static fault open_listener(struct net *n, const struct settings *s)
 	const struct listener_plan plan = {
 		.base = loop_base(n->loop),
 		.fd = child_listener(n->child),
-		.certificate_path = settings_path(s, is_admin ? HIERARCHY_ADMIN : HIERARCHY_DEVICE, certificate),
+		.certificate_path =
+			settings_path(s, is_admin ? HIERARCHY_ADMIN : HIERARCHY_DEVICE, certificate),
 		.key_path = settings_path(s, is_admin ? HIERARCHY_ADMIN_KEY : HIERARCHY_DEVICE_KEY, key),
 		.body_max = is_admin ? NET_ADMIN_BODY_MAX : s->body_max,
+		.bodies_max = NET_BODIES_MAX,
 		.connections_max = (uint32_t)s->connections,
 		.peer_max = (uint32_t)s->peer_connections,
 		.deadlines = LISTENER_DEADLINES,
@@ -186,7 +189,9 @@ static fault start(struct net *n, const struct settings *s)
 fault role_net_serve(struct role_id own, const struct settings *settings)
 {
 	struct net n = { .own = own, .loop = loop_new(), .pending = pending_new(NET_PENDING) };
-	const struct child_plan plan = { .self = &n, .joined = joined, .left = left, .frame = answer, .stop = stop };
+	const struct child_plan plan = {
+		.self = &n, .joined = joined, .left = left, .frame = answer, .stop = stop
+	};
 	TRY(child_open(n.loop, own, &plan, &n.child));
 	n.sweep = loop_timer_new(n.loop, sweep, &n);
 	loop_timer_repeat(n.sweep, NET_SWEEP_MS);

@@ -133,7 +133,8 @@ static void ambiguous_requests_are_refused_with_400(void **state)
 	static const char *const requests[] = {
 		"POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
 		"POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
-		"POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+		"POST /echo HTTP/1.1\r\n" FIELDS
+		"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
 		"POST /echo HTTP/1.1\r\n" FIELDS "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: +5\r\n\r\nhello",
 		"POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 5, 5\r\n\r\nhello",
@@ -351,6 +352,21 @@ static void a_full_listener_ends_the_connection_that_waited_longest(void **state
 	scene_close(&s);
 }
 
+static void when_bodies_fill_their_memory_the_one_that_came_longest_is_cut(void **state)
+{
+	struct scene s = scene_open(&(struct listener_plan){ .body_max = 9, .bodies_max = 9 });
+	SSL *oldest = scene_tls(s.server.port), *younger = scene_tls(s.server.port);
+	(void)state;
+	scene_say(oldest, "POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 9\r\n\r\n12345");
+	CHECK(is_served(younger, GET, ""));
+	scene_say(younger, "POST /echo HTTP/1.1\r\n" FIELDS "Content-Length: 9\r\n\r\n12345");
+	CHECK(is_cut(oldest));
+	CHECK(is_served(younger, "6789", "123456789"));
+	scene_tls_close(oldest);
+	scene_tls_close(younger);
+	scene_close(&s);
+}
+
 static void one_network_gets_no_more_than_its_share(void **state)
 {
 	struct scene s = scene_open(&(struct listener_plan){ .peer_max = 2 });
@@ -556,6 +572,7 @@ int main(void)
 		TEST(a_reply_that_nobody_reads_is_ended),
 		TEST(a_thousand_stalled_handshakes_leave_a_healthy_client_served),
 		TEST(a_full_listener_ends_the_connection_that_waited_longest),
+		TEST(when_bodies_fill_their_memory_the_one_that_came_longest_is_cut),
 		TEST(one_network_gets_no_more_than_its_share),
 		TEST(an_answer_to_a_client_that_has_gone_is_dropped),
 		TEST(a_client_may_leave_in_the_middle_of_a_body),

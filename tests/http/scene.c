@@ -69,7 +69,8 @@ static struct entity authority_new(const char *name, const struct entity *issuer
 static struct entity server_new(const struct scene_chain_plan *plan, const struct entity *issuer)
 {
 	bool is_set = plan->from_days || plan->to_days;
-	const char *names = plan->names ? plan->names : NAMES, *usage = plan->usage ? plan->usage : "serverAuth";
+	const char *names = plan->names ? plan->names : NAMES,
+		   *usage = plan->usage ? plan->usage : "serverAuth";
 	struct entity e = { .key = EVP_EC_gen("P-256") };
 	e.certificate = is_set ? certificate_new(e.key, "server", plan->from_days, plan->to_days)
 			       : certificate_new(e.key, "server", -1, 1);
@@ -258,6 +259,8 @@ static void plan_complete(struct listener_plan *plan)
 	const uint32_t long_ms = 600000;
 	if (plan->body_max == 0)
 		plan->body_max = SCENE_BODY_MAX;
+	if (plan->bodies_max == 0)
+		plan->bodies_max = 64 * SCENE_BODY_MAX;
 	or_set(&plan->connections_max, 4096);
 	or_set(&plan->peer_max, 4096);
 	or_set(&plan->deadlines.head_ms, long_ms);

@@ -127,7 +127,8 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 	for (size_t i = 0; !is_admin && i < COUNT_OF(trips); i++)
 		if (is_bytes_text(q->request->target, trips[i].path))
 			return serve_trip(q, i);
-	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call, notes));
+	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call,
+		      notes));
 	return send_core(q, FRAME_CALL, &call);
 }
 
@@ -143,13 +144,17 @@ static void request(struct verify *v, struct link *link, const struct frame *fra
 	fault why = serve_request(&q, &notes);
 	child_bound(0);
 	v->served++;
+	/* Spent: what is asked from now on is the successor's, or what is pending would never come to an end. */
+	if (v->served >= VERIFY_LIFE)
+		link_pause(link);
 	if (!why)
 		return;
 	if (!notes.allow[0] && why == FAIL(METHOD_UNKNOWN))
 		memcpy(notes.allow, "POST", sizeof("POST"));
 	LOG(INFO, "refused", log_hex("request", r.request_id), log_bytes("peer", r.peer), log_fault(why));
 	const struct problem p = { why, r.request_id, notes.detail };
-	refuse(link, frame->id, &p, (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL) });
+	refuse(link, frame->id, &p,
+	       (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL) });
 }
 
 static bool take(struct verify *v, struct link *link, const struct frame *frame, struct pending_item *ret)
@@ -210,8 +215,8 @@ static void snapshot(struct verify *v, struct link *link, const struct frame *fr
 		v->next = anchors_new();
 	anchors_digest(v->next, digest);
 	bool is_whole = is_bytes_equal(s.digest, BYTES_OF(digest));
-	LOG(INFO, "snapshot", log_int("anchors", (int64_t)anchors_count(v->next)), log_hex("digest", BYTES_OF(digest)),
-	    log_int("whole", is_whole));
+	LOG(INFO, "snapshot", log_int("anchors", (int64_t)anchors_count(v->next)),
+	    log_hex("digest", BYTES_OF(digest)), log_int("whole", is_whole));
 	anchors_free(v->anchors);
 	v->anchors = is_whole ? v->next : NULL;
 	if (!is_whole)
@@ -295,7 +300,9 @@ static fault start(struct verify *v, const struct settings *s)
 fault role_verify_serve(struct role_id own, const struct settings *settings)
 {
 	struct verify v = { .own = own, .loop = loop_new(), .pending = pending_new(VERIFY_PENDING) };
-	const struct child_plan plan = { .self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop };
+	const struct child_plan plan = {
+		.self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop
+	};
 	TRY(child_open(v.loop, own, &plan, &v.child));
 	arena_init(&v.arena, VERIFY_ARENA);
 	v.sweep = loop_timer_new(v.loop, sweep, &v);

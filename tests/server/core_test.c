@@ -1,5 +1,6 @@
 /*
- * core against peers that were taken over: a verify that says whatever it likes, a ca that answers as it likes.
+ * core against peers that were taken over: a verify that says whatever it likes, a ca that answers as it
+ * likes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,10 @@ static void read_questions(struct siege *s, uint64_t ids[static 2])
 	}
 }
 
-/* --- ca --------------------------------------------------------------------------------------------------- */
+/*
+ * --- ca
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void what_the_ca_says_of_a_ticket_that_is_void_is_dropped(void **state)
 {
@@ -65,7 +69,10 @@ static void without_a_ca_devices_are_challenged_and_their_tickets_asked_for_late
 	CHECK(ids[0] != ids[1]);
 }
 
-/* --- verify ----------------------------------------------------------------------------------------------- */
+/*
+ * --- verify
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void a_frame_that_breaks_its_table_ends_its_sender_and_nobody_else(void **state)
 {
@@ -90,8 +97,14 @@ static struct call devices_call(struct siege *s)
 {
 	const struct begin_facts b = siege_begin(s);
 	return (struct call){
-		.request_id = b.request_id, .now = b.now, .peer = b.peer, .endpoint = ENDPOINT_DEVICES, .top = 10,
-		.token_id = s->admin_id, .token_secret = s->admin_secret, .host = BYTES_TEXT("localhost"),
+		.request_id = b.request_id,
+		.now = b.now,
+		.peer = b.peer,
+		.endpoint = ENDPOINT_DEVICES,
+		.top = 10,
+		.token_id = s->admin_id,
+		.token_secret = s->admin_secret,
+		.host = BYTES_TEXT("localhost"),
 	};
 }
 
@@ -143,6 +156,23 @@ static void every_administrators_endpoint_refuses_whoever_has_no_right_token(voi
 	}
 }
 
+static void a_reader_reads_and_is_refused_everything_else(void **state)
+{
+	struct siege *s = *state;
+	struct call c = devices_call(s);
+	c.token_id = s->reader_id;
+	c.token_secret = s->reader_secret;
+	for (uint64_t e = 0; e < ENDPOINT_COUNT; e++) {
+		if (endpoints[e].role == FLOW_ROLE_NOBODY)
+			continue;
+		c.endpoint = e;
+		siege_send(s, SIEGE_ADMINS, FRAME_CALL, e, &c);
+		const char *code = siege_read_code(s, SIEGE_ADMINS, e);
+		bool is_refused = code && strcmp(code, "AUTHZ") == 0;
+		CHECK(is_refused == (endpoints[e].role > FLOW_ROLE_READER));
+	}
+}
+
 static void facts_of_another_time_or_snapshot_are_not_taken(void **state)
 {
 	struct siege *s = *state;
@@ -160,7 +190,10 @@ static void facts_of_another_time_or_snapshot_are_not_taken(void **state)
 	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 7), "SYS_BUSY") == 0);
 }
 
-/* --- views of every size where one size is right ----------------------------------------------------------- */
+/*
+ * --- views of every size where one size is right
+ * -----------------------------------------------------------
+ */
 
 /* Sets the view to n octets. False when the field is no view. */
 static bool set_size(const struct field *f, void *message, size_t n)
@@ -215,7 +248,10 @@ static void second_trips_with_views_of_any_size_are_answered_and_get_nothing_unp
 			CHECK(siege_read(s, SIEGE_DEVICES, &f) && f.type == FRAME_CREDENTIAL);
 			OK(frame_get(&f, &c));
 			struct answer_facts a = siege_answer(s, &b, &c);
-			/* Labels and the like are as good at any size; then the request would wait for the ca. */
+			/*
+			 * Labels and the like are as good at any size; then the request would wait for the
+			 * ca.
+			 */
 			a.secret = BYTES_TEXT("not the secret that was asked...");
 			if (!set_size(&m->fields[i], &a, sizes[k]))
 				continue;
@@ -236,6 +272,7 @@ int main(void)
 		SIEGE_TEST(the_devices_verifier_asks_for_nothing_of_administrators),
 		SIEGE_TEST(an_endpoint_that_is_not_there_is_refused),
 		SIEGE_TEST(every_administrators_endpoint_refuses_whoever_has_no_right_token),
+		SIEGE_TEST(a_reader_reads_and_is_refused_everything_else),
 		SIEGE_TEST(facts_of_another_time_or_snapshot_are_not_taken),
 		SIEGE_TEST(first_trips_with_views_of_any_size_are_answered),
 		TEST(second_trips_with_views_of_any_size_are_answered_and_get_nothing_unproved),

@@ -50,7 +50,8 @@ static int teardown(void **state)
 
 static fault put(struct core *c, struct job *j, const char *prefix)
 {
-	const struct store_meta row = { bytes_text(arena_format(&j->arena, "%s%.*s", prefix, (int)j->frame.body.n,
+	const struct store_meta row = { bytes_text(arena_format(&j->arena, "%s%.*s", prefix,
+								(int)j->frame.body.n,
 								(const char *)j->frame.body.p)),
 					BYTES_TEXT("x") };
 	return store_meta_put(c->store, &row);
@@ -154,7 +155,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_one_job_wrote_is_taken_back_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_fault_of_the_service_is_no_refusal, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_commit_that_fails_refuses_every_job_of_its_batch, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_commit_that_fails_refuses_every_job_of_its_batch, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(the_queue_is_bounded_and_drained_in_order, setup, teardown),
 	};
 	return RUN(tests);

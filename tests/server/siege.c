@@ -12,6 +12,7 @@
 
 #include "attest/verdict.h"
 #include "cert/token.h"
+#include "flow/caller.h"
 #include "flow/inventory.h"
 #include "proc/child.h"
 #include "proc/clock.h"
@@ -28,14 +29,24 @@ static const struct role_id peers[SIEGE_PEERS] = {
 	[SIEGE_CA] = { ROLE_CA, 0 },
 };
 
+/*
+ * --- records
+ * ----------------------------------------------------------------------------------------------
+ */
 
-/* --- records ---------------------------------------------------------------------------------------------- */
+static void read_token(struct siege *s, struct bytes text, struct bytes *ret_id, struct bytes *ret_secret)
+{
+	struct token t;
+	OK(token_parse(text, TOKEN_ADMIN, &t));
+	*ret_id = arena_copy(&s->arena, BYTES_OF(t.id));
+	*ret_secret = arena_copy(&s->arena, BYTES_OF(t.secret));
+}
 
 static int make_records(struct siege *s)
 {
 	struct founding made;
 	struct bytes text;
-	struct token t;
+	const char *reader;
 	char path[SETTINGS_FILE_SIZE];
 	struct store_registration *r;
 	uint8_t ek[TRIP_HASH_SIZE];
@@ -47,18 +58,21 @@ static int make_records(struct siege *s)
 	s->settings.verifiers = 1;
 	OK(founding_build(&s->settings, &made));
 	OK(disk_get(made.admin_token, TOKEN_TEXT_SIZE, &s->arena, &text));
-	OK(token_parse(text, TOKEN_ADMIN, &t));
-	s->admin_id = arena_copy(&s->arena, BYTES_OF(t.id));
-	s->admin_secret = arena_copy(&s->arena, BYTES_OF(t.secret));
+	read_token(s, text, &s->admin_id, &s->admin_secret);
 	memset(ek, SIEGE_EK, sizeof(ek));
 	const struct registration_new in = { .ek_hash = BYTES_OF(ek) };
 	OK(store_open(settings_path(&s->settings, ROLE_CORE_DATABASE, path), &f.store));
 	OK(inventory_put_registration(&f, &by, &in, &s->arena, &r));
+	OK(caller_put(&f, "reader", FLOW_ROLE_READER, &s->arena, &reader));
+	read_token(s, bytes_text(reader), &s->reader_id, &s->reader_secret);
 	store_close(f.store);
 	return 0;
 }
 
-/* --- process ---------------------------------------------------------------------------------------------- */
+/*
+ * --- process
+ * ----------------------------------------------------------------------------------------------
+ */
 
 static void run_core(const struct siege *s, int control)
 {
@@ -126,7 +140,10 @@ int siege_done(void **state)
 	return waited && is_own ? 0 : -1;
 }
 
-/* --- links ------------------------------------------------------------------------------------------------ */
+/*
+ * --- links
+ * ------------------------------------------------------------------------------------------------
+ */
 
 void siege_join(struct siege *s, enum siege_peer peer)
 {
@@ -212,11 +229,15 @@ const char *siege_read_code(struct siege *s, enum siege_peer from, uint64_t id)
 		return NULL;
 	const char *at = memmem(r.body.p, r.body.n, member, sizeof(member) - 1);
 	CHECK(at != NULL);
-	snprintf(code, sizeof(code), "%.*s", (int)strcspn(at + sizeof(member) - 1, "\""), at + sizeof(member) - 1);
+	snprintf(code, sizeof(code), "%.*s", (int)strcspn(at + sizeof(member) - 1, "\""),
+		 at + sizeof(member) - 1);
 	return code;
 }
 
-/* --- a device --------------------------------------------------------------------------------------------- */
+/*
+ * --- a device
+ * ---------------------------------------------------------------------------------------------
+ */
 
 static struct bytes fill(struct siege *s, uint8_t v, size_t n)
 {
@@ -270,15 +291,33 @@ struct answer_facts siege_answer(struct siege *s, const struct begin_facts *b, c
 	struct challenge challenge;
 	OK(message_parse(&challenge_message, arena_copy(&s->arena, c->challenge), &challenge));
 	return (struct answer_facts){
-		.request_id = b->request_id, .now = b->now, .peer = b->peer, .server_key_hash = b->server_key_hash,
-		.snapshot = b->snapshot, .purpose = b->purpose, .ek_hash = b->ek_hash, .ak_name = b->ak_name,
-		.outcomes = b->outcomes, .evidence = b->evidence, .serial = b->serial, .name = b->name,
-		.request_digest = fill(s, 1, TRIP_HASH_SIZE), .payload_digest = fill(s, 2, TRIP_HASH_SIZE),
-		.ticket = challenge.ticket, .id = challenge.id, .nonce = challenge.nonce,
-		.secret = arena_copy(&s->arena, c->secret), .pcr_selection = challenge.pcr_selection,
-		.token_secret = fill(s, 3, TRIP_SECRET_SIZE), .pcr_digest = fill(s, 4, 32),
-		.key = FRAME_KEY_P256, .key_a = BYTES_OF(points[0]), .key_b = BYTES_OF(points[1]),
-		.ak = FRAME_KEY_P256, .ak_a = BYTES_OF(points[2]), .ak_b = BYTES_OF(points[3]),
+		.request_id = b->request_id,
+		.now = b->now,
+		.peer = b->peer,
+		.server_key_hash = b->server_key_hash,
+		.snapshot = b->snapshot,
+		.purpose = b->purpose,
+		.ek_hash = b->ek_hash,
+		.ak_name = b->ak_name,
+		.outcomes = b->outcomes,
+		.evidence = b->evidence,
+		.serial = b->serial,
+		.name = b->name,
+		.request_digest = fill(s, 1, TRIP_HASH_SIZE),
+		.payload_digest = fill(s, 2, TRIP_HASH_SIZE),
+		.ticket = challenge.ticket,
+		.id = challenge.id,
+		.nonce = challenge.nonce,
+		.secret = arena_copy(&s->arena, c->secret),
+		.pcr_selection = challenge.pcr_selection,
+		.token_secret = fill(s, 3, TRIP_SECRET_SIZE),
+		.pcr_digest = fill(s, 4, 32),
+		.key = FRAME_KEY_P256,
+		.key_a = BYTES_OF(points[0]),
+		.key_b = BYTES_OF(points[1]),
+		.ak = FRAME_KEY_P256,
+		.ak_a = BYTES_OF(points[2]),
+		.ak_b = BYTES_OF(points[3]),
 	};
 }
 

@@ -1,6 +1,7 @@
 /*
- * siege: a real core in a process of its own, with its sandbox, its database and its keys, whose only peers are the
- * test: it speaks as two verifiers (of devices, of administrators) and as ca, and may say whatever it likes.
+ * siege: a real core in a process of its own, with its sandbox, its database and its keys, whose only peers
+ * are the test: it speaks as two verifiers (of devices, of administrators) and as ca, and may say whatever
+ * it likes.
  */
 #ifndef TESTS_SERVER_SIEGE_H
 #define TESTS_SERVER_SIEGE_H
@@ -33,7 +34,8 @@ struct siege {
 	int control;
 	struct siege_link links[SIEGE_PEERS];
 	uint8_t snapshot[TRIP_HASH_SIZE]; /* as core told the device verifier */
-	struct bytes admin_id, admin_secret;
+	struct bytes admin_id, admin_secret;   /* tokens of the owner and of a mere reader */
+	struct bytes reader_id, reader_secret;
 };
 
 /* A test with a siege of its own as **state: core is ready and has both verifiers, but no ca. */
@@ -53,10 +55,16 @@ bool siege_read(struct siege *s, enum siege_peer from, struct frame *ret);
 /* Waits for core's report that the peer broke the rules. */
 void siege_await_report(struct siege *s, enum role role);
 
-/* The code of the problem in the next frame, which must be the response to that id; NULL when it is no problem. */
+/*
+ * The code of the problem in the next frame, which must be the response to that id; NULL when it is no
+ * problem.
+ */
 const char *siege_read_code(struct siege *s, enum siege_peer from, uint64_t id);
 
-/* Facts of a device with the registered EK, right in every way, for the first trip and, after it, for the second. */
+/*
+ * Facts of a device with the registered EK, right in every way, for the first trip and, after it, for the
+ * second.
+ */
 struct begin_facts siege_begin(struct siege *s);
 struct answer_facts siege_answer(struct siege *s, const struct begin_facts *b, const struct credential *c);
 

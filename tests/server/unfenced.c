@@ -1,6 +1,6 @@
 /*
- * No sandbox, in the place of proc/sandbox.c: sanitizers make system calls that the product's sandboxes refuse, and
- * what core does with its memory is worth their look.
+ * No sandbox, in the place of proc/sandbox.c: sanitizers make system calls that the product's sandboxes
+ * refuse, and what core does with its memory is worth their look.
  */
 #include "proc/sandbox.h"
 

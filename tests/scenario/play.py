@@ -20,6 +20,7 @@ class Play:
         self.server = Server(build, scratch, *settings, data=data)
         self.records = Records(self.server)
         self.waves, self.agents = [], []
+        self.others = 0                                # devices that enrolled and are in neither list
         self.held = []                                 # processes that are stopped
         self.begun_at = self.begins = self.calls = 0   # lines of the log when the last wave began
 

@@ -13,7 +13,7 @@ def devices_not_enrolled(play):
 
 
 def devices_not_once(play):
-    count = sum(wave.count for wave in play.waves) + len(play.agents)
+    count = sum(wave.count for wave in play.waves) + len(play.agents) + play.others
     for table, query in (("devices", "SELECT count(*) FROM device"),
                          ("TPMs", "SELECT count(DISTINCT ek_hash) FROM device_ek"),
                          ("enrolled registrations", "SELECT count(*) FROM registration WHERE device_id IS NOT NULL"),

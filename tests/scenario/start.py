@@ -252,10 +252,10 @@ def content(folder):
     """Keys and certificates of a data folder: what no start may change."""
     found = {}
     for root, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith((".key", ".crt", ".crl")):
-                with open(os.path.join(root, name), "rb") as f:
-                    found[os.path.join(root, name)] = f.read()
+        for path in (os.path.join(root, name) for name in names if name.endswith((".key", ".crt", ".crl"))):
+            if os.access(path, os.R_OK):
+                with open(path, "rb") as f:
+                    found[path] = f.read()
     return found
 
 

@@ -1,4 +1,6 @@
-/* pcr: a selection that is accepted encodes to the same octets and equals itself unless a bank comes twice. */
+/*
+ * pcr: a selection that is accepted encodes to the same octets and equals itself unless a bank comes twice.
+ */
 #include "attest/pcr.h"
 #include "fuzz.h"
 

@@ -1,4 +1,7 @@
-/* signature: a TPMT_SIGNATURE that is accepted encodes to the same octets, and is no signature of a constant key. */
+/*
+ * signature: a TPMT_SIGNATURE that is accepted encodes to the same octets, and is no signature of a
+ * constant key.
+ */
 #include "attest/signature.h"
 #include "fuzz.h"
 

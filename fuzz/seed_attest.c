@@ -1,5 +1,6 @@
 /*
- * seed_attest FOLDER: writes the corpora of the targets of attest/ below FOLDER, with other keys in every run.
+ * seed_attest FOLDER: writes the corpora of the targets of attest/ below FOLDER, with other keys in every
+ * run.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +82,8 @@ static void seed_structures(struct model *m, const char *folder)
 {
 	struct public other = model_ak(m, m->p384);
 	struct signature rsa = model_signed(m, m->rsa, ALG_SHA256, m->evidence.certify);
-	struct pcr_selection two = { .n = 2, .banks = { { ALG_SHA1, 3, 0xFF }, { ALG_SHA256, 4, 0x800001 } } };
+	struct pcr_selection two = { .n = 2,
+				     .banks = { { ALG_SHA1, 3, 0xFF }, { ALG_SHA256, 4, 0x800001 } } };
 	uint8_t octets[64];
 	struct wr w = wr_of(octets, sizeof(octets));
 	pcr_write(&two, &w);

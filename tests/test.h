@@ -1,8 +1,8 @@
 /*
  * test: what every unit test needs, on cmocka.
  *
- * CHECK asserts a condition, OK that a call gave no fault, REFUSES that it gave exactly this one. TEST makes the
- * row of a test for cmocka_run_group_tests.
+ * CHECK asserts a condition, OK that a call gave no fault, REFUSES that it gave exactly this one. TEST
+ * makes the row of a test for cmocka_run_group_tests.
  */
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H

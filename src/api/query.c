@@ -68,7 +68,8 @@ static fault read_option(struct bytes pair, struct arena *arena, struct query *q
 			*ret_detail = arena_format(arena, "%s: not a value of this option.", options[i].name);
 		return f;
 	}
-	*ret_detail = arena_format(arena, "%.*s: no such query option here.", (int)name.n, (const char *)name.p);
+	*ret_detail =
+		arena_format(arena, "%.*s: no such query option here.", (int)name.n, (const char *)name.p);
 	return FAIL(FORMAT_UNKNOWN);
 }
 

@@ -17,8 +17,8 @@ struct query {
 };
 
 /*
- * Splits target and reads its options (OData 4.01 §11.2.6). FORMAT_UNKNOWN for an unknown, repeated or malformed
- * option; *ret_detail then names it. HTTP_MALFORMED for bad percent-encoding (RFC 3986 §2.1).
+ * Splits target and reads its options (OData 4.01 §11.2.6). FORMAT_UNKNOWN for an unknown, repeated or
+ * malformed option; *ret_detail then names it. HTTP_MALFORMED for bad percent-encoding (RFC 3986 §2.1).
  */
 MUST fault query_parse(struct bytes target, struct arena *arena, struct query *ret, const char **ret_detail);
 

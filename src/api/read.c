@@ -51,8 +51,8 @@ static void write_allow(const struct endpoint_match *match, char *out, size_t si
 		at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "", match->allow[i]);
 }
 
-fault read_call(const struct request *request, enum endpoint_listener listener, struct arena *a, struct call *ret,
-		struct read_notes *ret_notes)
+fault read_call(const struct request *request, enum endpoint_listener listener, struct arena *a,
+		struct call *ret, struct read_notes *ret_notes)
 {
 	struct query q;
 	struct endpoint_match match = { 0 };

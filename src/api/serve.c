@@ -48,8 +48,9 @@ static fault answer_page(struct serve *s, const struct pages *p, const char *mar
 	if (json && p->last.p) {
 		const char *path = endpoints[s->c->endpoint].path;
 		json_object_set_new(json, "@odata.nextLink",
-				    json_sprintf("https://%.*s%s?$top=%llu&$skiptoken=%s%s", (int)s->c->host.n,
-						 (const char *)s->c->host.p, path, (unsigned long long)s->c->top, mark,
+				    json_sprintf("https://%.*s%s?$top=%llu&$skiptoken=%s%s",
+						 (int)s->c->host.n, (const char *)s->c->host.p, path,
+						 (unsigned long long)s->c->top, mark,
 						 text_hex(p->last, key)));
 	}
 	return answer_json(s, json);
@@ -77,7 +78,10 @@ static fault read_id(const struct serve *s, struct bytes *ret)
 	return NULL;
 }
 
-/* A list of a table with keys of `size` octets: rows from `list`, shaped by `shape`, the key in member `key`. */
+/*
+ * A list of a table with keys of `size` octets: rows from `list`, shaped by `shape`, the key in member
+ * `key`.
+ */
 #define SERVE_LIST(noun, record, size, key)                                                              \
 	static fault list_##noun##s(struct serve *s)                                                     \
 	{                                                                                                \

@@ -5,41 +5,60 @@
 #include "policy/vouch.h"
 #include "report/status.h"
 
-static json_t *text(struct bytes b)
+/* One member of an object: how it is made of what stands at `offset` of the record. */
+struct member {
+	const char *name;
+	json_t *(*value)(const void *at);
+	size_t offset;
+};
+
+/* --- values ---------------------------------------------------------------------------------------------- */
+
+static json_t *text(const void *at)
 {
-	return b.p ? json_stringn((const char *)b.p, b.n) : json_null();
+	const struct bytes *b = at;
+	return b->p ? json_stringn((const char *)b->p, b->n) : json_null();
 }
 
-static json_t *words(const char *s)
+static json_t *uuid(const void *at)
 {
-	return s ? json_string(s) : json_null();
-}
-
-static json_t *uuid(struct bytes id)
-{
+	const struct bytes *id = at;
 	char out[TEXT_UUID_SIZE];
-	return id.n == 16 ? json_string(text_uuid(id.p, out)) : json_null();
+	return id->n == 16 ? json_string(text_uuid(id->p, out)) : json_null();
 }
 
-static json_t *hex(struct bytes b)
+static json_t *hex(const void *at)
 {
+	const struct bytes *b = at;
 	char out[TEXT_HEX_SIZE(64)];
-	return b.p && b.n <= 64 ? json_string(text_hex(b, out)) : json_null();
+	return b->p && b->n <= 64 ? json_string(text_hex(*b, out)) : json_null();
 }
 
-static json_t *moment(int64_t seconds)
+static json_t *moment(const void *at)
 {
 	char out[TEXT_TIME_SIZE];
+	int64_t seconds = *(const int64_t *)at;
 	return seconds ? json_string(text_time(seconds, out)) : json_null();
 }
 
-static json_t *hresult(fault why)
+static json_t *number(const void *at)
 {
-	return why && why->hresult ? json_sprintf("0x%08X", why->hresult) : json_null();
+	return json_integer((json_int_t)*(const uint64_t *)at);
 }
 
-/* The issuance policies as their OIDs' last arcs say them: how far a certificate of this device may be trusted. */
-static json_t *assurance(uint64_t bits)
+static json_t *truth(const void *at)
+{
+	return json_boolean(*(const uint64_t *)at != 0);
+}
+
+static json_t *nothing(const void *at)
+{
+	(void)at;
+	return json_null();
+}
+
+/* The issuance policies that were earned: how far a certificate of this device may be trusted. */
+static json_t *assurance(const void *at)
 {
 	static const struct {
 		enum trip_assurance bit;
@@ -51,99 +70,260 @@ static json_t *assurance(uint64_t bits)
 	};
 	json_t *list = json_array();
 	for (size_t i = 0; i < COUNT_OF(policies); i++)
-		if (bits & policies[i].bit)
+		if (*(const uint64_t *)at & policies[i].bit)
 			json_array_append_new(list, json_string(policies[i].oid));
 	return list;
 }
 
-static const char *attested_word(const struct store_device *d)
+static json_t *no_assurance(const void *at)
 {
-	return d->attested ? "attested" : "unattested";
+	(void)at;
+	return json_array();
 }
 
-static json_t *class_word(uint64_t class)
+static json_t *tpm_class(const void *at)
 {
-	return json_string(anchors_class_word((enum anchors_class)class));
+	return json_string(anchors_class_word((enum anchors_class)(*(const uint64_t *)at)));
 }
+
+static json_t *mode(const void *at)
+{
+	return json_string(vouch_mode_word((enum vouch_mode)(*(const uint64_t *)at)));
+}
+
+static json_t *management(const void *at)
+{
+	return json_string(*(const uint64_t *)at == STORE_DEVICE_ACTIVE ? "managed" : "retired");
+}
+
+static json_t *attestation(const void *at)
+{
+	return json_string(*(const uint64_t *)at ? "attested" : "unattested");
+}
+
+static json_t *enrollment(const void *at)
+{
+	static const char *const states[] = {
+		[STORE_REGISTRATION_UNKNOWN] = "unknown",
+		[STORE_REGISTRATION_ENROLLED] = "enrolled",
+		[STORE_REGISTRATION_PENDING_RESET] = "pendingReset",
+		[STORE_REGISTRATION_FAILED] = "failed",
+		[STORE_REGISTRATION_NOT_CONTACTED] = "notContacted",
+	};
+	uint64_t state = *(const uint64_t *)at;
+	return json_string(states[state < COUNT_OF(states) ? state : STORE_REGISTRATION_UNKNOWN]);
+}
+
+/* A fault by its code: what the table says of it. */
+static fault fault_at(const void *at)
+{
+	const struct bytes *code = at;
+	return code->p ? fault_find(*code) : NULL;
+}
+
+static json_t *hresult(const void *at)
+{
+	fault why = fault_at(at);
+	return why && why->hresult ? json_sprintf("0x%08X", why->hresult) : json_null();
+}
+
+static json_t *what(const void *at)
+{
+	fault why = fault_at(at);
+	return why ? json_string(why->what) : json_null();
+}
+
+static json_t *remedy(const void *at)
+{
+	fault why = fault_at(at);
+	return why ? json_string(why->remedy) : json_null();
+}
+
+static json_t *company(const void *at)
+{
+	(void)at;
+	return json_string("company");
+}
+
+static json_t *unknown(const void *at)
+{
+	(void)at;
+	return json_string("unknown");
+}
+
+static json_t *enrolled(const void *at)
+{
+	(void)at;
+	return json_string("enrolled");
+}
+
+static json_t *refused(const void *at)
+{
+	(void)at;
+	return json_string("refused");
+}
+
+static json_t *none(const void *at)
+{
+	(void)at;
+	return json_string("none");
+}
+
+/* --- objects --------------------------------------------------------------------------------------------- */
+
+static json_t *object(const struct member *members, size_t count, const void *record)
+{
+	json_t *o = json_object();
+	for (size_t i = 0; o && i < count; i++) {
+		json_t *value = members[i].value((const uint8_t *)record + members[i].offset);
+		json_object_set_new(o, members[i].name, value);
+	}
+	return o;
+}
+
+#define OBJECT(members, record) object(members, COUNT_OF(members), record)
+#define M(name, value, of, field) { name, value, offsetof(struct of, field) }
 
 json_t *shape_device(const struct store_device *d)
 {
-	fault why = d->fault.p ? fault_find(d->fault) : NULL;
-	return json_pack("{so so so so so so so so so so ss so so so so so so so so so}",
-			 "id", uuid(d->id), "deviceName", text(d->name), "serialNumber", text(d->serial),
-			 "manufacturer", text(d->manufacturer), "model", text(d->model),
-			 "operatingSystem", text(d->os), "osVersion", text(d->os_version),
-			 "enrolledDateTime", moment(d->enrolled), "lastSyncDateTime", moment(d->last_seen),
-			 "managementState", json_string(d->state == STORE_DEVICE_ACTIVE ? "managed" : "retired"),
-			 "attestationState", attested_word(d), "isTpmAttested", json_boolean(d->attested),
-			 "assurance", assurance(d->assurance), "ekHash", hex(d->ek_hash),
-			 "tpmManufacturer", text(d->tpm_maker), "tpmClass", class_word(d->tpm_class),
-			 "tpmVersion", text(d->tpm_version), "noTpmReason", text(d->no_tpm),
-			 "fault", words(why ? why->name : NULL), "autopilotDeviceIdentityId", uuid(d->registration));
+	static const struct member members[] = {
+		M("id", uuid, store_device, id),
+		M("deviceName", text, store_device, name),
+		M("serialNumber", text, store_device, serial),
+		M("manufacturer", text, store_device, manufacturer),
+		M("model", text, store_device, model),
+		M("operatingSystem", text, store_device, os),
+		M("osVersion", text, store_device, os_version),
+		M("enrolledDateTime", moment, store_device, enrolled),
+		M("lastSyncDateTime", moment, store_device, last_seen),
+		M("managementState", management, store_device, state),
+		M("attestationState", attestation, store_device, attested),
+		M("isTpmAttested", truth, store_device, attested),
+		M("assurance", assurance, store_device, assurance),
+		M("ekHash", hex, store_device, ek_hash),
+		M("tpmManufacturer", text, store_device, tpm_maker),
+		M("tpmClass", tpm_class, store_device, tpm_class),
+		M("tpmVersion", text, store_device, tpm_version),
+		M("noTpmReason", text, store_device, no_tpm),
+		M("fault", text, store_device, fault),
+		M("autopilotDeviceIdentityId", uuid, store_device, registration),
+	};
+	return OBJECT(members, d);
 }
 
 json_t *shape_registration(const struct store_registration *r)
 {
-	static const char *const states[] = {
-		[STORE_REGISTRATION_UNKNOWN] = "unknown", [STORE_REGISTRATION_ENROLLED] = "enrolled",
-		[STORE_REGISTRATION_PENDING_RESET] = "pendingReset", [STORE_REGISTRATION_FAILED] = "failed",
-		[STORE_REGISTRATION_NOT_CONTACTED] = "notContacted",
+	static const struct member members[] = {
+		M("id", uuid, store_registration, id),
+		M("serialNumber", text, store_registration, serial),
+		M("ekHash", hex, store_registration, ek_hash),
+		M("groupTag", text, store_registration, group_tag),
+		M("displayName", text, store_registration, name),
+		M("managedDeviceId", uuid, store_registration, device_id),
+		M("deploymentProfileId", uuid, store_registration, profile),
+		M("lastContactedDateTime", moment, store_registration, last_contact),
+		M("enrollmentState", enrollment, store_registration, state),
 	};
-	const char *state = r->state < COUNT_OF(states) ? states[r->state] : states[0];
-	return json_pack("{so so so so so so so so ss}", "id", uuid(r->id), "serialNumber", text(r->serial), "ekHash",
-			 hex(r->ek_hash), "groupTag", text(r->group_tag), "displayName", text(r->name),
-			 "managedDeviceId", uuid(r->device_id), "deploymentProfileId", uuid(r->profile),
-			 "lastContactedDateTime", moment(r->last_contact), "enrollmentState", state);
+	return OBJECT(members, r);
 }
 
 json_t *shape_profile(const struct store_profile *p)
 {
-	return json_pack("{so so ss so}", "id", uuid(p->id), "displayName", text(p->name), "attestation",
-			 vouch_mode_word((enum vouch_mode)p->attestation), "createdDateTime", moment(p->created));
+	static const struct member members[] = {
+		M("id", uuid, store_profile, id),
+		M("displayName", text, store_profile, name),
+		M("attestation", mode, store_profile, attestation),
+		M("createdDateTime", moment, store_profile, created),
+	};
+	return OBJECT(members, p);
 }
 
 json_t *shape_token(const struct store_token *t)
 {
-	return json_pack("{so so so so sI sI}", "id", uuid(t->id), "profileId", uuid(t->profile), "createdDateTime",
-			 moment(t->created), "expirationDateTime", moment(t->expires), "uses", (json_int_t)t->uses,
-			 "usesMax", (json_int_t)t->uses_max);
+	static const struct member members[] = {
+		M("id", uuid, store_token, id),
+		M("profileId", uuid, store_token, profile),
+		M("createdDateTime", moment, store_token, created),
+		M("expirationDateTime", moment, store_token, expires),
+		M("uses", number, store_token, uses),
+		M("usesMax", number, store_token, uses_max),
+	};
+	return OBJECT(members, t);
 }
 
 json_t *shape_anchor(const struct store_anchor *r)
 {
-	return json_pack("{so so so so so so so}", "id", hex(r->fingerprint), "subject", text(r->subject), "maker",
-			 text(r->maker), "class", class_word(r->class), "source", text(r->source),
-			 "notAfterDateTime", moment(r->not_after), "createdDateTime", moment(r->created));
+	static const struct member members[] = {
+		M("id", hex, store_anchor, fingerprint),
+		M("subject", text, store_anchor, subject),
+		M("maker", text, store_anchor, maker),
+		M("class", tpm_class, store_anchor, class),
+		M("source", text, store_anchor, source),
+		M("notAfterDateTime", moment, store_anchor, not_after),
+		M("createdDateTime", moment, store_anchor, created),
+	};
+	return OBJECT(members, r);
+}
+
+static json_t *with_status(json_t *row, struct status s)
+{
+	json_object_set_new(row, "AttestationStatus", json_string(s.word));
+	json_object_set_new(row, "AttestationStatusDetail", json_string(s.detail));
+	return row;
 }
 
 json_t *shape_status_device(const struct store_device *d)
 {
-	fault why = d->fault.p ? fault_find(d->fault) : NULL;
-	struct status s = d->attested ? status_of_attested() : status_of_unattested(why);
-	return json_pack("{so so so ss ss so so so so so so so so ss ss so so so so so so}",
-			 "DeviceName", text(d->name), "DeviceId", uuid(d->id), "UPN", json_null(),
-			 "AttestationStatus", s.word, "AttestationStatusDetail", s.detail, "OS", text(d->os),
-			 "OSVersion", text(d->os_version), "Ownership", json_string("company"),
-			 "LastCheckin", moment(d->last_seen), "EnrollmentDate", moment(d->enrolled),
-			 "TpmVersion", text(d->tpm_version), "TpmManufacturer", text(d->tpm_maker),
-			 "Model", text(d->model), "Outcome", "enrolled", "State", attested_word(d),
-			 "SerialNumber", text(d->serial), "Assurance", assurance(d->assurance),
-			 "Fault", words(why ? why->name : NULL), "Hresult", json_null(),
-			 "What", words(why ? why->what : NULL), "NoTpmReason", text(d->no_tpm));
+	static const struct member members[] = {
+		M("DeviceName", text, store_device, name),
+		M("DeviceId", uuid, store_device, id),
+		M("UPN", nothing, store_device, id),
+		M("OS", text, store_device, os),
+		M("OSVersion", text, store_device, os_version),
+		M("Ownership", company, store_device, id),
+		M("LastCheckin", moment, store_device, last_seen),
+		M("EnrollmentDate", moment, store_device, enrolled),
+		M("TpmVersion", text, store_device, tpm_version),
+		M("TpmManufacturer", text, store_device, tpm_maker),
+		M("Model", text, store_device, model),
+		M("Outcome", enrolled, store_device, id),
+		M("State", attestation, store_device, attested),
+		M("SerialNumber", text, store_device, serial),
+		M("Assurance", assurance, store_device, assurance),
+		M("Fault", text, store_device, fault),
+		M("Hresult", nothing, store_device, fault),
+		M("What", what, store_device, fault),
+		M("NoTpmReason", text, store_device, no_tpm),
+	};
+	struct status s = d->attested ? status_of_attested() : status_of_unattested(fault_at(&d->fault));
+	return with_status(OBJECT(members, d), s);
 }
 
 json_t *shape_status_refusal(const struct store_refusal *r)
 {
-	fault why = fault_find(r->fault);
-	struct status s = status_of_refused(why);
-	return json_pack("{so so so ss ss so so so so so so so so ss ss so so so so so so so so sI}",
-			 "DeviceName", text(r->name), "DeviceId", json_null(), "UPN", json_null(),
-			 "AttestationStatus", s.word, "AttestationStatusDetail", s.detail, "OS", text(r->os),
-			 "OSVersion", text(r->os_version), "Ownership", json_string("unknown"),
-			 "LastCheckin", moment(r->last), "EnrollmentDate", json_null(), "TpmVersion", json_null(),
-			 "TpmManufacturer", text(r->tpm_maker), "Model", text(r->model), "Outcome", "refused",
-			 "State", "none", "SerialNumber", text(r->serial), "Assurance", json_array(),
-			 "Fault", text(r->fault), "Hresult", hresult(why), "What", words(why ? why->what : NULL),
-			 "Remedy", words(why ? why->remedy : NULL), "EkHash", hex(r->ek_hash),
-			 "RequestId", uuid(r->request_id), "Attempts", (json_int_t)r->count);
+	static const struct member members[] = {
+		M("DeviceName", text, store_refusal, name),
+		M("DeviceId", nothing, store_refusal, key),
+		M("UPN", nothing, store_refusal, key),
+		M("OS", text, store_refusal, os),
+		M("OSVersion", text, store_refusal, os_version),
+		M("Ownership", unknown, store_refusal, key),
+		M("LastCheckin", moment, store_refusal, last),
+		M("EnrollmentDate", nothing, store_refusal, key),
+		M("TpmVersion", nothing, store_refusal, key),
+		M("TpmManufacturer", text, store_refusal, tpm_maker),
+		M("Model", text, store_refusal, model),
+		M("Outcome", refused, store_refusal, key),
+		M("State", none, store_refusal, key),
+		M("SerialNumber", text, store_refusal, serial),
+		M("Assurance", no_assurance, store_refusal, key),
+		M("Fault", text, store_refusal, fault),
+		M("Hresult", hresult, store_refusal, fault),
+		M("What", what, store_refusal, fault),
+		M("Remedy", remedy, store_refusal, fault),
+		M("EkHash", hex, store_refusal, ek_hash),
+		M("RequestId", uuid, store_refusal, request_id),
+		M("Attempts", number, store_refusal, count),
+	};
+	return with_status(OBJECT(members, r), status_of_refused(fault_at(&r->fault)));
 }

@@ -27,7 +27,8 @@ struct step {
 };
 
 /* A ticket that was answered before: the same request gets the same reply, any other is too late. */
-static fault find_reply(struct flow *f, const struct answer_facts *facts, struct admission *ret, bool *ret_known)
+static fault find_reply(struct flow *f, const struct answer_facts *facts, struct admission *ret,
+			bool *ret_known)
 {
 	struct store_enrolment *e = NULL;
 	TRY(store_enrolment_find(f->store, facts->id, ret->arena, &e));
@@ -41,7 +42,9 @@ static fault find_reply(struct flow *f, const struct answer_facts *facts, struct
 	else if (e->state == STORE_ENROLMENT_INTENT)
 		ret->is_open = true;
 	else if (e->state == STORE_ENROLMENT_ISSUED)
-		ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = e->reply };
+		ret->answer = (struct flow_answer){ .status = 200,
+						    .content = FRAME_CONTENT_CBOR,
+						    .body = e->reply };
 	else
 		ret->answer.why = why ? why : FAIL(STATE_INVALID);
 	return NULL;
@@ -97,8 +100,12 @@ static fault put_device(struct step *s)
 	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n.device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
-		.name = facts->name, .serial = facts->serial, .manufacturer = facts->manufacturer,
-		.model = facts->model, .os = facts->os, .os_version = facts->os_version,
+		.name = facts->name,
+		.serial = facts->serial,
+		.manufacturer = facts->manufacturer,
+		.model = facts->model,
+		.os = facts->os,
+		.os_version = facts->os_version,
 		.profile = s->n.profile->id,
 		.registration = is_linked ? s->n.registration->id : earlier,
 		.state = STORE_DEVICE_ACTIVE,
@@ -106,13 +113,17 @@ static fault put_device(struct step *s)
 		.assurance = s->j.claims.assurance,
 		.no_tpm = facts->no_tpm,
 		.fault = bytes_text(s->j.claims.is_attested ? NULL : "NOT_ATTESTED"),
-		.tpm_maker = facts->maker, .tpm_class = facts->class,
-		.tpm_model = facts->tpm_model, .tpm_version = facts->tpm_version,
+		.tpm_maker = facts->maker,
+		.tpm_class = facts->class,
+		.tpm_model = facts->tpm_model,
+		.tpm_version = facts->tpm_version,
 		.firmware = facts->firmware,
 		.ak_name = s->j.claims.is_attested ? facts->ak_name : (struct bytes){ 0 },
 		.key_hash = s->key_hash,
 		.ek_hash = s->j.claims.is_attested ? facts->ek_hash : (struct bytes){ 0 },
-		.clock = facts->clock, .reset_count = facts->reset_count, .restart_count = facts->restart_count,
+		.clock = facts->clock,
+		.reset_count = facts->reset_count,
+		.restart_count = facts->restart_count,
 		.enrolled = s->is_new ? s->f->now : s->n.device->enrolled,
 		.last_seen = s->f->now,
 		.updated = s->f->now,
@@ -138,8 +149,8 @@ static fault put_evidence(struct step *s)
 	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
 	if (s->facts->evidence.p) {
 		TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
-		const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot,
-						    s->facts->evidence };
+		const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now,
+						    s->facts->snapshot, s->facts->evidence };
 		fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
 		TRY(why == FAIL(CONFLICT) ? NULL : why);
 	}
@@ -149,7 +160,8 @@ static fault put_evidence(struct step *s)
 static fault put_certificate(struct step *s, struct issue *i)
 {
 	struct bytes random;
-	uint8_t *serial = arena_alloc(s->a, PROFILE_SERIAL_SIZE), *hash = arena_alloc(s->a, PROFILE_HASH_SIZE);
+	uint8_t *serial = arena_alloc(s->a, PROFILE_SERIAL_SIZE),
+		*hash = arena_alloc(s->a, PROFILE_HASH_SIZE);
 	NEED(serial && hash, SYS_MEMORY);
 	TRY(flow_random_new(PROFILE_SERIAL_SIZE, s->a, &random));
 	profile_build_serial(random.p, serial);
@@ -182,9 +194,13 @@ static fault put_certificates(struct step *s, struct admission *ret)
 	const struct answer_facts *facts = s->facts;
 	size_t n = 0;
 	if (s->j.claims.is_attested)
-		ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_AK, .key = facts->ak, .key_a = facts->ak_a,
+		ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_AK,
+						  .key = facts->ak,
+						  .key_a = facts->ak_a,
 						  .key_b = facts->ak_b };
-	ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_DEVICE, .key = facts->key, .key_a = facts->key_a,
+	ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_DEVICE,
+					  .key = facts->key,
+					  .key_a = facts->key_a,
 					  .key_b = facts->key_b };
 	for (size_t i = 0; i < n; i++)
 		TRY(put_certificate(s, &ret->issue[i]));
@@ -245,7 +261,8 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault w
 
 static fault admit(struct step *s, const struct ticket *t, struct admission *ret)
 {
-	const struct naming_of of = { s->facts->ek_hash, s->facts->serial, t ? t->token_id : (struct bytes){ 0 } };
+	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
+				      t ? t->token_id : (struct bytes){ 0 } };
 	TRY(naming_find(s->f, &of, s->a, &s->n));
 	TRY(decide(s, t));
 	TRY(hash_key(s));
@@ -258,7 +275,8 @@ static fault admit(struct step *s, const struct ticket *t, struct admission *ret
 	return put_all(s, ret);
 }
 
-fault admission_build(struct flow *f, const struct answer_facts *facts, struct arena *a, struct admission *ret)
+fault admission_build(struct flow *f, const struct answer_facts *facts, struct arena *a,
+		      struct admission *ret)
 {
 	struct ticket ticket;
 	bool is_known = false;

@@ -41,7 +41,10 @@ struct place {
 	size_t first;
 };
 
-/* Folds a key of any length; keys are hashes, random ids or addresses, so folding them together is fair enough. */
+/*
+ * Folds a key of any length; keys are hashes, random ids or addresses, so folding them together is fair
+ * enough.
+ */
 static struct place place_of(const struct attempts *a, struct bytes key)
 {
 	struct place p = { 0 };
@@ -91,7 +94,8 @@ static fault check_key(const struct attempts *a, struct bytes key, unsigned limi
 	return FAIL(ACT_LOCKED);
 }
 
-fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now, uint32_t *ret_retry_s)
+fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now,
+		     uint32_t *ret_retry_s)
 {
 	if (who->ek_hash.p)
 		TRY(check_key(a, who->ek_hash, ATTEMPTS_PER_EK, now, ret_retry_s));

@@ -1,9 +1,9 @@
 /*
  * attempts: failures counted in bounded memory, so that guessing and flooding end early.
  *
- * Counts are per ticket, EK and address in tables of fixed size; where one is full its oldest entry is forgotten.
- * Places are salted, so that nobody can aim at an entry. They survive nothing: after a restart counting begins
- * anew.
+ * Counts are per ticket, EK and address in tables of fixed size; where one is full its oldest entry is
+ * forgotten. Places are salted, so that nobody can aim at an entry. They survive nothing: after a restart
+ * counting begins anew.
  */
 #ifndef FLOW_ATTEMPTS_H
 #define FLOW_ATTEMPTS_H
@@ -28,8 +28,8 @@ struct attempts *attempts_new(void);
 void attempts_free(struct attempts *a);
 
 /*
- * ACT_LOCKED when the EK or the address has failed as often as it may in its window; *ret_retry_s then says how
- * long it stays so.
+ * ACT_LOCKED when the EK or the address has failed as often as it may in its window; *ret_retry_s then says
+ * how long it stays so.
  */
 MUST fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now,
 			  uint32_t *ret_retry_s);

@@ -6,8 +6,9 @@
 #include "cert/token.h"
 
 static const char *const roles[] = {
-	[FLOW_ROLE_NOBODY] = "nobody", [FLOW_ROLE_READER] = "reader", [FLOW_ROLE_HELPDESK] = "help desk",
-	[FLOW_ROLE_OPERATOR] = "operator", [FLOW_ROLE_SECURITY] = "security admin", [FLOW_ROLE_OWNER] = "owner",
+	[FLOW_ROLE_NOBODY] = "nobody",           [FLOW_ROLE_READER] = "reader",
+	[FLOW_ROLE_HELPDESK] = "help desk",      [FLOW_ROLE_OPERATOR] = "operator",
+	[FLOW_ROLE_SECURITY] = "security admin", [FLOW_ROLE_OWNER] = "owner",
 };
 
 /* A word that is no role gives the least one. */
@@ -52,7 +53,8 @@ fault caller_find(struct flow *f, const struct call *c, enum flow_role role, str
 	return NULL;
 }
 
-fault caller_put(struct flow *f, const char *name, enum flow_role role, struct arena *a, const char **ret_text)
+fault caller_put(struct flow *f, const char *name, enum flow_role role, struct arena *a,
+		 const char **ret_text)
 {
 	struct token t = { .kind = TOKEN_ADMIN };
 	struct bytes random;

@@ -41,7 +41,8 @@ static fault pcr_selection(struct arena *a, struct bytes *ret)
 }
 
 /* What only a device with a TPM is asked: the secret of the credential and the PCRs of the quote. */
-static fault draw_tpm(const struct begin_facts *facts, struct ticket *t, struct arena *a, struct credential *c)
+static fault draw_tpm(const struct begin_facts *facts, struct ticket *t, struct arena *a,
+		      struct credential *c)
 {
 	t->ek_hash = facts->ek_hash;
 	t->ek_hashes = facts->ek_hashes;
@@ -112,7 +113,8 @@ static fault refuse(struct flow *f, const struct begin_facts *facts, fault why, 
 	return refusal_put(f, &r);
 }
 
-fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a, struct challenge_result *ret)
+fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
+		      struct challenge_result *ret)
 {
 	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id };
 	struct naming n = { 0 };

@@ -8,7 +8,7 @@
 
 struct challenge_result {
 	struct arena *arena;          /* where all of it lives */
-	struct flow_answer answer;    /* why it is refused; or the challenge of a device without attestation */
+	struct flow_answer answer; /* why it is refused; or the challenge of a device without attestation */
 	bool has_credential;          /* verify is to wrap `credential` and answer with the challenge in it */
 	struct credential credential;
 };

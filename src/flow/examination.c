@@ -7,7 +7,8 @@
 #include "cert/csr.h"
 
 /* The octets of a message of any size that came in; evidence is written again from its parsed parts. */
-static fault encode(const struct message *m, const void *from, size_t size, struct arena *a, struct bytes *ret)
+static fault encode(const struct message *m, const void *from, size_t size, struct arena *a,
+		    struct bytes *ret)
 {
 	uint8_t *p = arena_alloc(a, size);
 	NEED(p != NULL, SYS_MEMORY);
@@ -67,8 +68,15 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	NEED(b.purpose == TRIP_ENROLL, STATE_INVALID);
 	NEED(has_sizes(&b), PARSE_FIELD);
 	const struct payload p = {
-		.ek_chain = b.ek_chain, .ek_public = b.ek_public, .ak_public = b.ak_public, .no_tpm = b.no_tpm,
-		.serial = b.serial, .name = b.name, .manufacturer = b.manufacturer, .model = b.model, .os = b.os,
+		.ek_chain = b.ek_chain,
+		.ek_public = b.ek_public,
+		.ak_public = b.ak_public,
+		.no_tpm = b.no_tpm,
+		.serial = b.serial,
+		.name = b.name,
+		.manufacturer = b.manufacturer,
+		.model = b.model,
+		.os = b.os,
 		.os_version = b.os_version,
 	};
 	struct evidence e = { .version = TRIP_VERSION, .purpose = b.purpose, .time = x->request->now };
@@ -156,10 +164,17 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	struct answer_facts f = {
 		.request_digest = request_digest,
 		.payload_digest = arena_copy(x->arena, BYTES_OF(found.payload_digest)),
-		.ticket = a.ticket, .id = a.id, .nonce = a.nonce, .secret = a.secret, .token_secret = a.token_secret,
-		.pcr_selection = found.pcr_selection, .pcr_digest = found.pcr_digest,
-		.firmware = found.state.firmware, .clock = found.state.clock_ms,
-		.reset_count = found.state.reset_count, .restart_count = found.state.restart_count,
+		.ticket = a.ticket,
+		.id = a.id,
+		.nonce = a.nonce,
+		.secret = a.secret,
+		.token_secret = a.token_secret,
+		.pcr_selection = found.pcr_selection,
+		.pcr_digest = found.pcr_digest,
+		.firmware = found.state.firmware,
+		.clock = found.state.clock_ms,
+		.reset_count = found.state.reset_count,
+		.restart_count = found.state.restart_count,
 		.clock_safe = found.state.is_clock_safe,
 	};
 	TRY(read_key(&found, &f));

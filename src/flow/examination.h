@@ -1,8 +1,8 @@
 /*
  * examination: what verify does with a device's message: octets in, facts and outcomes out.
  *
- * It runs in the process that holds nothing but the trust snapshot. It parses, judges by attest/evaluate.h, and
- * hands core facts; core believes of them what it can compare with its own.
+ * It runs in the process that holds nothing but the trust snapshot. It parses, judges by attest/evaluate.h,
+ * and hands core facts; core believes of them what it can compare with its own.
  */
 #ifndef FLOW_EXAMINATION_H
 #define FLOW_EXAMINATION_H
@@ -27,8 +27,8 @@ MUST fault examination_answer(const struct examination *x, struct answer_facts *
 MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
 
 /*
- * Tests the libraries on a CA certificate of ours (DER) and a key known to all, and makes them read whatever they
- * read at first use, before the sandbox closes. BUG when anything comes out wrong.
+ * Tests the libraries on a CA certificate of ours (DER) and a key known to all, and makes them read
+ * whatever they read at first use, before the sandbox closes. BUG when anything comes out wrong.
  */
 MUST fault examination_check(struct bytes certificate);
 

@@ -36,8 +36,8 @@ fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, co
 	return flow_audit(f, by->name, "profile.add", row.id, by->request_id);
 }
 
-static fault find_profile(struct flow *f, const struct inventory_actor *by, struct bytes name, struct arena *a,
-			  struct store_profile **ret)
+static fault find_profile(struct flow *f, const struct inventory_actor *by, struct bytes name,
+			  struct arena *a, struct store_profile **ret)
 {
 	struct bytes wanted = name.p ? name : BYTES_TEXT(INVENTORY_PROFILE_DEFAULT);
 	TRY(store_profile_find_by_name(f->store, wanted, a, ret));
@@ -49,7 +49,8 @@ static fault find_profile(struct flow *f, const struct inventory_actor *by, stru
 }
 
 fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
-				 const struct registration_new *in, struct arena *a, struct store_registration **ret)
+				 const struct registration_new *in, struct arena *a,
+				 struct store_registration **ret)
 {
 	struct store_profile *profile = NULL;
 	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
@@ -111,7 +112,8 @@ fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by, con
 			   struct arena *a, struct store_anchor **ret)
 {
 	enum anchors_class class = class_of(in->class);
-	NEED(class != ANCHORS_UNKNOWN || is_bytes_text(in->class, anchors_class_word(ANCHORS_UNKNOWN)), PARSE_FIELD);
+	NEED(class != ANCHORS_UNKNOWN || is_bytes_text(in->class, anchors_class_word(ANCHORS_UNKNOWN)),
+	     PARSE_FIELD);
 	struct store_anchor row = {
 		.certificate = in->certificate,
 		.maker = in->maker,
@@ -197,7 +199,8 @@ fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, str
 	return store_device_get(f->store, id, a, ret);
 }
 
-fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a, struct store_registration **ret)
+fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,
+				 struct store_registration **ret)
 {
 	return store_registration_get(f->store, id, a, ret);
 }

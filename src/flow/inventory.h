@@ -1,6 +1,6 @@
 /*
- * inventory: the records that administrators keep: profiles, registrations, enrolment tokens, anchors; and the
- * devices that came of them. Each change writes an audit row in the actor's name.
+ * inventory: the records that administrators keep: profiles, registrations, enrolment tokens, anchors; and
+ * the devices that came of them. Each change writes an audit row in the actor's name.
  */
 #ifndef FLOW_INVENTORY_H
 #define FLOW_INVENTORY_H
@@ -29,11 +29,11 @@ struct inventory_page {
 };
 
 /* attestation is required unless said. PARSE_FIELD for an unknown word, CONFLICT for a name that is taken. */
-MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
-				 struct arena *a, struct store_profile **ret);
+MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by,
+				 const struct profile_new *in, struct arena *a, struct store_profile **ret);
 /*
- * PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile, CONFLICT when one
- * of them is registered already.
+ * PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile, CONFLICT
+ * when one of them is registered already.
  */
 MUST fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
 				      const struct registration_new *in, struct arena *a,
@@ -48,7 +48,8 @@ MUST fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by
 MUST fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id);
-MUST fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint);
+MUST fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by,
+				   struct bytes fingerprint);
 
 MUST fault inventory_list_profiles(struct flow *f, struct inventory_page page, struct arena *a,
 				   struct store_profile_list *ret);

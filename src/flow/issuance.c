@@ -49,7 +49,8 @@ static fault build_grant(const struct flow *f, const struct issuance *i, const s
 	return flow_encode(&grant_message, &g, a, ret);
 }
 
-fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a, struct flow_answer *ret_answer)
+fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
+		      struct flow_answer *ret_answer)
 {
 	struct store_enrolment *e = NULL;
 	struct store_device *d = NULL;
@@ -87,7 +88,8 @@ fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct ar
 	return flow_audit(f, "core", "enrolment.void", e->device_id, (struct bytes){ 0 });
 }
 
-static fault read_intent(struct flow *f, const struct store_enrolment *e, struct arena *a, struct issuance *ret)
+static fault read_intent(struct flow *f, const struct store_enrolment *e, struct arena *a,
+			 struct issuance *ret)
 {
 	const struct store_page page = { .limit = FLOW_ISSUES_MAX + 1 };
 	struct store_certificate_list list;

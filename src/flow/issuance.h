@@ -16,14 +16,15 @@ struct issuance {
 
 /*
  * Writes T2: certificates stored, earlier ones of the device revoked, registration and refusal brought up to
- * date, the grant stored as the ticket's reply. *ret_answer is that reply. CONFLICT when the ticket is no longer
- * an intent.
+ * date, the grant stored as the ticket's reply. *ret_answer is that reply. CONFLICT when the ticket is no
+ * longer an intent.
  */
-MUST fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a, struct flow_answer *ret_answer);
+MUST fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
+			   struct flow_answer *ret_answer);
 
 /*
- * The CA will not sign: the ticket is void with that fault, its certificates too, and a device that has no other
- * goes.
+ * The CA will not sign: the ticket is void with that fault, its certificates too, and a device that has no
+ * other goes.
  */
 MUST fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct arena *a);
 

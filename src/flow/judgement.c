@@ -47,7 +47,8 @@ static fault judge_ticket(const struct flow *f, const struct answer_facts *facts
 }
 
 /* A key belongs to one device: nobody else may present it. */
-static fault judge_sharing(struct flow *f, const struct answer_facts *facts, struct bytes own, struct verdict *v)
+static fault judge_sharing(struct flow *f, const struct answer_facts *facts, struct bytes own,
+			   struct verdict *v)
 {
 	struct arena a;
 	struct store_device *by_ak = NULL, *by_key = NULL;
@@ -58,7 +59,8 @@ static fault judge_sharing(struct flow *f, const struct answer_facts *facts, str
 	spki_write(&key, &w);
 	TRY(alg_sha256(wr_done(&w), hash));
 	arena_init(&a, 16384);
-	fault why = facts->ak_name.p ? store_device_find_by_ak_name(f->store, facts->ak_name, &a, &by_ak) : NULL;
+	fault why =
+		facts->ak_name.p ? store_device_find_by_ak_name(f->store, facts->ak_name, &a, &by_ak) : NULL;
 	if (!why && facts->key)
 		why = store_device_find_by_key_hash(f->store, BYTES_OF(hash), &a, &by_key);
 	judge(v, CHECK_AK_UNSHARED, !by_ak || is_same(by_ak->id, own));
@@ -82,7 +84,8 @@ static fault judge_token(const struct flow *f, const struct answer_facts *facts,
 		return NULL;
 	judge(v, CHECK_TOKEN_TIME, f->now < t->expires);
 	judge(v, CHECK_TOKEN_UNUSED, t->uses < t->uses_max);
-	judge(v, CHECK_TOKEN_SCOPE, facts->purpose == TRIP_ENROLL && n->profile && is_same(t->profile, n->profile->id));
+	judge(v, CHECK_TOKEN_SCOPE,
+	      facts->purpose == TRIP_ENROLL && n->profile && is_same(t->profile, n->profile->id));
 	return NULL;
 }
 
@@ -94,7 +97,10 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(judge_ticket(f, facts, ticket, &j.verdict));
 	TRY(judge_token(f, facts, n, &j.verdict));
 	judge(&j.verdict, CHECK_EK_REGISTERED, n->is_by_key);
-	/* Who vouches was decided with the challenge: a registration that changed since does not change the proof. */
+	/*
+	 * Who vouches was decided with the challenge: a registration that changed since does not change the
+	 * proof.
+	 */
 	j.by = ticket ? (enum vouch_by)ticket->vouch : VOUCH_BY_CERTIFICATE;
 	bool is_tpm = j.by != VOUCH_BY_TOKEN;
 	bool is_own = is_tpm && n->device;

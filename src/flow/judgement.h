@@ -17,8 +17,8 @@ struct judgement {
 };
 
 /*
- * Compares the facts with the unsealed ticket (NULL: it could not be unsealed) and the records, closes the verdict
- * with what must hold in this case, and reads the claims off it.
+ * Compares the facts with the unsealed ticket (NULL: it could not be unsealed) and the records, closes the
+ * verdict with what must hold in this case, and reads the claims off it.
  */
 MUST fault judgement_build(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
 			   const struct naming *n, struct judgement *ret);

@@ -24,14 +24,19 @@ static fault find_token(struct flow *f, const struct naming_of *of, struct arena
 
 static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 {
-	struct bytes id = n->registration ? n->registration->profile : n->token ? n->token->profile : (struct bytes){ 0 };
+	struct bytes id = n->registration ? n->registration->profile
+			  : n->token      ? n->token->profile
+					  : (struct bytes){ 0 };
 	if (!id.p)
 		return NULL;
 	fault why = store_profile_get(f->store, id, a, &n->profile);
 	return why == FAIL(NOT_FOUND) ? FAIL(PROFILE_MISSING) : why;
 }
 
-/* One TPM, one device: a registration that became a device stays with that device's TPM, and the other way round. */
+/*
+ * One TPM, one device: a registration that became a device stays with that device's TPM, and the other way
+ * round.
+ */
 static fault check_device(const struct naming_of *of, const struct naming *n)
 {
 	const struct store_registration *r = n->registration;

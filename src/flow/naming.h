@@ -1,6 +1,6 @@
 /*
- * naming: which records speak of a device: its registration, its enrolment token, the profile both lead to, and
- * the device it already is.
+ * naming: which records speak of a device: its registration, its enrolment token, the profile both lead to,
+ * and the device it already is.
  */
 #ifndef FLOW_NAMING_H
 #define FLOW_NAMING_H
@@ -26,9 +26,9 @@ struct naming {
 };
 
 /*
- * Looks the records up; records live in the arena. A registration by EK hash comes before one by serial number.
- * ID_EK_MISMATCH when the serial number's registration belongs to another TPM, EK_DUPLICATE when this TPM is
- * another registration's device, PROFILE_MISSING, SYS_STORAGE.
+ * Looks the records up; records live in the arena. A registration by EK hash comes before one by serial
+ * number. ID_EK_MISMATCH when the serial number's registration belongs to another TPM, EK_DUPLICATE when
+ * this TPM is another registration's device, PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
 

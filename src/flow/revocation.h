@@ -13,7 +13,8 @@
 MUST fault revocation_get(struct flow *f, struct arena *a, struct bytes *ret);
 
 /*
- * The request for the next list when one is due, or number 0. The number grows by one with every list (RFC 5280
+ * The request for the next list when one is due, or number 0. The number grows by one with every list (RFC
+ * 5280
  * §5.2.3).
  */
 MUST fault revocation_next(struct flow *f, struct arena *a, struct crl *ret);

@@ -37,7 +37,8 @@ static fault write_one(void *of, const struct anchor *anchor)
 {
 	uint8_t fingerprint[ANCHORS_HASH_SIZE];
 	TRY(alg_sha256(anchor->certificate, fingerprint));
-	const struct anchors_record r = { BYTES_OF(fingerprint), (enum anchors_class)anchor->class, anchor->maker };
+	const struct anchors_record r = { BYTES_OF(fingerprint), (enum anchors_class)anchor->class,
+					  anchor->maker };
 	anchors_write(&r, of);
 	return NULL;
 }

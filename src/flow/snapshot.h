@@ -17,8 +17,8 @@ MUST fault snapshot_list(struct flow *f, fault (*each)(void *of, const struct an
 			 uint64_t *ret_count);
 
 /*
- * In verify: reads an administrator's anchor: it must be a CA certificate; subject and not_after are filled from
- * it, in the arena. ANCHOR_INVALID; PARSE_FIELD when the request brings them itself.
+ * In verify: reads an administrator's anchor: it must be a CA certificate; subject and not_after are filled
+ * from it, in the arena. ANCHOR_INVALID; PARSE_FIELD when the request brings them itself.
  */
 MUST fault snapshot_read_anchor(struct anchor_new *in, struct arena *a);
 

@@ -1,5 +1,6 @@
 /*
- * claims: what a verdict proved. Filters, restrictions and certificates read claims and records, never evidence.
+ * claims: what a verdict proved. Filters, restrictions and certificates read claims and records, never
+ * evidence.
  */
 #ifndef POLICY_CLAIMS_H
 #define POLICY_CLAIMS_H
@@ -14,8 +15,9 @@ struct claims {
 };
 
 /*
- * The claims of a closed verdict. An untrusted verdict proves nothing: all zero. A trusted one proves the key when
- * the registration vouches, and the certificate whenever all rows of the EK certificate passed beside it.
+ * The claims of a closed verdict. An untrusted verdict proves nothing: all zero. A trusted one proves the
+ * key when the registration vouches, and the certificate whenever all rows of the EK certificate passed
+ * beside it.
  */
 struct claims claims_of(const struct verdict *v, enum vouch_by by);
 

@@ -1,9 +1,9 @@
 /*
  * vouch: on whose word a device is what it says, and which way it proves it.
  *
- * Pure: what registrations, tokens and the profile say goes in, the way and its faults come out. A registration by
- * EK hash vouches for the key itself; a registration by serial number or a token only names the device, so the
- * maker's certificate must vouch for the key.
+ * Pure: what registrations, tokens and the profile say goes in, the way and its faults come out. A
+ * registration by EK hash vouches for the key itself; a registration by serial number or a token only names
+ * the device, so the maker's certificate must vouch for the key.
  */
 #ifndef POLICY_VOUCH_H
 #define POLICY_VOUCH_H
@@ -11,7 +11,12 @@
 #include "attest/verdict.h"
 
 /* The profile's `attestation`. Zero is none of them and allows nothing. */
-enum vouch_mode { VOUCH_MODE_REQUIRED = 1, VOUCH_MODE_PREFERRED, VOUCH_MODE_OFF, VOUCH_MODE_LAST = VOUCH_MODE_OFF };
+enum vouch_mode {
+	VOUCH_MODE_REQUIRED = 1,
+	VOUCH_MODE_PREFERRED,
+	VOUCH_MODE_OFF,
+	VOUCH_MODE_LAST = VOUCH_MODE_OFF
+};
 
 enum vouch_by { VOUCH_NOBODY = 0, VOUCH_BY_KEY, VOUCH_BY_CERTIFICATE, VOUCH_BY_TOKEN };
 
@@ -26,9 +31,9 @@ struct vouch_case {
 
 /*
  * Who vouches in this case. DEVICE_NOT_REGISTERED when nobody names the device, TPM_REQUIRED when the profile
- * demands a TPM that is not there, TOK_MISSING when a device without proof brings no token, POL_MISSING for an
- * unknown mode, and under `required` the fault of the first check of trip 1 that whoever vouches depends on.
- * VOUCH_BY_TOKEN means: no attestation, a certificate request instead.
+ * demands a TPM that is not there, TOK_MISSING when a device without proof brings no token, POL_MISSING for
+ * an unknown mode, and under `required` the fault of the first check of trip 1 that whoever vouches depends
+ * on. VOUCH_BY_TOKEN means: no attestation, a certificate request instead.
  */
 MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
 

@@ -19,7 +19,10 @@ struct link_plan {
 	enum role own;
 	struct role_id peer;
 	void *self;
-	/* A whole frame of an allowed type that frame_get can read; it and all views into it end with the call. */
+	/*
+	 * A whole frame of an allowed type that frame_get can read; it and all views into it end with the
+	 * call.
+	 */
 	void (*frame)(void *self, struct link *link, const struct frame *frame);
 	/*
 	 * The link is over: NULL when the peer closed it or died, SYS_FRAME when it broke the rules. Called

@@ -30,7 +30,10 @@
 #include "proc/spawn.h"
 #include "proc/status.h"
 
-/* Packets of one child that are taken before others get their turn: one that floods must not hold parent up. */
+/*
+ * Packets of one child that are taken before others get their turn: one that floods must not hold parent
+ * up.
+ */
 #define CONTROL_BATCH 16
 
 /* How often a process may end without a reason before the server has ever been up. */
@@ -114,7 +117,8 @@ static bool is_linked(const struct parent *p, struct role_id a, struct role_id b
 {
 	for (size_t i = 0; i < p->plan.link_count; i++) {
 		const struct parent_link *l = &p->plan.links[i];
-		if ((is_role_same(l->a, a) && is_role_same(l->b, b)) || (is_role_same(l->a, b) && is_role_same(l->b, a)))
+		if ((is_role_same(l->a, a) && is_role_same(l->b, b)) ||
+		    (is_role_same(l->a, b) && is_role_same(l->b, a)))
 			return true;
 	}
 	return false;

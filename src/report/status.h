@@ -8,7 +8,7 @@
 
 struct status {
 	const char *word;   /* Completed, Failed, Not started */
-	const char *detail; /* Intune's status detail where one fits, else the fault's own sentence; "" for Completed */
+	const char *detail; /* Intune's status detail where one fits, else the fault's sentence; or "" */
 };
 
 /* An attested device, an enrolled one that is not (why may be NULL), or one that was refused. */

@@ -20,7 +20,8 @@ struct core {
 	struct link *verifiers[ROLE_INSTANCES_MAX];
 	struct jobs *jobs;
 	struct openings *openings;
-	struct pending *asked; /* what the CA was asked: request_id is the ticket, which may be gone by the time of
+	struct pending
+		*asked; /* what the CA was asked: request_id is the ticket, which may be gone by the time of
 				  the answer, from_id the certificate's place in it; of is NULL for a CRL */
 	struct loop_event *commit;
 	struct loop_event *tick;

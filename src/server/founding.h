@@ -15,8 +15,8 @@ struct founding {
 };
 
 /*
- * Makes the data folder. CONFLICT when the server exists already; the faults of hierarchy_init and of the store.
- * After a fault the folder is gone again, or was never there.
+ * Makes the data folder. CONFLICT when the server exists already; the faults of hierarchy_init and of the
+ * store. After a fault the folder is gone again, or was never there.
  */
 MUST fault founding_build(const struct settings *s, struct founding *ret);
 

@@ -72,7 +72,8 @@ static void job_done(struct jobs *jobs, struct job *j)
 	jobs->idle_n++;
 }
 
-struct job *jobs_put(struct jobs *jobs, const struct job_kind *kind, struct link *link, const struct frame *frame)
+struct job *jobs_put(struct jobs *jobs, const struct job_kind *kind, struct link *link,
+		     const struct frame *frame)
 {
 	if (jobs->n >= JOB_QUEUE_MAX)
 		return NULL;

@@ -2,8 +2,8 @@
  * job: the work of one commit of core.
  *
  * Whatever reaches core becomes a job with a copy of its octets. All jobs that came together run in one
- * transaction, each under its own savepoint, and share one commit; only then their answers leave. So an answer is
- * always about something durable, and many devices cost one disk write.
+ * transaction, each under its own savepoint, and share one commit; only then their answers leave. So an
+ * answer is always about something durable, and many devices cost one disk write.
  */
 #ifndef SERVER_JOB_H
 #define SERVER_JOB_H
@@ -18,9 +18,12 @@ struct job;
 /* What a kind of job does. Both get the core they belong to. */
 struct job_kind {
 	const char *name;
-	fault (*run)(struct core *c, struct job *j);                /* inside the transaction; a fault takes its writes back */
-	fault (*refused)(struct core *c, struct job *j, fault why); /* after a fault of the device's; may write; or NULL */
-	void (*done)(struct core *c, struct job *j);                /* after the commit: send what is to be sent */
+	/* Inside the transaction; a fault takes its writes back. */
+	fault (*run)(struct core *c, struct job *j);
+	/* After a fault of the device's, inside the transaction again; or NULL. */
+	fault (*refused)(struct core *c, struct job *j, fault why);
+	/* After the commit: send what is to be sent. */
+	void (*done)(struct core *c, struct job *j);
 };
 
 struct job {
@@ -40,7 +43,8 @@ struct jobs *jobs_new(void);
 void jobs_free(struct jobs *jobs);
 
 /* Queues a job for frame, copied. NULL when too many wait. */
-struct job *jobs_put(struct jobs *jobs, const struct job_kind *kind, struct link *link, const struct frame *frame);
+struct job *jobs_put(struct jobs *jobs, const struct job_kind *kind, struct link *link,
+		     const struct frame *frame);
 
 /* Forgets that the link asked. */
 void jobs_forget(struct jobs *jobs, const struct link *link);

@@ -47,8 +47,8 @@ static int run_init(const struct command_line *line, const char *const *argument
 	if (why)
 		return print_fault(why, line->settings.data);
 	if (line->json) {
-		json_t *j = json_pack("{ssssssss}", "data", line->settings.data, "ca", made.root_hash, "adminToken",
-				      made.admin_token, "rootPassphrase", made.root_passphrase);
+		json_t *j = json_pack("{ssssssss}", "data", line->settings.data, "ca", made.root_hash,
+				      "adminToken", made.admin_token, "rootPassphrase", made.root_passphrase);
 		json_dumpf(j, stdout, JSON_INDENT(2));
 		puts("");
 		json_decref(j);
@@ -60,7 +60,8 @@ static int run_init(const struct command_line *line, const char *const *argument
 	       "Passphrase of the root CA's key: %s\n\n"
 	       "Keep the passphrase and %s/root elsewhere; no process needs them to run.\n"
 	       "Next: assayd run\n",
-	       line->settings.data, made.root_hash, made.admin_token, made.root_passphrase, line->settings.data);
+	       line->settings.data, made.root_hash, made.admin_token, made.root_passphrase,
+	       line->settings.data);
 	return EXIT_SUCCESS;
 }
 
@@ -87,11 +88,13 @@ static json_t *status_json(const struct status_row *r)
 static void print_status(const struct status *s)
 {
 	char name[ROLE_TEXT_SIZE];
-	printf("%-16s %8s %8s %-8s %9s %9s  %s\n", "ROLE", "PID", "UID", "STATE", "SECCOMP", "RESTARTS", "ADDRESS");
+	printf("%-16s %8s %8s %-8s %9s %9s  %s\n", "ROLE", "PID", "UID", "STATE", "SECCOMP", "RESTARTS",
+	       "ADDRESS");
 	for (size_t i = 0; i < s->count; i++) {
 		const struct status_row *r = &s->rows[i];
-		printf("%-16s %8d %8u %-8s %9s %9u  %s\n", role_text(r->id, name), (int)r->pid, (unsigned)r->uid,
-		       r->running ? "running" : "gone", r->seccomp == 2 ? "filter" : "none", r->restarts, r->address);
+		printf("%-16s %8d %8u %-8s %9s %9u  %s\n", role_text(r->id, name), (int)r->pid,
+		       (unsigned)r->uid, r->running ? "running" : "gone", r->seccomp == 2 ? "filter" : "none",
+		       r->restarts, r->address);
 	}
 }
 

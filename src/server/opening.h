@@ -1,8 +1,8 @@
 /*
  * opening: tickets between T1 and T2: which certificates the CA still owes, and who waits for the reply.
  *
- * The database knows the same (open intents); this is what a running core needs to match signatures to tickets.
- * After a restart of core it is filled from there.
+ * The database knows the same (open intents); this is what a running core needs to match signatures to
+ * tickets. After a restart of core it is filled from there.
  */
 #ifndef SERVER_OPENING_H
 #define SERVER_OPENING_H

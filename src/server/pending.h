@@ -1,7 +1,8 @@
 /*
  * pending: requests handed on and not answered yet, by the id their frame carries.
  *
- * A fixed number of slots; an id names a slot and a generation, so an answer that comes too late finds nothing.
+ * A fixed number of slots; an id names a slot and a generation, so an answer that comes too late finds
+ * nothing.
  */
 #ifndef SERVER_PENDING_H
 #define SERVER_PENDING_H

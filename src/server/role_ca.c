@@ -36,7 +36,8 @@ static void refuse(struct ca *c, struct link *link, uint64_t id, fault why)
 {
 	const struct refused r = {
 		.number = fault_number(why),
-		.retry_after_s = why == FAIL(SIGNER_RATE) ? authority_retry_s(c->authority, clock_now_s()) : 0,
+		.retry_after_s =
+			why == FAIL(SIGNER_RATE) ? authority_retry_s(c->authority, clock_now_s()) : 0,
 	};
 	LOG(WARNING, "sign.refused", log_fault(why));
 	if (link_send(link, FRAME_REFUSED, id, &r))
@@ -131,7 +132,8 @@ static void stop(void *self)
 static fault start(struct ca *c, struct role_id own, const struct settings *s)
 {
 	settings_urls(s, &c->urls);
-	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia), s->ca_rate };
+	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia),
+					     s->ca_rate };
 	uint32_t uid = settings_uid(s, own.role);
 	TRY(authority_open(&plan, &c->authority));
 	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));

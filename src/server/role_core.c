@@ -24,11 +24,15 @@
 #define CORE_FILES 262144
 #define CORE_FILE_MAX 65536
 
-/* --- to and from the CA ---------------------------------------------------------------------------------- */
+/*
+ * --- to and from the CA ----------------------------------------------------------------------------------
+ */
 
 static void ask_one(struct core *c, struct opening *t, size_t k)
 {
-	struct pending_item item = { .to = c->ca, .of = c->openings, .from_id = k, .since_ms = clock_monotonic_ms() };
+	struct pending_item item = {
+		.to = c->ca, .of = c->openings, .from_id = k, .since_ms = clock_monotonic_ms()
+	};
 	uint64_t id;
 	bool is_named = bytes_copy(t->issuance.ticket_id, item.request_id, sizeof(item.request_id));
 	if (!is_named || pending_put(c->asked, &item, &id))
@@ -78,7 +82,9 @@ void core_ask_all(struct core *c)
 	openings_list(c->openings, ask_each, c);
 }
 
-/* The ticket an answer of the CA is about; NULL when it is settled, as after the refusal of its other half. */
+/*
+ * The ticket an answer of the CA is about; NULL when it is settled, as after the refusal of its other half.
+ */
 static struct opening *find_asked(const struct core *c, const struct pending_item *item)
 {
 	return openings_find(c->openings, BYTES_OF(item->request_id));
@@ -147,7 +153,9 @@ static void ask_crl(struct core *c)
 		LOG(ERROR, "ask.lost", log_text("of", "crl"));
 }
 
-/* --- to and from verify ---------------------------------------------------------------------------------- */
+/*
+ * --- to and from verify ----------------------------------------------------------------------------------
+ */
 
 static fault send_anchor(void *of, const struct anchor *a)
 {
@@ -201,7 +209,9 @@ void core_send(struct core *c, struct job *j)
 		LOG(WARNING, "answer.dropped", log_hex("request", j->request_id));
 }
 
-/* --- the loop -------------------------------------------------------------------------------------------- */
+/*
+ * --- the loop --------------------------------------------------------------------------------------------
+ */
 
 bool core_put(struct core *c, const struct job_kind *kind, struct link *link, const struct frame *frame)
 {
@@ -218,7 +228,10 @@ static void commit(void *self)
 	fault why = jobs_run(c->jobs, c, c->flow.store);
 	if (why)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
-	/* What a job computed of the anchors may be gone with its writes: what counts is what was committed. */
+	/*
+	 * What a job computed of the anchors may be gone with its writes: what counts is what was
+	 * committed.
+	 */
 	fault unbuilt = why || c->is_trust_changed ? snapshot_build(&c->flow) : NULL;
 	if (unbuilt)
 		LOG(ERROR, "snapshot.failed", log_fault(unbuilt));
@@ -310,7 +323,9 @@ static void stop(void *self)
 		loop_stop(c->loop);
 }
 
-/* --- start ----------------------------------------------------------------------------------------------- */
+/*
+ * --- start -----------------------------------------------------------------------------------------------
+ */
 
 /* The key outlives restarts, so that a device in the middle of its trips need not begin again. */
 static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
@@ -345,7 +360,8 @@ static fault read_files(struct core *c, const struct settings *s)
 	char path[SETTINGS_FILE_SIZE];
 	TRY(disk_get_pem(settings_path(s, HIERARCHY_ISSUING, path), &c->files, &c->served.issuing));
 	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &c->files, &c->served.root));
-	TRY(disk_get(settings_path(s, HIERARCHY_ROOT_CRL, path), CORE_FILE_MAX, &c->files, &c->served.root_crl));
+	TRY(disk_get(settings_path(s, HIERARCHY_ROOT_CRL, path), CORE_FILE_MAX, &c->files,
+		     &c->served.root_crl));
 	TRY(issuer_parse(c->served.issuing, &c->issuer));
 	settings_urls(s, &c->urls);
 	c->issuer.crl_url = bytes_text(c->urls.crl);
@@ -357,7 +373,8 @@ static fault read_files(struct core *c, const struct settings *s)
 static fault open_records(struct core *c, const struct settings *s)
 {
 	char path[SETTINGS_FILE_SIZE];
-	c->limits = (struct flow_limits){ s->challenge_s, s->certificate_days * 86400, s->refusals, s->evidence };
+	c->limits =
+		(struct flow_limits){ s->challenge_s, s->certificate_days * 86400, s->refusals, s->evidence };
 	c->flow.attempts = attempts_new();
 	c->flow.limits = &c->limits;
 	c->flow.issuer = &c->issuer;
@@ -410,7 +427,9 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
 	arena_init(&c->files, CORE_FILES);
-	const struct child_plan plan = { .self = c, .joined = joined, .left = left, .frame = frame, .stop = stop };
+	const struct child_plan plan = {
+		.self = c, .joined = joined, .left = left, .frame = frame, .stop = stop
+	};
 	TRY(child_open(c->loop, own, &plan, &c->child));
 	c->commit = loop_deferred_new(c->loop, commit, c);
 	c->tick = loop_timer_new(c->loop, tick, c);

@@ -1,6 +1,6 @@
 /*
- * role_core: the records, the decisions, the tickets. It parses typed frames of our own and never what strangers
- * sent, and it cannot sign.
+ * role_core: the records, the decisions, the tickets. It parses typed frames of our own and never what
+ * strangers sent, and it cannot sign.
  */
 #ifndef SERVER_ROLE_CORE_H
 #define SERVER_ROLE_CORE_H

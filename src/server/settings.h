@@ -35,8 +35,8 @@ extern const struct config_row settings_rows[];
 extern const size_t settings_count;
 
 /*
- * Reads the file at path; with path NULL the default file when it exists, else the defaults. CONFIG_INVALID or
- * SYS_FILE with a sentence in ret_detail that names file and line.
+ * Reads the file at path; with path NULL the default file when it exists, else the defaults. CONFIG_INVALID
+ * or SYS_FILE with a sentence in ret_detail that names file and line.
  */
 MUST fault settings_get(const char *path, struct settings *ret, char ret_detail[static SETTINGS_DETAIL_MAX]);
 

@@ -31,12 +31,14 @@ static fault check_origin(const struct core *c, uint64_t now, struct bytes snaps
 
 static void log_answer(const struct job *j)
 {
-	LOG(INFO, j->kind->name, log_hex("request", j->request_id), log_int("status", j->answer.why ? j->answer.why->http
-											: (int)j->answer.status),
+	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
+	    log_int("status", j->answer.why ? j->answer.why->http : (int)j->answer.status),
 	    log_fault(j->answer.why));
 }
 
-/* --- trip 1 ---------------------------------------------------------------------------------------------- */
+/*
+ * --- trip 1 ----------------------------------------------------------------------------------------------
+ */
 
 static fault run_begin(struct core *c, struct job *j)
 {
@@ -66,7 +68,9 @@ static void done_begin(struct core *c, struct job *j)
 
 const struct job_kind work_begin = { "begin", run_begin, NULL, done_begin };
 
-/* --- trip 2, up to T1 ------------------------------------------------------------------------------------ */
+/*
+ * --- trip 2, up to T1 ------------------------------------------------------------------------------------
+ */
 
 struct answer_result {
 	struct answer_facts facts;
@@ -126,7 +130,9 @@ static void done_answer(struct core *c, struct job *j)
 
 const struct job_kind work_answer = { "answer", run_answer, refused_answer, done_answer };
 
-/* --- T2 -------------------------------------------------------------------------------------------------- */
+/*
+ * --- T2 --------------------------------------------------------------------------------------------------
+ */
 
 static struct opening *find_ticket(struct core *c, struct job *j)
 {
@@ -191,7 +197,9 @@ static void done_void(struct core *c, struct job *j)
 
 const struct job_kind work_void = { "void", run_void, NULL, done_void };
 
-/* --- the rest -------------------------------------------------------------------------------------------- */
+/*
+ * --- the rest --------------------------------------------------------------------------------------------
+ */
 
 /* A verify that devices reach asks for nothing that is an administrator's, whatever token it came by. */
 static fault check_listener(const struct core *c, const struct job *j, uint64_t endpoint)

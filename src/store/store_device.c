@@ -67,7 +67,8 @@ fault store_device_count(struct store *s, uint64_t *ret)
 fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash)
 {
 	uint64_t changed;
-	fault f = driver_run(s, STMT_DEVICE_PUT_EK, VALUES(value_hash(ek_hash), value_id(device_id)), &changed);
+	fault f =
+		driver_run(s, STMT_DEVICE_PUT_EK, VALUES(value_hash(ek_hash), value_id(device_id)), &changed);
 	NEED(f != FAIL(IN_USE), NOT_FOUND);
 	TRY(f);
 	NEED(changed != 0, CONFLICT);

@@ -6,7 +6,10 @@
 
 #include "wire/message.h"
 
-/* A registration names a device by EK hash (which vouches for the key), by serial number (a label), or both. */
+/*
+ * A registration names a device by EK hash (which vouches for the key), by serial number (a label), or
+ * both.
+ */
 #define REGISTRATION_NEW_FIELDS(F, of)                     \
 	F(of, 1, BYTES, ek_hash, OPT, 32, 0)               \
 	F(of, 2, TEXT, serial_number, OPT, 64, 0)          \

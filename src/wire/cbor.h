@@ -1,9 +1,9 @@
 /*
  * cbor: the strict subset of RFC 8949 that messages use.
  *
- * Definite lengths, shortest heads (RFC 8949 §4.2.1), unsigned integers, byte strings, text strings, arrays and
- * maps. No tags, floats, negative numbers, indefinite lengths. Reads are sticky on the cursor; text must be
- * printable UTF-8. What is written is canonical, so encode(parse(x)) == x.
+ * Definite lengths, shortest heads (RFC 8949 §4.2.1), unsigned integers, byte strings, text strings, arrays
+ * and maps. No tags, floats, negative numbers, indefinite lengths. Reads are sticky on the cursor; text
+ * must be printable UTF-8. What is written is canonical, so encode(parse(x)) == x.
  */
 #ifndef WIRE_CBOR_H
 #define WIRE_CBOR_H

@@ -1,9 +1,9 @@
 /*
  * frame: the messages between assayd's processes.
  *
- * A frame is a 4-octet length of what follows, an octet of type, an 8-octet id chosen by the asking side and a
- * CBOR message by wire/message.h. The table of types says which message a type carries, who sends it and how
- * large it may be. A frame that breaks any of this ends its sender's link (proc/link.h).
+ * A frame is a 4-octet length of what follows, an octet of type, an 8-octet id chosen by the asking side
+ * and a CBOR message by wire/message.h. The table of types says which message a type carries, who sends it
+ * and how large it may be. A frame that breaks any of this ends its sender's link (proc/link.h).
  */
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
@@ -31,7 +31,7 @@ enum frame_type {
 	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
 	FRAME_REFUSED,      /* ca → core, child → parent: why not */
 	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
-	FRAME_PEER,         /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
+	FRAME_PEER, /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
 	FRAME_TYPE_COUNT
 };
 
@@ -39,7 +39,10 @@ enum frame_type {
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
 	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_LAST = FRAME_CONTENT_TEXT };
 
-/* A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never renumbered. */
+/*
+ * A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never
+ * renumbered.
+ */
 enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA, FRAME_KEY_P384, FRAME_KEY_P521,
 	FRAME_KEY_LAST = FRAME_KEY_P521 };
 
@@ -77,7 +80,10 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 5, BYTES, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
 	F(of, 6, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)
 
-/* Who the TPM is: identity (SHA-256 of the EK's SubjectPublicKeyInfo), AK Name, and who vouches by certificate. */
+/*
+ * Who the TPM is: identity (SHA-256 of the EK's SubjectPublicKeyInfo), AK Name, and who vouches by
+ * certificate.
+ */
 #define FACTS_TPM(F, of)                                                   \
 	F(of, 7, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
 	F(of, 8, BYTES, ak_name, OPT, 66, 0)                               \
@@ -139,7 +145,10 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 11, BYTES, body, OPT, 65536, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
-/* Wrap secret for the EK and the AK of that Name with this seed (attest/credential.h), then answer with challenge. */
+/*
+ * Wrap secret for the EK and the AK of that Name with this seed (attest/credential.h), then answer with
+ * challenge.
+ */
 #define CREDENTIAL_FIELDS(F, of)                                           \
 	F(of, 1, BYTES, ek_public, REQ, TRIP_STRUCTURE_MAX, 0)             \
 	F(of, 2, BYTES, ak_name, REQ, 66, 0)                               \
@@ -159,7 +168,10 @@ MESSAGE_STRUCT(anchor, ANCHOR_FIELDS)
 	F(of, 2, UINT, count, REQ, UINT32_MAX, 0)
 MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
 
-/* All that a certificate depends on besides the issuing CA; cert/profile.h builds the same one in core and ca. */
+/*
+ * All that a certificate depends on besides the issuing CA; cert/profile.h builds the same one in core and
+ * ca.
+ */
 #define ISSUE_FIELDS(F, of)                                                \
 	F(of, 1, UINT, kind, REQ, FRAME_CERTIFICATE_DEVICE, 0)             \
 	F(of, 2, BYTES, serial, REQ, 16, 0)                                \

@@ -49,8 +49,11 @@ struct message {
 	};                                 \
 	extern const struct message of##_message;
 
-#define MESSAGE_ROW(of, key_, type_, name_, presence_, max_, count_) \
-	{ #name_, max_, (uint16_t)offsetof(struct of, name_), key_, FIELD_##type_, FIELD_##presence_, count_ },
+#define MESSAGE_ROW(of, key_, type_, name_, presence_, max_, count_)                                        \
+	{                                                                                                   \
+		#name_, max_, (uint16_t)offsetof(struct of, name_), key_, FIELD_##type_, FIELD_##presence_, \
+		count_                                                                                      \
+	},
 #define MESSAGE_TABLE(of, LIST)                                                        \
 	static const struct field of##_fields[] = { LIST(MESSAGE_ROW, of) };           \
 	const struct message of##_message = { #of, of##_fields, COUNT_OF(of##_fields), \

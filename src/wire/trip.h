@@ -1,8 +1,8 @@
 /*
  * trip: the messages of a device's two round trips (doc/protocol.md has them as CDDL).
  *
- * begin ──► ◄── challenge, answer ──► ◄── grant. All are CBOR by wire/message.h; all views borrow from the body.
- * Nothing in begin, answer and payload is believed: names, serial numbers and versions are labels.
+ * begin ──► ◄── challenge, answer ──► ◄── grant. All are CBOR by wire/message.h; all views borrow from the
+ * body. Nothing in begin, answer and payload is believed: names, serial numbers and versions are labels.
  */
 #ifndef WIRE_TRIP_H
 #define WIRE_TRIP_H
@@ -61,7 +61,10 @@ enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_A
 	TRIP_LABELS(F, of, 9)
 MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 
-/* Trip 1, reply. credential and encrypted_secret are the insides of TPM2B_ID_OBJECT and TPM2B_ENCRYPTED_SECRET. */
+/*
+ * Trip 1, reply. credential and encrypted_secret are the insides of TPM2B_ID_OBJECT and
+ * TPM2B_ENCRYPTED_SECRET.
+ */
 #define CHALLENGE_FIELDS(F, of)                                            \
 	F(of, 1, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
 	F(of, 2, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \

@@ -32,7 +32,8 @@ static void the_device_listener_knows_no_row_of_administrators(void **state)
 	struct endpoint_match m;
 	for (size_t i = 0; i < ENDPOINT_COUNT; i++)
 		if (endpoints[i].listener == ENDPOINT_ON_ADMIN)
-			REFUSES(MSG_UNKNOWN, find(endpoints[i].method, endpoints[i].path, ENDPOINT_ON_DEVICE, &m));
+			REFUSES(MSG_UNKNOWN,
+				find(endpoints[i].method, endpoints[i].path, ENDPOINT_ON_DEVICE, &m));
 }
 
 static void every_row_of_administrators_asks_for_a_role(void **state)
@@ -59,8 +60,14 @@ static void another_method_is_told_which_exist(void **state)
 static void paths_that_only_look_alike_are_unknown(void **state)
 {
 	(void)state;
-	static const char *const paths[] = { "", "/", "/assay/v1/profiles/", "/assay/v1/profiles/a/b", "/assay/v1/profile",
-					     "/ASSAY/v1/profiles", "//assay/v1/profiles", "/assay/v1/profiles/{}/" };
+	static const char *const paths[] = { "",
+					     "/",
+					     "/assay/v1/profiles/",
+					     "/assay/v1/profiles/a/b",
+					     "/assay/v1/profile",
+					     "/ASSAY/v1/profiles",
+					     "//assay/v1/profiles",
+					     "/assay/v1/profiles/{}/" };
 	struct endpoint_match m;
 	for (size_t i = 0; i < COUNT_OF(paths); i++)
 		REFUSES(MSG_UNKNOWN, find("GET", paths[i], ENDPOINT_ON_ADMIN, &m));

@@ -39,9 +39,12 @@ static void the_options_are_read_encoded_or_not(void **state)
 static void what_is_not_offered_is_refused_by_name(void **state)
 {
 	(void)state;
-	static const char *const targets[] = { "/a?$filter=x", "/a?x", "/a?$top=", "/a?$top=0", "/a?$top=1001",
-					       "/a?$top=-1", "/a?$top=+1", "/a?$top=1&$top=2", "/a?$skiptoken=",
-					       "/a?$skiptoken=a&$skiptoken=b", "/a?=1", "/a?$top=01" };
+	static const char *const targets[] = { "/a?$filter=x",   "/a?x",
+					       "/a?$top=",       "/a?$top=0",
+					       "/a?$top=1001",   "/a?$top=-1",
+					       "/a?$top=+1",     "/a?$top=1&$top=2",
+					       "/a?$skiptoken=", "/a?$skiptoken=a&$skiptoken=b",
+					       "/a?=1",          "/a?$top=01" };
 	struct query q;
 	const char *detail;
 	for (size_t i = 0; i < COUNT_OF(targets); i++) {

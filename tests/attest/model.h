@@ -67,8 +67,8 @@ void model_set_ek(struct model *m, EVP_PKEY *key);
 void model_set_high(struct model *m, struct public *ek);
 
 /*
- * The public area of a key of the EK's, the AK's and the device key's template, its numbers in the arena. An EK
- * is of the L template where there is one for its size.
+ * The public area of a key of the EK's, the AK's and the device key's template, its numbers in the arena.
+ * An EK is of the L template where there is one for its size.
  */
 struct public model_ek(struct model *m, EVP_PKEY *key);
 struct public model_ak(struct model *m, EVP_PKEY *key);

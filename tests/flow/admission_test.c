@@ -62,7 +62,8 @@ static void both_decisions_are_recorded(void **state)
 	struct scene s = scene_of(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	OK(store_decision_list_by_device(o->flow.store, a.issue[0].device_id, page, &o->arena, &list));
-	CHECK(list.n == 2 && list.v[0].kind + list.v[1].kind == STORE_DECISION_JOIN + STORE_DECISION_ENROLMENT);
+	CHECK(list.n == 2 &&
+	      list.v[0].kind + list.v[1].kind == STORE_DECISION_JOIN + STORE_DECISION_ENROLMENT);
 }
 
 static void the_same_answer_again_gets_the_same_octets(void **state)
@@ -94,7 +95,10 @@ static void another_answer_on_a_spent_ticket_is_too_late(void **state)
 	CHECK(a.answer.why == FAIL(ACT_CONSUMED) && a.issues == 0);
 }
 
-/* --- each row that core judges, failed alone -------------------------------------------------------------- */
+/*
+ * --- each row that core judges, failed alone
+ * --------------------------------------------------------------
+ */
 
 static void alter_ticket(struct office *o, struct answer_facts *f)
 {
@@ -230,7 +234,8 @@ static void each_row_of_core_refuses_alone_and_leaves_nothing(void **state)
 		OK(store_device_count(o->flow.store, &before));
 		fault why = office_admit(o, &s.answer, &a);
 		if (why != verdict_checks[rows[i].check].why)
-			fail_msg("%s: gave %s", verdict_checks[rows[i].check].name, why ? why->name : "no fault");
+			fail_msg("%s: gave %s", verdict_checks[rows[i].check].name,
+				 why ? why->name : "no fault");
 		OK(store_device_count(o->flow.store, &after));
 		CHECK(before == after);
 		struct store_enrolment *e = NULL;
@@ -252,7 +257,10 @@ static void every_row_of_core_has_a_case_here(void **state)
 	}
 }
 
-/* A row of verify's that is claimed passed by omission, or a row of core's that verify claims, is worth nothing. */
+/*
+ * A row of verify's that is claimed passed by omission, or a row of core's that verify claims, is worth
+ * nothing.
+ */
 static void outcomes_of_core_in_verifys_facts_end_the_request(void **state)
 {
 	struct office *o = *state;
@@ -294,7 +302,10 @@ static void each_failed_row_of_verify_refuses_with_its_own_fault(void **state)
 	CHECK(n > 40);
 }
 
-/* --- tokens ------------------------------------------------------------------------------------------------ */
+/*
+ * --- tokens
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static struct scene token_scene(struct office *o, const struct office_token *t)
 {
@@ -360,8 +371,10 @@ static void a_token_does_not_open_another_profile(void **state)
 	struct store_profile *p;
 	struct admission a;
 	struct office_token t = office_token(o);
-	const struct profile_new profile = { .display_name = BYTES_TEXT("other"), .attestation = BYTES_TEXT("off") };
-	const struct registration_new in = { .serial_number = BYTES_TEXT("S9"), .profile = BYTES_TEXT("other") };
+	const struct profile_new profile = { .display_name = BYTES_TEXT("other"),
+					     .attestation = BYTES_TEXT("off") };
+	const struct registration_new in = { .serial_number = BYTES_TEXT("S9"),
+					     .profile = BYTES_TEXT("other") };
 	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
 	struct begin_facts b = office_begin(o, 0, "S9");
@@ -372,7 +385,10 @@ static void a_token_does_not_open_another_profile(void **state)
 	REFUSES(TOK_SCOPE, office_admit(o, &f, &a));
 }
 
-/* --- one TPM, one device ----------------------------------------------------------------------------------- */
+/*
+ * --- one TPM, one device
+ * -----------------------------------------------------------------------------------
+ */
 
 static void the_same_tpm_enrolling_again_is_the_same_device(void **state)
 {
@@ -428,7 +444,8 @@ static void a_serial_number_registered_with_its_ek_needs_that_ek(void **state)
 	struct office *o = *state;
 	struct store_registration *row;
 	struct challenge_result r;
-	const struct registration_new in = { .serial_number = BYTES_TEXT("S1"), .ek_hash = office_octets(o, 5, 32) };
+	const struct registration_new in = { .serial_number = BYTES_TEXT("S1"),
+					     .ek_hash = office_octets(o, 5, 32) };
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &row));
 	struct begin_facts other = office_begin(o, 8, "S1");
 	OK(challenge_build(&o->flow, &other, &o->arena, &r));

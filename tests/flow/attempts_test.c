@@ -2,7 +2,8 @@
 
 #include "test.h"
 
-static const struct attempts_who who = { { (const uint8_t *)"an EK", 5 }, { (const uint8_t *)"10.0.0.1", 8 } };
+static const struct attempts_who who = { { (const uint8_t *)"an EK", 5 },
+					 { (const uint8_t *)"10.0.0.1", 8 } };
 
 static void an_ek_is_locked_after_its_limit_and_only_for_its_window(void **state)
 {

@@ -77,7 +77,8 @@ static void the_registration_is_claimed_at_once_and_enrolled_with_the_release(vo
 	struct flow_answer reply;
 	struct admission a = admitted(o, 5);
 	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
-	CHECK(r->state == STORE_REGISTRATION_NOT_CONTACTED && is_bytes_equal(r->device_id, a.issue[0].device_id));
+	CHECK(r->state == STORE_REGISTRATION_NOT_CONTACTED &&
+	      is_bytes_equal(r->device_id, a.issue[0].device_id));
 	OK(office_release(o, &a, &reply));
 	OK(store_registration_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &r));
 	CHECK(r->state == STORE_REGISTRATION_ENROLLED && is_bytes_equal(r->device_id, a.issue[0].device_id));

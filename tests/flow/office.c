@@ -27,8 +27,10 @@ int office_setup(void **state)
 	uint8_t *name = arena_alloc(&o->arena, 128);
 	struct wr w = wr_of(name, 128);
 	tbs_write_name(BYTES_TEXT("Test"), BYTES_TEXT("Test CA"), &w);
-	o->issuer = (struct issuer){ .name = wr_done(&w), .key_id = office_octets(o, 7, ISSUER_KEY_ID_SIZE),
-				     .not_before = OFFICE_NOW - 86400, .not_after = OFFICE_NOW + 86400 * 1000 };
+	o->issuer = (struct issuer){ .name = wr_done(&w),
+				     .key_id = office_octets(o, 7, ISSUER_KEY_ID_SIZE),
+				     .not_before = OFFICE_NOW - 86400,
+				     .not_after = OFFICE_NOW + 86400 * 1000 };
 	o->key = (struct ticket_key){ .generation = 1, .key = { 42 } };
 	o->admin = (struct inventory_actor){ "tester", office_octets(o, 1, 16) };
 	o->flow = (struct flow){ .attempts = attempts_new(), .limits = &o->limits, .issuer = &o->issuer,
@@ -79,14 +81,16 @@ void office_register_serial(struct office *o, const char *serial)
 struct office_token office_token(struct office *o)
 {
 	struct store_profile *p;
-	const struct profile_new profile = { .display_name = BYTES_TEXT("byod"), .attestation = BYTES_TEXT("off") };
+	const struct profile_new profile = { .display_name = BYTES_TEXT("byod"),
+					     .attestation = BYTES_TEXT("off") };
 	const struct token_new token = { .profile = BYTES_TEXT("byod") };
 	const char *text;
 	struct token t;
 	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
 	OK(inventory_put_token(&o->flow, &o->admin, &token, &o->arena, &text));
 	OK(token_parse(bytes_text(text), TOKEN_ENROLMENT, &t));
-	return (struct office_token){ arena_copy(&o->arena, BYTES_OF(t.id)), arena_copy(&o->arena, BYTES_OF(t.secret)) };
+	return (struct office_token){ arena_copy(&o->arena, BYTES_OF(t.id)),
+				      arena_copy(&o->arena, BYTES_OF(t.secret)) };
 }
 
 /* Every row that verify judges, passed. */
@@ -125,20 +129,35 @@ struct challenge_result office_challenge(struct office *o, const struct begin_fa
 	return r;
 }
 
-struct answer_facts office_answer(struct office *o, const struct begin_facts *b, const struct challenge_result *r)
+struct answer_facts office_answer(struct office *o, const struct begin_facts *b,
+				  const struct challenge_result *r)
 {
 	struct challenge c;
 	uint8_t seed = b->ek_hash.p ? b->ek_hash.p[0] : 0xEE;
 	OK(message_parse(&challenge_message, r->answer.body, &c));
 	return (struct answer_facts){
-		.request_id = b->request_id, .now = b->now, .peer = b->peer, .server_key_hash = b->server_key_hash,
-		.snapshot = b->snapshot, .purpose = b->purpose, .ek_hash = b->ek_hash, .ak_name = b->ak_name,
-		.outcomes = b->outcomes, .serial = b->serial, .name = b->name, .no_tpm = b->no_tpm,
-		.request_digest = office_octets(o, seed, 32), .payload_digest = office_octets(o, seed, 32),
-		.ticket = c.ticket, .id = c.id, .nonce = c.nonce,
+		.request_id = b->request_id,
+		.now = b->now,
+		.peer = b->peer,
+		.server_key_hash = b->server_key_hash,
+		.snapshot = b->snapshot,
+		.purpose = b->purpose,
+		.ek_hash = b->ek_hash,
+		.ak_name = b->ak_name,
+		.outcomes = b->outcomes,
+		.serial = b->serial,
+		.name = b->name,
+		.no_tpm = b->no_tpm,
+		.request_digest = office_octets(o, seed, 32),
+		.payload_digest = office_octets(o, seed, 32),
+		.ticket = c.ticket,
+		.id = c.id,
+		.nonce = c.nonce,
 		.secret = r->has_credential ? r->credential.secret : (struct bytes){ 0 },
 		.pcr_selection = c.pcr_selection,
-		.key = FRAME_KEY_P256, .key_a = office_octets(o, seed, 32), .key_b = office_octets(o, 2, 32),
+		.key = FRAME_KEY_P256,
+		.key_a = office_octets(o, seed, 32),
+		.key_b = office_octets(o, 2, 32),
 		.ak = b->ak_name.p ? FRAME_KEY_P256 : 0,
 		.ak_a = b->ak_name.p ? office_octets(o, seed, 32) : (struct bytes){ 0 },
 		.ak_b = b->ak_name.p ? office_octets(o, 3, 32) : (struct bytes){ 0 },

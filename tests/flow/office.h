@@ -1,6 +1,6 @@
 /*
- * office: core's side of an enrolment for tests: a real database, a real ticket key, facts as verify would send
- * them, and a CA that signs nothing but answers.
+ * office: core's side of an enrolment for tests: a real database, a real ticket key, facts as verify would
+ * send them, and a CA that signs nothing but answers.
  */
 #ifndef TESTS_FLOW_OFFICE_H
 #define TESTS_FLOW_OFFICE_H
@@ -50,7 +50,8 @@ struct begin_facts office_begin(struct office *o, uint8_t ek, const char *serial
 struct challenge_result office_challenge(struct office *o, const struct begin_facts *facts);
 
 /* The answer of the same device to that challenge, right in every way. */
-struct answer_facts office_answer(struct office *o, const struct begin_facts *facts, const struct challenge_result *c);
+struct answer_facts office_answer(struct office *o, const struct begin_facts *facts,
+				  const struct challenge_result *c);
 
 /* T1 as core runs it: in a transaction that is kept only when it gives NULL. */
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret);

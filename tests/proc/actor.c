@@ -56,8 +56,12 @@ static const struct request request = { .request_id = SOME_OCTETS, .peer = SOME_
 					.server_key_hash = SOME_HASH, .target = SOME_TEXT };
 static const struct response good = { .status = 200 }, busy = { .status = 503 };
 static const struct call call = { .request_id = SOME_OCTETS, .peer = SOME_TEXT, .endpoint = 1 };
-static const struct issue issue = { .kind = FRAME_CERTIFICATE_AK, .key = FRAME_KEY_P256,
-				    .serial = SOME_OCTETS, .device_id = SOME_OCTETS, .key_a = SOME_HASH, .key_b = SOME_HASH };
+static const struct issue issue = { .kind = FRAME_CERTIFICATE_AK,
+				    .key = FRAME_KEY_P256,
+				    .serial = SOME_OCTETS,
+				    .device_id = SOME_OCTETS,
+				    .key_a = SOME_HASH,
+				    .key_b = SOME_HASH };
 static const struct issued issued = { .der = SOME_TEXT };
 
 static const void *const messages[FRAME_TYPE_COUNT] = {
@@ -135,7 +139,8 @@ static void ask(struct actor *a, int client, struct role_id peer, uint64_t id)
 static void misbehave(const struct actor *a)
 {
 	static const struct peer report = { .role = ROLE_VERIFY };
-	bool floods = strcmp(a->mode, ACTOR_FLOOD) == 0 && is_role_same(a->own, (struct role_id){ ROLE_VERIFY, 0 });
+	bool floods =
+		strcmp(a->mode, ACTOR_FLOOD) == 0 && is_role_same(a->own, (struct role_id){ ROLE_VERIFY, 0 });
 	bool slanders = strcmp(a->mode, ACTOR_SLANDER) == 0 && a->own.role == ROLE_CA;
 	while (floods || slanders) {
 		fault f = control_send(CHILD_CONTROL, FRAME_PEER, &report, -1);

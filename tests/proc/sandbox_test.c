@@ -241,8 +241,9 @@ static bool run_the_loop(void)
 #define ALL (NET | VERIFY | CORE | CA | PARENT)
 
 /*
- * granted: must work. open: fenced by users and modes only, so nothing is claimed. denied: refused with an error,
- * by Landlock or a limit. Everything else is refused by the filter, which ends the role (and denies parent).
+ * granted: must work. open: fenced by users and modes only, so nothing is claimed. denied: refused with an
+ * error, by Landlock or a limit. Everything else is refused by the filter, which ends the role (and denies
+ * parent).
  */
 static const struct attempt {
 	const char *name;

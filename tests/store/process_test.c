@@ -33,7 +33,8 @@ static void wait_for_death(pid_t pid, int by)
 {
 	int status;
 	CHECK(waitpid(pid, &status, 0) == pid);
-	CHECK(by ? WIFSIGNALED(status) && WTERMSIG(status) == by : WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(by ? WIFSIGNALED(status) && WTERMSIG(status) == by
+		 : WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 /* Opens and closes once for each octet it hears, and says so. */
@@ -58,8 +59,8 @@ static bool is_visited(int tell, int hear)
 }
 
 /*
- * Closing a file drops every lock that the process has on it (POSIX). A handle without its locks is not seen by
- * other processes: the next one to close believes to be the last and tidies the log away.
+ * Closing a file drops every lock that the process has on it (POSIX). A handle without its locks is not
+ * seen by other processes: the next one to close believes to be the last and tidies the log away.
  */
 static void a_second_handle_does_not_take_the_firsts_locks(void **state)
 {
@@ -87,8 +88,8 @@ static void a_second_handle_does_not_take_the_firsts_locks(void **state)
 static void stop_in_transaction(const char *path, int say)
 {
 	struct store *s;
-	if (store_open(path, &s) || store_begin(s) || put(s, "committed") || store_commit(s) || store_begin(s) ||
-	    put(s, "uncommitted") || write(say, "!", 1) != 1)
+	if (store_open(path, &s) || store_begin(s) || put(s, "committed") || store_commit(s) ||
+	    store_begin(s) || put(s, "uncommitted") || write(say, "!", 1) != 1)
 		_exit(1);
 	for (;;)
 		pause();

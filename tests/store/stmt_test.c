@@ -24,12 +24,17 @@ static const struct text {
 
 /* Words that one of the engines has alone, or that mean different things in the two. */
 static const char *const foreign_words[] = {
-	"AUTOINCREMENT", "INTEGER", "INT", "BLOB", "BOOLEAN", "TRUE", "FALSE", "SERIAL8", "BIGSERIAL", "ROWID",
-	"PRAGMA", "GLOB", "REGEXP", "LIKE", "ILIKE", "REPLACE", "IFNULL", "NVL", "IIF", "STRFTIME", "DATETIME",
-	"JULIANDAY", "UNIXEPOCH", "NOW", "CURRENT_TIMESTAMP", "RANDOM", "RANDOMBLOB", "HEX", "QUOTE", "PRINTF",
-	"GROUP_CONCAT", "STRING_AGG", "TYPEOF", "TOTAL", "INSTR", "STRICT", "INDEXED", "ATTACH", "VACUUM",
-	"SEQUENCE", "NEXTVAL", "SKIP", "LOCKED", "LATERAL", "ILIKE", "JSONB", "CITEXT", "UUID", "TIMESTAMPTZ",
-	"IMMEDIATE", "EXCLUSIVE", "WITHOUT", "COLLATE",
+	"AUTOINCREMENT", "INTEGER",    "INT",       "BLOB",        "BOOLEAN",
+	"TRUE",          "FALSE",      "SERIAL8",   "BIGSERIAL",   "ROWID",
+	"PRAGMA",        "GLOB",       "REGEXP",    "LIKE",        "ILIKE",
+	"REPLACE",       "IFNULL",     "NVL",       "IIF",         "STRFTIME",
+	"DATETIME",      "JULIANDAY",  "UNIXEPOCH", "NOW",         "CURRENT_TIMESTAMP",
+	"RANDOM",        "RANDOMBLOB", "HEX",       "QUOTE",       "PRINTF",
+	"GROUP_CONCAT",  "STRING_AGG", "TYPEOF",    "TOTAL",       "INSTR",
+	"STRICT",        "INDEXED",    "ATTACH",    "VACUUM",      "SEQUENCE",
+	"NEXTVAL",       "SKIP",       "LOCKED",    "LATERAL",     "ILIKE",
+	"JSONB",         "CITEXT",     "UUID",      "TIMESTAMPTZ", "IMMEDIATE",
+	"EXCLUSIVE",     "WITHOUT",    "COLLATE",
 };
 
 static bool is_word(const char *p, size_t n, const char *word)

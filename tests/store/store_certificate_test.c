@@ -72,7 +72,8 @@ static void only_what_was_issued_is_revoked_and_once(void **state)
 static void voiding_a_ticket_takes_its_intents_only(void **state)
 {
 	struct scratch *t = *state;
-	struct store_certificate intent = certificate(t, 2), issued = certificate(t, 3), other = certificate(t, 4);
+	struct store_certificate intent = certificate(t, 2), issued = certificate(t, 3),
+				 other = certificate(t, 4);
 	uint64_t count;
 	issued.ticket_id = intent.ticket_id;
 	OK(store_certificate_put(t->s, &intent));
@@ -92,7 +93,8 @@ static void voiding_a_ticket_takes_its_intents_only(void **state)
 static void a_new_set_revokes_what_the_device_had_and_nothing_else(void **state)
 {
 	struct scratch *t = *state;
-	struct store_certificate own = certificate(t, 2), earlier = certificate(t, 3), other = certificate(t, 4);
+	struct store_certificate own = certificate(t, 2), earlier = certificate(t, 3),
+				 other = certificate(t, 4);
 	uint64_t live;
 	own.device_id = earlier.device_id = scratch_id(t, 70);
 	other.device_id = scratch_id(t, 71);
@@ -135,8 +137,8 @@ static void lists_are_of_one_ticket_or_device_in_pages(void **state)
 		}
 	} while (list.n);
 	CHECK(n == 4);
-	OK(store_certificate_list_by_device(t->s, scratch_id(t, 1), (struct store_page){ .limit = 9 }, &t->arena,
-					    &list));
+	OK(store_certificate_list_by_device(t->s, scratch_id(t, 1), (struct store_page){ .limit = 9 },
+					    &t->arena, &list));
 	CHECK(list.n == 5);
 }
 

@@ -85,7 +85,8 @@ static void a_page_has_one_to_a_thousand_rows(void **state)
 	struct scratch *t = *state;
 	struct store_profile_list list;
 	REFUSES(BUG, store_profile_list(t->s, (struct store_page){ .limit = 0 }, &t->arena, &list));
-	REFUSES(BUG, store_profile_list(t->s, (struct store_page){ .limit = STORE_PAGE_MAX + 1 }, &t->arena, &list));
+	REFUSES(BUG, store_profile_list(t->s, (struct store_page){ .limit = STORE_PAGE_MAX + 1 }, &t->arena,
+					&list));
 	OK(store_profile_list(t->s, (struct store_page){ .limit = STORE_PAGE_MAX }, &t->arena, &list));
 	CHECK(list.n == 1);
 }

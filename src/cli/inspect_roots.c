@@ -53,7 +53,8 @@ fault inspect_roots_get(const struct line *line, struct arena *arena, struct com
 	r.roots.maker = bytes_text(maker);
 	r.roots.class = class_of(line->values[OPTION_CLASS]);
 	if (maker && !maker_find_text(r.roots.maker))
-		return complaint_put(complaint, FAIL(USAGE), "--maker %s: the registry has no such maker.", maker);
+		return complaint_put(complaint, FAIL(USAGE), "--maker %s: the registry has no such maker.",
+				     maker);
 	r.roots.der = arena_alloc(arena, ANCHORS_MAX * sizeof(*r.roots.der));
 	r.memory = arena_alloc(arena, FILE_SIZE_MAX);
 	NEED(r.roots.der && r.memory, SYS_MEMORY);

@@ -19,9 +19,9 @@ struct inspect_roots {
 };
 
 /*
- * Reads the files named, and of folders those called like certificates; views live in the arena. In a folder
- * what is no certificate is passed over. SYS_FILE, ANCHOR_INVALID for a file named that holds none, USAGE for a
- * maker that the registry does not have, SYS_MEMORY for more than ANCHORS_MAX.
+ * Reads the files named, and of folders those called like certificates; views live in the arena. In a
+ * folder what is no certificate is passed over. SYS_FILE, ANCHOR_INVALID for a file named that holds none,
+ * USAGE for a maker that the registry does not have, SYS_MEMORY for more than ANCHORS_MAX.
  */
 MUST fault inspect_roots_get(const struct line *line, struct arena *arena, struct complaint *complaint,
 			     struct inspect_roots *ret);

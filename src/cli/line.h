@@ -2,8 +2,8 @@
  * line: a command line, read by the tables of options and commands.
  *
  * Options may stand anywhere, as --name VALUE or --name=VALUE; after -- there are arguments only. An option
- * that the command does not have, or that is given twice and may not be, is refused: what is not understood is
- * not done.
+ * that the command does not have, or that is given twice and may not be, is refused: what is not understood
+ * is not done.
  */
 #ifndef CLI_LINE_H
 #define CLI_LINE_H

@@ -1,0 +1,189 @@
+#include "cli/inspect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "cli/certtree.h"
+#include "cli/file.h"
+#include "cli/inspect_key.h"
+#include "cli/inspect_kind.h"
+#include "cli/inspect_report.h"
+#include "wire/der.h"
+#include "wire/trip.h"
+
+#define FILE_SIZE_MAX (TRIP_BODY_MAX + TRIP_CHAIN_MAX * TRIP_CERT_MAX)
+#define ROOTS_ARENA_SIZE (64 << 20)
+#define WORK_ARENA_SIZE (8 << 20)
+#define MOMENT_FORM "dddd-dd-ddTdd:dd:ddZ" /* RFC 3339 in UTC; d: a digit */
+
+/* One run of the command. */
+struct run {
+	struct session *s;
+	const struct inspect_kind *kind;
+	struct arena kept; /* roots, key and signature */
+	struct arena work; /* of the file at hand */
+	struct inspect_roots roots;
+	struct public ak;
+	struct signature signature;
+	struct inspect_kind_input in;
+	json_t *reports;
+	bool is_any_refused, is_any_parsed;
+};
+
+/* --- what the command line says ------------------------------------------------------------------------- */
+
+/* The digits of a moment, as GeneralizedTime has them; false when it has another form. */
+static bool has_digits(const char *moment, struct wr *w)
+{
+	static const char form[] = MOMENT_FORM;
+	if (strlen(moment) != sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; form[i]; i++) {
+		bool is_digit = moment[i] >= '0' && moment[i] <= '9';
+		if (form[i] == 'd' ? !is_digit : moment[i] != form[i])
+			return false;
+		if (is_digit)
+			wr_u8(w, (uint8_t)moment[i]);
+	}
+	wr_u8(w, 'Z');
+	return true;
+}
+
+static fault get_time(struct session *s, int64_t *ret)
+{
+	uint8_t digits[32], value[32];
+	struct wr text = wr_of(digits, sizeof(digits)), der = wr_of(value, sizeof(value));
+	const char *moment = s->line->values[OPTION_TIME];
+	*ret = (int64_t)time(NULL);
+	if (!moment)
+		return NULL;
+	bool has_form = has_digits(moment, &text);
+	der_put(&der, DER_TIME, wr_done(&text));
+	struct rd r = rd_of(wr_done(&der));
+	*ret = der_time(&r);
+	if (!has_form || !is_rd_done(&r))
+		return complaint_put(&s->complaint, FAIL(USAGE), "--time %s: this is no moment.", moment);
+	return NULL;
+}
+
+/* A whole file, as long as the arena. */
+static fault read_file(struct run *r, const char *path, struct arena *arena, struct bytes *ret)
+{
+	uint8_t *memory = arena_alloc(arena, FILE_SIZE_MAX);
+	NEED(memory, SYS_MEMORY);
+	struct wr w = wr_of(memory, FILE_SIZE_MAX);
+	TRY(file_get(path, FILE_PUBLIC, &r->s->complaint, &w));
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+static fault refuse_option(struct run *r, enum option_id option, fault why)
+{
+	if (!why || r->s->complaint.why == why)
+		return why;
+	return complaint_put(&r->s->complaint, why, "--%s %s", options[option].name,
+			     r->s->line->values[option]);
+}
+
+static fault read_key(struct run *r)
+{
+	struct bytes octets;
+	if (!r->s->line->values[OPTION_AK])
+		return NULL;
+	TRY(read_file(r, r->s->line->values[OPTION_AK], &r->kept, &octets));
+	TRY(inspect_key_parse(octets, &r->ak));
+	r->in.ak = &r->ak;
+	return NULL;
+}
+
+static fault read_signature(struct run *r)
+{
+	struct bytes octets;
+	if (!r->s->line->values[OPTION_SIGNATURE])
+		return NULL;
+	TRY(read_file(r, r->s->line->values[OPTION_SIGNATURE], &r->kept, &octets));
+	TRY(signature_parse(octets, &r->signature));
+	r->in.signature = &r->signature;
+	return NULL;
+}
+
+static fault read_options(struct run *r)
+{
+	r->in.roots = &r->roots;
+	r->in.arena = &r->work;
+	TRY(get_time(r->s, &r->in.now));
+	TRY(inspect_roots_get(r->s->line, &r->kept, &r->s->complaint, &r->roots));
+	TRY(refuse_option(r, OPTION_AK, read_key(r)));
+	return refuse_option(r, OPTION_SIGNATURE, read_signature(r));
+}
+
+/* --- the files ------------------------------------------------------------------------------------------ */
+
+static fault inspect_file(struct run *r, const char *path)
+{
+	struct inspect_finding f;
+	enum inspect_outcome outcome;
+	arena_reset(&r->work);
+	TRY(read_file(r, path, &r->work, &r->in.file));
+	inspect_finding_init(&f);
+	json_t *report = json_object(), *found = NULL;
+	json_object_set_new(report, "kind", json_string(r->kind->name));
+	json_object_set_new(report, "file", json_string(certtree_name(path)));
+	found = inspect_report_build(&f, r->kind->judge(&r->in, &f), &outcome);
+	json_object_update(report, found);
+	json_array_append_new(r->reports, report);
+	json_decref(found);
+	inspect_finding_done(&f);
+	r->is_any_refused |= outcome == INSPECT_REFUSED;
+	r->is_any_parsed |= outcome == INSPECT_PARSED;
+	return NULL;
+}
+
+static void write_json(const struct run *r)
+{
+	const json_t *whole = json_array_size(r->reports) == 1 ? json_array_get(r->reports, 0) : r->reports;
+	json_dumpf(whole, stdout, JSON_INDENT(2) | (r->s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
+	putchar('\n');
+}
+
+static void write_text(const struct run *r)
+{
+	size_t i;
+	const json_t *report;
+	json_array_foreach(r->reports, i, report) {
+		if (i)
+			putchar('\n');
+		inspect_report_write(report, &r->s->screen, stdout);
+	}
+}
+
+static fault inspect(struct run *r)
+{
+	TRY(read_options(r));
+	for (size_t i = 0; i < r->s->line->count; i++)
+		TRY(inspect_file(r, r->s->line->arguments[i]));
+	if (r->s->line->values[OPTION_JSON])
+		write_json(r);
+	else
+		write_text(r);
+	if (r->is_any_refused)
+		r->s->result = INSPECT_EXIT_REFUSED;
+	else
+		r->s->result = r->is_any_parsed ? INSPECT_EXIT_PARSED : INSPECT_EXIT_ACCEPTED;
+	return NULL;
+}
+
+fault inspect_run(struct session *s)
+{
+	struct run r = { .s = s, .kind = inspect_kind_find(s->line->command->verb), .reports = json_array() };
+	arena_init(&r.kept, ROOTS_ARENA_SIZE);
+	arena_init(&r.work, WORK_ARENA_SIZE);
+	fault why = inspect(&r);
+	arena_done(&r.work);
+	arena_done(&r.kept);
+	json_decref(r.reports);
+	return why;
+}

@@ -1,9 +1,9 @@
 /*
  * listing: a collection from its first page to its last, printed as it comes.
  *
- * No more than a few pages are held. Text is a table, JSON an array of the records as the server sent them, CSV a
- * line of the members' names and one per record. When a later page fails, a JSON array stays open, so that
- * nobody takes half a list for the whole.
+ * No more than a few pages are held. Text is a table, JSON an array of the records as the server sent them,
+ * CSV a line of the members' names and one per record. When a later page fails, a JSON array stays open, so
+ * that nobody takes half a list for the whole.
  */
 #ifndef CLI_LISTING_H
 #define CLI_LISTING_H

@@ -41,8 +41,8 @@ static size_t *find_widest(struct table *t, size_t above, bool is_any)
 }
 
 /*
- * Takes single columns from the widest until all fits: from the elastic ones first, then from any. What is left
- * over goes to the last, whose later cells may be longer.
+ * Takes single columns from the widest until all fits: from the elastic ones first, then from any. What is
+ * left over goes to the last, whose later cells may be longer.
  */
 static void fit(struct table *t)
 {

@@ -63,7 +63,7 @@ def timed(step, *arguments):
 
 
 def build(folder):
-    for words in (("tools/configure", folder), ("ninja", "-C", folder)):
+    for words in (("tools/configure", folder), ("ninja", "--quiet", "-C", folder)):
         done = run(*words)
         if done.returncode:
             return Tally(failed=1, output=[(" ".join(words), done.stdout)])

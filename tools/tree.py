@@ -73,13 +73,19 @@ def objects(build, root, folders=None):
             yield source, os.path.join(row["directory"], row["output"])
 
 
-def symbols(obj):
-    """(name, class, section) of every symbol of an object, as nm tells them."""
-    done = subprocess.run(["nm", "--format=sysv", obj], stdout=subprocess.PIPE, text=True, check=True)
+def symbols(paths):
+    """{object: [(name, class, section)]} of every symbol, as nm tells them."""
+    found = {path: [] for path in paths}
+    done = subprocess.run(["nm", "--format=sysv", *paths], stdout=subprocess.PIPE, text=True, check=True)
+    path = paths[0] if paths else None
     for line in done.stdout.splitlines():
+        head = re.fullmatch(r"Symbols from (.*):", line)
         cell = [c.strip() for c in line.split("|")]
-        if len(cell) == 7 and cell[0] != "Name":
-            yield cell[0], cell[2], cell[6]
+        if head:
+            path = head.group(1)
+        elif len(cell) == 7 and cell[0] != "Name":
+            found[path].append((cell[0], cell[2], cell[6]))
+    return found
 
 
 class Rail:

@@ -5,6 +5,7 @@ the transcripts of doc/inspect are what the program prints.
 usage: inspect_corpora.py BUILD [--write]     --write makes the transcripts anew
 """
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -59,6 +60,7 @@ def inspect(build, folder, *more):
     return done.returncode, done.stdout.decode()
 
 
+@functools.cache
 def reports(build, folder):
     code, out = inspect(build, folder, "--json")
     found = json.loads(out)

@@ -126,6 +126,18 @@ static void what_is_not_in_the_tables_is_refused_by_name(void **state)
 	}
 }
 
+static void an_option_that_may_be_repeated_keeps_its_values_in_order(void **state)
+{
+	struct scene *s = *state;
+	OK(parse(s, "inspect ek-cert --roots a file --roots=b"));
+	assert_string_equal(s->line.many[0], "a");
+	assert_string_equal(s->line.many[1], "b");
+	CHECK(!s->line.many[2]);
+	CHECK(s->line.count == 1 && strcmp(s->line.arguments[0], "file") == 0);
+	OK(parse(s, "inspect ek-cert file"));
+	CHECK(!s->line.many[0]);
+}
+
 static void help_is_given_for_half_a_command(void **state)
 {
 	static const char *const lines[] = { "--help", "device --help", "--help token add",
@@ -199,6 +211,7 @@ int main(void)
 		LINE_TEST(a_noun_alone_can_be_a_command),
 		LINE_TEST(several_arguments_go_where_the_table_says_so),
 		LINE_TEST(what_is_not_in_the_tables_is_refused_by_name),
+		LINE_TEST(an_option_that_may_be_repeated_keeps_its_values_in_order),
 		LINE_TEST(help_is_given_for_half_a_command),
 		LINE_TEST(help_names_every_command_and_its_options),
 		LINE_TEST(the_programs_help_fits_a_narrow_terminal),

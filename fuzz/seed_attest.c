@@ -37,7 +37,7 @@ static struct bytes case_of(struct model *m)
 
 static void curve_ek(struct model *m)
 {
-	model_set_curve_ek(m, m->ek_curve);
+	model_set_ek(m, m->ek_curve);
 }
 
 static void no_certificate(struct model *m)

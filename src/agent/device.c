@@ -11,6 +11,7 @@ fault device_open(struct device *device, const struct settings *settings, bool u
 		snprintf(device->no_tpm, sizeof(device->no_tpm), "switched off by --no-tpm");
 		return NULL;
 	}
+	TRY(keytype_parse(bytes_text(settings->key_type), &device->ak.type));
 	fault f = chip_open(&device->chip, settings->tcti);
 	if (f == FAIL(TPM_MISSING) || f == FAIL(TPM_VERSION)) {
 		snprintf(device->no_tpm, sizeof(device->no_tpm), "%s: %s", f->name,

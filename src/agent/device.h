@@ -21,7 +21,8 @@ struct device {
 
 /*
  * Connects to the TPM. That there is none, or one of another version, is no fault but a reason; so is use_tpm
- * being false. Other faults as chip_open. device_close may always follow.
+ * being false. CONFIG_INVALID for an unknown key type, other faults as
+ * chip_open. device_close may always follow.
  */
 MUST fault device_open(struct device *device, const struct settings *settings, bool use_tpm);
 void device_close(struct device *device);

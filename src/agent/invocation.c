@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tpm/keytype.h"
+
 static const struct row {
 	enum invocation_option bit;
 	const char *name;
@@ -17,6 +19,8 @@ static const struct row {
 	{ INVOCATION_TCTI, "--tcti", "TCTI", "tcti", "Use this TPM, as in device:/dev/tpmrm0." },
 	{ INVOCATION_TOKEN, "--token", "TOKEN", "token",
 	  "Show this enrolment token; the file keeps it from ps(1)." },
+	{ INVOCATION_KEY_TYPE, "--key-type", "TYPE", "key_type",
+	  "Make keys of this type: p256, p384, rsa2048 or rsa3072." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };
@@ -77,6 +81,19 @@ static fault apply(struct reader *r)
 	return NULL;
 }
 
+/* Asked of the file's word too, before anything is done with it. */
+static fault check_key_type(const struct reader *r)
+{
+	static const char *const sentence = "it is p256, p384, rsa2048 or rsa3072";
+	enum keytype ignored;
+	fault f = keytype_parse(bytes_text(r->to->settings.key_type), &ignored);
+	if (f && (r->to->set & INVOCATION_KEY_TYPE))
+		return refuse(r, "--key-type", sentence);
+	if (f)
+		snprintf(r->detail, SETTINGS_DETAIL_MAX, "key_type: %s", sentence);
+	return f;
+}
+
 fault invocation_parse(const char *const *arguments, unsigned allowed, struct invocation *ret,
 		       char ret_detail[static SETTINGS_DETAIL_MAX])
 {
@@ -90,7 +107,8 @@ fault invocation_parse(const char *const *arguments, unsigned allowed, struct in
 		if (rows[i].bit == INVOCATION_CONFIG)
 			ret->config = r.values[i];
 	TRY(settings_get(ret->config, &ret->settings, ret_detail));
-	return apply(&r);
+	TRY(apply(&r));
+	return check_key_type(&r);
 }
 
 void invocation_print(unsigned set, FILE *out)

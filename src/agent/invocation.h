@@ -25,6 +25,7 @@ enum invocation_option {
 	INVOCATION_TCTI = 1 << 4,
 	INVOCATION_TOKEN = 1 << 5,
 	INVOCATION_NO_TPM = 1 << 6,
+	INVOCATION_KEY_TYPE = 1 << 7,
 };
 
 struct invocation {
@@ -34,8 +35,9 @@ struct invocation {
 };
 
 /*
- * Reads options and then the configuration file they name. USAGE for what is not in allowed, CONFIG_INVALID
- * and SYS_FILE as settings_get; ret_detail has the sentence. With --help no file is read.
+ * Reads options and then the configuration file they name. USAGE for what is not in allowed or no value of
+ * its option, CONFIG_INVALID and SYS_FILE as settings_get, CONFIG_INVALID also for an unknown key type in the
+ * file; ret_detail has the sentence. With --help no file is read.
  */
 MUST fault invocation_parse(const char *const *arguments, unsigned allowed, struct invocation *ret,
 			    char ret_detail[static SETTINGS_DETAIL_MAX]);

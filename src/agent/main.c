@@ -16,7 +16,8 @@ static const struct command {
 	unsigned options;
 	const char *sentence;
 } commands[] = {
-	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM,
+	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
+				     INVOCATION_KEY_TYPE,
 	  "Prove this computer to the server and keep the certificates it gets." },
 	{ "hardware-hash", hardware_run, COMMON_OPTIONS,
 	  "Print what an administrator registers this computer by." },

@@ -5,6 +5,7 @@
 #include "agent/pem.h"
 #include "agent/softkey.h"
 #include "attest/binding.h"
+#include "attest/public.h"
 #include "attest/statement.h"
 #include "tpm/key.h"
 
@@ -91,14 +92,15 @@ static fault new_tpm_key(const struct proof *proof, struct key *ret)
 {
 	uint8_t der[KEY_FILE_MAX];
 	struct wr w = wr_of(der, sizeof(der));
-	TRY(key_new(&proof->device->chip, proof->arena, ret));
+	TRY(key_new(&proof->device->chip, proof->device->ak.type, proof->arena, ret));
 	key_write(ret, &w);
 	NEED(!w.bad, BUG);
 	return put_pem(proof, STATE_DEVICE_KEY, KEY_PEM_LABEL, wr_done(&w));
 }
 
 /*
- * The key of the state, or a new one when there is none that this TPM can load: it was cleared, or exchanged.
+ * The key of the state, or a new one when there is none of the type wanted that this TPM can load: it was
+ * cleared, or exchanged, or its owner wants another type.
  */
 static fault get_tpm_key(const struct proof *proof, struct key *ret)
 {
@@ -106,7 +108,8 @@ static fault get_tpm_key(const struct proof *proof, struct key *ret)
 	TRY(find_pem(proof, STATE_DEVICE_KEY, KEY_PEM_LABEL, &der));
 	fault f = der.p ? key_parse(der, ret) : FAIL(DEVICE_KEY);
 	if (!f)
-		f = key_check(&proof->device->chip, ret);
+		f = is_keytype_of(proof->device->ak.type, ret->public_area) ?
+			    key_check(&proof->device->chip, ret) : FAIL(DEVICE_KEY);
 	return f == FAIL(DEVICE_KEY) ? new_tpm_key(proof, ret) : f;
 }
 
@@ -213,16 +216,19 @@ static fault quote_once(struct draft *d, bool *ret_same)
 	uint8_t extra[BINDING_SIZE], digest[ALG_DIGEST_MAX];
 	struct attestation_statement said;
 	struct statement statement;
+	struct public key;
 	struct bytes selection = d->challenge.pcr_selection;
 	TRY(attestation_list_pcrs(ak->chip, selection, d->proof->arena, &d->payload.pcr_values));
 	TRY(encode_payload(d));
 	TRY(bind(d, BINDING_QUOTE, extra));
 	TRY(attestation_get_quote(ak, selection, BYTES_OF(extra), d->proof->arena, &said));
 	TRY(statement_parse(said.attest, &statement));
-	TRY(pcr_digest(ALG_SHA256, &d->payload.pcr_values, digest));
+	TRY(public_parse(d->payload.ak_public, &key));
+	TRY(pcr_digest(key.scheme_hash, &d->payload.pcr_values, digest));
 	d->answer.quote = said.attest;
 	d->answer.quote_signature = said.signature;
-	*ret_same = is_bytes_equal(statement.pcr_digest, bytes_of(digest, 32));
+	size_t size = alg_hash_find(key.scheme_hash)->size;
+	*ret_same = is_bytes_equal(statement.pcr_digest, bytes_of(digest, size));
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 
 #define SETTINGS_FILE "/etc/assay/agent.conf"
 #define SETTINGS_TEXT_MAX 255
+#define SETTINGS_WORD_MAX 15
 #define SETTINGS_DETAIL_MAX 512
 
 struct settings {
@@ -18,6 +19,7 @@ struct settings {
 	char ca[2 * CLIENT_PIN_SIZE + 1];
 	char tcti[SETTINGS_TEXT_MAX + 1];
 	char state[SETTINGS_TEXT_MAX + 1];
+	char key_type[SETTINGS_WORD_MAX + 1]; /* a word of tpm/keytype.h */
 	char token[TOKEN_TEXT_SIZE]; /* a secret */
 	char serial[TRIP_LABEL_MAX + 1]; /* this and the next three: empty when the machine is to be asked */
 	char name[TRIP_LABEL_MAX + 1];

@@ -14,7 +14,7 @@ fault attestation_get_public(const struct attestation *ak, struct arena *arena, 
 	SLOT key = slot_of(ak->chip);
 	OWNED TPM2B_PUBLIC *made = NULL;
 	TRY(primary_open_session(&session));
-	TRY(primary_open_ak(&key, ak->unique, session.tr, &made));
+	TRY(primary_open_ak(&key, ak, session.tr, &made));
 	return slot_get_public(made, arena, ret);
 }
 
@@ -44,7 +44,7 @@ static fault activate(const struct attestation *ak, const struct wrapped *wrappe
 	SLOT key = slot_of(ak->chip);
 	TRY(primary_open_session(&session));
 	TRY(primary_open_ek(&ek, wrapped->kind, session.tr, NULL));
-	TRY(primary_open_ak(&key, ak->unique, session.tr, NULL));
+	TRY(primary_open_ak(&key, ak, session.tr, NULL));
 	TRY(open_policy(&policy, &ek, &session));
 	TSS2_RC rc = Esys_ActivateCredential(ak->chip->esys, key.tr, ek.tr, session.tr, policy.tr,
 					     ESYS_TR_NONE, &wrapped->credential, &wrapped->encrypted, ret);
@@ -106,7 +106,7 @@ fault attestation_get_quote(const struct attestation *ak, struct bytes selection
 	selection_write(&parsed, &pcrs);
 	NEED(slot_copy(extra_data, extra.buffer, ATTESTATION_EXTRA_MAX, &extra.size), BUG);
 	TRY(primary_open_session(&session));
-	TRY(primary_open_ak(&key, ak->unique, session.tr, NULL));
+	TRY(primary_open_ak(&key, ak, session.tr, NULL));
 	TSS2_RC rc = Esys_Quote(ak->chip->esys, key.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &extra,
 				&own_scheme, &pcrs, &attest, &signature);
 	TRY(slot_fault(ak->chip, "TPM2_Quote", rc));

@@ -1,7 +1,7 @@
 /*
  * attestation: the attestation key (AK) and what it can prove.
  *
- * The AK is a primary key of the endorsement hierarchy: P-256, restricted, signing with ECDSA and SHA-256. It
+ * The AK is a primary key of the endorsement hierarchy: restricted, signing with the scheme of its type. It
  * has no private blob. Its identity is the 32 random octets in `unique`: the same octets give the same key
  * until the endorsement seed changes, other octets give another (TPM 2.0 Part 1 §27.2). In that hierarchy
  * statements show resetCount, restartCount and firmwareVersion in clear (Part 1 §36.7).
@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "tpm/endorsement.h"
+#include "tpm/keytype.h"
 
 #define ATTESTATION_UNIQUE_SIZE 32
 #define ATTESTATION_EXTRA_MAX 32 /* octets that a statement may carry for the caller */
@@ -18,6 +19,7 @@
 /* One AK of one chip; made again inside every call, for a TPM has few slots. */
 struct attestation {
 	struct chip *chip;
+	enum keytype type;
 	uint8_t unique[ATTESTATION_UNIQUE_SIZE];
 };
 

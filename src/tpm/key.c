@@ -4,20 +4,15 @@
 
 #include "tpm/primary.h"
 #include "tpm/response.h"
+#include "tpm/template.h"
 #include "wire/der.h"
 
 /* id-loadablekey, 2.23.133.10.1.3 */
 static const uint8_t loadable_key[] = { 0x67, 0x81, 0x05, 0x0A, 0x01, 0x03 };
 
-static const TPM2B_PUBLIC key_template = { .publicArea = {
-	.type = TPM2_ALG_ECC,
-	.nameAlg = TPM2_ALG_SHA256,
-	.objectAttributes = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN |
-			    TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA | TPMA_OBJECT_SIGN_ENCRYPT,
-	.parameters.eccDetail = { .symmetric.algorithm = TPM2_ALG_NULL,
-				  .scheme.scheme = TPM2_ALG_NULL,
-				  .curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL },
-} };
+#define KEY_ATTRIBUTES                                                                             \
+	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN |         \
+	 TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA | TPMA_OBJECT_SIGN_ENCRYPT)
 
 /* The SRK, and a session salted with it. */
 static fault open_parent(struct slot *srk, struct slot *session, uint32_t handle, uint32_t *ret_handle)
@@ -26,7 +21,7 @@ static fault open_parent(struct slot *srk, struct slot *session, uint32_t handle
 	return slot_open_session(session, srk->tr, TPM2_SE_HMAC);
 }
 
-fault key_new(struct chip *chip, struct arena *arena, struct key *ret)
+fault key_new(struct chip *chip, enum keytype type, struct arena *arena, struct key *ret)
 {
 	static const TPM2B_SENSITIVE_CREATE no_sensitive = { .size = 0 };
 	static const TPM2B_DATA no_data = { .size = 0 };
@@ -36,9 +31,10 @@ fault key_new(struct chip *chip, struct arena *arena, struct key *ret)
 	OWNED TPM2B_PRIVATE *private_area = NULL;
 	OWNED TPM2B_PUBLIC *public_area = NULL;
 	struct key key;
+	const TPM2B_PUBLIC template = template_build(type, KEY_ATTRIBUTES);
 	TRY(open_parent(&srk, &session, 0, &key.parent));
 	TSS2_RC rc = Esys_Create(chip->esys, srk.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &no_sensitive,
-				 &key_template, &no_data, &no_pcrs, &private_area, &public_area, NULL, NULL,
+				 &template, &no_data, &no_pcrs, &private_area, &public_area, NULL, NULL,
 				 NULL);
 	TRY(slot_fault(chip, "TPM2_Create", rc));
 	TRY(slot_get_public(public_area, arena, &key.public_area));
@@ -155,7 +151,7 @@ fault key_get_statement(const struct key *key, const struct attestation *ak, str
 	TPM2B_DATA extra;
 	NEED(slot_copy(extra_data, extra.buffer, ATTESTATION_EXTRA_MAX, &extra.size), BUG);
 	TRY(load(&device, key, &session));
-	TRY(primary_open_ak(&signer, ak->unique, session.tr, NULL));
+	TRY(primary_open_ak(&signer, ak, session.tr, NULL));
 	/* The object comes first, the signer second; a key's own password is proved by its session. */
 	TSS2_RC rc = Esys_Certify(ak->chip->esys, device.tr, signer.tr, ESYS_TR_PASSWORD, session.tr,
 				  ESYS_TR_NONE, &extra, &own_scheme, &attest, &signature);

@@ -1,5 +1,5 @@
 /*
- * key: the device key, a P-256 signing key under the storage root key.
+ * key: the device key, a signing key under the storage root key.
  *
  * fixedTPM, fixedParent, not restricted, outside the dictionary-attack logic, empty authorisation. It lives
  * as two blobs that only this TPM can load; TPM2_Clear makes them worthless (TPM 2.0 Part 1 §13.4).
@@ -12,7 +12,7 @@
 #include "tpm/attestation.h"
 
 /* The most octets key_write writes. */
-#define KEY_FILE_MAX 1024
+#define KEY_FILE_MAX 2048
 
 /* Label of the PEM form of a written key, as tpm2-openssl and others read it. */
 #define KEY_PEM_LABEL "TSS2 PRIVATE KEY"
@@ -23,8 +23,8 @@ struct key {
 	struct bytes private_area; /* the inside of TPM2B_PRIVATE */
 };
 
-/* A new device key, in the arena. */
-MUST fault key_new(struct chip *chip, struct arena *arena, struct key *ret);
+/* A new device key of that type, in the arena. */
+MUST fault key_new(struct chip *chip, enum keytype type, struct arena *arena, struct key *ret);
 
 /*
  * The key as DER for a file, and back: TPMKey of the ASN.1 Specification for TPM 2.0 Key Files, loadable key,

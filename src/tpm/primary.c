@@ -3,9 +3,13 @@
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
+#include "tpm/template.h"
+
 #define OWN_ATTRIBUTES (TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN)
 #define STORAGE_ATTRIBUTES (OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT)
-#define SIGNING_ATTRIBUTES (OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT)
+#define SIGNING_ATTRIBUTES                                                                    \
+	(OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_USERWITHAUTH | \
+	 TPMA_OBJECT_NODA)
 
 /* PolicySecret(TPM_RH_ENDORSEMENT), PolicyA of TCG EK Credential Profile 2.5 appendix B.6.2. */
 #define EK_POLICY                                                                                     \
@@ -61,19 +65,6 @@ static const TPM2B_PUBLIC srk_template = { .publicArea = {
 	.nameAlg = TPM2_ALG_SHA256,
 	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA,
 	.parameters.eccDetail = STORAGE_P256,
-} };
-
-static const TPM2B_PUBLIC ak_template = { .publicArea = {
-	.type = TPM2_ALG_ECC,
-	.nameAlg = TPM2_ALG_SHA256,
-	.objectAttributes = SIGNING_ATTRIBUTES | TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA,
-	.parameters.eccDetail = {
-		.symmetric.algorithm = TPM2_ALG_NULL,
-		.scheme = { .scheme = TPM2_ALG_ECDSA, .details.ecdsa.hashAlg = TPM2_ALG_SHA256 },
-		.curveID = TPM2_ECC_NIST_P256,
-		.kdf.scheme = TPM2_ALG_NULL,
-	},
-	.unique.ecc = { .x.size = ATTESTATION_UNIQUE_SIZE, .y.size = 32 },
 } };
 
 /* A storage key of this TPM that works with an empty password and that failed attempts do not lock. */
@@ -137,11 +128,26 @@ fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR ses
 	return slot_open_primary(slot, &template, session, ret_public);
 }
 
-fault primary_open_ak(struct slot *slot, const uint8_t unique[static ATTESTATION_UNIQUE_SIZE],
-		      ESYS_TR session, TPM2B_PUBLIC **ret_public)
+/* Where unique goes differs; twice 32 octets for any curve, since P-256 began so. */
+static TPM2B_PUBLIC ak_template(const struct attestation *ak)
 {
-	TPM2B_PUBLIC own = ak_template;
+	TPM2B_PUBLIC made = template_build(ak->type, SIGNING_ATTRIBUTES);
+	TPMU_PUBLIC_ID *unique = &made.publicArea.unique;
+	if (made.publicArea.type == TPM2_ALG_RSA) {
+		unique->rsa.size = ATTESTATION_UNIQUE_SIZE;
+		memcpy(unique->rsa.buffer, ak->unique, ATTESTATION_UNIQUE_SIZE);
+		return made;
+	}
+	unique->ecc.x.size = ATTESTATION_UNIQUE_SIZE;
+	unique->ecc.y.size = ATTESTATION_UNIQUE_SIZE;
+	memcpy(unique->ecc.x.buffer, ak->unique, ATTESTATION_UNIQUE_SIZE);
+	return made;
+}
+
+fault primary_open_ak(struct slot *slot, const struct attestation *ak, ESYS_TR session,
+		      TPM2B_PUBLIC **ret_public)
+{
+	const TPM2B_PUBLIC own = ak_template(ak);
 	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, &own };
-	memcpy(own.publicArea.unique.ecc.x.buffer, unique, ATTESTATION_UNIQUE_SIZE);
 	return slot_open_primary(slot, &template, session, ret_public);
 }

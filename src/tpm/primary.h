@@ -28,8 +28,8 @@ MUST fault primary_open_session(struct slot *session);
 MUST fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR session,
 			   TPM2B_PUBLIC **ret_public);
 
-/* The attestation key of those unique octets. */
-MUST fault primary_open_ak(struct slot *slot, const uint8_t unique[static ATTESTATION_UNIQUE_SIZE],
-			   ESYS_TR session, TPM2B_PUBLIC **ret_public);
+/* The attestation key of its type and unique octets. */
+MUST fault primary_open_ak(struct slot *slot, const struct attestation *ak, ESYS_TR session,
+			   TPM2B_PUBLIC **ret_public);
 
 #endif

@@ -156,6 +156,21 @@ def tests_of(scene):
         tap.equal((device.read("device.key"), device.read("ak.unique")), (key, unique))
         plain.check_empty()
 
+    def keys_of_every_type_are_attested_and_certified_for_the_same_device():
+        kinds = {"p256": "P-256", "p384": "P-384", "rsa2048": "2048 bit", "rsa3072": "3072 bit"}
+        device = Device(scene, plain, key_type="p384")
+        first, keys = enrolled(device.enroll(), True, ["key"]), {device.read("device.key")}
+        for word, kind in kinds.items():
+            again = enrolled(device.enroll("--key-type", word), True, ["key"])
+            tap.equal(again["deviceId"], first["deviceId"])
+            keys.add(device.read("device.key"))
+            for name in ("ak.crt", "device.crt"):
+                shown = subprocess.run(["openssl", "x509", "-noout", "-text", "-in", f"{device.state}/{name}"],
+                                       capture_output=True, text=True, check=True).stdout
+                tap.check(kind in shown, f"{word}: {name}\n{shown}")
+        tap.equal(len(keys), 5)
+        plain.check_empty()
+
     def a_cleared_tpm_gets_a_new_device_key_and_stays_the_same_device():
         device = Device(scene, plain)
         first = enrolled(device.enroll(), True, ["key"])

@@ -94,6 +94,23 @@ static void a_value_outside_its_bounds_is_refused_with_the_option(void **state)
 	CHECK(strstr(detail, "--state: state must be an absolute path") != NULL);
 }
 
+static void an_unknown_key_type_is_refused_wherever_it_is_said(void **state)
+{
+	(void)state;
+	struct invocation i;
+	write_file("");
+	OK(PARSE(ALL, &i, "--config", file));
+	assert_string_equal(i.settings.key_type, "p256");
+	OK(PARSE(ALL, &i, "--config", file, "--key-type", "rsa3072"));
+	assert_string_equal(i.settings.key_type, "rsa3072");
+	REFUSES(USAGE, PARSE(ALL, &i, "--config", file, "--key-type", "rsa1024"));
+	assert_string_equal(detail, "--key-type: it is p256, p384, rsa2048 or rsa3072");
+	write_file("key_type = dsa\n");
+	REFUSES(CONFIG_INVALID, PARSE(ALL, &i, "--config", file));
+	assert_string_equal(detail, "key_type: it is p256, p384, rsa2048 or rsa3072");
+	OK(PARSE(ALL, &i, "--config", file, "--key-type=p384"));
+}
+
 static void a_mistake_in_the_file_is_told_with_file_and_line(void **state)
 {
 	(void)state;
@@ -146,6 +163,7 @@ int main(void)
 		TEST(an_option_of_another_command_is_refused),
 		TEST(options_that_are_not_understood_are_refused),
 		TEST(a_value_outside_its_bounds_is_refused_with_the_option),
+		TEST(an_unknown_key_type_is_refused_wherever_it_is_said),
 		TEST(a_mistake_in_the_file_is_told_with_file_and_line),
 		TEST(a_file_that_was_named_must_be_there),
 		TEST(help_reads_no_file),

@@ -29,7 +29,7 @@ static int stop(void **state)
 static struct key make(void)
 {
 	struct key key;
-	OK(key_new(&fixture.chip, &fixture.arena, &key));
+	OK(key_new(&fixture.chip, KEYTYPE_P256, &fixture.arena, &key));
 	return key;
 }
 

@@ -42,7 +42,7 @@ static int start(void **state)
 	const struct attestation ak = ak_of(&chip);
 	OK(attestation_get_public(&ak, &given.arena, &given.ak_public));
 	OK(endorsement_get(&chip, ENDORSEMENT_P256, &given.arena, &given.ek));
-	OK(key_new(&chip, &given.arena, &given.key));
+	OK(key_new(&chip, KEYTYPE_P256, &given.arena, &given.key));
 	chip_close(&chip);
 	OK(public_parse(given.ak_public, &key));
 	OK(public_parse(given.ek.public_area, &ek));
@@ -99,7 +99,7 @@ static fault get_quote(struct chip *chip, struct arena *arena)
 static fault new_key(struct chip *chip, struct arena *arena)
 {
 	struct key key;
-	return key_new(chip, arena, &key);
+	return key_new(chip, KEYTYPE_P256, arena, &key);
 }
 
 static fault check_key(struct chip *chip, struct arena *arena)

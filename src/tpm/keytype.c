@@ -1,0 +1,29 @@
+#include "tpm/keytype.h"
+
+#include "attest/public.h"
+
+const struct keytype_row keytype_rows[KEYTYPE_COUNT] = {
+	[KEYTYPE_P256] = { "p256", ALG_ECC, 0, ALG_NIST_P256, ALG_SHA256 },
+	[KEYTYPE_P384] = { "p384", ALG_ECC, 0, ALG_NIST_P384, ALG_SHA384 },
+	[KEYTYPE_RSA2048] = { "rsa2048", ALG_RSA, 2048, 0, ALG_SHA256 },
+	[KEYTYPE_RSA3072] = { "rsa3072", ALG_RSA, 3072, 0, ALG_SHA256 },
+};
+
+fault keytype_parse(struct bytes word, enum keytype *ret)
+{
+	for (enum keytype type = 0; type < KEYTYPE_COUNT; type++) {
+		if (!is_bytes_text(word, keytype_rows[type].name))
+			continue;
+		*ret = type;
+		return NULL;
+	}
+	return FAIL(CONFIG_INVALID);
+}
+
+bool is_keytype_of(enum keytype type, struct bytes public_area)
+{
+	const struct keytype_row *row = &keytype_rows[type];
+	struct public p;
+	return !public_parse(public_area, &p) && p.type == row->type && p.bits == row->bits &&
+	       p.curve == row->curve;
+}

@@ -24,7 +24,7 @@ struct client {
 	fault untrusted;                  /* what the server check of the last connection found */
 	struct pin_failure failure;
 	uint8_t key_hash[KEYHASH_SIZE];   /* of the connection in use; there is only ever one */
-	uint8_t *root;                    /* DER of the pinned root, of the heap; NULL before the first check */
+	uint8_t *root; /* DER of the pinned root, of the heap; NULL before the first check */
 	int root_size;
 	bool has_tls_begun;
 	bool is_time_asked;               /* asking for the server's clock: time is no reason to refuse */

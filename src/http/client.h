@@ -55,8 +55,8 @@ void client_close(struct client *c);
 MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
 
 /*
- * The pinned root's DER, as the server sent it; absent before the first reply. Lives until client_close: with it
- * certificates can be checked that the same CA issued.
+ * The pinned root's DER, as the server sent it; absent before the first reply. Lives until client_close:
+ * with it certificates can be checked that the same CA issued.
  */
 struct bytes client_root(const struct client *c);
 

@@ -15,8 +15,8 @@ struct identity {
 };
 
 /*
- * Reads the PEM files; identity_close gives back what ret holds. SYS_FILE when a file cannot be read, KEY_FILE
- * when it holds no usable certificate or key or they do not belong together.
+ * Reads the PEM files; identity_close gives back what ret holds. SYS_FILE when a file cannot be read,
+ * KEY_FILE when it holds no usable certificate or key or they do not belong together.
  */
 MUST fault identity_open(const char *certificate_path, const char *key_path, struct identity *ret);
 void identity_close(struct identity *identity);

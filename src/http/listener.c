@@ -76,8 +76,8 @@ static void on_end(evutil_socket_t fd, short what, void *of)
 }
 
 /*
- * Libraries open files for the first reply of a process: jansson for the seed of its tables, the C library for
- * its time zone. This is that reply, so that a sandbox may close afterwards.
+ * Libraries open files for the first reply of a process: jansson for the seed of its tables, the C library
+ * for its time zone. This is that reply, so that a sandbox may close afterwards.
  */
 static void write_first_reply(void)
 {

@@ -1,8 +1,8 @@
 /*
  * reply: what the server answers, as the octets of an HTTP/1.1 response (RFC 9112 §4, RFC 9110).
  *
- * Every reply carries Date (the device measures its clock by it), Request-Id, Content-Length, and says that it
- * is neither to be cached nor to be taken for another content type.
+ * Every reply carries Date (the device measures its clock by it), Request-Id, Content-Length, and says that
+ * it is neither to be cached nor to be taken for another content type.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H

@@ -86,8 +86,8 @@ static void what_is_asked_is_what_is_sent(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(methods); i++) {
 		request.method = methods[i];
-		snprintf(expected, sizeof(expected), "%s|/words?a=%%20|%s|none|Bearer abc|127.0.0.1|", methods[i],
-			 s.server.url + strlen("https://"));
+		snprintf(expected, sizeof(expected), "%s|/words?a=%%20|%s|none|Bearer abc|127.0.0.1|",
+			 methods[i], s.server.url + strlen("https://"));
 		OK(client_send(s.client, &request, &reply));
 		CHECK(is_bytes_text(reply.body, expected));
 	}
@@ -377,9 +377,20 @@ static void the_time_of_the_server_is_read_from_its_date(void **state)
 static void only_https_and_a_host_make_a_url(void **state)
 {
 	static const char *const bad[] = {
-		"", "localhost", "http://localhost", "ftp://localhost", "https://", "https://u@localhost",
-		"https://u:p@localhost", "https://localhost/a", "https://localhost/?a", "https://localhost/#a",
-		"https://local host", "https://localhost:99999", "//localhost", "https://[::1",
+		"",
+		"localhost",
+		"http://localhost",
+		"ftp://localhost",
+		"https://",
+		"https://u@localhost",
+		"https://u:p@localhost",
+		"https://localhost/a",
+		"https://localhost/?a",
+		"https://localhost/#a",
+		"https://local host",
+		"https://localhost:99999",
+		"//localhost",
+		"https://[::1",
 	};
 	static const char *const good[] = {
 		"https://localhost", "https://localhost/", "https://localhost:8443",

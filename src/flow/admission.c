@@ -259,6 +259,21 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault w
 	return refusal_put(f, &r);
 }
 
+/*
+ * Of two sets under way for one device either may be released last, and the last ends the other: so the second
+ * waits until the first is settled, or the device would be left with the keys it has given up.
+ */
+static fault claim_device(struct step *s)
+{
+	uint64_t open;
+	if (s->is_new)
+		return flow_id_new(s->f->now, s->a, &s->device_id);
+	TRY(store_certificate_count_open(s->f->store, s->n.device->id, &open));
+	NEED(open == 0, SYS_BUSY);
+	s->device_id = s->n.device->id;
+	return NULL;
+}
+
 static fault admit(struct step *s, const struct ticket *t, struct admission *ret)
 {
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
@@ -266,12 +281,8 @@ static fault admit(struct step *s, const struct ticket *t, struct admission *ret
 	TRY(naming_find(s->f, &of, s->a, &s->n));
 	TRY(decide(s, t));
 	TRY(hash_key(s));
-	bool is_known = s->n.device && s->j.claims.is_attested;
-	s->is_new = !is_known;
-	if (is_known)
-		s->device_id = s->n.device->id;
-	else
-		TRY(flow_id_new(s->f->now, s->a, &s->device_id));
+	s->is_new = !s->n.device || !s->j.claims.is_attested;
+	TRY(claim_device(s));
 	return put_all(s, ret);
 }
 

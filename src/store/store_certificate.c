@@ -52,6 +52,11 @@ fault store_certificate_count_live(struct store *s, struct bytes device_id, uint
 	return row_number(s, STMT_CERTIFICATE_COUNT_LIVE, VALUES(value_id(device_id)), ret);
 }
 
+fault store_certificate_count_open(struct store *s, struct bytes device_id, uint64_t *ret)
+{
+	return row_number(s, STMT_CERTIFICATE_COUNT_OPEN, VALUES(value_id(device_id)), ret);
+}
+
 fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 				       struct arena *a, struct store_certificate_list *ret)
 {

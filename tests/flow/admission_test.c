@@ -410,6 +410,20 @@ static void the_same_tpm_enrolling_again_is_the_same_device(void **state)
 	CHECK(c->state == STORE_CERTIFICATE_ISSUED);
 }
 
+static void two_sets_are_never_under_way_for_one_device(void **state)
+{
+	struct office *o = *state;
+	struct admission a, b;
+	struct flow_answer reply;
+	office_register_key(o, 5);
+	struct scene first = scene_of(o, 5, NULL), second = scene_of(o, 5, NULL);
+	OK(office_admit(o, &first.answer, &a));
+	REFUSES(SYS_BUSY, office_admit(o, &second.answer, &b));
+	OK(office_release(o, &a, &reply));
+	OK(office_admit(o, &second.answer, &b));
+	OK(office_release(o, &b, &reply));
+}
+
 static void a_serial_number_stays_with_the_tpm_that_had_it_first(void **state)
 {
 	struct office *o = *state;
@@ -524,6 +538,7 @@ int main(void)
 		OFFICE_TEST(without_token_a_device_without_tpm_is_not_registered),
 		OFFICE_TEST(a_token_does_not_open_another_profile),
 		OFFICE_TEST(the_same_tpm_enrolling_again_is_the_same_device),
+		OFFICE_TEST(two_sets_are_never_under_way_for_one_device),
 		OFFICE_TEST(a_serial_number_stays_with_the_tpm_that_had_it_first),
 		OFFICE_TEST(of_two_tpms_racing_for_a_serial_number_one_gets_it),
 		OFFICE_TEST(a_serial_number_registered_with_its_ek_needs_that_ek),

@@ -105,7 +105,11 @@ static void a_new_set_revokes_what_the_device_had_and_nothing_else(void **state)
 	OK(store_certificate_put(t->s, &own));
 	OK(store_certificate_put(t->s, &earlier));
 	OK(store_certificate_put(t->s, &other));
+	OK(store_certificate_count_open(t->s, own.device_id, &live));
+	CHECK(live == 2);
 	OK(store_certificate_issue(t->s, own.serial, BYTES_TEXT("der")));
+	OK(store_certificate_count_open(t->s, own.device_id, &live));
+	CHECK(live == 1);
 	OK(store_certificate_issue(t->s, earlier.serial, BYTES_TEXT("der")));
 	OK(store_certificate_issue(t->s, other.serial, BYTES_TEXT("der")));
 	OK(store_certificate_revoke_others(t->s, own.device_id, own.ticket_id, 4, 500));

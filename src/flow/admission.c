@@ -128,16 +128,22 @@ static fault put_device(struct step *s)
 		.last_seen = s->f->now,
 		.updated = s->f->now,
 	};
-	TRY(s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row));
+	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
+	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
 	TRY(claim_registration(s));
 	if (!row.ek_hash.p)
 		return NULL;
-	fault why = store_device_put_ek(s->f->store, s->device_id, row.ek_hash);
+	why = store_device_put_ek(s->f->store, s->device_id, row.ek_hash);
 	return why == FAIL(CONFLICT) ? FAIL(EK_DUPLICATE) : why;
 }
 
+/*
+ * What verify said can be judged again only from the evidence it was said of; so there is no verdict without, nor
+ * a second one on the same: ids and nonces make every answer's evidence its own.
+ */
 static fault put_evidence(struct step *s)
 {
+	NEED(s->facts->evidence.p, SYS_FRAME);
 	struct store_verdict verdict = {
 		.ticket_id = s->facts->id,
 		.device_id = s->device_id,
@@ -147,13 +153,11 @@ static fault put_evidence(struct step *s)
 		.created = s->f->now,
 	};
 	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
-	if (s->facts->evidence.p) {
-		TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
-		const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now,
-						    s->facts->snapshot, s->facts->evidence };
-		fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
-		TRY(why == FAIL(CONFLICT) ? NULL : why);
-	}
+	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
+	const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot,
+					    s->facts->evidence };
+	fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
+	TRY(why == FAIL(CONFLICT) ? FAIL(SYS_FRAME) : why);
 	return store_verdict_put(s->f->store, &verdict);
 }
 

@@ -276,6 +276,24 @@ static void outcomes_of_core_in_verifys_facts_end_the_request(void **state)
 	store_rollback(o->flow.store);
 }
 
+/* Else nobody could judge again what a verify that was taken over said. */
+static void a_verdict_without_evidence_of_its_own_is_not_taken(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	office_register_key(o, 5);
+	office_register_key(o, 6);
+	struct scene first = scene_of(o, 5, NULL), second = scene_of(o, 6, NULL);
+	OK(office_admit(o, &first.answer, &a));
+	const struct bytes wrong[] = { { 0 }, first.answer.evidence };
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		second.answer.evidence = wrong[i];
+		OK(store_begin(o->flow.store));
+		REFUSES(SYS_FRAME, admission_build(&o->flow, &second.answer, &o->arena, &a));
+		store_rollback(o->flow.store);
+	}
+}
+
 static void each_failed_row_of_verify_refuses_with_its_own_fault(void **state)
 {
 	struct office *o = *state;
@@ -341,6 +359,24 @@ static void a_wrong_or_missing_secret_is_an_unknown_token(void **state)
 	s = token_scene(o, &t);
 	s.answer.token_secret = (struct bytes){ 0 };
 	REFUSES(TOK_INVALID, office_admit(o, &s.answer, &a));
+}
+
+static void a_key_of_another_device_is_not_enrolled_by_token(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct office_token t = office_token(o);
+	office_register_key(o, 0xEE);
+	struct scene other = scene_of(o, 0xEE, NULL);
+	OK(office_admit(o, &other.answer, &a));
+	struct scene s = token_scene(o, &t);
+	s.answer.key_a = other.answer.key_a;
+	s.answer.key_b = other.answer.key_b;
+	s.answer.request_digest = office_octets(o, 1, 32);
+	REFUSES(KEY_REUSED, office_admit(o, &s.answer, &a));
+	s = token_scene(o, &t);
+	s.answer.key_a = office_octets(o, 0x21, 32);
+	OK(office_admit(o, &s.answer, &a));
 }
 
 static void an_expired_token_is_refused(void **state)
@@ -531,9 +567,11 @@ int main(void)
 		TEST(each_row_of_core_refuses_alone_and_leaves_nothing),
 		TEST(every_row_of_core_has_a_case_here),
 		OFFICE_TEST(outcomes_of_core_in_verifys_facts_end_the_request),
+		OFFICE_TEST(a_verdict_without_evidence_of_its_own_is_not_taken),
 		OFFICE_TEST(each_failed_row_of_verify_refuses_with_its_own_fault),
 		OFFICE_TEST(a_token_enrols_one_unattested_device_once),
 		OFFICE_TEST(a_wrong_or_missing_secret_is_an_unknown_token),
+		OFFICE_TEST(a_key_of_another_device_is_not_enrolled_by_token),
 		OFFICE_TEST(an_expired_token_is_refused),
 		OFFICE_TEST(without_token_a_device_without_tpm_is_not_registered),
 		OFFICE_TEST(a_token_does_not_open_another_profile),

@@ -161,7 +161,7 @@ struct answer_facts office_answer(struct office *o, const struct begin_facts *b,
 		.ak = b->ak_name.p ? FRAME_KEY_P256 : 0,
 		.ak_a = b->ak_name.p ? office_octets(o, seed, 32) : (struct bytes){ 0 },
 		.ak_b = b->ak_name.p ? office_octets(o, 3, 32) : (struct bytes){ 0 },
-		.evidence = office_octets(o, seed, 100),
+		.evidence = c.id, /* of this answer alone */
 	};
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cert/subject.h"
+#include "wire/der.h"
 
 #define ASSURED_ALL (TRIP_ASSURED_KEY | TRIP_ASSURED_CERTIFICATE | TRIP_ASSURED_USER)
 
@@ -91,5 +92,17 @@ fault profile_hash(const struct issue *i, const struct issuer *by, uint8_t ret[s
 	struct wr w = wr_of(octets, sizeof(octets));
 	TRY(profile_build(i, by, &w));
 	NEED(SHA256(octets, w.at, ret), BUG);
+	return NULL;
+}
+
+fault profile_check_signed(struct bytes certificate, struct bytes tbs_hash)
+{
+	uint8_t hash[PROFILE_HASH_SIZE];
+	struct rd r = rd_of(certificate);
+	struct rd whole = der_enter(&r, DER_SEQUENCE);
+	struct bytes tbs = der_any(&whole).whole;
+	NEED(certificate.n <= TBS_CERTIFICATE_MAX && is_rd_done(&r) && !whole.bad, SIGNER_REFUSED);
+	NEED(SHA256(tbs.p, tbs.n, hash), BUG);
+	NEED(is_bytes_equal(BYTES_OF(hash), tbs_hash), SIGNER_REFUSED);
 	return NULL;
 }

@@ -108,6 +108,12 @@ static void issued(struct core *c, struct link *link, const struct frame *f)
 		return;
 	}
 	struct opening *t = find_asked(c, &item);
+	fault why = t ? profile_check_signed(i.der, t->issuance.issue[item.from_id].tbs_hash) : NULL;
+	if (why) {
+		LOG(ERROR, "ca.mistaken", log_hex("ticket", t->issuance.ticket_id));
+		finish(c, t, &work_void, why);
+		return;
+	}
 	if (!t || !openings_put_der(t, item.from_id, i.der))
 		return;
 	LOG(INFO, "ticket", log_text("point", "signed"), log_hex("ticket", t->issuance.ticket_id));

@@ -160,6 +160,27 @@ static void without_assurance_there_is_no_policies_extension(void **state)
 	X509_free(x);
 }
 
+static void what_was_signed_is_known_by_the_hash_it_was_asked_by(void **state)
+{
+	struct fixture *f = *state;
+	const struct issue i = ca_issue(FRAME_CERTIFICATE_DEVICE, f->key, f->point);
+	uint8_t hash[PROFILE_HASH_SIZE], changed[TBS_CERTIFICATE_MAX + 1] = { 0 };
+	OK(profile_hash(&i, &f->ca.issuer, hash));
+	struct bytes whole = issued(f, &i);
+	size_t tbs_end = 4 + built(f, &i).n;
+	OK(profile_check_signed(whole, BYTES_OF(hash)));
+	for (size_t n = 0; n < whole.n; n++)
+		REFUSES(SIGNER_REFUSED, profile_check_signed(bytes_slice(whole, 0, n), BYTES_OF(hash)));
+	memcpy(changed, whole.p, whole.n);
+	REFUSES(SIGNER_REFUSED, profile_check_signed(bytes_of(changed, whole.n + 1), BYTES_OF(hash)));
+	for (size_t n = 0; n < tbs_end; n++) {
+		changed[n] ^= 1;
+		REFUSES(SIGNER_REFUSED, profile_check_signed(bytes_of(changed, whole.n), BYTES_OF(hash)));
+		changed[n] ^= 1;
+	}
+	REFUSES(SIGNER_REFUSED, profile_check_signed(BYTES_OF(changed), BYTES_OF(hash)));
+}
+
 static void what_the_profile_forbids_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -247,6 +268,7 @@ int main(void)
 		TEST(any_octet_of_the_certificate_that_differs_is_noticed),
 		TEST(a_certificate_of_another_request_is_noticed),
 		TEST(without_assurance_there_is_no_policies_extension),
+		TEST(what_was_signed_is_known_by_the_hash_it_was_asked_by),
 		TEST(what_the_profile_forbids_is_refused),
 		TEST(nothing_outlives_its_issuer),
 		TEST(too_little_room_is_a_fault),

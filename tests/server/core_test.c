@@ -44,6 +44,20 @@ static void what_the_ca_says_of_a_ticket_that_is_void_is_dropped(void **state)
 	siege_check_serving(s);
 }
 
+static void a_certificate_that_is_not_the_one_asked_for_is_not_released(void **state)
+{
+	struct siege *s = *state;
+	uint64_t ids[2];
+	const struct issued other = { BYTES_TEXT("\x30\x05\x30\x03\x02\x01\x01") };
+	siege_join(s, SIEGE_CA);
+	siege_apply(s);
+	read_questions(s, ids);
+	siege_send(s, SIEGE_CA, FRAME_ISSUED, ids[0], &other);
+	siege_send(s, SIEGE_CA, FRAME_ISSUED, ids[1], &other);
+	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 2), "SIGNER_REFUSED") == 0);
+	siege_check_serving(s);
+}
+
 static void a_ca_that_leaves_with_half_a_void_ticket_leaves_core_alone(void **state)
 {
 	struct siege *s = *state;
@@ -266,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SIEGE_TEST(what_the_ca_says_of_a_ticket_that_is_void_is_dropped),
+		SIEGE_TEST(a_certificate_that_is_not_the_one_asked_for_is_not_released),
 		SIEGE_TEST(a_ca_that_leaves_with_half_a_void_ticket_leaves_core_alone),
 		SIEGE_TEST(without_a_ca_devices_are_challenged_and_their_tickets_asked_for_later),
 		SIEGE_TEST(a_frame_that_breaks_its_table_ends_its_sender_and_nobody_else),

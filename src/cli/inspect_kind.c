@@ -7,6 +7,7 @@
 #include "cli/inspect_key.h"
 #include "cli/inspect_quote.h"
 #include "cli/inspect_statement.h"
+#include "cli/inspect_webauthn.h"
 
 static const struct inspect_kind kinds[] = {
 	{ "ek-cert", inspect_chain_judge_one },
@@ -16,6 +17,7 @@ static const struct inspect_kind kinds[] = {
 	{ "signature", inspect_statement_judge_signature },
 	{ "quote", inspect_quote_judge },
 	{ "evidence", inspect_evidence_judge },
+	{ "webauthn", inspect_webauthn_judge },
 };
 
 const struct inspect_kind *inspect_kind_find(const char *name)

@@ -8,6 +8,7 @@
  *   signature    TPMT_SIGNATURE
  *   quote        JSON with quote, signature, algorithm, pcrs in base64
  *   evidence     what the server keeps of an enrolment (wire/trip.h)
+ *   webauthn     an attestation object of format "tpm" or its statement (wire/attobj.h)
  */
 #ifndef CLI_INSPECT_KIND_H
 #define CLI_INSPECT_KIND_H

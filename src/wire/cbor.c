@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-enum major { MAJOR_UINT = 0, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_ARRAY = 4, MAJOR_MAP = 5 };
+enum major { MAJOR_UINT = 0, MAJOR_NINT, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_ARRAY = 4, MAJOR_MAP = 5 };
 
 /* RFC 8949 §3: three bits of major type, five of argument; with 24..27 it follows in 1, 2, 4, 8 octets. */
 static uint64_t head(struct rd *r, enum major major)
@@ -24,6 +24,16 @@ static uint64_t head(struct rd *r, enum major major)
 uint64_t cbor_uint(struct rd *r)
 {
 	return head(r, MAJOR_UINT);
+}
+
+int64_t cbor_int(struct rd *r)
+{
+	bool is_negative = rd_left(r) && r->in.p[r->at] >> 5 == MAJOR_NINT;
+	uint64_t v = head(r, is_negative ? MAJOR_NINT : MAJOR_UINT);
+	rd_need(r, v <= INT64_MAX);
+	if (r->bad)
+		return 0;
+	return is_negative ? -1 - (int64_t)v : (int64_t)v;
 }
 
 struct bytes cbor_bytes(struct rd *r)

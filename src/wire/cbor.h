@@ -16,6 +16,9 @@ uint64_t cbor_uint(struct rd *r);
 struct bytes cbor_bytes(struct rd *r);
 struct bytes cbor_text(struct rd *r);
 
+/* An integer of either sign; of attestation objects alone, messages have no negative ones. */
+int64_t cbor_int(struct rd *r);
+
 /* The number of items of an array, or of pairs of a map; never more than octets are left. */
 size_t cbor_array(struct rd *r);
 size_t cbor_map(struct rd *r);

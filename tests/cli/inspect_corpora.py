@@ -30,6 +30,7 @@ FOLDERS = {
     "ak-leaf": ("ek-cert", CERTIFICATES),
     "attest": ("attest", []),
     "evidence-min": ("quote", []),
+    "webauthn": ("webauthn", []),
 }
 
 
@@ -115,6 +116,14 @@ def quotes_of_real_machines_have_the_digest_of_their_pcrs(build):
         tap.equal((outcomes["QUOTE_COVERED"], outcomes["QUOTE_DIGEST"]), ("passed", "passed"))
 
 
+def attestation_objects_of_other_systems_are_signed_and_about_their_key(build):
+    compare(build, "webauthn")
+    for r in reports(build, "webauthn"):
+        outcomes = {c["check"]: c["outcome"] for c in r["checks"]}
+        left = {check for check, outcome in outcomes.items() if outcome != "passed"}
+        tap.check(r["outcome"] == "refused" or left == {"CERTIFY_BINDING"}, r)
+
+
 def transcript_path(folder):
     return os.path.join(ROOT, "doc/inspect", folder + ".txt")
 
@@ -135,6 +144,7 @@ TESTS = [
     certificates_of_attestation_keys_are_refused,
     statements_are_read_as_their_index_says_and_encoded_to_the_same_octets,
     quotes_of_real_machines_have_the_digest_of_their_pcrs,
+    attestation_objects_of_other_systems_are_signed_and_about_their_key,
     transcripts_in_the_documentation_are_what_the_program_prints,
 ]
 

@@ -33,7 +33,9 @@ static int set_up(void **state)
 	s.roots = (struct inspect_roots){ .n = 1, .der = &s.root, .class = ANCHORS_TEST };
 	OK(signature_parse(s.m.evidence.quote_signature, &s.quote_signature));
 	OK(signature_parse(s.m.evidence.certify_signature, &s.certify_signature));
-	s.in = (struct inspect_kind_input){ .now = MODEL_NOW, .roots = &s.roots, .arena = &s.arena, .ak = &s.m.ak };
+	s.in = (struct inspect_kind_input){
+		.now = MODEL_NOW, .roots = &s.roots, .arena = &s.arena, .ak = &s.m.ak,
+	};
 	OK(public_parse(s.m.payload.ak_public, &s.m.ak));
 	*state = &s;
 	return 0;

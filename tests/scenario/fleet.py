@@ -27,6 +27,7 @@ class Wave(threading.Thread):
         self.keys, self.kept = os.path.join(folder, "keys"), os.path.join(folder, "kept")
         self.tries = 0      # of registrations
         self.trouble = []   # why it ended before all was done
+        self.process = None
 
     def words(self, command):
         return [f"{self.server.build}/assay-sim", command, "--keys", self.keys, "--count", str(self.count)]
@@ -37,11 +38,24 @@ class Wave(threading.Thread):
             hashes = run_well(*self.words("registrations")).split()
             for number, ek_hash in enumerate(hashes, 1):
                 self.tries += self.server.register(ek_hash, f"{self.name}-{number}")
-            run_well(*self.words("enroll"), "--server", self.server.url, "--ca", self.server.ca, "--no-certificate",
-                     "--parallel", self.count, "--patience", 2 * PATIENCE_S, "--keep", self.kept,
-                     "--name", self.name)
+            self.enrol()
         except Failed as error:
             self.trouble.append(str(error))
+
+    def enrol(self):
+        words = self.words("enroll") + ["--server", self.server.url, "--ca", self.server.ca, "--no-certificate",
+                                        "--parallel", str(self.count), "--patience", str(2 * PATIENCE_S),
+                                        "--keep", self.kept, "--name", self.name]
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        said, _ = self.process.communicate()
+        if self.process.returncode:
+            raise Failed(f"{self.name}: exit code {self.process.returncode}\n{said}")
+
+    def stop(self):
+        """Ends devices that still try."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def kept_of(self, what):
         """The kept requests ("answer") or replies, by device number."""

@@ -116,6 +116,6 @@ class Play:
 
     def close(self):
         self.release()
-        for agent in self.agents:
-            agent.stop()
+        for one in self.waves + self.agents:
+            one.stop()
         self.server.stop()

@@ -45,8 +45,8 @@ MUST fault profile_hash(const struct issue *i, const struct issuer *by,
 			uint8_t ret[static PROFILE_HASH_SIZE]);
 
 /*
- * That what the CA gave is the signed form of the TBSCertificate with that hash, and no longer than one can be;
- * who signed it is not asked. SIGNER_REFUSED.
+ * That what the CA gave is the signed form of the TBSCertificate with that hash, and no longer than one can
+ * be; who signed it is not asked. SIGNER_REFUSED.
  */
 MUST fault profile_check_signed(struct bytes certificate, struct bytes tbs_hash);
 

@@ -138,8 +138,8 @@ static fault put_device(struct step *s)
 }
 
 /*
- * What verify said can be judged again only from the evidence it was said of; so there is no verdict without, nor
- * a second one on the same: ids and nonces make every answer's evidence its own.
+ * What verify said can be judged again only from the evidence it was said of; so there is no verdict
+ * without, nor a second one on the same: ids and nonces make every answer's evidence its own.
  */
 static fault put_evidence(struct step *s)
 {
@@ -264,8 +264,8 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault w
 }
 
 /*
- * Of two sets under way for one device either may be released last, and the last ends the other: so the second
- * waits until the first is settled, or the device would be left with the keys it has given up.
+ * Of two sets under way for one device either may be released last, and the last ends the other: so the
+ * second waits until the first is settled, or the device would be left with the keys it has given up.
  */
 static fault claim_device(struct step *s)
 {

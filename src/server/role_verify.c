@@ -144,7 +144,7 @@ static void request(struct verify *v, struct link *link, const struct frame *fra
 	fault why = serve_request(&q, &notes);
 	child_bound(0);
 	v->served++;
-	/* Spent: what is asked from now on is the successor's, or what is pending would never come to an end. */
+	/* Spent: what comes from now on is the successor's, or what is pending would never come to an end. */
 	if (v->served >= VERIFY_LIFE)
 		link_pause(link);
 	if (!why)

@@ -9,6 +9,8 @@ static fault get_key(struct chip *chip, enum endorsement_kind kind, struct arena
 	struct identity_key k = { .is_there = true };
 	struct public parsed;
 	TRY(endorsement_get(chip, kind, arena, &k.key));
+	if (!k.key.public_area.p)
+		return NULL;
 	TRY(public_parse(k.key.public_area, &parsed));
 	TRY(public_hash(&parsed, k.hash));
 	*ret = k;
@@ -16,7 +18,10 @@ static fault get_key(struct chip *chip, enum endorsement_kind kind, struct arena
 }
 
 /* Keys in the order in which they are preferred. */
-static const enum endorsement_kind preference[] = { ENDORSEMENT_P256, ENDORSEMENT_RSA };
+static const enum endorsement_kind preference[] = {
+	ENDORSEMENT_P256, ENDORSEMENT_RSA, ENDORSEMENT_H2, ENDORSEMENT_H3,
+	ENDORSEMENT_H4,   ENDORSEMENT_H1,  ENDORSEMENT_H6, ENDORSEMENT_H7,
+};
 
 static enum endorsement_kind choose(const struct identity *identity)
 {

@@ -15,8 +15,8 @@ struct identity_key {
 
 struct identity {
 	struct identity_key keys[ENDORSEMENT_KIND_COUNT];
-	enum endorsement_kind
-		best; /* the one to prove: with a certificate before without, P-256 before RSA */
+	/* The one to prove: with a certificate before without, L templates before H, curves before RSA. */
+	enum endorsement_kind best;
 	struct bytes_list
 		chain; /* certificate of the best key, then those of the TPM's chain; may be empty */
 };

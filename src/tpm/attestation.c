@@ -20,16 +20,6 @@ fault attestation_get_public(const struct attestation *ak, struct arena *arena, 
 
 /* --- activation ----------------------------------------------------------------------------------------- */
 
-/* A policy session that the EK's policy accepts: its owner is whoever knows the endorsement password. */
-static fault open_policy(struct slot *policy, const struct slot *ek, const struct slot *session)
-{
-	struct chip *chip = policy->chip;
-	TRY(slot_open_session(policy, ek->tr, TPM2_SE_POLICY));
-	TSS2_RC rc = Esys_PolicySecret(chip->esys, ESYS_TR_RH_ENDORSEMENT, policy->tr, session->tr,
-				       ESYS_TR_NONE, ESYS_TR_NONE, NULL, NULL, NULL, 0, NULL, NULL);
-	return slot_fault(chip, "TPM2_PolicySecret", rc);
-}
-
 struct wrapped {
 	enum endorsement_kind kind;
 	TPM2B_ID_OBJECT credential;
@@ -45,7 +35,7 @@ static fault activate(const struct attestation *ak, const struct wrapped *wrappe
 	TRY(primary_open_session(&session));
 	TRY(primary_open_ek(&ek, wrapped->kind, session.tr, NULL));
 	TRY(primary_open_ak(&key, ak, session.tr, NULL));
-	TRY(open_policy(&policy, &ek, &session));
+	TRY(primary_open_policy(&policy, wrapped->kind, &ek, session.tr));
 	TSS2_RC rc = Esys_ActivateCredential(ak->chip->esys, key.tr, ek.tr, session.tr, policy.tr,
 					     ESYS_TR_NONE, &wrapped->credential, &wrapped->encrypted, ret);
 	fault f = slot_fault(ak->chip, "TPM2_ActivateCredential", rc);

@@ -41,8 +41,8 @@ MUST fault attestation_get_public(const struct attestation *ak, struct arena *ar
 
 /*
  * The secret inside the challenge: TPM2_ActivateCredential with the EK authorised by PolicySecret of the
- * endorsement hierarchy (TPM 2.0 Part 3 §12.5). ACT_SECRET when the challenge was made for another AK or EK.
- * The caller wipes the secret with its arena.
+ * endorsement hierarchy, and PolicyOR where its template is an H one (TPM 2.0 Part 3 §12.5). ACT_SECRET when
+ * the challenge was made for another AK or EK. The caller wipes the secret with its arena.
  */
 MUST fault attestation_get_secret(const struct attestation *ak, const struct attestation_challenge *challenge,
 				  struct arena *arena, struct bytes *ret);

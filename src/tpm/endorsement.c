@@ -7,12 +7,20 @@
 #define CHAIN_FIRST 0x01C00100u
 #define CHAIN_LAST 0x01C001FFu
 
+/* §2.2.1.4: for the certificates of H templates each its index. */
 static const struct row {
 	const char *name;
 	TPM2_HANDLE certificate;
+	bool is_high;
 } rows[ENDORSEMENT_KIND_COUNT] = {
-	[ENDORSEMENT_RSA] = { "RSA-2048", 0x01C00002 },
-	[ENDORSEMENT_P256] = { "P-256", 0x01C0000A },
+	[ENDORSEMENT_RSA] = { "RSA-2048", 0x01C00002, false },
+	[ENDORSEMENT_P256] = { "P-256", 0x01C0000A, false },
+	[ENDORSEMENT_H1] = { "RSA-2048 H-1", 0x01C00012, true },
+	[ENDORSEMENT_H2] = { "P-256 H-2", 0x01C00014, true },
+	[ENDORSEMENT_H3] = { "P-384", 0x01C00016, true },
+	[ENDORSEMENT_H4] = { "P-521", 0x01C00018, true },
+	[ENDORSEMENT_H6] = { "RSA-3072", 0x01C0001C, true },
+	[ENDORSEMENT_H7] = { "RSA-4096", 0x01C0001E, true },
 };
 
 const char *endorsement_name(enum endorsement_kind kind)
@@ -26,9 +34,11 @@ fault endorsement_get(struct chip *chip, enum endorsement_kind kind, struct aren
 	SLOT slot = slot_of(chip);
 	OWNED TPM2B_PUBLIC *key = NULL;
 	struct endorsement e = { 0 };
-	TRY(primary_open_ek(&slot, kind, ESYS_TR_PASSWORD, &key));
-	TRY(slot_get_public(key, arena, &e.public_area));
 	TRY(nv_find(chip, rows[kind].certificate, arena, &e.certificate));
+	if (e.certificate.p || !rows[kind].is_high) {
+		TRY(primary_open_ek(&slot, kind, ESYS_TR_PASSWORD, &key));
+		TRY(slot_get_public(key, arena, &e.public_area));
+	}
 	*ret = e;
 	return NULL;
 }

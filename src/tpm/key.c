@@ -18,7 +18,7 @@ static const uint8_t loadable_key[] = { 0x67, 0x81, 0x05, 0x0A, 0x01, 0x03 };
 static fault open_parent(struct slot *srk, struct slot *session, uint32_t handle, uint32_t *ret_handle)
 {
 	TRY(primary_open_srk(srk, handle, ret_handle));
-	return slot_open_session(session, srk->tr, TPM2_SE_HMAC);
+	return slot_open_session(session, srk->tr);
 }
 
 fault key_new(struct chip *chip, enum keytype type, struct arena *arena, struct key *ret)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
+#include "tpm/ekpolicy.h"
 #include "tpm/template.h"
 
 #define OWN_ATTRIBUTES (TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN)
@@ -11,53 +12,63 @@
 	(OWN_ATTRIBUTES | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_USERWITHAUTH | \
 	 TPMA_OBJECT_NODA)
 
-/* PolicySecret(TPM_RH_ENDORSEMENT), PolicyA of TCG EK Credential Profile 2.5 appendix B.6.2. */
-#define EK_POLICY                                                                                     \
-	{                                                                                             \
-		.size = 32,                                                                           \
-		.buffer = { 0x83, 0x71, 0x97, 0x67, 0x44, 0x84, 0xB3, 0xF8, 0x1A, 0x90, 0xCC, 0x8D,   \
-			    0x46, 0xA5, 0xD7, 0x24, 0xFD, 0x52, 0xD7, 0x6E, 0x06, 0x52, 0x0B, 0x64,   \
-			    0xF2, 0xA1, 0xDA, 0x1B, 0x33, 0x14, 0x69, 0xAA },                         \
-	}
-
 /* What protects children and sessions: AES-128 in CFB mode. */
 #define AES_128_CFB { .algorithm = TPM2_ALG_AES, .keyBits.aes = 128, .mode.aes = TPM2_ALG_CFB }
 
-#define STORAGE_RSA \
-	{ .symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL, .keyBits = 2048 }
 #define STORAGE_P256                                                       \
 	{                                                                  \
 		.symmetric = AES_128_CFB, .scheme.scheme = TPM2_ALG_NULL,  \
 		.curveID = TPM2_ECC_NIST_P256, .kdf.scheme = TPM2_ALG_NULL \
 	}
 
-/* TCG EK Credential Profile 2.5 appendix B.3.3, template L-1: its unique is 256 zero octets. */
-static const TPM2B_PUBLIC ek_rsa = { .publicArea = {
-	.type = TPM2_ALG_RSA,
-	.nameAlg = TPM2_ALG_SHA256,
-	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
-	.authPolicy = EK_POLICY,
-	.parameters.rsaDetail = STORAGE_RSA,
-	.unique.rsa.size = 256,
-} };
-
-/* Appendix B.3.4, template L-2: its unique is twice 32 zero octets. */
-static const TPM2B_PUBLIC ek_p256 = { .publicArea = {
-	.type = TPM2_ALG_ECC,
-	.nameAlg = TPM2_ALG_SHA256,
-	.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY,
-	.authPolicy = EK_POLICY,
-	.parameters.eccDetail = STORAGE_P256,
-	.unique.ecc = { .x.size = 32, .y.size = 32 },
-} };
-
+/* The templates of TCG EK Credential Profile 2.5, B.3. */
 static const struct ek_row {
-	TPM2_HANDLE persistent;
-	const TPM2B_PUBLIC *template;
+	TPM2_HANDLE persistent; /* zero: no place is agreed upon */
+	TPMI_ALG_PUBLIC type;
+	TPMI_RSA_KEY_BITS bits;
+	TPMI_ECC_CURVE curve;
+	TPMI_ALG_HASH hash;
+	TPMI_AES_KEY_BITS cipher;
+	uint16_t unique; /* octets of zero in each part of unique; those of H templates are empty */
+	bool is_high;
 } ek_rows[ENDORSEMENT_KIND_COUNT] = {
-	[ENDORSEMENT_RSA] = { 0x81010001, &ek_rsa },
-	[ENDORSEMENT_P256] = { 0x81010002, &ek_p256 },
+	[ENDORSEMENT_RSA] = { 0x81010001, TPM2_ALG_RSA, 2048, 0, TPM2_ALG_SHA256, 128, 256, false },
+	[ENDORSEMENT_P256] = { 0x81010002, TPM2_ALG_ECC, 0, TPM2_ECC_NIST_P256, TPM2_ALG_SHA256, 128, 32,
+			       false },
+	[ENDORSEMENT_H1] = { 0, TPM2_ALG_RSA, 2048, 0, TPM2_ALG_SHA256, 128, 0, true },
+	[ENDORSEMENT_H2] = { 0, TPM2_ALG_ECC, 0, TPM2_ECC_NIST_P256, TPM2_ALG_SHA256, 128, 0, true },
+	[ENDORSEMENT_H3] = { 0, TPM2_ALG_ECC, 0, TPM2_ECC_NIST_P384, TPM2_ALG_SHA384, 256, 0, true },
+	[ENDORSEMENT_H4] = { 0, TPM2_ALG_ECC, 0, TPM2_ECC_NIST_P521, TPM2_ALG_SHA512, 256, 0, true },
+	[ENDORSEMENT_H6] = { 0, TPM2_ALG_RSA, 3072, 0, TPM2_ALG_SHA384, 256, 0, true },
+	[ENDORSEMENT_H7] = { 0, TPM2_ALG_RSA, 4096, 0, TPM2_ALG_SHA384, 256, 0, true },
 };
+
+static TPM2B_PUBLIC ek_template(const struct ek_row *row)
+{
+	const TPMT_SYM_DEF_OBJECT cipher = { .algorithm = TPM2_ALG_AES,
+					     .keyBits.aes = row->cipher,
+					     .mode.aes = TPM2_ALG_CFB };
+	const struct ekpolicy *policy = ekpolicy_of(row->hash);
+	TPM2B_PUBLIC made = { .publicArea = {
+		.type = row->type,
+		.nameAlg = row->hash,
+		.objectAttributes = STORAGE_ATTRIBUTES | TPMA_OBJECT_ADMINWITHPOLICY |
+				    (row->is_high ? TPMA_OBJECT_USERWITHAUTH : 0),
+		.authPolicy = row->is_high ? policy->b : policy->a,
+	} };
+	TPMT_PUBLIC *p = &made.publicArea;
+	if (row->type == TPM2_ALG_RSA) {
+		p->parameters.rsaDetail = (TPMS_RSA_PARMS){
+			.symmetric = cipher, .scheme.scheme = TPM2_ALG_NULL, .keyBits = row->bits };
+		p->unique.rsa.size = row->unique;
+		return made;
+	}
+	p->parameters.eccDetail = (TPMS_ECC_PARMS){ .symmetric = cipher, .scheme.scheme = TPM2_ALG_NULL,
+						    .curveID = row->curve, .kdf.scheme = TPM2_ALG_NULL };
+	p->unique.ecc.x.size = row->unique;
+	p->unique.ecc.y.size = row->unique;
+	return made;
+}
 
 /* TCG TPM v2.0 Provisioning Guidance §7.5.1, for P-256. */
 static const TPM2B_PUBLIC srk_template = { .publicArea = {
@@ -96,7 +107,7 @@ fault primary_open_session(struct slot *session)
 	SLOT srk = slot_of(session->chip);
 	TPM2_HANDLE ignored;
 	TRY(primary_open_srk(&srk, 0, &ignored));
-	return slot_open_session(session, srk.tr, TPM2_SE_HMAC);
+	return slot_open_session(session, srk.tr);
 }
 
 /* True when a key could have been made from the template: all but the key itself is the same. */
@@ -117,15 +128,34 @@ fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR ses
 		      TPM2B_PUBLIC **ret_public)
 {
 	const struct ek_row *row = &ek_rows[kind];
-	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, row->template };
+	const TPM2B_PUBLIC blank = ek_template(row);
+	const struct slot_template template = { ESYS_TR_RH_ENDORSEMENT, &blank };
 	OWNED TPM2B_PUBLIC *persistent = NULL;
-	TRY(slot_find(slot, row->persistent, &persistent));
-	if (persistent && is_made_from(persistent, row->template)) {
+	if (row->persistent)
+		TRY(slot_find(slot, row->persistent, &persistent));
+	if (persistent && is_made_from(persistent, &blank)) {
 		slot_give(&persistent, ret_public);
 		return NULL;
 	}
 	slot_done(slot);
 	return slot_open_primary(slot, &template, session, ret_public);
+}
+
+fault primary_open_policy(struct slot *policy, enum endorsement_kind kind, const struct slot *ek,
+			  ESYS_TR session)
+{
+	struct chip *chip = policy->chip;
+	const struct ek_row *row = &ek_rows[kind];
+	const struct ekpolicy *p = ekpolicy_of(row->hash);
+	const TPML_DIGEST either = { .count = 2, .digests = { p->a, p->c } };
+	TRY(slot_open_policy(policy, ek->tr, row->hash));
+	TSS2_RC rc = Esys_PolicySecret(chip->esys, ESYS_TR_RH_ENDORSEMENT, policy->tr, session, ESYS_TR_NONE,
+				       ESYS_TR_NONE, NULL, NULL, NULL, 0, NULL, NULL);
+	TRY(slot_fault(chip, "TPM2_PolicySecret", rc));
+	if (!row->is_high)
+		return NULL;
+	rc = Esys_PolicyOR(chip->esys, policy->tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &either);
+	return slot_fault(chip, "TPM2_PolicyOR", rc);
 }
 
 /* Where unique goes differs; twice 32 octets for any curve, since P-256 began so. */

@@ -28,6 +28,13 @@ MUST fault primary_open_session(struct slot *session);
 MUST fault primary_open_ek(struct slot *slot, enum endorsement_kind kind, ESYS_TR session,
 			   TPM2B_PUBLIC **ret_public);
 
+/*
+ * A policy session that an endorsement key of that kind accepts, since its owner knows the endorsement
+ * password; session is as above (TCG EK Credential Profile 2.5, B.6).
+ */
+MUST fault primary_open_policy(struct slot *policy, enum endorsement_kind kind, const struct slot *ek,
+			       ESYS_TR session);
+
 /* The attestation key of its type and unique octets. */
 MUST fault primary_open_ak(struct slot *slot, const struct attestation *ak, ESYS_TR session,
 			   TPM2B_PUBLIC **ret_public);

@@ -79,23 +79,30 @@ fault slot_open_primary(struct slot *slot, const struct slot_template *template,
 	return NULL;
 }
 
-fault slot_open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type)
+static fault open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type, TPMI_ALG_HASH hash)
 {
 	static const TPMT_SYM_DEF aes = { .algorithm = TPM2_ALG_AES,
 					  .keyBits.aes = 128,
 					  .mode.aes = TPM2_ALG_CFB };
-	static const TPMA_SESSION encrypting = TPMA_SESSION_CONTINUESESSION | TPMA_SESSION_DECRYPT |
-					       TPMA_SESSION_ENCRYPT;
-	ESYS_CONTEXT *esys = slot->chip->esys;
-	TSS2_RC rc = Esys_StartAuthSession(esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-					   NULL, type, &aes, TPM2_ALG_SHA256, &slot->tr);
+	TSS2_RC rc = Esys_StartAuthSession(slot->chip->esys, salt, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+					   ESYS_TR_NONE, NULL, type, &aes, hash, &slot->tr);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
-	TRY(slot_fault(slot->chip, "TPM2_StartAuthSession", rc));
-	if (type != TPM2_SE_HMAC)
-		return NULL;
+	return slot_fault(slot->chip, "TPM2_StartAuthSession", rc);
+}
+
+fault slot_open_session(struct slot *slot, ESYS_TR salt)
+{
+	static const TPMA_SESSION encrypting = TPMA_SESSION_CONTINUESESSION | TPMA_SESSION_DECRYPT |
+					       TPMA_SESSION_ENCRYPT;
+	TRY(open_session(slot, salt, TPM2_SE_HMAC, TPM2_ALG_SHA256));
 	return slot_fault(slot->chip, "session attributes",
-			  Esys_TRSess_SetAttributes(esys, slot->tr, encrypting, 0xFF));
+			  Esys_TRSess_SetAttributes(slot->chip->esys, slot->tr, encrypting, 0xFF));
+}
+
+fault slot_open_policy(struct slot *slot, ESYS_TR salt, TPMI_ALG_HASH hash)
+{
+	return open_session(slot, salt, TPM2_SE_POLICY, hash);
 }
 
 fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct bytes *ret)

@@ -55,11 +55,13 @@ MUST fault slot_open_primary(struct slot *slot, const struct slot_template *temp
 			     TPM2B_PUBLIC **ret_public);
 
 /*
- * Starts a session of that type (TPM2_SE_HMAC, TPM2_SE_POLICY), salted with the storage or endorsement key
- * `salt`. An HMAC session encrypts the first parameter both ways with AES-128-CFB and continues until its
- * slot is done.
+ * Starts an HMAC session, salted with the storage or endorsement key `salt`. It encrypts the first parameter
+ * both ways with AES-128-CFB and continues until its slot is done.
  */
-MUST fault slot_open_session(struct slot *slot, ESYS_TR salt, TPM2_SE type);
+MUST fault slot_open_session(struct slot *slot, ESYS_TR salt);
+
+/* Starts a policy session, salted likewise, for policies in that hash. */
+MUST fault slot_open_policy(struct slot *slot, ESYS_TR salt, TPMI_ALG_HASH hash);
 
 /* The TPMT_PUBLIC inside, in the arena; SYS_MEMORY when that is full. */
 MUST fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct bytes *ret);

@@ -20,7 +20,7 @@
 struct listener;
 
 struct listener_deadlines {
-	uint32_t head_ms;   /* from accepting to the first whole head; for later heads from their first octet */
+	uint32_t head_ms;   /* to the first whole head; for later heads from their first octet */
 	uint32_t idle_ms;   /* from a reply to the first octet of the next head */
 	uint32_t body_ms;   /* a body, a reply: this long, and longer by its size over rate */
 	uint32_t rate;      /* octets in a second, at least one */

@@ -42,7 +42,7 @@ static bool is_hidden(uint32_t c)
 	static const struct {
 		uint32_t from, to;
 	} hidden[] = { { 0, 0x1F },          { 0x7F, 0x9F },        { 0x61C, 0x61C },
-		       { 0x200E, 0x200F },   { 0x2028, 0x202E },    { 0x2066, 0x2069 },
+		       { 0x200B, 0x200F },   { 0x2028, 0x202E },    { 0x2060, 0x2069 },
 		       { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB } };
 	for (size_t i = 0; i < COUNT_OF(hidden); i++)
 		if (c >= hidden[i].from && c <= hidden[i].to)

@@ -21,7 +21,8 @@ struct subject {
 /*
  * KEY_WEAK unless the key is P-256, P-384 or P-521 with coordinates as wide as the curve's, or RSA of 2048 to
  * 4096 bits, a multiple of eight, with an odd exponent from 65537 to 64 bits (FIPS 186-5 §A.1.1, narrowed).
- * Numbers have no leading zeros beyond a coordinate's width. That a point lies on its curve is not asked here.
+ * Numbers have no leading zeros beyond a coordinate's width. That a point lies on its curve is not asked
+ * here.
  */
 MUST fault subject_check(const struct subject *s);
 

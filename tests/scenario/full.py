@@ -7,12 +7,13 @@ The server's folder is a small file system in memory, in a mount namespace of th
 """
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
 from play import CA_TO_T2, T1_TO_CA, Play
 from proof import PROOFS
-from scene import Tap, run, run_scenario, run_well, wait_until
+from scene import PATIENCE_S, Failed, Tap, run, run_scenario, run_well, wait_until
 
 DISK_SIZE = "6m"
 DEVICES = 4
@@ -24,9 +25,19 @@ class Disk:
 
     def __init__(self, folder):
         self.filler = os.path.join(folder, "filler")
+        self.database = os.path.join(folder, "server", "core", "assay.sqlite")
+
+    def give_back(self):
+        """After a checkpoint the write-ahead log is written from its start again, in room that it has already."""
+        connection = sqlite3.connect(self.database, timeout=PATIENCE_S)
+        (busy, _, _), = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.close()
+        if busy:
+            raise Failed("the write-ahead log could not be emptied")
 
     def fill(self):
         """To the last octet: first in large pieces, then in small ones."""
+        self.give_back()
         with open(self.filler, "wb", buffering=0) as f:
             for size in (65536, 4096, 1):
                 try:

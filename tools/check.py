@@ -110,12 +110,13 @@ def interesting(text):
     return [line for line in text.splitlines() if not re.match(r"ok\b|# .*/fuzz/", line)]
 
 
-def tests(folder, *selection):
-    log = os.path.join(ROOT, folder, "meson-logs", "check.json")
+def tests(name, folder, *selection):
+    """Runs the selected tests of a build. What they printed is in meson-logs/check-NAME.txt."""
+    log = os.path.join(ROOT, folder, "meson-logs", f"check-{name}.json")
     if os.path.exists(log):
         os.remove(log)
-    done = run("meson", "test", "-C", folder, "--no-rebuild", "--timeout-multiplier", "4", "--logbase", "check",
-               *selection)
+    done = run("meson", "test", "-C", folder, "--no-rebuild", "--timeout-multiplier", "4",
+               "--logbase", f"check-{name}", *selection)
     if not os.path.exists(log):
         return Tally(failed=1, output=[(f"meson test in {folder}", done.stdout)])
     sum_of = Tally()
@@ -147,7 +148,7 @@ def corpora():
 
 def long_tests():
     listed = run("meson", "test", "-C", GCC, "--no-rebuild", "--list", "--suite", "long").stdout
-    return tests(GCC, "--suite", "long") if "/ " in listed else Tally()
+    return tests("long", GCC, "--suite", "long") if "/ " in listed else Tally()
 
 
 def fuzz():
@@ -159,7 +160,8 @@ def fuzz():
 
 
 def valgrind():
-    return tests(GCC, "--wrap", "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite",
+    return tests("valgrind", GCC, "--wrap",
+                 "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite",
                  "--timeout-multiplier", "40", "--suite", "unit", *VALGRIND_TESTS)
 
 
@@ -178,9 +180,9 @@ STEPS = [
     Step("corpora", None, corpora),
     *[Step(name, None, rail, (name,)) for name in SOURCE_RAILS],
     *[Step(name, GCC, rail, (name,)) for name in OBJECT_RAILS],
-    Step("tests", GCC, tests, (GCC, "--no-suite", "rails", "--no-suite", "long")),
-    Step("planted", GCC, tests, (GCC, "--suite", "rails")),
-    Step("sanitized", CLANG, tests, (CLANG, "--suite", "unit", "--suite", "fuzz")),
+    Step("tests", GCC, tests, ("tests", GCC, "--no-suite", "rails", "--no-suite", "long")),
+    Step("planted", GCC, tests, ("planted", GCC, "--suite", "rails")),
+    Step("sanitized", CLANG, tests, ("sanitized", CLANG, "--suite", "unit", "--suite", "fuzz")),
 ]
 
 LONG_STEPS = [
@@ -197,7 +199,7 @@ def plan(options):
     named = [step for step in STEPS + LONG_STEPS if step.name == options.only]
     if named:
         return [STEPS[0]] + named
-    return [STEPS[0], Step(options.only, GCC, tests, (GCC, options.only))]
+    return [STEPS[0], Step(options.only, GCC, tests, ("only", GCC, options.only))]
 
 
 class Report:

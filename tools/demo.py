@@ -91,6 +91,13 @@ def wait_until(true, what, seconds=30):
         time.sleep(0.02)
 
 
+def is_listening(path):
+    """A socket's file is there before anybody listens; the kernel's table knows better."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
+        rows = [line.split() for line in table]
+    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
+
+
 class Server:
     """assayd on loopback, with its records in the scratch folder."""
 
@@ -181,7 +188,7 @@ class Chips:
              "not-need-init,startup-clear"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         self.processes.append(process)
-        wait_until(lambda: os.path.exists(f"{folder}/tpm") and os.path.exists(f"{folder}/tpm.ctrl"), "a chip")
+        wait_until(lambda: is_listening(f"{folder}/tpm") and is_listening(f"{folder}/tpm.ctrl"), "a chip")
         return f"swtpm:path={folder}/tpm"
 
     def stop(self):

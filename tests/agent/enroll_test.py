@@ -30,6 +30,13 @@ def write(path, text):
         f.write(text)
 
 
+def is_listening(path):
+    """A socket's file is there before anybody listens; the kernel's table knows better."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
+        rows = [line.split() for line in table]
+    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
+
+
 class Chip:
     """A running swtpm with an RSA EK certificate of the maker, or with none."""
 
@@ -46,7 +53,8 @@ class Chip:
             ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
              "--ctrl", f"type=unixio,path={self.path}.ctrl", "--flags", "not-need-init,startup-clear",
              "--log", f"file={self.folder}/log"])
-        scene.server.wait_until(lambda: os.path.exists(self.path + ".ctrl"), "for swtpm to listen")
+        scene.server.wait_until(lambda: is_listening(self.path) and is_listening(self.path + ".ctrl"),
+                                "for swtpm to listen")
         scene.chips.append(self)
 
     @property

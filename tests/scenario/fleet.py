@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 
-from scene import Failed, PATIENCE_S, run, run_well, wait_until
+from scene import Failed, PATIENCE_S, run, run_well, wait_until, is_listening
 
 # An answer begins with its map's head, version, purpose, and then key 3: the id, 16 octets (doc/protocol.md).
 ID_AT, ID_END = 7, 23
@@ -98,7 +98,7 @@ class Agent:
              f"type=unixio,path={socket_path}", "--ctrl", f"type=unixio,path={socket_path}.ctrl", "--flags",
              "not-need-init,startup-clear"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
-        wait_until(lambda: os.path.exists(socket_path) and os.path.exists(socket_path + ".ctrl"), "a chip")
+        wait_until(lambda: is_listening(socket_path) and is_listening(socket_path + ".ctrl"), "a chip")
         with open(self.config, "w", encoding="utf-8") as f:
             f.write(f"server = {self.server.url}\nca = {self.server.ca}\nstate = {self.state}\nname = {self.name}\n"
                     f"tcti = swtpm:path={socket_path}\nattempts = 1\n")

@@ -41,6 +41,13 @@ def wait_until(true, what, seconds=PATIENCE_S):
     return found
 
 
+def is_listening(path):
+    """A socket's file is there before anybody listens; the kernel's table knows better."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
+        rows = [line.split() for line in table]
+    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

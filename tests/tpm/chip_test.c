@@ -116,6 +116,7 @@ static void a_node_that_may_not_be_read_is_a_matter_of_permission(void **state)
 	CHECK(chmod(fixture->folder, 0) == 0);
 	CHECK(open_as_nobody(fixture->tcti) == 0);
 	CHECK(chmod(fixture->folder, 0700) == 0);
+	CHECK(chmod(fixture->socket, 0700) == 0);
 }
 
 static void a_tpm_1_2_is_of_the_wrong_version(void **state)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The steps of ./check: builds, rails and tests, one line each, failures with their output, and the sum."""
 import argparse
+import collections
 import concurrent.futures
 import glob
 import json
@@ -26,18 +27,21 @@ OUTPUT_LINES = 120
 
 @dataclass
 class Tally:
-    """What a step found: tests that passed, failed and were skipped, and what there is to say about failures."""
+    """What a step found: tests that passed, failed and were skipped, what there is to say about failures, and what
+    the tests counted by themselves ("# count WHAT N" in what they print)."""
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     seconds: float = 0.0
     output: list = field(default_factory=list)
+    counts: collections.Counter = field(default_factory=collections.Counter)
 
     def add(self, other):
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
         self.output += other.output
+        self.counts.update(other.counts)
 
 
 def run(*words, **more):
@@ -83,8 +87,11 @@ def count(test):
     for line in text.splitlines():
         planned = re.match(r"1\.\.(\d+)", line)
         outcome = re.match(r"(not )?ok\b(.*)", line)
+        counted = re.match(r"# count (.+) (\d+)$", line)
         if planned:
             plan = int(planned.group(1))
+        elif counted:
+            tally.counts[counted.group(1)] += int(counted.group(2))
         elif outcome and re.search(r"# skip", outcome.group(2), re.I):
             tally.skipped += 1
         elif outcome and outcome.group(1):
@@ -208,14 +215,25 @@ def plan(options):
     return [STEPS[0], Step(options.only, GCC, tests, ("only", GCC, options.only))]
 
 
+def counted(counts):
+    """Lines of what tests counted. "mutation: checks disabled" and "mutation: survived" share the line of mutation."""
+    lines = {}
+    for what, number in counts.items():
+        subject, thing = re.fullmatch(r"(?:(.+): )?(.+)", what).groups("counted")
+        lines.setdefault(subject, []).append(f"{number} {thing}")
+    return [f"{subject}: {', '.join(things)}" for subject, things in lines.items()]
+
+
 class Report:
     """One line per step, and the sum."""
 
     def __init__(self):
-        self.sum = Tally()
+        self.sum, self.counts = Tally(), collections.Counter()
 
     def add(self, name, tally):
         self.sum.add(tally)
+        for what, number in tally.counts.items():   # another build counts the same things again
+            self.counts[what] = max(number, self.counts[what])
         print(f"{name:<12} {tally.passed:>6} passed {tally.failed:>4} failed {tally.skipped:>4} skipped "
               f"{tally.seconds:>7.1f} s", flush=True)
         for title, output in tally.output:
@@ -227,6 +245,8 @@ class Report:
 
     def end(self, begin):
         total = self.sum
+        for line in counted(self.counts):
+            print(line)
         print(f"total {time.monotonic() - begin:.0f} s, without installing")
         print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
         return total.failed != 0

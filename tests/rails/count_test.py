@@ -3,6 +3,9 @@
 
 usage: count_test.py SOURCE BUILD
 """
+import collections
+import contextlib
+import io
 import os
 import sys
 
@@ -38,4 +41,25 @@ def counts(text, result, code, expected):
     return test
 
 
-tap.run([(sentence, counts(*program)) for sentence, program in PROGRAMS.items()])
+def what_a_program_counts_is_summed_by_name():
+    printed = "1..1\n# count mutation: survived 0\n# count vectors 3\nok 1 - a\n# count vectors 4\n"
+    tally = check.count({"name": "planted", "stdout": printed, "result": "OK", "returncode": 0})
+    tap.equal((tally.passed, dict(tally.counts)), (1, {"mutation: survived": 0, "vectors": 7}))
+
+
+def counts_of_one_subject_are_one_line():
+    lines = check.counted({"mutation: checks disabled": 9, "vectors": 7, "mutation: survived": 0})
+    tap.equal(lines, ["mutation: 9 checks disabled, 0 survived", "counted: 7 vectors"])
+
+
+def what_two_builds_count_is_counted_once():
+    report = check.Report()
+    with contextlib.redirect_stdout(io.StringIO()):
+        for number in (7, 7, 5):
+            report.add("planted", check.Tally(counts=collections.Counter({"vectors": number, "survived": 0})))
+    tap.equal(dict(report.counts), {"vectors": 7, "survived": 0})
+
+
+tap.run([(sentence, counts(*program)) for sentence, program in PROGRAMS.items()] +
+        tap.named([what_a_program_counts_is_summed_by_name, counts_of_one_subject_are_one_line,
+                   what_two_builds_count_is_counted_once]))

@@ -57,9 +57,9 @@ static fault answer_page(struct serve *s, const struct pages *p, const char *mar
 }
 
 /* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
-static fault read_page(const struct serve *s, struct bytes token, size_t n, struct inventory_page *ret)
+static fault read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret)
 {
-	*ret = (struct inventory_page){ .limit = s->c->top };
+	*ret = (struct store_page){ .limit = s->c->top };
 	if (!token.p)
 		return NULL;
 	uint8_t *key = arena_alloc(s->a, n);
@@ -85,7 +85,7 @@ static fault read_id(const struct serve *s, struct bytes *ret)
 #define SERVE_LIST(noun, record, size, key)                                                              \
 	static fault list_##noun##s(struct serve *s)                                                     \
 	{                                                                                                \
-		struct inventory_page page;                                                              \
+		struct store_page page;                                                              \
 		struct record##_list list;                                                               \
 		TRY(read_page(s, s->c->skip, size, &page));                                              \
 		TRY(inventory_list_##noun##s(s->f, page, s->a, &list));                                  \
@@ -187,7 +187,7 @@ static fault remove_anchor(struct serve *s)
 
 static fault status_devices(struct serve *s, struct bytes token)
 {
-	struct inventory_page page;
+	struct store_page page;
 	struct store_device_list list;
 	struct pages p = { .rows = json_array() };
 	static const uint8_t first[32] = { 0 };
@@ -202,7 +202,7 @@ static fault status_devices(struct serve *s, struct bytes token)
 
 static fault status_refusals(struct serve *s, struct bytes token)
 {
-	struct inventory_page page;
+	struct store_page page;
 	struct store_refusal_list list;
 	struct pages p = { .rows = json_array() };
 	TRY(read_page(s, token, 32, &page));

@@ -90,3 +90,12 @@ fault alg_sha256(struct bytes b, uint8_t out[static 32])
 	NEED(EVP_Digest(b.n ? (const void *)b.p : "", b.n, out, &n, EVP_sha256(), NULL) == 1 && n == 32, BUG);
 	return NULL;
 }
+
+fault alg_spki_hash(const struct spki *key, uint8_t out[static 32])
+{
+	uint8_t der[SPKI_SIZE_MAX];
+	struct wr w = wr_of(der, sizeof(der));
+	spki_write(key, &w);
+	NEED(!w.bad, KEY_LINK);
+	return alg_sha256(wr_done(&w), out);
+}

@@ -97,4 +97,7 @@ MUST bool alg_pad(struct bytes number, size_t width, uint8_t *out);
 /* SHA-256 of b. */
 MUST fault alg_sha256(struct bytes b, uint8_t out[static 32]);
 
+/* SHA-256 of the key's SubjectPublicKeyInfo: the identity of a key. KEY_LINK when it has none. */
+MUST fault alg_spki_hash(const struct spki *key, uint8_t out[static 32]);
+
 #endif

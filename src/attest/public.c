@@ -202,12 +202,8 @@ struct spki public_spki(const struct public *p)
 
 fault public_hash(const struct public *p, uint8_t ret[static 32])
 {
-	uint8_t der[SPKI_SIZE_MAX];
-	struct wr w = wr_of(der, sizeof(der));
-	struct spki key = public_spki(p);
-	spki_write(&key, &w);
-	NEED(!w.bad, KEY_LINK);
-	return alg_sha256(wr_done(&w), ret);
+	const struct spki key = public_spki(p);
+	return alg_spki_hash(&key, ret);
 }
 
 bool is_public_same_key(const struct public *a, const struct public *b)

@@ -7,6 +7,11 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 #undef F
 };
 
+bool is_fault_refusal(fault f)
+{
+	return f->kind != FAULT_SYSTEM && f->kind != FAULT_BUG;
+}
+
 uint64_t fault_number(fault f)
 {
 	return f ? (uint64_t)(f - fault_rows) + 1 : 0;

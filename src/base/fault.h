@@ -60,6 +60,9 @@ extern const struct fault_row fault_rows[FAULT_COUNT];
 /* Hands the named fault to the caller unless the condition holds. */
 #define NEED(cond, name) TRY((cond) ? NULL : FAIL(name))
 
+/* True when the fault is the asker's, so that a refusal is due; false when the service itself has failed. */
+bool is_fault_refusal(fault f);
+
 /* The row's position plus one, for frames between roles of one binary; 0 for NULL. */
 uint64_t fault_number(fault f);
 

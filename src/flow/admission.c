@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "attest/alg.h"
-#include "cert/subject.h"
 #include "flow/attempts.h"
 #include "flow/judgement.h"
 #include "flow/refusal.h"
@@ -13,7 +11,6 @@
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
-#include "wire/spki.h"
 
 /* One admission under way: what its steps hand on to each other. */
 struct step {
@@ -22,7 +19,7 @@ struct step {
 	struct arena *a;
 	struct naming n;
 	struct judgement j;
-	struct bytes device_id, key_hash;
+	struct bytes device_id;
 	bool is_new;
 };
 
@@ -57,29 +54,18 @@ static fault check_attempts(struct flow *f, const struct answer_facts *facts, st
 	return attempts_check(f->attempts, &who, f->now, &answer->retry_after_s);
 }
 
-static fault put_decision(struct step *s, enum store_decision_kind kind, fault why)
+/* What was denied has no device to hang a record on: it is a refusal (flow/refusal.h). */
+static fault put_decision(struct step *s, enum store_decision_kind kind)
 {
 	struct store_decision row = {
 		.ticket_id = s->facts->id,
 		.device_id = s->device_id,
 		.kind = kind,
-		.outcome = why ? STORE_DECISION_DENY : STORE_DECISION_ALLOW,
-		.fault = bytes_text(why ? why->name : NULL),
+		.outcome = STORE_DECISION_ALLOW,
 		.created = s->f->now,
 	};
 	TRY(flow_id_new(s->f->now, s->a, &row.id));
 	return store_decision_put(s->f->store, &row);
-}
-
-static fault hash_key(struct step *s)
-{
-	uint8_t memory[SPKI_SIZE_MAX];
-	struct wr w = wr_of(memory, sizeof(memory));
-	const struct subject subject = { (enum frame_key)s->facts->key, s->facts->key_a, s->facts->key_b };
-	const struct spki key = subject_spki(&subject);
-	spki_write(&key, &w);
-	NEED(!w.bad, KEY_LINK);
-	return flow_hash(wr_done(&w), s->a, &s->key_hash);
 }
 
 /* At T1 already: whoever races for the same registration finds it taken, and a void ticket gives it back. */
@@ -112,14 +98,14 @@ static fault put_device(struct step *s)
 		.attested = s->j.claims.is_attested,
 		.assurance = s->j.claims.assurance,
 		.no_tpm = facts->no_tpm,
-		.fault = bytes_text(s->j.claims.is_attested ? NULL : "NOT_ATTESTED"),
+		.fault = bytes_text(s->j.claims.is_attested ? NULL : FAIL(NOT_ATTESTED)->name),
 		.tpm_maker = facts->maker,
 		.tpm_class = facts->class,
 		.tpm_model = facts->tpm_model,
 		.tpm_version = facts->tpm_version,
 		.firmware = facts->firmware,
 		.ak_name = s->j.claims.is_attested ? facts->ak_name : (struct bytes){ 0 },
-		.key_hash = s->key_hash,
+		.key_hash = BYTES_OF(s->j.key_hash),
 		.ek_hash = s->j.claims.is_attested ? facts->ek_hash : (struct bytes){ 0 },
 		.clock = facts->clock,
 		.reset_count = facts->reset_count,
@@ -238,8 +224,8 @@ static fault put_all(struct step *s, struct admission *ret)
 	TRY(put_device(s));
 	TRY(store_enrolment_put(f->store, &row));
 	TRY(put_evidence(s));
-	TRY(put_decision(s, STORE_DECISION_JOIN, NULL));
-	TRY(put_decision(s, STORE_DECISION_ENROLMENT, NULL));
+	TRY(put_decision(s, STORE_DECISION_JOIN));
+	TRY(put_decision(s, STORE_DECISION_ENROLMENT));
 	TRY(put_certificates(s, ret));
 	return flow_audit(f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
 }
@@ -256,11 +242,9 @@ static fault decide(struct step *s, const struct ticket *t)
 
 fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault why)
 {
-	attempts_put(f->attempts, &(struct attempts_who){ facts->ek_hash, facts->peer }, f->now);
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
-	const struct refusal r = REFUSAL_OF(facts, why, 2);
-	return refusal_put(f, &r);
+	return refusal_put(f, why, REFUSAL_OF(facts, 2));
 }
 
 /*
@@ -284,7 +268,7 @@ static fault admit(struct step *s, const struct ticket *t, struct admission *ret
 				      t ? t->token_id : (struct bytes){ 0 } };
 	TRY(naming_find(s->f, &of, s->a, &s->n));
 	TRY(decide(s, t));
-	TRY(hash_key(s));
+	NEED(s->j.has_key, KEY_LINK);
 	s->is_new = !s->n.device || !s->j.claims.is_attested;
 	TRY(claim_device(s));
 	return put_all(s, ret);

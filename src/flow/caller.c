@@ -1,7 +1,5 @@
 #include "flow/caller.h"
 
-#include <string.h>
-
 #include "base/secret.h"
 #include "cert/token.h"
 
@@ -56,21 +54,12 @@ fault caller_find(struct flow *f, const struct call *c, enum flow_role role, str
 fault caller_put(struct flow *f, const char *name, enum flow_role role, struct arena *a,
 		 const char **ret_text)
 {
-	struct token t = { .kind = TOKEN_ADMIN };
-	struct bytes random;
-	uint8_t hash[TOKEN_HASH_SIZE];
-	char *text = arena_alloc(a, TOKEN_TEXT_SIZE);
-	NEED(text != NULL, SYS_MEMORY);
-	TRY(flow_random_new(sizeof(t.id) + sizeof(t.secret), a, &random));
-	memcpy(t.id, random.p, sizeof(t.id));
-	memcpy(t.secret, random.p + sizeof(t.id), sizeof(t.secret));
-	TRY(token_hash(TOKEN_ADMIN, BYTES_OF(t.id), BYTES_OF(t.secret), hash));
+	struct flow_token t;
+	TRY(flow_token_new(TOKEN_ADMIN, a, &t));
 	const struct store_admin row = {
-		.id = BYTES_OF(t.id), .hash = BYTES_OF(hash), .name = bytes_text(name),
-		.role = bytes_text(roles[role]), .created = f->now,
+		.id = t.id, .hash = t.hash, .name = bytes_text(name), .role = bytes_text(roles[role]),
+		.created = f->now,
 	};
-	TRY(store_admin_put(f->store, &row));
-	*ret_text = token_write(&t, text);
-	secret_done(&t, sizeof(t));
-	return NULL;
+	*ret_text = t.text;
+	return store_admin_put(f->store, &row);
 }

@@ -105,12 +105,9 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 	return NULL;
 }
 
-static fault refuse(struct flow *f, const struct begin_facts *facts, fault why, struct challenge_result *ret)
+fault challenge_refuse(struct flow *f, const struct begin_facts *facts, fault why)
 {
-	ret->answer = (struct flow_answer){ .why = why };
-	attempts_put(f->attempts, &(struct attempts_who){ facts->ek_hash, facts->peer }, f->now);
-	const struct refusal r = REFUSAL_OF(facts, why, 1);
-	return refusal_put(f, &r);
+	return refusal_put(f, why, REFUSAL_OF(facts, 1));
 }
 
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
@@ -124,11 +121,7 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	ret->answer.why = attempts_check(f->attempts, &who, f->now, &ret->answer.retry_after_s);
 	if (ret->answer.why)
 		return NULL;
-	fault why = naming_find(f, &of, a, &n);
-	if (!why)
-		why = find_way(facts, &n, &by);
-	if (why && why->kind != FAULT_SYSTEM && why->kind != FAULT_BUG)
-		return refuse(f, facts, why, ret);
-	TRY(why);
+	TRY(naming_find(f, &of, a, &n));
+	TRY(find_way(facts, &n, &by));
 	return draw(f, facts, &n, by, ret);
 }

@@ -8,16 +8,19 @@
 
 struct challenge_result {
 	struct arena *arena;          /* where all of it lives */
-	struct flow_answer answer; /* why it is refused; or the challenge of a device without attestation */
+	struct flow_answer answer;    /* too many attempts; or the challenge, still without its credential */
 	bool has_credential;          /* verify is to wrap `credential` and answer with the challenge in it */
 	struct credential credential;
 };
 
 /*
- * Decides and draws secret, nonce and ticket. A refusal is recorded and stands in ret->answer.why; the fault
- * returned is about the server itself. Everything lives in the arena.
+ * Decides and draws secret, nonce and ticket. The fault returned is why not; core then calls challenge_refuse
+ * when the device is to blame. Too many attempts stand in ret->answer. Everything lives in the arena.
  */
 MUST fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 			   struct challenge_result *ret);
+
+/* Records the refusal and counts the failure. */
+MUST fault challenge_refuse(struct flow *f, const struct begin_facts *facts, fault why);
 
 #endif

@@ -6,19 +6,6 @@
 #include "attest/credential.h"
 #include "cert/csr.h"
 
-/* The octets of a message of any size that came in; evidence is written again from its parsed parts. */
-static fault encode(const struct message *m, const void *from, size_t size, struct arena *a,
-		    struct bytes *ret)
-{
-	uint8_t *p = arena_alloc(a, size);
-	NEED(p != NULL, SYS_MEMORY);
-	struct wr w = wr_of(p, size);
-	message_write(m, from, &w);
-	NEED(!w.bad, BUG);
-	*ret = wr_done(&w);
-	return NULL;
-}
-
 static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 {
 	return arena_copy(a, BYTES_OF(found->outcomes));
@@ -80,13 +67,12 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 		.os_version = b.os_version,
 	};
 	struct evidence e = { .version = TRIP_VERSION, .purpose = b.purpose, .time = x->request->now };
-	size_t size = x->request->body.n + 1024;
-	TRY(encode(&payload_message, &p, size, x->arena, &e.payload));
+	TRY(flow_encode(&payload_message, &p, x->arena, &e.payload));
 	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
 	TRY(evaluate(&e, &with, x->arena, &found));
 	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
 	FILL_FACTS(x, &f, &found, &e);
-	TRY(encode(&evidence_message, &e, size + 1024, x->arena, &f.evidence));
+	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;
 	return NULL;
@@ -180,7 +166,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	TRY(read_key(&found, &f));
 	FILL_FACTS(x, &f, &found, &e);
 	e.pcr_selection = found.pcr_selection;
-	TRY(encode(&evidence_message, &e, x->request->body.n + 4096, x->arena, &f.evidence));
+	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;
 	return NULL;

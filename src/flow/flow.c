@@ -6,8 +6,6 @@
 #include "proc/entropy.h"
 #include "store/store_audit.h"
 
-#define FLOW_MESSAGE_MAX 65536
-
 fault flow_random_new(size_t n, struct arena *a, struct bytes *ret)
 {
 	uint8_t *p = arena_alloc(a, n);
@@ -32,15 +30,30 @@ fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret)
 	return NULL;
 }
 
+/* Written where the arena's next allocation will be, which is made when its size is known. */
 fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret)
 {
-	uint8_t memory[FLOW_MESSAGE_MAX];
-	struct wr w = wr_of(memory, sizeof(memory));
+	struct wr w = wr_of(a->p + a->at, a->n - a->at);
 	message_write(m, from, &w);
+	if (w.bad)
+		secret_done(w.p, w.at);
 	NEED(!w.bad, BUG);
-	*ret = arena_copy(a, wr_done(&w));
-	secret_done(memory, w.at);
-	return ret->p ? NULL : FAIL(SYS_MEMORY);
+	*ret = wr_done(&w);
+	return arena_alloc(a, w.at) ? NULL : FAIL(SYS_MEMORY);
+}
+
+fault flow_token_new(enum token_kind kind, struct arena *a, struct flow_token *ret)
+{
+	struct token *t = arena_alloc(a, sizeof(*t));
+	char *text = arena_alloc(a, TOKEN_TEXT_SIZE);
+	uint8_t *hash = arena_alloc(a, TOKEN_HASH_SIZE);
+	NEED(t && text && hash, SYS_MEMORY);
+	t->kind = kind;
+	TRY(entropy_fill(t->id, sizeof(t->id)));
+	TRY(entropy_fill(t->secret, sizeof(t->secret)));
+	TRY(token_hash(kind, BYTES_OF(t->id), BYTES_OF(t->secret), hash));
+	*ret = (struct flow_token){ BYTES_OF(t->id), bytes_of(hash, TOKEN_HASH_SIZE), token_write(t, text) };
+	return NULL;
 }
 
 fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret)

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "cert/profile.h"
 #include "cert/ticket.h"
+#include "cert/token.h"
 #include "store/store.h"
 #include "wire/frame.h"
 
@@ -61,8 +62,17 @@ MUST fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret);
 /* n random octets in the arena. SYS_RNG, SYS_MEMORY. */
 MUST fault flow_random_new(size_t n, struct arena *a, struct bytes *ret);
 
-/* The message as octets in the arena; BUG when it breaks its own table. */
+/* The message as octets in the arena; BUG when it breaks its own table or the arena's room. */
 MUST fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret);
+
+/* A token just drawn: what is stored of it, and its text, which is shown once. */
+struct flow_token {
+	struct bytes id, hash;
+	const char *text;
+};
+
+/* Draws a token of that kind; all of it, its secret too, lives in the arena. SYS_RNG, SYS_MEMORY. */
+MUST fault flow_token_new(enum token_kind kind, struct arena *a, struct flow_token *ret);
 
 /* SHA-256 of b in the arena. */
 MUST fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret);

@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "attest/anchors.h"
-#include "base/secret.h"
-#include "cert/token.h"
 #include "policy/vouch.h"
 
 #define INVENTORY_TOKEN_LIFETIME_S 86400
@@ -75,29 +73,20 @@ fault inventory_put_token(struct flow *f, const struct inventory_actor *by, cons
 			  struct arena *a, const char **ret_text)
 {
 	struct store_profile *profile = NULL;
-	struct token t = { .kind = TOKEN_ENROLMENT };
-	struct bytes random;
-	uint8_t hash[TOKEN_HASH_SIZE];
-	char *text = arena_alloc(a, TOKEN_TEXT_SIZE);
-	NEED(text != NULL, SYS_MEMORY);
+	struct flow_token t;
 	TRY(find_profile(f, by, in->profile, a, &profile));
-	TRY(flow_random_new(sizeof(t.id) + sizeof(t.secret), a, &random));
-	memcpy(t.id, random.p, sizeof(t.id));
-	memcpy(t.secret, random.p + sizeof(t.id), sizeof(t.secret));
-	TRY(token_hash(TOKEN_ENROLMENT, BYTES_OF(t.id), BYTES_OF(t.secret), hash));
+	TRY(flow_token_new(TOKEN_ENROLMENT, a, &t));
 	const struct store_token row = {
-		.id = BYTES_OF(t.id),
-		.hash = BYTES_OF(hash),
+		.id = t.id,
+		.hash = t.hash,
 		.profile = profile->id,
 		.created = f->now,
 		.expires = f->now + (int64_t)(in->lifetime_s ? in->lifetime_s : INVENTORY_TOKEN_LIFETIME_S),
 		.uses_max = in->uses ? in->uses : 1,
 	};
 	TRY(store_token_put(f->store, &row));
-	*ret_text = token_write(&t, text);
-	TRY(flow_audit(f, by->name, "token.add", row.id, by->request_id));
-	secret_done(&t, sizeof(t));
-	return NULL;
+	*ret_text = t.text;
+	return flow_audit(f, by->name, "token.add", row.id, by->request_id);
 }
 
 static enum anchors_class class_of(struct bytes word)
@@ -153,45 +142,40 @@ fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by, 
 	return flow_audit(f, by->name, "anchor.remove", fingerprint, by->request_id);
 }
 
-static struct store_page page_of(struct inventory_page page)
-{
-	return (struct store_page){ page.after, page.limit };
-}
-
-fault inventory_list_profiles(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
 			      struct store_profile_list *ret)
 {
-	return store_profile_list(f->store, page_of(page), a, ret);
+	return store_profile_list(f->store, page, a, ret);
 }
 
-fault inventory_list_registrations(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_registration_list *ret)
 {
-	return store_registration_list(f->store, page_of(page), a, ret);
+	return store_registration_list(f->store, page, a, ret);
 }
 
-fault inventory_list_tokens(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 			    struct store_token_list *ret)
 {
-	return store_token_list(f->store, page_of(page), a, ret);
+	return store_token_list(f->store, page, a, ret);
 }
 
-fault inventory_list_anchors(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_anchors(struct flow *f, struct store_page page, struct arena *a,
 			     struct store_anchor_list *ret)
 {
-	return store_anchor_list(f->store, page_of(page), a, ret);
+	return store_anchor_list(f->store, page, a, ret);
 }
 
-fault inventory_list_devices(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
 			     struct store_device_list *ret)
 {
-	return store_device_list(f->store, page_of(page), a, ret);
+	return store_device_list(f->store, page, a, ret);
 }
 
-fault inventory_list_refusals(struct flow *f, struct inventory_page page, struct arena *a,
+fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 			      struct store_refusal_list *ret)
 {
-	return store_refusal_list(f->store, page_of(page), a, ret);
+	return store_refusal_list(f->store, page, a, ret);
 }
 
 fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret)

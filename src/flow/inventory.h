@@ -22,12 +22,6 @@ struct inventory_actor {
 	struct bytes request_id;
 };
 
-/* What a page of a list is wanted. */
-struct inventory_page {
-	struct bytes after; /* a key from the page before, absent at the start */
-	size_t limit;
-};
-
 /* attestation is required unless said. PARSE_FIELD for an unknown word, CONFLICT for a name that is taken. */
 MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by,
 				 const struct profile_new *in, struct arena *a, struct store_profile **ret);
@@ -51,17 +45,17 @@ MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *
 MUST fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by,
 				   struct bytes fingerprint);
 
-MUST fault inventory_list_profiles(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_profile_list *ret);
-MUST fault inventory_list_registrations(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
 					struct store_registration_list *ret);
-MUST fault inventory_list_tokens(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 				 struct store_token_list *ret);
-MUST fault inventory_list_anchors(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_anchors(struct flow *f, struct store_page page, struct arena *a,
 				  struct store_anchor_list *ret);
-MUST fault inventory_list_devices(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
 				  struct store_device_list *ret);
-MUST fault inventory_list_refusals(struct flow *f, struct inventory_page page, struct arena *a,
+MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_refusal_list *ret);
 MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret);
 MUST fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,

@@ -5,7 +5,6 @@
 #include "base/secret.h"
 #include "cert/subject.h"
 #include "cert/token.h"
-#include "wire/spki.h"
 
 static void judge(struct verdict *v, enum check_id check, bool passed)
 {
@@ -48,23 +47,20 @@ static fault judge_ticket(const struct flow *f, const struct answer_facts *facts
 
 /* A key belongs to one device: nobody else may present it. */
 static fault judge_sharing(struct flow *f, const struct answer_facts *facts, struct bytes own,
-			   struct verdict *v)
+			   struct judgement *j)
 {
 	struct arena a;
 	struct store_device *by_ak = NULL, *by_key = NULL;
-	uint8_t hash[32], memory[SPKI_SIZE_MAX];
 	const struct subject subject = { (enum frame_key)facts->key, facts->key_a, facts->key_b };
 	const struct spki key = subject_spki(&subject);
-	struct wr w = wr_of(memory, sizeof(memory));
-	spki_write(&key, &w);
-	TRY(alg_sha256(wr_done(&w), hash));
+	j->has_key = !alg_spki_hash(&key, j->key_hash);
 	arena_init(&a, 16384);
 	fault why =
 		facts->ak_name.p ? store_device_find_by_ak_name(f->store, facts->ak_name, &a, &by_ak) : NULL;
-	if (!why && facts->key)
-		why = store_device_find_by_key_hash(f->store, BYTES_OF(hash), &a, &by_key);
-	judge(v, CHECK_AK_UNSHARED, !by_ak || is_same(by_ak->id, own));
-	judge(v, CHECK_KEY_UNSHARED, !by_key || is_same(by_key->id, own));
+	if (!why && j->has_key)
+		why = store_device_find_by_key_hash(f->store, BYTES_OF(j->key_hash), &a, &by_key);
+	judge(&j->verdict, CHECK_AK_UNSHARED, !by_ak || is_same(by_ak->id, own));
+	judge(&j->verdict, CHECK_KEY_UNSHARED, !by_key || is_same(by_key->id, own));
 	arena_done(&a);
 	return why;
 }
@@ -104,7 +100,7 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	j.by = ticket ? (enum vouch_by)ticket->vouch : VOUCH_BY_CERTIFICATE;
 	bool is_tpm = j.by != VOUCH_BY_TOKEN;
 	bool is_own = is_tpm && n->device;
-	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j.verdict));
+	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
 	j.needs_token = !is_tpm || !n->registration;
 	vouch_require(j.by, 2, &j.verdict);
 	if (j.needs_token)

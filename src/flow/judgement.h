@@ -13,6 +13,8 @@ struct judgement {
 	struct verdict verdict;
 	enum vouch_by by;
 	struct claims claims;
+	bool has_key;         /* key_hash is filled */
+	uint8_t key_hash[32]; /* identity of the device key */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 };
 

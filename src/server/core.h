@@ -13,7 +13,6 @@
 #include "server/settings.h"
 
 struct core {
-	struct role_id own;
 	struct loop *loop;
 	struct child *child;
 	struct link *ca;
@@ -32,11 +31,10 @@ struct core {
 	struct ticket_key ticket_key;
 	struct flow_limits limits;
 	struct flow flow;
-	struct job *queued;    /* the job that core_put queued last, to be given its result */
 	struct crl crl_asked;  /* the list the CA is signing */
 	int64_t pruned;        /* when replies were last forgotten */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
-	bool is_trust_changed; /* the anchors are others since the last snapshot was sent */
+	bool is_trust_changed; /* the anchors are others than those of the snapshot in force */
 	bool is_crl_asked;
 	bool stopping;
 };
@@ -47,8 +45,9 @@ void core_ask(struct core *c, struct opening *t);
 /* The same for every ticket. */
 void core_ask_all(struct core *c);
 
-/* Queues a job and sees that it is run before the loop sleeps. False when too many wait. */
-MUST bool core_put(struct core *c, const struct job_kind *kind, struct link *link, const struct frame *frame);
+/* Queues a job and sees that it is run before the loop sleeps. NULL when too many wait. */
+struct job *core_put(struct core *c, const struct job_kind *kind, struct link *link,
+		     const struct frame *frame);
 
 /* Answers the job's asker with j->answer. */
 void core_send(struct core *c, struct job *j);

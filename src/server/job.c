@@ -105,15 +105,9 @@ bool is_jobs_empty(const struct jobs *jobs)
 	return jobs->first == NULL;
 }
 
-/* A fault about the server itself is no refusal: nothing is recorded about the device. */
-static bool is_refusal(fault why)
-{
-	return why->kind != FAULT_SYSTEM && why->kind != FAULT_BUG;
-}
-
 static fault run_refused(struct core *c, struct job *j, struct store *store, fault why)
 {
-	if (!j->kind->refused || !is_refusal(why))
+	if (!j->kind->refused || !is_fault_refusal(why))
 		return NULL;
 	TRY(store_savepoint(store));
 	fault second = j->kind->refused(c, j, why);

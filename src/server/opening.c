@@ -19,10 +19,9 @@ struct openings *openings_new(void)
 	return o;
 }
 
-static struct opening **bucket(struct openings *o, struct bytes id)
+static size_t bucket_of(struct bytes id)
 {
-	size_t h = id.n >= 2 ? (size_t)(id.p[0] | id.p[1] << 8) : 0;
-	return &o->buckets[h % OPENING_BUCKETS];
+	return (id.n >= 2 ? (size_t)(id.p[0] | id.p[1] << 8) : 0) % OPENING_BUCKETS;
 }
 
 static void opening_free(struct opening *t)
@@ -60,7 +59,7 @@ struct opening *openings_put(struct openings *o, const struct issuance *i)
 	t->issuance.ticket_id = arena_copy(&t->arena, i->ticket_id);
 	for (size_t k = 0; k < i->n; k++)
 		t->issuance.issue[k] = copy_issue(&i->issue[k], &t->arena);
-	struct opening **at = bucket(o, i->ticket_id);
+	struct opening **at = &o->buckets[bucket_of(i->ticket_id)];
 	t->next = *at;
 	*at = t;
 	o->n++;
@@ -69,8 +68,7 @@ struct opening *openings_put(struct openings *o, const struct issuance *i)
 
 struct opening *openings_find(const struct openings *o, struct bytes ticket_id)
 {
-	size_t h = ticket_id.n >= 2 ? (size_t)(ticket_id.p[0] | ticket_id.p[1] << 8) : 0;
-	struct opening *t = o->buckets[h % OPENING_BUCKETS];
+	struct opening *t = o->buckets[bucket_of(ticket_id)];
 	while (t && !is_bytes_equal(t->issuance.ticket_id, ticket_id))
 		t = t->next;
 	return t;
@@ -78,7 +76,7 @@ struct opening *openings_find(const struct openings *o, struct bytes ticket_id)
 
 void openings_delete(struct openings *o, struct opening *gone)
 {
-	struct opening **at = bucket(o, gone->issuance.ticket_id);
+	struct opening **at = &o->buckets[bucket_of(gone->issuance.ticket_id)];
 	while (*at && *at != gone)
 		at = &(*at)->next;
 	if (!*at)
@@ -88,10 +86,14 @@ void openings_delete(struct openings *o, struct opening *gone)
 	opening_free(gone);
 }
 
-bool openings_put_der(struct opening *t, size_t k, struct bytes der)
+void opening_put_der(struct opening *t, size_t k, struct bytes der)
 {
 	if (!t->issuance.der[k].p)
 		t->issuance.der[k] = arena_copy(&t->arena, der);
+}
+
+bool is_opening_signed(const struct opening *t)
+{
 	for (size_t i = 0; i < t->issuance.n; i++)
 		if (!t->issuance.der[i].p)
 			return false;

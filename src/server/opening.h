@@ -34,8 +34,11 @@ struct opening *openings_find(const struct openings *o, struct bytes ticket_id);
 /* Forgets the ticket and frees it. */
 void openings_delete(struct openings *o, struct opening *gone);
 
-/* Keeps a copy of the k-th certificate. True when none is owed any more. */
-bool openings_put_der(struct opening *t, size_t k, struct bytes der);
+/* Keeps a copy of the k-th certificate. */
+void opening_put_der(struct opening *t, size_t k, struct bytes der);
+
+/* True when no certificate is owed any more. */
+bool is_opening_signed(const struct opening *t);
 
 /* Calls each for every ticket. */
 void openings_list(struct openings *o, void (*each)(void *of, struct opening *t), void *of);

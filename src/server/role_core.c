@@ -44,26 +44,18 @@ static void ask_one(struct core *c, struct opening *t, size_t k)
 
 static void finish(struct core *c, struct opening *t, const struct job_kind *kind, fault why)
 {
-	if (t->is_finishing || !core_put(c, kind, NULL, NULL))
+	struct job *j = t->is_finishing ? NULL : core_put(c, kind, NULL, NULL);
+	if (!j)
 		return;
-	struct job *j = c->queued;
 	struct work_ticket *w = arena_alloc(&j->arena, sizeof(*w));
 	t->is_finishing = bytes_copy(t->issuance.ticket_id, w->id, sizeof(w->id));
 	w->why = why;
 	j->result = w;
 }
 
-static bool has_all(const struct opening *t)
-{
-	for (size_t k = 0; k < t->issuance.n; k++)
-		if (!t->issuance.der[k].p)
-			return false;
-	return true;
-}
-
 void core_ask(struct core *c, struct opening *t)
 {
-	if (has_all(t)) {
+	if (is_opening_signed(t)) {
 		finish(c, t, &work_finish, NULL);
 		return;
 	}
@@ -92,9 +84,10 @@ static struct opening *find_asked(const struct core *c, const struct pending_ite
 
 static void put_crl(struct core *c, const struct frame *f)
 {
-	c->is_crl_asked = core_put(c, &work_crl, NULL, f);
-	if (c->is_crl_asked)
-		c->queued->result = &c->crl_asked;
+	struct job *j = core_put(c, &work_crl, NULL, f);
+	c->is_crl_asked = j != NULL;
+	if (j)
+		j->result = &c->crl_asked;
 }
 
 static void issued(struct core *c, struct link *link, const struct frame *f)
@@ -114,7 +107,10 @@ static void issued(struct core *c, struct link *link, const struct frame *f)
 		finish(c, t, &work_void, why);
 		return;
 	}
-	if (!t || !openings_put_der(t, item.from_id, i.der))
+	if (!t)
+		return;
+	opening_put_der(t, item.from_id, i.der);
+	if (!is_opening_signed(t))
 		return;
 	LOG(INFO, "ticket", log_text("point", "signed"), log_hex("ticket", t->issuance.ticket_id));
 	finish(c, t, &work_finish, NULL);
@@ -219,12 +215,13 @@ void core_send(struct core *c, struct job *j)
  * --- the loop --------------------------------------------------------------------------------------------
  */
 
-bool core_put(struct core *c, const struct job_kind *kind, struct link *link, const struct frame *frame)
+struct job *core_put(struct core *c, const struct job_kind *kind, struct link *link,
+		     const struct frame *frame)
 {
-	c->queued = jobs_put(c->jobs, kind, link, frame);
-	if (c->queued)
+	struct job *j = jobs_put(c->jobs, kind, link, frame);
+	if (j)
 		loop_deferred_start(c->commit);
-	return c->queued != NULL;
+	return j;
 }
 
 static void commit(void *self)
@@ -234,11 +231,7 @@ static void commit(void *self)
 	fault why = jobs_run(c->jobs, c, c->flow.store);
 	if (why)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
-	/*
-	 * What a job computed of the anchors may be gone with its writes: what counts is what was
-	 * committed.
-	 */
-	fault unbuilt = why || c->is_trust_changed ? snapshot_build(&c->flow) : NULL;
+	fault unbuilt = c->is_trust_changed ? snapshot_build(&c->flow) : NULL;
 	if (unbuilt)
 		LOG(ERROR, "snapshot.failed", log_fault(unbuilt));
 	send_snapshots(c);
@@ -426,7 +419,6 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 {
 	struct core *c = calloc(1, sizeof(*c));
 	NEED(c != NULL, SYS_MEMORY);
-	c->own = own;
 	c->admin_verifier = (unsigned)settings->verifiers;
 	c->loop = loop_new();
 	c->jobs = jobs_new();

@@ -5,7 +5,6 @@
 #include "flow/admission.h"
 #include "flow/challenge.h"
 #include "flow/revocation.h"
-#include "flow/snapshot.h"
 #include "proc/log.h"
 #include "store/store_enrolment.h"
 
@@ -25,7 +24,7 @@ static fault check_origin(const struct core *c, uint64_t now, struct bytes snaps
 {
 	int64_t skew = (int64_t)now - c->flow.now;
 	NEED(skew >= -WORK_SKEW_S && skew <= WORK_SKEW_S, SYS_BUSY);
-	NEED(is_bytes_equal(snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
+	NEED(!c->is_trust_changed && is_bytes_equal(snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
 	return NULL;
 }
 
@@ -40,33 +39,43 @@ static void log_answer(const struct job *j)
  * --- trip 1 ----------------------------------------------------------------------------------------------
  */
 
+struct begin_result {
+	struct begin_facts facts;
+	struct challenge_result challenge;
+};
+
 static fault run_begin(struct core *c, struct job *j)
 {
-	struct begin_facts facts;
-	struct challenge_result *r = arena_alloc(&j->arena, sizeof(*r));
+	struct begin_result *r = arena_alloc(&j->arena, sizeof(*r));
 	NEED(r != NULL, SYS_MEMORY);
+	TRY(frame_get(&j->frame, &r->facts));
+	j->request_id = r->facts.request_id;
 	j->result = r;
-	TRY(frame_get(&j->frame, &facts));
-	j->request_id = facts.request_id;
-	TRY(check_origin(c, facts.now, facts.snapshot));
-	TRY(challenge_build(&c->flow, &facts, &j->arena, r));
-	j->answer = r->answer;
+	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
+	TRY(challenge_build(&c->flow, &r->facts, &j->arena, &r->challenge));
+	j->answer = r->challenge.answer;
 	return NULL;
+}
+
+static fault refused_begin(struct core *c, struct job *j, fault why)
+{
+	const struct begin_result *r = j->result;
+	return r ? challenge_refuse(&c->flow, &r->facts, why) : NULL;
 }
 
 static void done_begin(struct core *c, struct job *j)
 {
-	const struct challenge_result *r = j->result;
+	const struct begin_result *r = j->result;
 	log_answer(j);
-	if (j->answer.why || !r->has_credential) {
+	if (j->answer.why || !r->challenge.has_credential) {
 		core_send(c, j);
 		return;
 	}
-	if (j->link && link_send(j->link, FRAME_CREDENTIAL, j->frame.id, &r->credential))
+	if (j->link && link_send(j->link, FRAME_CREDENTIAL, j->frame.id, &r->challenge.credential))
 		LOG(WARNING, "answer.dropped", log_hex("request", j->request_id));
 }
 
-const struct job_kind work_begin = { "begin", run_begin, NULL, done_begin };
+const struct job_kind work_begin = { "begin", run_begin, refused_begin, done_begin };
 
 /*
  * --- trip 2, up to T1 ------------------------------------------------------------------------------------
@@ -81,9 +90,9 @@ static fault run_answer(struct core *c, struct job *j)
 {
 	struct answer_result *r = arena_alloc(&j->arena, sizeof(*r));
 	NEED(r != NULL, SYS_MEMORY);
-	j->result = r;
 	TRY(frame_get(&j->frame, &r->facts));
 	j->request_id = r->facts.request_id;
+	j->result = r;
 	log_point("facts", r->facts.id);
 	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
 	NEED(openings_count(c->openings) < WORK_OPENINGS_MAX, SYS_BUSY);
@@ -94,7 +103,7 @@ static fault run_answer(struct core *c, struct job *j)
 
 static fault refused_answer(struct core *c, struct job *j, fault why)
 {
-	struct answer_result *r = j->result;
+	const struct answer_result *r = j->result;
 	return r ? admission_refuse(&c->flow, &r->facts, why) : NULL;
 }
 
@@ -218,10 +227,8 @@ static fault run_call(struct core *c, struct job *j)
 	j->request_id = call.request_id;
 	TRY(check_listener(c, j, call.endpoint));
 	TRY(serve_call(&c->flow, &c->served, &call, &j->arena, &j->answer));
-	if (!is_serve_trust(call.endpoint))
-		return NULL;
-	c->is_trust_changed = true;
-	return snapshot_build(&c->flow);
+	c->is_trust_changed = c->is_trust_changed || is_serve_trust(call.endpoint);
+	return NULL;
 }
 
 static void done_call(struct core *c, struct job *j)

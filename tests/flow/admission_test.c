@@ -137,7 +137,7 @@ static void change_server(struct office *o, struct answer_facts *f)
 static void lose_registration(struct office *o, struct answer_facts *f)
 {
 	struct store_registration_list list;
-	const struct inventory_page page = { .limit = 10 };
+	const struct store_page page = { .limit = 10 };
 	OK(inventory_list_registrations(&o->flow, page, &o->arena, &list));
 	for (size_t i = 0; i < list.n; i++)
 		if (list.v[i].ek_hash.p)
@@ -393,10 +393,8 @@ static void an_expired_token_is_refused(void **state)
 static void without_token_a_device_without_tpm_is_not_registered(void **state)
 {
 	struct office *o = *state;
-	struct challenge_result r;
 	struct begin_facts b = office_begin(o, 0, NULL);
-	OK(challenge_build(&o->flow, &b, &o->arena, &r));
-	CHECK(r.answer.why == FAIL(DEVICE_NOT_REGISTERED));
+	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 }
 
 /* A token of one profile, a registration of another: the token's is no key to the registration's. */
@@ -465,14 +463,12 @@ static void a_serial_number_stays_with_the_tpm_that_had_it_first(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct flow_answer reply;
-	struct challenge_result r;
 	office_register_serial(o, "S1");
 	struct scene s = scene_of(o, 5, "S1");
 	OK(office_admit(o, &s.answer, &a));
 	OK(office_release(o, &a, &reply));
 	struct begin_facts thief = office_begin(o, 8, "S1");
-	OK(challenge_build(&o->flow, &thief, &o->arena, &r));
-	CHECK(r.answer.why == FAIL(ID_EK_MISMATCH));
+	REFUSES(ID_EK_MISMATCH, office_begin_refused(o, &thief));
 }
 
 /* Both hold a challenge; neither has its certificates when the other answers. */
@@ -493,13 +489,11 @@ static void a_serial_number_registered_with_its_ek_needs_that_ek(void **state)
 {
 	struct office *o = *state;
 	struct store_registration *row;
-	struct challenge_result r;
 	const struct registration_new in = { .serial_number = BYTES_TEXT("S1"),
 					     .ek_hash = office_octets(o, 5, 32) };
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &row));
 	struct begin_facts other = office_begin(o, 8, "S1");
-	OK(challenge_build(&o->flow, &other, &o->arena, &r));
-	CHECK(r.answer.why == FAIL(ID_EK_MISMATCH));
+	REFUSES(ID_EK_MISMATCH, office_begin_refused(o, &other));
 }
 
 static void a_failed_proof_burns_its_challenge(void **state)
@@ -545,15 +539,13 @@ static void an_address_is_locked_however_many_eks_it_claims(void **state)
 		struct begin_facts b = office_begin(o, 5, NULL);
 		memcpy(ek, &i, sizeof(i));
 		b.ek_hash = bytes_of(ek, TRIP_HASH_SIZE);
-		OK(challenge_build(&o->flow, &b, &o->arena, &r));
-		CHECK(r.answer.why == FAIL(DEVICE_NOT_REGISTERED));
+		REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 	}
 	struct begin_facts b = office_begin(o, 5, NULL);
 	OK(challenge_build(&o->flow, &b, &o->arena, &r));
 	CHECK(r.answer.why == FAIL(ACT_LOCKED) && r.answer.retry_after_s > 0);
 	b.peer = BYTES_TEXT("127.0.0.2");
-	OK(challenge_build(&o->flow, &b, &o->arena, &r));
-	CHECK(r.answer.why == FAIL(DEVICE_NOT_REGISTERED));
+	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 }
 
 int main(void)

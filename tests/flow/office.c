@@ -129,6 +129,14 @@ struct challenge_result office_challenge(struct office *o, const struct begin_fa
 	return r;
 }
 
+fault office_begin_refused(struct office *o, const struct begin_facts *facts)
+{
+	struct challenge_result r;
+	fault why = challenge_build(&o->flow, facts, &o->arena, &r);
+	OK(why ? challenge_refuse(&o->flow, facts, why) : NULL);
+	return why;
+}
+
 struct answer_facts office_answer(struct office *o, const struct begin_facts *b,
 				  const struct challenge_result *r)
 {

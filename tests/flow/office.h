@@ -49,6 +49,9 @@ struct begin_facts office_begin(struct office *o, uint8_t ek, const char *serial
 /* The challenge for those facts; a test fails when it is refused. */
 struct challenge_result office_challenge(struct office *o, const struct begin_facts *facts);
 
+/* The first trip as core runs it when there will be no challenge: the refusal is recorded and handed on. */
+fault office_begin_refused(struct office *o, const struct begin_facts *facts);
+
 /* The answer of the same device to that challenge, right in every way. */
 struct answer_facts office_answer(struct office *o, const struct begin_facts *facts,
 				  const struct challenge_result *c);

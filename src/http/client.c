@@ -21,6 +21,7 @@ struct client {
 	char host[HOST_SIZE];             /* without the brackets of an IPv6 address */
 	char error[CURL_ERROR_SIZE];
 	char detail[DETAIL_SIZE];
+	enum client_step step;
 	fault untrusted;                  /* what the server check of the last connection found */
 	struct pin_failure failure;
 	uint8_t key_hash[KEYHASH_SIZE];   /* of the connection in use; there is only ever one */
@@ -32,25 +33,39 @@ struct client {
 	size_t body_size;
 };
 
+static const char *const step_words[CLIENT_STEP_COUNT] = {
+	[CLIENT_STEP_NONE] = "",
+	[CLIENT_STEP_RESOLVE] = "resolving the server's name",
+	[CLIENT_STEP_PROXY] = "asking the proxy",
+	[CLIENT_STEP_CONNECT] = "connecting",
+	[CLIENT_STEP_TLS] = "negotiating TLS",
+	[CLIENT_STEP_TRUST] = "checking the server's certificate",
+	[CLIENT_STEP_SEND] = "sending the request",
+	[CLIENT_STEP_WAIT] = "waiting for the reply",
+	[CLIENT_STEP_RECEIVE] = "receiving the reply",
+	[CLIENT_STEP_READ] = "reading the reply",
+};
+
 /* What went wrong by curl's account, and in which step. A time-out's step comes from the progress made. */
 static const struct {
 	CURLcode code;
 	fault why;
-	const char *step;
+	enum client_step step;
 } errors[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, FAIL(NET_UNREACHABLE), "resolving the server's name" },
-	{ CURLE_COULDNT_RESOLVE_PROXY, FAIL(NET_UNREACHABLE), "resolving the proxy's name" },
-	{ CURLE_COULDNT_CONNECT, FAIL(NET_UNREACHABLE), "connecting" },
-	{ CURLE_PROXY, FAIL(NET_UNREACHABLE), "asking the proxy" },
-	{ CURLE_SSL_CONNECT_ERROR, FAIL(NET_UNREACHABLE), "negotiating TLS" },
-	{ CURLE_PEER_FAILED_VERIFICATION, FAIL(SERVER_UNTRUSTED), "checking the server's certificate" },
-	{ CURLE_SEND_ERROR, FAIL(NET_UNREACHABLE), "sending the request" },
-	{ CURLE_RECV_ERROR, FAIL(NET_UNREACHABLE), "receiving the reply" },
-	{ CURLE_GOT_NOTHING, FAIL(NET_UNREACHABLE), "waiting for the reply" },
-	{ CURLE_PARTIAL_FILE, FAIL(NET_UNREACHABLE), "receiving the reply" },
-	{ CURLE_WEIRD_SERVER_REPLY, FAIL(REPLY_INVALID), "reading the reply" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, FAIL(REPLY_INVALID), "reading the reply" },
-	{ CURLE_WRITE_ERROR, FAIL(REPLY_INVALID), "reading the reply: it is longer than expected" },
+	{ CURLE_COULDNT_RESOLVE_HOST, FAIL(NET_UNREACHABLE), CLIENT_STEP_RESOLVE },
+	{ CURLE_COULDNT_RESOLVE_PROXY, FAIL(NET_UNREACHABLE), CLIENT_STEP_PROXY },
+	{ CURLE_COULDNT_CONNECT, FAIL(NET_UNREACHABLE), CLIENT_STEP_CONNECT },
+	{ CURLE_PROXY, FAIL(NET_UNREACHABLE), CLIENT_STEP_PROXY },
+	{ CURLE_SSL_CONNECT_ERROR, FAIL(NET_UNREACHABLE), CLIENT_STEP_TLS },
+	{ CURLE_SSL_CACERT_BADFILE, FAIL(SYS_FILE), CLIENT_STEP_TRUST },
+	{ CURLE_PEER_FAILED_VERIFICATION, FAIL(SERVER_UNTRUSTED), CLIENT_STEP_TRUST },
+	{ CURLE_SEND_ERROR, FAIL(NET_UNREACHABLE), CLIENT_STEP_SEND },
+	{ CURLE_RECV_ERROR, FAIL(NET_UNREACHABLE), CLIENT_STEP_RECEIVE },
+	{ CURLE_GOT_NOTHING, FAIL(NET_UNREACHABLE), CLIENT_STEP_WAIT },
+	{ CURLE_PARTIAL_FILE, FAIL(NET_UNREACHABLE), CLIENT_STEP_RECEIVE },
+	{ CURLE_WEIRD_SERVER_REPLY, FAIL(REPLY_INVALID), CLIENT_STEP_READ },
+	{ CURLE_UNSUPPORTED_PROTOCOL, FAIL(REPLY_INVALID), CLIENT_STEP_READ },
+	{ CURLE_WRITE_ERROR, FAIL(REPLY_INVALID), CLIENT_STEP_READ },
 };
 
 /* Keeps the root once; its hash is pinned, so every later one is the same. */
@@ -84,7 +99,8 @@ static CURLcode prepare_tls(CURL *easy, void *context, void *of)
 	struct client *c = of;
 	(void)easy;
 	c->has_tls_begun = true;
-	SSL_CTX_set_cert_verify_callback(context, check_server, c);
+	if (!c->plan.anchors)
+		SSL_CTX_set_cert_verify_callback(context, check_server, c);
 	return CURLE_OK;
 }
 
@@ -159,8 +175,10 @@ static void trust_set(struct client *c)
 	curl_easy_setopt(c->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(c->easy, CURLOPT_CAINFO, NULL);
-	curl_easy_setopt(c->easy, CURLOPT_CAPATH, NULL);
+	if (!c->plan.anchors || c->plan.anchors[0]) {
+		curl_easy_setopt(c->easy, CURLOPT_CAINFO, c->plan.anchors);
+		curl_easy_setopt(c->easy, CURLOPT_CAPATH, NULL);
+	}
 	curl_easy_setopt(c->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	curl_easy_setopt(c->easy, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
 	curl_easy_setopt(c->easy, CURLOPT_SSL_CTX_DATA, c);
@@ -218,6 +236,8 @@ static struct curl_slist *headers_build(const struct client_request *request)
 		abort();
 	if (request->content_type)
 		header_put(&list, "Content-Type", request->content_type);
+	if (request->accept)
+		header_put(&list, "Accept", request->accept);
 	if (request->authorization)
 		header_put(&list, "Authorization", request->authorization);
 	return list;
@@ -307,32 +327,60 @@ static bool is_over(struct client *c, CURLINFO step)
 }
 
 /* curl calls a connection made only after its TLS, so where TLS began is our own knowledge. */
-static const char *unfinished_step(struct client *c)
+static enum client_step unfinished_step(struct client *c)
 {
 	if (!is_over(c, CURLINFO_NAMELOOKUP_TIME_T))
-		return "resolving the server's name";
+		return CLIENT_STEP_RESOLVE;
 	if (!is_over(c, CURLINFO_PRETRANSFER_TIME_T))
-		return c->has_tls_begun ? "negotiating TLS" : "connecting";
-	return is_over(c, CURLINFO_STARTTRANSFER_TIME_T) ? "receiving the reply" : "waiting for the reply";
+		return c->has_tls_begun ? CLIENT_STEP_TLS : CLIENT_STEP_CONNECT;
+	return is_over(c, CURLINFO_STARTTRANSFER_TIME_T) ? CLIENT_STEP_RECEIVE : CLIENT_STEP_WAIT;
+}
+
+/* A proxy that answered CONNECT with anything but 200; curl calls that a failure to receive. */
+static bool has_proxy_refused(struct client *c)
+{
+	long status = 0;
+	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status != 0 && status != 200;
+}
+
+/* OpenSSL judges by time too where the anchors are not ours; a wrong clock keeps its own name. */
+static bool is_time_wrong(struct client *c)
+{
+	long result = X509_V_OK;
+	curl_easy_getinfo(c->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	return result == X509_V_ERR_CERT_HAS_EXPIRED || result == X509_V_ERR_CERT_NOT_YET_VALID;
+}
+
+static fault fault_of(struct client *c, CURLcode code)
+{
+	for (size_t i = 0; i < COUNT_OF(errors); i++) {
+		if (errors[i].code != code)
+			continue;
+		c->step = has_proxy_refused(c) ? CLIENT_STEP_PROXY : errors[i].step;
+		bool is_late = code == CURLE_PEER_FAILED_VERIFICATION && is_time_wrong(c);
+		return is_late ? FAIL(CERT_E_EXPIRED) : errors[i].why;
+	}
+	return FAIL(NET_UNREACHABLE);
 }
 
 static fault error_fault(struct client *c, CURLcode code)
 {
-	if (c->untrusted)
+	if (c->untrusted) {
+		c->step = CLIENT_STEP_TRUST;
 		return untrusted_fault(c);
+	}
 	if (code == CURLE_OPERATION_TIMEDOUT) {
-		snprintf(c->detail, sizeof(c->detail), "%s", unfinished_step(c));
+		c->step = unfinished_step(c);
+		snprintf(c->detail, sizeof(c->detail), "%s", step_words[c->step]);
 		return FAIL(NET_TIMEOUT);
 	}
+	fault why = fault_of(c, code);
 	const char *more = c->error[0] ? c->error : curl_easy_strerror(code);
-	for (size_t i = 0; i < COUNT_OF(errors); i++) {
-		if (errors[i].code != code)
-			continue;
-		snprintf(c->detail, sizeof(c->detail), "%s: %s", errors[i].step, more);
-		return errors[i].why;
-	}
-	snprintf(c->detail, sizeof(c->detail), "%s", more);
-	return FAIL(NET_UNREACHABLE);
+	if (code == CURLE_WRITE_ERROR)
+		more = "it is longer than expected";
+	snprintf(c->detail, sizeof(c->detail), "%s%s%s", step_words[c->step], c->step ? ": " : "", more);
+	return why;
 }
 
 static struct client_reply reply_get(struct client *c)
@@ -357,7 +405,9 @@ static struct client_reply reply_get(struct client *c)
 fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret)
 {
 	c->detail[0] = 0;
-	NEED(is_header_text(request->content_type) && is_header_text(request->authorization), BUG);
+	c->step = CLIENT_STEP_NONE;
+	NEED(is_header_text(request->content_type) && is_header_text(request->accept), BUG);
+	NEED(is_header_text(request->authorization), BUG);
 	CURLcode code = perform(c, request);
 	if (code != CURLE_OK)
 		return error_fault(c, code);
@@ -368,6 +418,11 @@ fault client_send(struct client *c, const struct client_request *request, struct
 struct bytes client_root(const struct client *c)
 {
 	return c->root_size > 0 ? bytes_of(c->root, (size_t)c->root_size) : (struct bytes){ 0 };
+}
+
+enum client_step client_step(const struct client *c)
+{
+	return c->step;
 }
 
 const char *client_detail(const struct client *c)

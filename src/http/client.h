@@ -1,9 +1,10 @@
 /*
  * client: HTTPS requests of agent, admin's shell and simulator to one server, one at a time, blocking.
  *
- * The server is known by URL and by the SHA-256 of its root certificate, which the server sends along. The
- * root is looked for in the presented chain by that hash and is then the only trust anchor. There is no trust
- * on first use, no system trust store, no plain HTTP and no redirect.
+ * An Assay server is known by URL and by the SHA-256 of its root certificate, which the server sends along.
+ * The root is looked for in the presented chain by that hash and is then the only trust anchor. Servers of
+ * others, whose answers prove themselves, are known by URL and a set of anchors. There is no trust on first
+ * use, no plain HTTP and no redirect.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -17,6 +18,7 @@ struct client;
 
 struct client_plan {
 	const char *url;              /* https://HOST[:PORT], nothing after it */
+	const char *anchors;          /* NULL: the pin alone; "": the system's; else a file of them, PEM */
 	uint8_t pin[CLIENT_PIN_SIZE]; /* SHA-256 of the root certificate's DER */
 	const char *user_agent;
 	const char *proxy;            /* NULL: what the environment names; "": none */
@@ -31,6 +33,7 @@ struct client_request {
 	const char *content_type;     /* with a body; else NULL */
 	struct bytes body;
 	const char *authorization;    /* the field's value, or NULL */
+	const char *accept;           /* the same */
 };
 
 /* Views live until the next call on the same client. */
@@ -40,7 +43,23 @@ struct client_reply {
 	struct bytes body;
 	uint32_t retry_after_s;    /* zero: not said */
 	int64_t time;              /* the server's Date, seconds since 1970; zero: not said */
-	uint8_t key_hash[CLIENT_KEY_HASH_SIZE]; /* SHA-256 of the server certificate's SubjectPublicKeyInfo */
+	uint8_t key_hash[CLIENT_KEY_HASH_SIZE]; /* SHA-256 of the server certificate's SubjectPublicKeyInfo;
+						   zero where the plan has anchors */
+};
+
+/* How far a request came that got no reply. */
+enum client_step {
+	CLIENT_STEP_NONE = 0, /* it got one, or was never sent */
+	CLIENT_STEP_RESOLVE,
+	CLIENT_STEP_PROXY, /* the proxy's name is unknown, or it refused */
+	CLIENT_STEP_CONNECT,
+	CLIENT_STEP_TLS,
+	CLIENT_STEP_TRUST, /* the server's certificate was not accepted */
+	CLIENT_STEP_SEND,
+	CLIENT_STEP_WAIT,
+	CLIENT_STEP_RECEIVE,
+	CLIENT_STEP_READ, /* what came is not HTTP, or too long */
+	CLIENT_STEP_COUNT
 };
 
 /* CONFIG_INVALID when url is not of the form above. Strings of the plan are borrowed until client_close. */
@@ -50,9 +69,13 @@ void client_close(struct client *c);
 /*
  * Sends a request and waits for its reply, whatever its status. The connection is kept for the next one.
  * NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED, CERT_E_EXPIRED (every other check of the server passed),
- * REPLY_INVALID (not HTTP, or more than reply_max); client_detail says more.
+ * REPLY_INVALID (not HTTP, or more than reply_max), SYS_FILE for a file of anchors that is none; client_step
+ * and client_detail say more.
  */
 MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
+
+/* The step in which the last call failed. */
+enum client_step client_step(const struct client *c);
 
 /*
  * The pinned root's DER, as the server sent it; absent before the first reply. Lives until client_close:

@@ -66,7 +66,9 @@ static fault note_problem(struct enrolment *e, const struct client_reply *reply)
 
 static fault send_once(struct enrolment *e, const char *path, struct bytes body, struct client_reply *ret)
 {
-	const struct client_request request = { "POST", path, TRIP_CONTENT_TYPE, body, NULL };
+	const struct client_request request = {
+		.method = "POST", .path = path, .content_type = TRIP_CONTENT_TYPE, .body = body
+	};
 	fault why = client_send(e->client, &request, ret);
 	if (why)
 		snprintf(e->report->detail, sizeof(e->report->detail), "%s", client_detail(e->client));

@@ -244,8 +244,24 @@ static void a_closed_port_is_unreachable(void **state)
 	struct client *c = scene_client(&chain, &nobody, 0);
 	REFUSES(NET_UNREACHABLE, client_send(c, &get_echo, &reply));
 	CHECK(strncmp(client_detail(c), "connecting", 10) == 0);
+	CHECK(client_step(c) == CLIENT_STEP_CONNECT);
 	client_close(c);
 	scene_chain_close(&chain);
+}
+
+/* No resolver asks anybody about a label of 64 octets (RFC 1035 section 2.3.4). */
+static void a_name_that_does_not_exist_is_told_from_a_server_that_is_not_there(void **state)
+{
+	static const char url[] =
+		"https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
+	struct client_plan plan = { .url = url, .user_agent = "a", .proxy = "", .reply_max = 1 };
+	struct client_reply reply;
+	struct client *c;
+	(void)state;
+	OK(client_open(&plan, &c));
+	REFUSES(NET_UNREACHABLE, client_send(c, &get_echo, &reply));
+	CHECK(client_step(c) == CLIENT_STEP_RESOLVE);
+	client_close(c);
 }
 
 static void a_time_out_names_what_was_waited_for(void **state)
@@ -268,6 +284,83 @@ static void a_time_out_names_what_was_waited_for(void **state)
 	client_close(c);
 	close(fd);
 	scene_close(&s);
+}
+
+/* The fault of one request to that server by somebody who has these anchors. */
+static fault fault_by_anchors(const struct scene_server *server, const char *anchors,
+			      enum client_step *ret_step)
+{
+	struct client_plan plan = { .url = server->url, .anchors = anchors, .user_agent = "a", .proxy = "",
+				    .reply_max = 4096 };
+	struct client_reply reply;
+	struct client *c;
+	OK(client_open(&plan, &c));
+	fault f = client_send(c, &get_echo, &reply);
+	*ret_step = client_step(c);
+	CHECK(f || reply.status == 200);
+	client_close(c);
+	return f;
+}
+
+static void a_server_of_others_is_known_by_anchors(void **state)
+{
+	static const struct scene_chain_plan rootless = { .is_rootless = true };
+	struct scene mine = scene_open(&rootless, 0);
+	struct scene_chain other = scene_chain_open(&rootless);
+	enum client_step step;
+	(void)state;
+	OK(fault_by_anchors(&mine.server, mine.chain.certificate, &step));
+	CHECK(step == CLIENT_STEP_NONE);
+	REFUSES(SERVER_UNTRUSTED, fault_by_anchors(&mine.server, other.certificate, &step));
+	CHECK(step == CLIENT_STEP_TRUST);
+	REFUSES(SERVER_UNTRUSTED, fault_by_anchors(&mine.server, "", &step));
+	REFUSES(SYS_FILE, fault_by_anchors(&mine.server, mine.chain.key, &step));
+	REFUSES(SYS_FILE, fault_by_anchors(&mine.server, "/nonexistent", &step));
+	scene_close(&mine);
+	scene_chain_close(&other);
+}
+
+static void time_has_its_own_name_by_anchors_too(void **state)
+{
+	struct scene s = scene_open(&(struct scene_chain_plan){ .from_days = -20, .to_days = -10 }, 0);
+	enum client_step step;
+	(void)state;
+	REFUSES(CERT_E_EXPIRED, fault_by_anchors(&s.server, s.chain.certificate, &step));
+	CHECK(step == CLIENT_STEP_TRUST);
+	scene_close(&s);
+}
+
+/* Answers one CONNECT like a proxy that has a list of its own. */
+static void *refuser_run(void *of)
+{
+	static const char refusal[] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+	char asked[4096];
+	int fd = accept(*(int *)of, NULL, NULL);
+	if (read(fd, asked, sizeof(asked)) > 0 && strncmp(asked, "CONNECT a.example:443 ", 22) == 0)
+		CHECK(write(fd, refusal, sizeof(refusal) - 1) == (ssize_t)sizeof(refusal) - 1);
+	close(fd);
+	return NULL;
+}
+
+static void a_proxy_that_refuses_is_named(void **state)
+{
+	char proxy[64];
+	uint16_t port;
+	pthread_t thread;
+	struct client_plan plan = { .url = "https://a.example", .user_agent = "a", .proxy = proxy,
+				    .reply_max = 1 };
+	struct client_reply reply;
+	struct client *c;
+	int fd = scene_socket(&port);
+	(void)state;
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u", port);
+	CHECK(pthread_create(&thread, NULL, refuser_run, &fd) == 0);
+	OK(client_open(&plan, &c));
+	REFUSES(NET_UNREACHABLE, client_send(c, &get_echo, &reply));
+	CHECK(client_step(c) == CLIENT_STEP_PROXY && strstr(client_detail(c), "403"));
+	pthread_join(thread, NULL);
+	client_close(c);
+	close(fd);
 }
 
 static void a_longer_reply_than_expected_is_invalid(void **state)
@@ -453,6 +546,10 @@ int main(void)
 		TEST(a_certificate_outside_its_time_is_named_with_both_clocks),
 		TEST(time_is_never_a_reason_to_accept_later),
 		TEST(a_closed_port_is_unreachable),
+		TEST(a_name_that_does_not_exist_is_told_from_a_server_that_is_not_there),
+		TEST(a_server_of_others_is_known_by_anchors),
+		TEST(time_has_its_own_name_by_anchors_too),
+		TEST(a_proxy_that_refuses_is_named),
 		TEST(a_time_out_names_what_was_waited_for),
 		TEST(a_longer_reply_than_expected_is_invalid),
 		TEST(an_answer_that_is_not_http_is_invalid),

@@ -121,11 +121,6 @@ static const struct rule {
 
 /* --- the certificate and the world ------------------------------------------------------------------- */
 
-static void settle(uint8_t *outcomes, enum check_id check, bool passed)
-{
-	outcomes[check] = passed ? PASSED : FAILED;
-}
-
 /* True when the octets could be read, if only to be refused for what follows them. */
 static bool is_read(const struct ekcert_input *in, uint8_t *outcomes, struct ekleaf *leaf)
 {
@@ -143,19 +138,19 @@ static bool is_read(const struct ekcert_input *in, uint8_t *outcomes, struct ekl
 	leaf->leniencies |= why ? 0 : leniencies;
 	for (size_t i = 0; i < COUNT_OF(ladder); i++) {
 		bool failed = why && verdict_checks[ladder[i]].why == why;
-		settle(outcomes, ladder[i], !failed);
+		verdict_judge(outcomes, ladder[i], !failed);
 		if (failed)
 			break;
 	}
 	if (trailing)
-		outcomes[CHECK_EK_CERT_ALONE] = FAILED;
+		verdict_judge(outcomes, CHECK_EK_CERT_ALONE, false);
 	return !why;
 }
 
 static void judge_time(int64_t now, const struct ekleaf *leaf, uint8_t *outcomes)
 {
-	settle(outcomes, CHECK_EK_CERT_BEGUN, now >= leaf->not_before);
-	settle(outcomes, CHECK_EK_CERT_TIME, now <= leaf->not_after);
+	verdict_judge(outcomes, CHECK_EK_CERT_BEGUN, now >= leaf->not_before);
+	verdict_judge(outcomes, CHECK_EK_CERT_TIME, now <= leaf->not_after);
 }
 
 /* Whether the class of the anchor lets a certificate below it name a maker of this kind. */
@@ -183,9 +178,9 @@ static void judge_maker(struct ekcert *found, uint8_t *outcomes)
 		return;
 	bool parsed = maker_id_parse(text, &id);
 	found->maker = parsed ? maker_find(id) : NULL;
-	settle(outcomes, CHECK_EK_CERT_SAN_MAKER, parsed && is_admitted(found->anchor, found->maker));
+	verdict_judge(outcomes, CHECK_EK_CERT_SAN_MAKER, parsed && is_admitted(found->anchor, found->maker));
 	if (found->anchor)
-		settle(outcomes, CHECK_EK_CERT_MAKER, is_makers_anchor(found->anchor, found->maker));
+		verdict_judge(outcomes, CHECK_EK_CERT_MAKER, is_makers_anchor(found->anchor, found->maker));
 }
 
 static bool is_same_number(struct bytes a, struct bytes b)
@@ -218,7 +213,7 @@ void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_C
 	if (!is_read(in, outcomes, &found.leaf))
 		return;
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
-		settle(outcomes, rules[i].check, rules[i].is_kept(&found.leaf));
+		verdict_judge(outcomes, rules[i].check, rules[i].is_kept(&found.leaf));
 	const struct ekchain chain = { in->chain, found.leaf.der, in->anchors, in->now };
 	found.anchor = ekchain_judge(&chain, outcomes);
 	found.has_hash = has_hashed(&found.leaf.key, found.hash);
@@ -227,6 +222,6 @@ void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_C
 	judge_time(in->now, &found.leaf, outcomes);
 	judge_maker(&found, outcomes);
 	if (in->ek)
-		settle(outcomes, CHECK_EK_CERTIFIED, is_same_key(&found.leaf.key, in->ek));
+		verdict_judge(outcomes, CHECK_EK_CERTIFIED, is_same_key(&found.leaf.key, in->ek));
 	*ret = found;
 }

@@ -149,8 +149,8 @@ static void settle_refused(int error, uint8_t *outcomes)
 						CHECK_EK_CERT_CHAIN_VALID };
 	enum check_id failed = check_of_error(error);
 	for (size_t i = 0; ladder[i] != failed; i++)
-		outcomes[ladder[i]] = PASSED;
-	outcomes[failed] = FAILED;
+		verdict_judge(outcomes, ladder[i], true);
+	verdict_judge(outcomes, failed, false);
 }
 
 /* FIPS 180-4 SHA-256 and longer, under RSA or ECDSA. */
@@ -195,14 +195,14 @@ const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outc
 {
 	PATH path = { 0 };
 	if (in->sent->n > TRIP_CHAIN_MAX) {
-		outcomes[CHECK_EK_CERT_CHAIN_SIZE] = FAILED;
+		verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, false);
 		return NULL;
 	}
 	if (read_path(in, &path)) {
-		outcomes[CHECK_EK_CERT_FORM] = FAILED;
+		verdict_judge(outcomes, CHECK_EK_CERT_FORM, false);
 		return NULL;
 	}
-	outcomes[CHECK_EK_CERT_CHAIN_SIZE] = PASSED;
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, true);
 	if (!X509_get0_pubkey(path.leaf))
 		return NULL;
 	if (!is_verified(in, &path)) {
@@ -210,9 +210,9 @@ const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outc
 		return NULL;
 	}
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(path.ctx);
-	outcomes[CHECK_EK_CERT_CHAIN] = PASSED;
-	outcomes[CHECK_EK_CERT_CHAIN_VALID] = PASSED;
-	outcomes[CHECK_EK_CERT_CHAIN_TIME] = path.is_in_time ? PASSED : FAILED;
-	outcomes[CHECK_EK_CERT_SIGNATURE] = is_strong_chain(chain) ? PASSED : FAILED;
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN, true);
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_VALID, true);
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_TIME, path.is_in_time);
+	verdict_judge(outcomes, CHECK_EK_CERT_SIGNATURE, is_strong_chain(chain));
 	return find_anchor(in->anchors, chain);
 }

@@ -46,7 +46,7 @@ static const struct statement_kind quote_kind = {
 
 static void decide(struct trial *t, enum check_id check, bool passed)
 {
-	t->f->outcomes[check] = passed ? PASSED : FAILED;
+	verdict_judge(t->f->outcomes, check, passed);
 }
 
 static bool has_passed(const struct trial *t, enum check_id check)

@@ -28,15 +28,19 @@ static void judge_attributes(const struct attribute_rule *rules, size_t count, c
 	for (size_t i = 0; i < count; i++) {
 		bool has_set = (p->attributes & rules[i].set) == rules[i].set;
 		bool has_clear = (p->attributes & rules[i].clear) == 0;
-		outcomes[rules[i].check] = (uint8_t)outcome_of(has_set && has_clear);
+		verdict_judge(outcomes, rules[i].check, has_set && has_clear);
 	}
 }
 
 static void judge_facts(const struct fact_rule *rules, size_t count, const struct public *p,
 			uint8_t *outcomes)
 {
-	for (size_t i = 0; i < count; i++)
-		outcomes[rules[i].check] = (uint8_t)rules[i].judge(p);
+	for (size_t i = 0; i < count; i++) {
+		enum outcome o = rules[i].judge(p);
+		outcomes[rules[i].check] = NOT_RUN;
+		if (o != NOT_RUN)
+			verdict_judge(outcomes, rules[i].check, o == PASSED);
+	}
 }
 
 /* Not run on curves whose arithmetic nobody here knows: the check of the kind has failed then. */

@@ -30,6 +30,11 @@ fault verdict_fault(const struct verdict *v)
 	return required ? NULL : FAIL(BUG);
 }
 
+void verdict_judge(uint8_t outcomes[static CHECK_COUNT], enum check_id check, bool passed)
+{
+	outcomes[check] = passed ? PASSED : FAILED;
+}
+
 fault verdict_parse(struct bytes outcomes, struct verdict *ret)
 {
 	struct verdict v = { 0 };

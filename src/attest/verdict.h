@@ -11,7 +11,7 @@
 #include "base/fault.h"
 
 /* Raised with every change of the rows or their order; stored with each verdict. */
-#define VERDICT_EDITION 2
+#define VERDICT_EDITION 3
 
 enum outcome {
 	NOT_RUN = 0,    /* nobody judged it, or what it depends on failed */
@@ -68,6 +68,9 @@ MUST bool is_verdict_trusted(const struct verdict *v);
  * trusted; BUG when no row is required, since whoever closed it forgot to say what it takes.
  */
 MUST fault verdict_fault(const struct verdict *v);
+
+/* Settles one row. Everything that judges goes through here, but for rows that are left not run. */
+void verdict_judge(uint8_t outcomes[static CHECK_COUNT], enum check_id check, bool passed);
 
 /*
  * Reads the outcomes that verify sent, one octet per row, into ret, with nothing required yet. SYS_FRAME

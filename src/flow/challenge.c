@@ -16,7 +16,7 @@ static fault find_way(const struct begin_facts *facts, const struct naming *n, e
 {
 	struct verdict first;
 	TRY(verdict_parse(facts->outcomes, &first));
-	first.of[CHECK_EK_REGISTERED] = n->is_by_key ? PASSED : FAILED;
+	verdict_judge(first.of, CHECK_EK_REGISTERED, n->is_by_key);
 	const struct vouch_case c = {
 		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
 		.has_tpm = facts->ek_hash.p && facts->ak_name.p,

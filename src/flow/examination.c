@@ -92,7 +92,7 @@ static fault judge_request(struct bytes csr, struct findings *found, struct eval
 	struct subject key;
 	fault why = csr_parse(csr, &key);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		found->outcomes[rows[i].check] = why == rows[i].why ? FAILED : PASSED;
+		verdict_judge(found->outcomes, rows[i].check, why != rows[i].why);
 		if (why == rows[i].why)
 			return NULL;
 	}

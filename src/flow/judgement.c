@@ -8,7 +8,7 @@
 
 static void judge(struct verdict *v, enum check_id check, bool passed)
 {
-	v->of[check] = passed ? PASSED : FAILED;
+	verdict_judge(v->of, check, passed);
 }
 
 /* Absent is equal to nothing, not even to absent. */

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -11,15 +12,21 @@
 #include "attest/alg.h"
 #include "base/text.h"
 #include "base/wr.h"
+#include "wire/der.h"
 
 #define FIRST_ROOM 64
 
-/* Both tables hold the same entries, which belong to by_fingerprint. */
-struct anchors {
+/* Entries in some order. */
+struct table {
 	size_t n;
 	size_t room;
-	struct anchors_entry **by_fingerprint;
-	struct anchors_entry **by_subject;
+	struct anchors_entry **v;
+};
+
+/* Every entry is in by_fingerprint, to which it belongs, and in the table of its role. */
+struct anchors {
+	struct table by_fingerprint;
+	struct table by_subject[ANCHORS_ROLE_LAST + 1];
 };
 
 /* A snapshot that lacks a part would be another snapshot: without memory there is no going on. */
@@ -37,19 +44,27 @@ struct anchors *anchors_new(void)
 
 static void entry_free(struct anchors_entry *e)
 {
+	X509_NAME_free(e->subject);
 	X509_free(e->certificate);
 	free(e);
+}
+
+/* The tables alone. */
+static void tables_free(struct anchors *a)
+{
+	free(a->by_fingerprint.v);
+	for (size_t i = 0; i < COUNT_OF(a->by_subject); i++)
+		free(a->by_subject[i].v);
+	free(a);
 }
 
 void anchors_free(struct anchors *a)
 {
 	if (!a)
 		return;
-	for (size_t i = 0; i < a->n; i++)
-		entry_free(a->by_fingerprint[i]);
-	free(a->by_fingerprint);
-	free(a->by_subject);
-	free(a);
+	for (size_t i = 0; i < a->by_fingerprint.n; i++)
+		entry_free(a->by_fingerprint.v[i]);
+	tables_free(a);
 }
 
 static int compare_fingerprint(const struct anchors_entry *e, struct bytes fingerprint)
@@ -59,16 +74,16 @@ static int compare_fingerprint(const struct anchors_entry *e, struct bytes finge
 
 static int compare_subject(const struct anchors_entry *e, const X509_NAME *subject)
 {
-	return X509_NAME_cmp(X509_get_subject_name(e->certificate), subject);
+	return X509_NAME_cmp(e->subject, subject);
 }
 
 /* The place of the first entry whose fingerprint is not below. */
-static size_t place_of_fingerprint(const struct anchors *a, struct bytes fingerprint)
+static size_t place_of_fingerprint(const struct table *t, struct bytes fingerprint)
 {
-	size_t low = 0, high = a->n;
+	size_t low = 0, high = t->n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (compare_fingerprint(a->by_fingerprint[middle], fingerprint) < 0)
+		if (compare_fingerprint(t->v[middle], fingerprint) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -77,12 +92,12 @@ static size_t place_of_fingerprint(const struct anchors *a, struct bytes fingerp
 }
 
 /* The place of the first entry whose subject is not below, or, with after, of the first whose is above. */
-static size_t place_of_subject(const struct anchors *a, const X509_NAME *subject, bool after)
+static size_t place_of_subject(const struct table *t, const X509_NAME *subject, bool after)
 {
-	size_t low = 0, high = a->n;
+	size_t low = 0, high = t->n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (compare_subject(a->by_subject[middle], subject) < (after ? 1 : 0))
+		if (compare_subject(t->v[middle], subject) < (after ? 1 : 0))
 			low = middle + 1;
 		else
 			high = middle;
@@ -90,109 +105,197 @@ static size_t place_of_subject(const struct anchors *a, const X509_NAME *subject
 	return low;
 }
 
+/* The place of that fingerprint, or the table's end. */
+static size_t find_place(const struct table *t, struct bytes fingerprint)
+{
+	size_t place = place_of_fingerprint(t, fingerprint);
+	bool is_there = place < t->n && compare_fingerprint(t->v[place], fingerprint) == 0;
+	return is_there ? place : t->n;
+}
+
 const struct anchors_entry *anchors_find(const struct anchors *a, struct bytes fingerprint)
 {
-	size_t place = place_of_fingerprint(a, fingerprint);
-	if (place == a->n || compare_fingerprint(a->by_fingerprint[place], fingerprint) != 0)
-		return NULL;
-	return a->by_fingerprint[place];
+	size_t place = find_place(&a->by_fingerprint, fingerprint);
+	return place < a->by_fingerprint.n ? a->by_fingerprint.v[place] : NULL;
+}
+
+static struct anchors_range find_range(const struct table *t, const X509_NAME *subject)
+{
+	size_t first = place_of_subject(t, subject, false);
+	size_t end = place_of_subject(t, subject, true);
+	return (struct anchors_range){ t->v ? t->v + first : NULL, end - first };
 }
 
 struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NAME *subject)
 {
-	size_t first = place_of_subject(a, subject, false);
-	size_t end = place_of_subject(a, subject, true);
-	return (struct anchors_range){ a->by_subject ? a->by_subject + first : NULL, end - first };
+	return find_range(&a->by_subject[ANCHORS_ROOT], subject);
+}
+
+struct anchors_range anchors_find_intermediates(const struct anchors *a, const X509_NAME *subject)
+{
+	return find_range(&a->by_subject[ANCHORS_INTERMEDIATE], subject);
 }
 
 size_t anchors_count(const struct anchors *a)
 {
-	return a->n;
+	return a->by_fingerprint.n;
 }
 
-/* The certificate with its extensions and key decoded, so that later readers only read. */
-static fault read_certificate(struct bytes der, X509 **ret)
+/* The certificate with extensions and key decoded, so that later readers only read; NULL if it is none. */
+static X509 *decode(struct bytes der)
 {
 	const uint8_t *p = der.p;
-	NEED(der.n > 0 && der.n <= LONG_MAX, ANCHOR_INVALID);
-	X509 *certificate = d2i_X509(NULL, &p, (long)der.n);
+	X509 *certificate = der.n > 0 && der.n <= LONG_MAX ? d2i_X509(NULL, &p, (long)der.n) : NULL;
 	bool fits = certificate && p == der.p + der.n && X509_get0_pubkey(certificate);
 	/* 1: basicConstraints say so; what OpenSSL lets pass for lack of them is no CA here. */
-	if (!fits || X509_check_ca(certificate) != 1) {
-		X509_free(certificate);
-		return FAIL(ANCHOR_INVALID);
-	}
-	*ret = certificate;
+	if (fits && X509_check_ca(certificate) == 1)
+		return certificate;
+	X509_free(certificate);
+	ERR_clear_error();
 	return NULL;
 }
 
+X509 *anchors_certificate(struct anchors_entry *e)
+{
+	if (!e->certificate)
+		e->certificate = decode(bytes_of(e->der, e->size));
+	return e->certificate;
+}
+
 /* RFC 2253 escapes whatever a terminal or a table could take amiss. */
-static void describe(struct anchors_entry *e)
+void anchors_describe(const struct anchors_entry *e, struct anchors_label *ret)
 {
 	struct tm tm;
+	X509 *certificate = decode(bytes_of(e->der, e->size));
+	*ret = (struct anchors_label){ 0 };
+	if (!certificate)
+		return;
 	BIO *out = need(BIO_new(BIO_s_mem()));
 	unsigned long form =
 		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
-	X509_NAME_print_ex(out, X509_get_subject_name(e->certificate), 0, form);
-	BIO_read(out, e->subject, ANCHORS_SUBJECT_MAX);
+	X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, form);
+	BIO_read(out, ret->subject, ANCHORS_SUBJECT_MAX);
 	BIO_free(out);
-	if (!is_text_printable(bytes_text(e->subject)))
-		e->subject[0] = 0;
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(e->certificate), &tm) == 1)
-		e->not_after = timegm(&tm);
+	if (!is_text_printable(bytes_text(ret->subject)))
+		ret->subject[0] = 0;
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) == 1)
+		ret->not_after = timegm(&tm);
+	X509_free(certificate);
 }
 
-static void make_room(struct anchors *a)
+/* The subject alone (RFC 5280 §4.1), which costs a hundredth of the whole; NULL when it cannot be read. */
+static X509_NAME *read_subject(struct bytes certificate)
 {
-	if (a->n < a->room)
-		return;
-	a->room = a->room ? 2 * a->room : FIRST_ROOM;
-	a->by_fingerprint = need(reallocarray(a->by_fingerprint, a->room, sizeof(*a->by_fingerprint)));
-	a->by_subject = need(reallocarray(a->by_subject, a->room, sizeof(*a->by_subject)));
+	struct rd all = rd_of(certificate);
+	struct rd outer = der_enter(&all, DER_SEQUENCE);
+	struct rd tbs = der_enter(&outer, DER_SEQUENCE);
+	if (is_der_next(&tbs, DER_CONTEXT_CONSTRUCTED(0)))
+		der_any(&tbs);
+	der_get(&tbs, DER_INTEGER);
+	for (int before = 0; before < 3; before++) /* signature, issuer, validity */
+		der_get(&tbs, DER_SEQUENCE);
+	struct der name = der_any(&tbs);
+	const uint8_t *p = name.whole.p;
+	X509_NAME *subject = tbs.bad ? NULL : d2i_X509_NAME(NULL, &p, (long)name.whole.n);
+	ERR_clear_error();
+	return subject;
 }
 
-static void insert(struct anchors_entry **table, size_t n, size_t place, struct anchors_entry *e)
+static void insert(struct table *t, size_t place, struct anchors_entry *e)
 {
-	memmove(table + place + 1, table + place, (n - place) * sizeof(*table));
-	table[place] = e;
+	if (t->n == t->room) {
+		t->room = t->room ? 2 * t->room : FIRST_ROOM;
+		t->v = need(reallocarray(t->v, t->room, sizeof(*t->v)));
+	}
+	memmove(t->v + place + 1, t->v + place, (t->n - place) * sizeof(*t->v));
+	t->v[place] = e;
+	t->n++;
+}
+
+static void take_out(struct table *t, size_t place)
+{
+	t->n--;
+	memmove(t->v + place, t->v + place + 1, (t->n - place) * sizeof(*t->v));
 }
 
 /* Among those of one subject the fingerprint decides, so that the order of import decides nothing. */
-static size_t place_of_entry(const struct anchors *a, const struct anchors_entry *e)
+static size_t place_of_entry(const struct table *t, const struct anchors_entry *e)
 {
-	const X509_NAME *subject = X509_get_subject_name(e->certificate);
-	size_t place = place_of_subject(a, subject, false);
-	size_t end = place_of_subject(a, subject, true);
-	while (place < end && compare_fingerprint(a->by_subject[place], BYTES_OF(e->fingerprint)) < 0)
+	const X509_NAME *subject = e->subject;
+	size_t place = place_of_subject(t, subject, false);
+	size_t end = place_of_subject(t, subject, true);
+	while (place < end && compare_fingerprint(t->v[place], BYTES_OF(e->fingerprint)) < 0)
 		place++;
 	return place;
+}
+
+/* One without a subject is nobody's issuer: it is counted and never found by name. */
+static void put_entry(struct anchors *a, struct anchors_entry *e)
+{
+	struct table *same = &a->by_subject[e->role];
+	insert(&a->by_fingerprint, place_of_fingerprint(&a->by_fingerprint, BYTES_OF(e->fingerprint)), e);
+	if (e->subject)
+		insert(same, place_of_entry(same, e), e);
+}
+
+fault anchors_put_stored(struct anchors *a, struct bytes certificate, const struct anchors_record *record)
+{
+	uint8_t fingerprint[ANCHORS_HASH_SIZE];
+	NEED(record->role <= ANCHORS_ROLE_LAST && record->class <= ANCHORS_CLASS_LAST, ANCHOR_INVALID);
+	NEED(record->maker.n <= MAKER_CODE_MAX && is_text_printable(record->maker), ANCHOR_INVALID);
+	NEED(anchors_count(a) < ANCHORS_MAX, SYS_MEMORY);
+	TRY(alg_sha256(certificate, fingerprint));
+	NEED(!anchors_find(a, BYTES_OF(fingerprint)), CONFLICT);
+	struct anchors_entry *e = need(calloc(1, sizeof(*e) + certificate.n));
+	memcpy(e->fingerprint, fingerprint, sizeof(fingerprint));
+	e->role = record->role;
+	e->class = record->class;
+	if (record->maker.n)
+		memcpy(e->maker, record->maker.p, record->maker.n);
+	e->subject = read_subject(certificate);
+	e->size = certificate.n;
+	memcpy(e->der, certificate.p, certificate.n);
+	put_entry(a, e);
+	return NULL;
 }
 
 fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker,
 		  enum anchors_class class)
 {
-	struct anchors_entry e = { .class = class };
-	NEED(class <= ANCHORS_CLASS_LAST, ANCHOR_INVALID);
-	NEED(maker.n <= MAKER_CODE_MAX && is_text_printable(maker), ANCHOR_INVALID);
-	NEED(a->n < ANCHORS_MAX, SYS_MEMORY);
-	TRY(alg_sha256(certificate, e.fingerprint));
-	NEED(!anchors_find(a, BYTES_OF(e.fingerprint)), CONFLICT);
-	if (maker.n)
-		memcpy(e.maker, maker.p, maker.n);
-	TRY(read_certificate(certificate, &e.certificate));
-	describe(&e);
-	struct anchors_entry *kept = need(malloc(sizeof(*kept)));
-	*kept = e;
-	make_room(a);
-	insert(a->by_fingerprint, a->n, place_of_fingerprint(a, BYTES_OF(e.fingerprint)), kept);
-	insert(a->by_subject, a->n, place_of_entry(a, kept), kept);
-	a->n++;
-	return NULL;
+	X509 *decoded = decode(certificate);
+	NEED(decoded != NULL, ANCHOR_INVALID);
+	X509_free(decoded);
+	const struct anchors_record record = { .role = ANCHORS_ROOT, .class = class, .maker = maker };
+	return anchors_put_stored(a, certificate, &record);
+}
+
+void anchors_delete(struct anchors *a, struct bytes fingerprint)
+{
+	size_t place = find_place(&a->by_fingerprint, fingerprint);
+	if (place == a->by_fingerprint.n)
+		return;
+	struct anchors_entry *e = a->by_fingerprint.v[place];
+	struct table *same = &a->by_subject[e->role];
+	take_out(&a->by_fingerprint, place);
+	if (e->subject)
+		take_out(same, place_of_entry(same, e));
+	entry_free(e);
+}
+
+void anchors_merge(struct anchors *a, struct anchors *from)
+{
+	for (size_t i = 0; i < from->by_fingerprint.n; i++) {
+		struct anchors_entry *e = from->by_fingerprint.v[i];
+		anchors_delete(a, BYTES_OF(e->fingerprint));
+		put_entry(a, e);
+	}
+	tables_free(from);
 }
 
 void anchors_write(const struct anchors_record *record, struct wr *w)
 {
 	wr_bytes(w, record->fingerprint);
+	wr_u8(w, (uint8_t)record->role);
 	wr_u8(w, (uint8_t)record->class);
 	wr_u8(w, (uint8_t)record->maker.n);
 	wr_bytes(w, record->maker);
@@ -200,7 +303,7 @@ void anchors_write(const struct anchors_record *record, struct wr *w)
 
 void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	static const char label[] = "assay anchors 1";
+	static const char label[] = "assay anchors 2";
 	uint8_t number[4], digest[ALG_DIGEST_MAX];
 	struct wr w = wr_of(number, sizeof(number));
 	wr_be32(&w, (uint32_t)count);
@@ -213,17 +316,23 @@ void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS
 
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	size_t size = a->n * ANCHORS_RECORD_MAX;
+	const struct table *t = &a->by_fingerprint;
+	size_t size = t->n * ANCHORS_RECORD_MAX;
 	uint8_t *records = need(malloc(size + 1));
 	struct wr w = wr_of(records, size);
-	for (size_t i = 0; i < a->n; i++) {
-		const struct anchors_entry *e = a->by_fingerprint[i];
-		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->class,
+	for (size_t i = 0; i < t->n; i++) {
+		const struct anchors_entry *e = t->v[i];
+		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->role, e->class,
 						       bytes_text(e->maker) };
 		anchors_write(&record, &w);
 	}
-	anchors_hash(a->n, wr_done(&w), ret);
+	anchors_hash(t->n, wr_done(&w), ret);
 	free(records);
+}
+
+const char *anchors_role_word(enum anchors_role role)
+{
+	return role == ANCHORS_ROOT ? "root" : "intermediate";
 }
 
 const char *anchors_class_word(enum anchors_class class)

@@ -2,8 +2,9 @@
  * anchors: the CA certificates that vouch for TPMs, as one snapshot.
  *
  * An anchor is a certificate with the maker it may vouch for and the class of that maker's TPMs. Both are
- * what the organisation said when it imported the anchor. A snapshot is filled once and then only read; its
- * digest goes into every verdict that leaned on it.
+ * what the organisation said when it imported the anchor. Beside them a snapshot holds intermediates, which
+ * vouch for nobody: they only fill the way from an EK certificate to an anchor. A snapshot changes as a whole
+ * or not at all, and its digest goes into every verdict that leaned on it.
  */
 #ifndef ATTEST_ANCHORS_H
 #define ATTEST_ANCHORS_H
@@ -14,10 +15,10 @@
 #include "base/fault.h"
 #include "base/wr.h"
 
-#define ANCHORS_MAX 16384
+#define ANCHORS_MAX 32768
 #define ANCHORS_HASH_SIZE 32
 #define ANCHORS_SUBJECT_MAX 250
-#define ANCHORS_RECORD_MAX (ANCHORS_HASH_SIZE + 2 + MAKER_CODE_MAX)
+#define ANCHORS_RECORD_MAX (ANCHORS_HASH_SIZE + 3 + MAKER_CODE_MAX)
 
 /* What kind of TPM an anchor's maker puts its name to. Stored: values are never reused. */
 enum anchors_class {
@@ -29,18 +30,34 @@ enum anchors_class {
 	ANCHORS_CLASS_LAST = ANCHORS_TEST,
 };
 
+/* What a certificate of a snapshot is there for. Stored: values are never reused; zero vouches for nobody. */
+enum anchors_role {
+	ANCHORS_INTERMEDIATE = 0,
+	ANCHORS_ROOT,
+	ANCHORS_ROLE_LAST = ANCHORS_ROOT,
+};
+
 struct anchors_entry {
 	uint8_t fingerprint[ANCHORS_HASH_SIZE]; /* SHA-256 of the certificate */
+	enum anchors_role role;
 	enum anchors_class class;
 	char maker[MAKER_CODE_MAX + 1]; /* a code of maker.h; empty: vouches for no maker */
-	char subject[ANCHORS_SUBJECT_MAX + 1]; /* RFC 2253, ASCII, maybe cut; for lists */
-	int64_t not_after;                     /* seconds UTC; for lists */
-	X509 *certificate;
+	X509_NAME *subject;             /* NULL: not to be read */
+	X509 *certificate;              /* NULL until anchors_certificate decodes it */
+	size_t size;
+	uint8_t der[];
+};
+
+/* What lists show of a certificate. */
+struct anchors_label {
+	char subject[ANCHORS_SUBJECT_MAX + 1]; /* RFC 2253, ASCII, maybe cut */
+	int64_t not_after;                     /* seconds UTC */
 };
 
 /* What of an anchor goes into the snapshot's digest. */
 struct anchors_record {
 	struct bytes fingerprint;
+	enum anchors_role role;
 	enum anchors_class class;
 	struct bytes maker;
 };
@@ -66,14 +83,41 @@ void anchors_free(struct anchors *a);
 MUST fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker,
 		       enum anchors_class class);
 
+/*
+ * Adds what was checked when it was imported: record's fingerprint is not looked at, and the certificate is
+ * decoded when it is first needed, since its key alone costs more than all of a judgement's other work. One
+ * that turns out unreadable is counted and vouches for nobody. CONFLICT, SYS_MEMORY as above; ANCHOR_INVALID
+ * for a role, class or maker that is none.
+ */
+MUST fault anchors_put_stored(struct anchors *a, struct bytes certificate,
+			      const struct anchors_record *record);
+
+/* Takes out the certificate with that fingerprint, if it is there. */
+void anchors_delete(struct anchors *a, struct bytes fingerprint);
+
+/* Moves all of from, which is freed, into a; what a holds already under a fingerprint is replaced. */
+void anchors_merge(struct anchors *a, struct anchors *from);
+
 /* How many there are. */
 size_t anchors_count(const struct anchors *a);
 
-/* The anchor with that SHA-256 fingerprint, or NULL; it lives as long as the snapshot. */
+/* The certificate with that SHA-256 fingerprint, or NULL; it lives as long as the snapshot. */
 const struct anchors_entry *anchors_find(const struct anchors *a, struct bytes fingerprint);
+
+/*
+ * The decoded certificate, which the snapshot keeps from then on; NULL when it is not exactly one readable
+ * certificate of a CA.
+ */
+X509 *anchors_certificate(struct anchors_entry *e);
+
+/* What lists show of it; empty when it cannot be read. */
+void anchors_describe(const struct anchors_entry *e, struct anchors_label *ret);
 
 /* The anchors of that subject (RFC 5280 §7.1 comparison), possibly none, in logarithmic time. */
 struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NAME *subject);
+
+/* The same of the intermediates. */
+struct anchors_range anchors_find_intermediates(const struct anchors *a, const X509_NAME *subject);
 
 /*
  * SHA-256 over label, count and every entry by fingerprint: the same anchors give the same digest in any
@@ -87,6 +131,9 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
  */
 void anchors_write(const struct anchors_record *record, struct wr *w);
 void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE]);
+
+/* "intermediate", "root". */
+const char *anchors_role_word(enum anchors_role role);
 
 /* "unknown", "discrete", "firmware", "virtual", "test". */
 const char *anchors_class_word(enum anchors_class class);

@@ -63,9 +63,11 @@ static fault read_above(const struct bytes_list *sent, STACK_OF(X509) *ret)
 
 static bool has_pushed(STACK_OF(X509) *list, struct anchors_range range)
 {
-	for (size_t i = 0; i < range.n; i++)
-		if (sk_X509_push(list, range.v[i]->certificate) <= 0)
+	for (size_t i = 0; i < range.n; i++) {
+		X509 *certificate = anchors_certificate(range.v[i]);
+		if (certificate && sk_X509_push(list, certificate) <= 0)
 			return false;
+	}
 	return true;
 }
 

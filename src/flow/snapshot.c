@@ -37,8 +37,8 @@ static fault write_one(void *of, const struct anchor *anchor)
 {
 	uint8_t fingerprint[ANCHORS_HASH_SIZE];
 	TRY(alg_sha256(anchor->certificate, fingerprint));
-	const struct anchors_record r = { BYTES_OF(fingerprint), (enum anchors_class)anchor->class,
-					  anchor->maker };
+	const struct anchors_record r = { BYTES_OF(fingerprint), ANCHORS_ROOT,
+					  (enum anchors_class)anchor->class, anchor->maker };
 	anchors_write(&r, of);
 	return NULL;
 }
@@ -67,8 +67,10 @@ fault snapshot_read_anchor(struct anchor_new *in, struct arena *a)
 		why = flow_hash(in->certificate, a, &fingerprint);
 	const struct anchors_entry *entry = why ? NULL : anchors_find(only, fingerprint);
 	if (entry) {
-		in->subject = arena_copy(a, bytes_text(entry->subject));
-		in->not_after = entry->not_after > 0 ? (uint64_t)entry->not_after : 0;
+		struct anchors_label label;
+		anchors_describe(entry, &label);
+		in->subject = arena_copy(a, bytes_text(label.subject));
+		in->not_after = label.not_after > 0 ? (uint64_t)label.not_after : 0;
 	}
 	anchors_free(only);
 	return why;

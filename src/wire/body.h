@@ -41,4 +41,23 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 6, UINT, not_after, OPT, INT64_MAX, 0)
 MESSAGE_STRUCT(anchor_new, ANCHOR_NEW_FIELDS)
 
+/*
+ * A row of the blocklist, the same in a file (wire/tsv.h), in a request and in the records; doc/blocklist.md
+ * says what each field means, policy/blocklist.h reads them.
+ */
+#define BLOCKLIST_NEW_FIELDS(F, of)                        \
+	F(of, 1, TEXT, id, REQ, 32, 0)                     \
+	F(of, 2, TEXT, maker, OPT, 32, 0)                  \
+	F(of, 3, TEXT, model, OPT, 64, 0)                  \
+	F(of, 4, TEXT, basis, REQ, 16, 0)                  \
+	F(of, 5, TEXT, first, OPT, 24, 0)                  \
+	F(of, 6, TEXT, last, REQ, 24, 0)                   \
+	F(of, 7, TEXT, fixed, OPT, 24, 0)                  \
+	F(of, 8, TEXT, effect, REQ, 16, 0)                 \
+	F(of, 9, TEXT, keys, REQ, 16, 0)                   \
+	F(of, 10, TEXT, name, REQ, 64, 0)                  \
+	F(of, 11, TEXT, page, REQ, 200, 0)                 \
+	F(of, 12, TEXT, source, REQ, 200, 0)
+MESSAGE_STRUCT(blocklist_new, BLOCKLIST_NEW_FIELDS)
+
 #endif

@@ -27,6 +27,7 @@ struct table {
 struct anchors {
 	struct table by_fingerprint;
 	struct table by_subject[ANCHORS_ROLE_LAST + 1];
+	struct shelf *shelf;
 };
 
 /* A snapshot that lacks a part would be another snapshot: without memory there is no going on. */
@@ -39,7 +40,9 @@ static void *need(void *p)
 
 struct anchors *anchors_new(void)
 {
-	return need(calloc(1, sizeof(struct anchors)));
+	struct anchors *a = need(calloc(1, sizeof(*a)));
+	a->shelf = shelf_new();
+	return a;
 }
 
 static void entry_free(struct anchors_entry *e)
@@ -49,9 +52,10 @@ static void entry_free(struct anchors_entry *e)
 	free(e);
 }
 
-/* The tables alone. */
+/* All but the entries. */
 static void tables_free(struct anchors *a)
 {
+	shelf_free(a->shelf);
 	free(a->by_fingerprint.v);
 	for (size_t i = 0; i < COUNT_OF(a->by_subject); i++)
 		free(a->by_subject[i].v);
@@ -139,6 +143,11 @@ struct anchors_range anchors_find_intermediates(const struct anchors *a, const X
 size_t anchors_count(const struct anchors *a)
 {
 	return a->by_fingerprint.n;
+}
+
+struct shelf *anchors_shelf(const struct anchors *a)
+{
+	return a->shelf;
 }
 
 /* The certificate with extensions and key decoded, so that later readers only read; NULL if it is none. */

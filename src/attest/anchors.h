@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "attest/maker.h"
+#include "attest/shelf.h"
 #include "base/fault.h"
 #include "base/wr.h"
 
@@ -118,6 +119,12 @@ struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NA
 
 /* The same of the intermediates. */
 struct anchors_range anchors_find_intermediates(const struct anchors *a, const X509_NAME *subject);
+
+/*
+ * Where those who judge by these anchors keep the certificates that they decoded on the way; no part of what
+ * the snapshot says.
+ */
+struct shelf *anchors_shelf(const struct anchors *a);
 
 /*
  * SHA-256 over label, count and every entry by fingerprint: the same anchors give the same digest in any

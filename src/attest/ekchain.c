@@ -17,8 +17,9 @@
 /* One chain while it is built. */
 struct path {
 	X509 *leaf;
-	STACK_OF(X509) *sent;    /* above the leaf, as sent */
-	STACK_OF(X509) *trusted; /* anchors with the name of an issuer of these; the snapshot's own */
+	STACK_OF(X509) *sent;     /* above the leaf, as sent */
+	struct bytes_list octets; /* of those */
+	STACK_OF(X509) *trusted;  /* anchors with the name of an issuer of these; the snapshot's own */
 	X509_STORE_CTX *ctx;
 	bool is_in_time;
 };
@@ -33,9 +34,12 @@ static void path_done(struct path *p)
 }
 
 /* Extensions that OpenSSL cannot decode would make it say that nobody issued the certificate. */
-static X509 *read_one(struct bytes der)
+static X509 *read_one(const struct anchors *anchors, struct bytes der)
 {
 	const uint8_t *p = der.p;
+	X509 *known = shelf_find(anchors_shelf(anchors), der);
+	if (known && X509_up_ref(known))
+		return known;
 	if (der.n > LONG_MAX)
 		return NULL;
 	X509 *x = d2i_X509(NULL, &p, (long)der.n);
@@ -45,20 +49,17 @@ static X509 *read_one(struct bytes der)
 	return NULL;
 }
 
-static fault read_above(const struct bytes_list *sent, STACK_OF(X509) *ret)
+static fault read_sent(const struct ekchain *in, struct bytes nv, struct path *p)
 {
-	for (size_t i = 1; i < sent->n; i++) {
-		struct bytes der;
-		uint32_t leniencies;
-		TRY(ekleaf_unwrap(sent->v[i], &der, &leniencies));
-		X509 *x = read_one(der);
-		NEED(x, CERT_MALFORMED);
-		if (sk_X509_push(ret, x) > 0)
-			continue;
-		X509_free(x);
-		return FAIL(SYS_MEMORY);
-	}
-	return NULL;
+	struct bytes der;
+	uint32_t leniencies;
+	TRY(ekleaf_unwrap(nv, &der, &leniencies));
+	X509 *x = read_one(in->anchors, der);
+	NEED(x, CERT_MALFORMED);
+	if (bytes_list_put(&p->octets, der) && sk_X509_push(p->sent, x) > 0)
+		return NULL;
+	X509_free(x);
+	return FAIL(SYS_MEMORY);
 }
 
 static bool has_pushed(STACK_OF(X509) *list, struct anchors_range range)
@@ -85,13 +86,14 @@ static fault find_trusted(const struct anchors *anchors, struct path *p)
 
 static fault read_path(const struct ekchain *in, struct path *ret)
 {
-	ret->leaf = read_one(in->leaf);
+	ret->leaf = read_one(in->anchors, in->leaf);
 	NEED(ret->leaf, CERT_MALFORMED);
 	ret->sent = sk_X509_new_null();
 	ret->trusted = sk_X509_new_null();
 	ret->ctx = X509_STORE_CTX_new();
 	NEED(ret->sent && ret->trusted && ret->ctx, SYS_MEMORY);
-	TRY(read_above(in->sent, ret->sent));
+	for (size_t i = 1; i < in->sent->n; i++)
+		TRY(read_sent(in, in->sent->v[i], ret));
 	return find_trusted(in->anchors, ret);
 }
 
@@ -121,6 +123,19 @@ static bool is_verified(const struct ekchain *in, struct path *p)
 	X509_STORE_CTX_set_app_data(p->ctx, p);
 	X509_STORE_CTX_set_verify_cb(p->ctx, on_result);
 	return X509_verify_cert(p->ctx) == 1;
+}
+
+/* Only what led to an anchor: nobody fills the shelf who has no genuine certificate. */
+static void remember(const struct ekchain *in, const struct path *p)
+{
+	struct shelf *shelf = anchors_shelf(in->anchors);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(p->ctx);
+	shelf_put(shelf, in->leaf, p->leaf);
+	for (int i = 0; i < sk_X509_num(p->sent); i++) {
+		X509 *x = sk_X509_value(p->sent, i);
+		if (sk_X509_find(chain, x) >= 0)
+			shelf_put(shelf, p->octets.v[i], x);
+	}
 }
 
 /* Errors that say something else than "broken". */
@@ -211,6 +226,7 @@ const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outc
 		settle_refused(X509_STORE_CTX_get_error(path.ctx), outcomes);
 		return NULL;
 	}
+	remember(in, &path);
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(path.ctx);
 	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN, true);
 	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_VALID, true);

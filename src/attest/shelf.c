@@ -1,0 +1,60 @@
+#include "attest/shelf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "attest/alg.h"
+
+/* Those of one second of enrolments; about ten kilobytes each. */
+#define SLOTS 1024
+#define FINGERPRINT_SIZE 32
+
+/* Each fingerprint has one slot that it may be in. */
+struct shelf {
+	struct slot {
+		uint8_t fingerprint[FINGERPRINT_SIZE];
+		X509 *certificate; /* NULL: nothing is here */
+	} slots[SLOTS];
+};
+
+struct shelf *shelf_new(void)
+{
+	struct shelf *s = calloc(1, sizeof(*s));
+	if (!s)
+		abort();
+	return s;
+}
+
+void shelf_free(struct shelf *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		X509_free(s->slots[i].certificate);
+	free(s);
+}
+
+static size_t place_of(const uint8_t fingerprint[static FINGERPRINT_SIZE])
+{
+	return ((size_t)fingerprint[0] << 8 | fingerprint[1]) % SLOTS;
+}
+
+X509 *shelf_find(const struct shelf *s, struct bytes der)
+{
+	uint8_t fingerprint[FINGERPRINT_SIZE];
+	if (alg_sha256(der, fingerprint))
+		return NULL;
+	const struct slot *slot = &s->slots[place_of(fingerprint)];
+	return is_bytes_equal(BYTES_OF(slot->fingerprint), BYTES_OF(fingerprint)) ? slot->certificate : NULL;
+}
+
+void shelf_put(struct shelf *s, struct bytes der, X509 *certificate)
+{
+	uint8_t fingerprint[FINGERPRINT_SIZE];
+	if (alg_sha256(der, fingerprint) || !X509_up_ref(certificate))
+		return;
+	struct slot *slot = &s->slots[place_of(fingerprint)];
+	X509_free(slot->certificate);
+	memcpy(slot->fingerprint, fingerprint, sizeof(fingerprint));
+	slot->certificate = certificate;
+}

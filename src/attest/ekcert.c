@@ -214,7 +214,7 @@ void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_C
 		return;
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		verdict_judge(outcomes, rules[i].check, rules[i].is_kept(&found.leaf));
-	const struct ekchain chain = { in->chain, found.leaf.der, in->anchors, in->now };
+	const struct ekchain chain = { in->chain, found.leaf.der, in->anchors, in->now, &found.tried };
 	found.anchor = ekchain_judge(&chain, outcomes);
 	found.has_hash = has_hashed(&found.leaf.key, found.hash);
 	found.model = label_text(&found.leaf, EKLEAF_MODEL);

@@ -28,6 +28,7 @@ struct ekcert {
 	struct ekleaf leaf; /* the certificate's own words; all zero when it could not be read */
 	bool has_hash;
 	uint8_t hash[EKCERT_HASH_SIZE];     /* SHA-256 of the key's SubjectPublicKeyInfo */
+	struct bytes_list tried;            /* fingerprints of the anchors tried (attest/ekchain.h) */
 	const struct anchors_entry *anchor; /* who vouches, or NULL; lives as long as the snapshot */
 	const struct maker *maker;          /* the manufacturer it names, or NULL when unknown */
 	struct bytes model, version;        /* printable, at most EKCERT_LABEL_MAX octets, or absent */

@@ -62,25 +62,34 @@ static fault read_sent(const struct ekchain *in, struct bytes nv, struct path *p
 	return FAIL(SYS_MEMORY);
 }
 
-static bool has_pushed(STACK_OF(X509) *list, struct anchors_range range)
+static void note_tried(struct bytes_list *tried, const struct anchors_entry *e)
 {
+	struct bytes fingerprint = BYTES_OF(e->fingerprint);
+	bool is_known = !tried || tried->n == BYTES_LIST_MAX;
+	for (size_t i = 0; !is_known && i < tried->n; i++)
+		is_known = is_bytes_equal(tried->v[i], fingerprint);
+	if (!is_known)
+		tried->v[tried->n++] = fingerprint;
+}
+
+static bool has_pushed(const struct ekchain *in, struct path *p, const X509_NAME *issuer)
+{
+	struct anchors_range range = anchors_find_subject(in->anchors, issuer);
 	for (size_t i = 0; i < range.n; i++) {
+		note_tried(in->tried, range.v[i]);
 		X509 *certificate = anchors_certificate(range.v[i]);
-		if (certificate && sk_X509_push(list, certificate) <= 0)
+		if (certificate && sk_X509_push(p->trusted, certificate) <= 0)
 			return false;
 	}
 	return true;
 }
 
 /* Any other anchor could not be next to one of these, so a large snapshot costs no more than a small one. */
-static fault find_trusted(const struct anchors *anchors, struct path *p)
+static fault find_trusted(const struct ekchain *in, struct path *p)
 {
-	const X509_NAME *issuer = X509_get_issuer_name(p->leaf);
-	NEED(has_pushed(p->trusted, anchors_find_subject(anchors, issuer)), SYS_MEMORY);
-	for (int i = 0; i < sk_X509_num(p->sent); i++) {
-		issuer = X509_get_issuer_name(sk_X509_value(p->sent, i));
-		NEED(has_pushed(p->trusted, anchors_find_subject(anchors, issuer)), SYS_MEMORY);
-	}
+	NEED(has_pushed(in, p, X509_get_issuer_name(p->leaf)), SYS_MEMORY);
+	for (int i = 0; i < sk_X509_num(p->sent); i++)
+		NEED(has_pushed(in, p, X509_get_issuer_name(sk_X509_value(p->sent, i))), SYS_MEMORY);
 	return NULL;
 }
 
@@ -94,7 +103,7 @@ static fault read_path(const struct ekchain *in, struct path *ret)
 	NEED(ret->sent && ret->trusted && ret->ctx, SYS_MEMORY);
 	for (size_t i = 1; i < in->sent->n; i++)
 		TRY(read_sent(in, in->sent->v[i], ret));
-	return find_trusted(in->anchors, ret);
+	return find_trusted(in, ret);
 }
 
 /* What has a row of its own does not end the building of the chain. */

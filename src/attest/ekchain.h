@@ -18,6 +18,7 @@ struct ekchain {
 	struct bytes leaf;             /* the EK certificate without header and padding */
 	const struct anchors *anchors;
 	int64_t now; /* seconds UTC */
+	struct bytes_list *tried; /* gets the fingerprints of the anchors tried; NULL: nobody asks */
 };
 
 /*
@@ -25,6 +26,8 @@ struct ekchain {
  * fails EK_CERT_FORM when one of the certificates cannot be read. Returns the anchor that vouches, or NULL
  * when the chain does not hold; times are left to their own row. The validity of the EK certificate itself is
  * not looked at. What needs its key is not run when OpenSSL knows no such key.
+ *
+ * With the anchors tried alone, as far as the list holds them, the outcomes would be the same.
  */
 const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT]);
 

@@ -121,6 +121,7 @@ static fault judge_ek(struct trial *t)
 				   .now = t->with->now };
 	ekcert_judge(&in, f->outcomes, &certificate);
 	f->maker = maker_of(t, &certificate);
+	f->anchors = certificate.tried;
 	return NULL;
 }
 

@@ -62,6 +62,7 @@ struct findings {
 	struct evaluate_key ak_key;
 	struct evaluate_key device_key;
 	struct evaluate_maker maker;
+	struct bytes_list anchors; /* fingerprints of those tried: all that the chain depends on */
 	struct evaluate_state state;
 	struct bytes pcr_selection; /* the quote's, as encoded; absent when there is none */
 	struct bytes pcr_digest;    /* the quote's */

@@ -170,3 +170,21 @@ fault csr_parse(struct bytes der, struct subject *ret)
 		*ret = s;
 	return f;
 }
+
+fault csr_judge(struct bytes der, uint8_t outcomes[static CHECK_COUNT], struct subject *ret)
+{
+	static const enum check_id rows[] = { CHECK_CSR_PLAIN, CHECK_CSR_ALGORITHM, CHECK_CSR_POSSESSION };
+	struct subject key = { 0 };
+	fault why = csr_parse(der, &key);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		bool is_broken = why == verdict_checks[rows[i]].why;
+		verdict_judge(outcomes, rows[i], !is_broken);
+		if (is_broken) {
+			*ret = (struct subject){ 0 };
+			return NULL;
+		}
+	}
+	TRY(why);
+	*ret = key;
+	return NULL;
+}

@@ -7,6 +7,7 @@
 #ifndef CERT_CSR_H
 #define CERT_CSR_H
 
+#include "attest/verdict.h"
 #include "cert/subject.h"
 #include "wire/trip.h"
 
@@ -18,5 +19,12 @@
  * form no key; CSR_POP when the signature does not verify.
  */
 MUST fault csr_parse(struct bytes der, struct subject *ret);
+
+/*
+ * Fills the rows of subject CSR: the first rule that the request breaks fails its row, and those after it are
+ * not run. ret is the key that possession was proved of, all zero when it was not. Other faults of csr_parse
+ * are handed on.
+ */
+MUST fault csr_judge(struct bytes der, uint8_t outcomes[static CHECK_COUNT], struct subject *ret);
 
 #endif

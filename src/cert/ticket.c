@@ -5,8 +5,6 @@
 #include "base/rd.h"
 #include "base/secret.h"
 
-MESSAGE_TABLE(ticket, TICKET_FIELDS)
-
 #define VERSION 1
 #define HEAD_SIZE 5 /* version and generation: authenticated, not encrypted */
 #define TAG_SIZE 16

@@ -1,45 +1,19 @@
 /*
  * ticket: what the server must remember between a device's two trips, carried by the device, sealed.
  *
- * A ticket is one octet of version, four of the sealing key's generation, a 12-octet nonce, the message below
- * under AES-256-GCM, and its 16-octet tag; version and generation are authenticated too. Only core has the
- * key, and verify never sees the inside. A key may seal 2^32 tickets with random nonces (NIST SP 800-38D
- * §8.3).
+ * A ticket is one octet of version, four of the sealing key's generation, a 12-octet nonce, its message
+ * (wire/trip.h) under AES-256-GCM, and its 16-octet tag; version and generation are authenticated too. Only
+ * core has the key, and verify never sees the inside. A key may seal 2^32 tickets with random nonces (NIST
+ * SP 800-38D §8.3).
  */
 #ifndef CERT_TICKET_H
 #define CERT_TICKET_H
 
 #include "base/arena.h"
-#include "wire/message.h"
 #include "wire/trip.h"
 
 #define TICKET_KEY_SIZE 32
 #define TICKET_NONCE_SIZE 12
-#define TICKET_OUTCOMES_MAX 255
-
-/*
- * registration and profile are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those
- * of trip 1; times are seconds.
- */
-#define TICKET_FIELDS(F, of)                                               \
-	F(of, 1, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
-	F(of, 2, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
-	F(of, 3, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
-	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
-	F(of, 5, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
-	F(of, 6, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                  \
-	F(of, 7, BYTES, ak_name, OPT, 66, 0)                               \
-	F(of, 8, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)               \
-	F(of, 9, BYTES, pcr_selection, OPT, 64, 0)                         \
-	F(of, 10, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	F(of, 11, BYTES, registration, OPT, TRIP_ID_SIZE, 0)               \
-	F(of, 12, BYTES, profile, REQ, TRIP_ID_SIZE, 0)                    \
-	F(of, 13, UINT, vouch, REQ, 255, 0)                                \
-	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
-	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
-	F(of, 16, UINT, expires, REQ, INT64_MAX, 0)                        \
-	F(of, 17, BYTES, outcomes, OPT, TICKET_OUTCOMES_MAX, 0)
-MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 
 struct ticket_key {
 	uint32_t generation; /* another one for every key there ever was */

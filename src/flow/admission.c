@@ -18,7 +18,8 @@ struct step {
 	const struct answer_facts *facts;
 	struct arena *a;
 	struct naming n;
-	struct judgement j;
+	struct admission *ret;
+	struct judgement *j; /* ret's */
 	struct bytes device_id;
 	bool is_new;
 };
@@ -72,7 +73,7 @@ static fault put_decision(struct step *s, enum store_decision_kind kind)
 static fault claim_registration(struct step *s)
 {
 	struct store_registration *r = s->n.registration;
-	if (!s->j.claims.is_attested || !r)
+	if (!s->j->claims.is_attested || !r)
 		return NULL;
 	r->device_id = s->device_id;
 	return store_registration_update(s->f->store, r);
@@ -82,7 +83,7 @@ static fault claim_registration(struct step *s)
 static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
-	bool is_linked = s->j.claims.is_attested && s->n.registration;
+	bool is_linked = s->j->claims.is_attested && s->n.registration;
 	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n.device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
@@ -95,18 +96,18 @@ static fault put_device(struct step *s)
 		.profile = s->n.profile->id,
 		.registration = is_linked ? s->n.registration->id : earlier,
 		.state = STORE_DEVICE_ACTIVE,
-		.attested = s->j.claims.is_attested,
-		.assurance = s->j.claims.assurance,
+		.attested = s->j->claims.is_attested,
+		.assurance = s->j->claims.assurance,
 		.no_tpm = facts->no_tpm,
-		.fault = bytes_text(s->j.claims.is_attested ? NULL : FAIL(NOT_ATTESTED)->name),
+		.fault = bytes_text(s->j->claims.is_attested ? NULL : FAIL(NOT_ATTESTED)->name),
 		.tpm_maker = facts->maker,
 		.tpm_class = facts->class,
 		.tpm_model = facts->tpm_model,
 		.tpm_version = facts->tpm_version,
 		.firmware = facts->firmware,
-		.ak_name = s->j.claims.is_attested ? facts->ak_name : (struct bytes){ 0 },
-		.key_hash = BYTES_OF(s->j.key_hash),
-		.ek_hash = s->j.claims.is_attested ? facts->ek_hash : (struct bytes){ 0 },
+		.ak_name = s->j->claims.is_attested ? facts->ak_name : (struct bytes){ 0 },
+		.key_hash = BYTES_OF(s->j->key_hash),
+		.ek_hash = s->j->claims.is_attested ? facts->ek_hash : (struct bytes){ 0 },
 		.clock = facts->clock,
 		.reset_count = facts->reset_count,
 		.restart_count = facts->restart_count,
@@ -123,6 +124,17 @@ static fault put_device(struct step *s)
 	return why == FAIL(CONFLICT) ? FAIL(EK_DUPLICATE) : why;
 }
 
+static struct filing filing_of(const struct answer_facts *facts, const struct admission *a)
+{
+	struct filing filing = FILING_OF(facts);
+	filing.verdict = &a->judgement.verdict;
+	filing.by = a->judgement.by;
+	filing.needs_token = a->judgement.needs_token;
+	filing.ticket = a->has_ticket ? &a->ticket : NULL;
+	filing.secret = facts->secret;
+	return filing;
+}
+
 /*
  * What verify said can be judged again only from the evidence it was said of; so there is no verdict
  * without, nor a second one on the same: ids and nonces make every answer's evidence its own.
@@ -134,14 +146,15 @@ static fault put_evidence(struct step *s)
 		.ticket_id = s->facts->id,
 		.device_id = s->device_id,
 		.snapshot = s->facts->snapshot,
-		.outcomes = BYTES_OF(s->j.verdict.of),
-		.required = BYTES_OF(s->j.verdict.required),
+		.outcomes = BYTES_OF(s->j->verdict.of),
+		.required = BYTES_OF(s->j->verdict.required),
 		.created = s->f->now,
 	};
 	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
-	const struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot,
-					    s->facts->evidence };
+	struct filing filing = filing_of(s->facts, s->ret);
+	struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot, { 0 } };
+	TRY(filing_build(s->f, &filing, s->a, &row.body));
 	fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
 	TRY(why == FAIL(CONFLICT) ? FAIL(SYS_FRAME) : why);
 	return store_verdict_put(s->f->store, &verdict);
@@ -157,7 +170,7 @@ static fault put_certificate(struct step *s, struct issue *i)
 	profile_build_serial(random.p, serial);
 	i->serial = bytes_of(serial, PROFILE_SERIAL_SIZE);
 	i->device_id = s->device_id;
-	i->assurance = s->j.claims.assurance;
+	i->assurance = s->j->claims.assurance;
 	i->not_before = (uint64_t)s->f->now - PROFILE_BACKDATE_S;
 	i->not_after = (uint64_t)s->f->now + s->f->limits->certificate_s;
 	if (i->not_after > (uint64_t)s->f->issuer->not_after)
@@ -183,7 +196,7 @@ static fault put_certificates(struct step *s, struct admission *ret)
 {
 	const struct answer_facts *facts = s->facts;
 	size_t n = 0;
-	if (s->j.claims.is_attested)
+	if (s->j->claims.is_attested)
 		ret->issue[n++] = (struct issue){ .kind = FRAME_CERTIFICATE_AK,
 						  .key = facts->ak,
 						  .key_a = facts->ak_a,
@@ -202,7 +215,7 @@ static fault put_certificates(struct step *s, struct admission *ret)
 static fault use_token(struct step *s)
 {
 	bool counted = false;
-	if (!s->j.needs_token)
+	if (!s->j->needs_token)
 		return NULL;
 	TRY(store_token_use(s->f->store, s->n.token->id, s->f->now, &counted));
 	return counted ? NULL : FAIL(TOK_USED);
@@ -217,7 +230,7 @@ static fault put_all(struct step *s, struct admission *ret)
 		.device_id = s->device_id,
 		.purpose = s->facts->purpose,
 		.state = STORE_ENROLMENT_INTENT,
-		.certificates = s->j.claims.is_attested ? 2 : 1,
+		.certificates = s->j->claims.is_attested ? 2 : 1,
 		.created = f->now,
 	};
 	TRY(use_token(s));
@@ -233,18 +246,20 @@ static fault put_all(struct step *s, struct admission *ret)
 static fault decide(struct step *s, const struct ticket *t)
 {
 	NEED(!t || s->n.profile, DEVICE_NOT_REGISTERED);
-	TRY(judgement_build(s->f, s->facts, t, &s->n, &s->j));
-	TRY(verdict_fault(&s->j.verdict));
+	TRY(judgement_build(s->f, s->facts, t, &s->n, s->j));
+	TRY(verdict_fault(&s->j->verdict));
 	/* The profile may have changed between the trips: what it demands now counts. */
-	NEED(s->j.claims.is_attested || s->n.profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
-	return restriction_check(&s->j.claims);
+	NEED(s->j->claims.is_attested || s->n.profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
+	return restriction_check(&s->j->claims);
 }
 
-fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault why)
+fault admission_refuse(struct flow *f, const struct answer_facts *facts, const struct admission *a, fault why)
 {
+	struct filing filing = filing_of(facts, a);
+	filing.why = why;
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
-	return refusal_put(f, why, REFUSAL_OF(facts, 2));
+	return refusal_put(f, REFUSAL_OF(facts, 2), &filing, a->arena);
 }
 
 /*
@@ -262,22 +277,22 @@ static fault claim_device(struct step *s)
 	return NULL;
 }
 
-static fault admit(struct step *s, const struct ticket *t, struct admission *ret)
+static fault admit(struct step *s)
 {
+	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
 				      t ? t->token_id : (struct bytes){ 0 } };
 	TRY(naming_find(s->f, &of, s->a, &s->n));
 	TRY(decide(s, t));
-	NEED(s->j.has_key, KEY_LINK);
-	s->is_new = !s->n.device || !s->j.claims.is_attested;
+	NEED(s->j->has_key, KEY_LINK);
+	s->is_new = !s->n.device || !s->j->claims.is_attested;
 	TRY(claim_device(s));
-	return put_all(s, ret);
+	return put_all(s, s->ret);
 }
 
 fault admission_build(struct flow *f, const struct answer_facts *facts, struct arena *a,
 		      struct admission *ret)
 {
-	struct ticket ticket;
 	bool is_known = false;
 	*ret = (struct admission){ .arena = a, .ticket_id = facts->id };
 	TRY(find_reply(f, facts, ret, &is_known));
@@ -286,7 +301,8 @@ fault admission_build(struct flow *f, const struct answer_facts *facts, struct a
 	ret->answer.why = check_attempts(f, facts, &ret->answer);
 	if (ret->answer.why)
 		return NULL;
-	fault sealed = ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ticket);
-	struct step s = { .f = f, .facts = facts, .a = a };
-	return admit(&s, sealed ? NULL : &ticket, ret);
+	TRY(verdict_parse(facts->outcomes, &ret->judgement.verdict));
+	ret->has_ticket = !ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ret->ticket);
+	struct step s = { .f = f, .facts = facts, .a = a, .ret = ret, .j = &ret->judgement };
+	return admit(&s);
 }

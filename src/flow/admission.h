@@ -6,6 +6,7 @@
 #define FLOW_ADMISSION_H
 
 #include "flow/flow.h"
+#include "flow/judgement.h"
 
 struct admission {
 	struct arena *arena;
@@ -14,6 +15,9 @@ struct admission {
 	size_t issues;             /* certificates to ask the CA for; 0: answer holds all there is to say */
 	struct issue issue[FLOW_ISSUES_MAX];
 	struct bytes ticket_id;
+	bool has_ticket; /* it could be unsealed */
+	struct ticket ticket;
+	struct judgement judgement; /* with nothing required when records decided before proof */
 };
 
 /*
@@ -26,6 +30,7 @@ MUST fault admission_build(struct flow *f, const struct answer_facts *facts, str
 			   struct admission *ret);
 
 /* Records the refusal and counts the failure; evidence that does not hold burns its challenge. */
-MUST fault admission_refuse(struct flow *f, const struct answer_facts *facts, fault why);
+MUST fault admission_refuse(struct flow *f, const struct answer_facts *facts, const struct admission *a,
+			    fault why);
 
 #endif

@@ -12,19 +12,20 @@
 #define CHALLENGE_PCRS 0x0000FFFF
 
 /* Which way this device may prove itself; the refusal when there is none. */
-static fault find_way(const struct begin_facts *facts, const struct naming *n, enum vouch_by *ret)
+static fault find_way(const struct begin_facts *facts, const struct naming *n, struct challenge_result *r,
+		      enum vouch_by *ret)
 {
-	struct verdict first;
-	TRY(verdict_parse(facts->outcomes, &first));
-	verdict_judge(first.of, CHECK_EK_REGISTERED, n->is_by_key);
+	verdict_judge(r->first.of, CHECK_EK_REGISTERED, n->is_by_key);
 	const struct vouch_case c = {
 		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
 		.has_tpm = facts->ek_hash.p && facts->ak_name.p,
 		.is_registered_key = n->is_by_key,
 		.is_registered_label = n->registration && !n->is_by_key,
 		.has_token = n->token != NULL,
-		.first = &first,
+		.first = &r->first,
 	};
+	r->by = vouch_by_of(&c);
+	vouch_require(r->by, 1, &r->first);
 	return vouch_find(&c, ret);
 }
 
@@ -105,9 +106,14 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 	return NULL;
 }
 
-fault challenge_refuse(struct flow *f, const struct begin_facts *facts, fault why)
+fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const struct challenge_result *r,
+		       fault why)
 {
-	return refusal_put(f, why, REFUSAL_OF(facts, 1));
+	struct filing filing = FILING_OF(facts);
+	filing.verdict = &r->first;
+	filing.by = r->by;
+	filing.why = why;
+	return refusal_put(f, REFUSAL_OF(facts, 1), &filing, r->arena);
 }
 
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
@@ -121,7 +127,8 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	ret->answer.why = attempts_check(f->attempts, &who, f->now, &ret->answer.retry_after_s);
 	if (ret->answer.why)
 		return NULL;
+	TRY(verdict_parse(facts->outcomes, &ret->first));
 	TRY(naming_find(f, &of, a, &n));
-	TRY(find_way(facts, &n, &by));
+	TRY(find_way(facts, &n, ret, &by));
 	return draw(f, facts, &n, by, ret);
 }

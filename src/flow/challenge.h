@@ -4,13 +4,17 @@
 #ifndef FLOW_CHALLENGE_H
 #define FLOW_CHALLENGE_H
 
+#include "attest/verdict.h"
 #include "flow/flow.h"
+#include "policy/vouch.h"
 
 struct challenge_result {
 	struct arena *arena;          /* where all of it lives */
 	struct flow_answer answer;    /* too many attempts; or the challenge, still without its credential */
 	bool has_credential;          /* verify is to wrap `credential` and answer with the challenge in it */
 	struct credential credential;
+	struct verdict first;         /* of a refusal: outcomes so far, and what proof would have taken */
+	enum vouch_by by;             /* of a refusal: on whose word the device was judged, if it was */
 };
 
 /*
@@ -20,7 +24,8 @@ struct challenge_result {
 MUST fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 			   struct challenge_result *ret);
 
-/* Records the refusal and counts the failure. */
-MUST fault challenge_refuse(struct flow *f, const struct begin_facts *facts, fault why);
+/* Records the refusal with what challenge_build left in r, and counts the failure. */
+MUST fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const struct challenge_result *r,
+			    fault why);
 
 #endif

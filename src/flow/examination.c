@@ -23,6 +23,7 @@ static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 		(ret)->outcomes = copy_outcomes(found, (x)->arena);                                \
 		(ret)->ek_hash = (found)->ek_hash;                                                 \
 		(ret)->ak_name = (found)->ak_name;                                                 \
+		(ret)->anchors = (found)->anchors;                                                 \
 		(ret)->anchor = (found)->maker.anchor;                                             \
 		(ret)->maker = (found)->maker.maker;                                                 \
 		(ret)->class = (found)->maker.class;                                               \
@@ -78,36 +79,14 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	return NULL;
 }
 
-/* CSR rows: the first rule that a request breaks fails its row, those before it passed. */
-static fault judge_request(struct bytes csr, struct findings *found, struct evaluate_key *ret)
-{
-	static const struct {
-		const struct fault_row *why;
-		enum check_id check;
-	} rows[] = {
-		{ FAIL(CSR_FIELD), CHECK_CSR_PLAIN },
-		{ FAIL(CSR_SIG), CHECK_CSR_ALGORITHM },
-		{ FAIL(CSR_POP), CHECK_CSR_POSSESSION },
-	};
-	struct subject key;
-	fault why = csr_parse(csr, &key);
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		verdict_judge(found->outcomes, rows[i].check, why != rows[i].why);
-		if (why == rows[i].why)
-			return NULL;
-	}
-	TRY(why);
-	*ret = (struct evaluate_key){ key.kind, key.a, key.b };
-	return NULL;
-}
-
 static fault read_key(struct findings *found, struct answer_facts *f)
 {
-	struct evaluate_key key = found->device_key;
+	const struct evaluate_key *certified = &found->device_key;
+	struct subject key = { certified->kind, certified->a, certified->b };
 	/* A certificate is for the key that was proved: there is never a choice between two. */
 	NEED(!found->payload.csr.p || !found->payload.device_public.p, PARSE_FIELD);
 	if (found->payload.csr.p)
-		TRY(judge_request(found->payload.csr, found, &key));
+		TRY(csr_judge(found->payload.csr, found->outcomes, &key));
 	f->key = key.kind;
 	f->key_a = key.kind ? key.a : (struct bytes){ 0 };
 	f->key_b = key.kind ? key.b : (struct bytes){ 0 };

@@ -1,7 +1,7 @@
 #include "flow/judgement.h"
 
 #include "attest/alg.h"
-#include "attest/pcr.h"
+#include "attest/conversation.h"
 #include "base/secret.h"
 #include "cert/subject.h"
 #include "cert/token.h"
@@ -17,31 +17,24 @@ static bool is_same(struct bytes a, struct bytes b)
 	return a.n && b.n && is_bytes_equal(a, b);
 }
 
-static bool is_selection_same(struct bytes a, struct bytes b)
-{
-	struct pcr_selection x, y;
-	return a.p && b.p && !pcr_parse(a, &x) && !pcr_parse(b, &y) && is_pcr_equal(&x, &y);
-}
-
 static fault judge_ticket(const struct flow *f, const struct answer_facts *facts, const struct ticket *t,
 			  struct verdict *v)
 {
-	judge(v, CHECK_TICKET_SEAL, t != NULL);
-	if (!t)
-		return NULL;
-	judge(v, CHECK_TICKET_TIME, (uint64_t)f->now <= t->expires && (uint64_t)f->now + 1 >= t->issued);
-	judge(v, CHECK_TICKET_ID, is_same(facts->id, t->id));
-	judge(v, CHECK_TICKET_NONCE, is_same(facts->nonce, t->nonce));
-	judge(v, CHECK_TICKET_PURPOSE, facts->purpose == t->purpose);
-	judge(v, CHECK_TICKET_SERVER, is_same(facts->server_key_hash, t->server_key_hash));
-	if (!t->ak_name.p)
-		return NULL;
 	uint8_t hash[32];
 	TRY(alg_sha256(facts->secret, hash));
-	judge(v, CHECK_TICKET_EK, is_same(facts->ek_hash, t->ek_hash));
-	judge(v, CHECK_TICKET_AK, is_same(facts->ak_name, t->ak_name));
-	judge(v, CHECK_ACTIVATION, facts->secret.p && is_secret_equal(BYTES_OF(hash), t->secret_hash));
-	judge(v, CHECK_QUOTE_ASKED, is_selection_same(facts->pcr_selection, t->pcr_selection));
+	const struct conversation c = {
+		.ticket = t,
+		.now = f->now,
+		.purpose = facts->purpose,
+		.id = facts->id,
+		.nonce = facts->nonce,
+		.server_key_hash = facts->server_key_hash,
+		.ek_hash = facts->ek_hash,
+		.ak_name = facts->ak_name,
+		.pcr_selection = facts->pcr_selection,
+		.secret_hash = facts->secret.p ? BYTES_OF(hash) : (struct bytes){ 0 },
+	};
+	conversation_judge(&c, v->of);
 	return NULL;
 }
 

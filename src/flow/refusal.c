@@ -3,8 +3,8 @@
 #include "attest/alg.h"
 #include "flow/attempts.h"
 
-/* A refusal's evidence is kept for explaining it; an event log is not worth that much of the disk. */
-#define REFUSAL_EVIDENCE_MAX 65536
+/* Anybody can be refused; an event log of some length fits. */
+#define REFUSAL_EVIDENCE_MAX 131072
 
 static fault key_of(const struct store_refusal *row, uint8_t out[static 32])
 {
@@ -17,9 +17,10 @@ static fault key_of(const struct store_refusal *row, uint8_t out[static 32])
 	return bytes_copy(bytes_of(digest, 32), out, 32) ? NULL : FAIL(BUG);
 }
 
-fault refusal_put(struct flow *f, fault why, struct store_refusal *row)
+fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *filing, struct arena *a)
 {
 	uint8_t key[32];
+	fault why = filing->why;
 	attempts_put(f->attempts, &(struct attempts_who){ row->ek_hash, row->peer }, f->now);
 	bool is_kept = is_fault_refusal(why) && why->kind != FAULT_INPUT;
 	if (!is_kept || !has_attempts_room(f->attempts, f->now))
@@ -30,8 +31,9 @@ fault refusal_put(struct flow *f, fault why, struct store_refusal *row)
 	row->count = 1;
 	row->first = f->now;
 	row->last = f->now;
-	if (row->evidence.n > REFUSAL_EVIDENCE_MAX)
-		row->evidence = (struct bytes){ 0 };
+	if (filing->evidence.n > REFUSAL_EVIDENCE_MAX)
+		filing->evidence = (struct bytes){ 0 };
+	TRY(filing_build(f, filing, a, &row->evidence));
 	return store_refusal_put(f->store, row, f->limits->refusals);
 }
 

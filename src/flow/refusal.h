@@ -4,7 +4,7 @@
 #ifndef FLOW_REFUSAL_H
 #define FLOW_REFUSAL_H
 
-#include "flow/flow.h"
+#include "flow/filing.h"
 #include "store/store_refusal.h"
 
 /* What facts of either trip say of the device that is refused. */
@@ -13,15 +13,15 @@
 		.trip = (trip_), .request_id = (facts)->request_id, .peer = (facts)->peer,                   \
 		.ek_hash = (facts)->ek_hash, .serial = (facts)->serial, .name = (facts)->name,               \
 		.manufacturer = (facts)->manufacturer, .model = (facts)->model, .os = (facts)->os,           \
-		.os_version = (facts)->os_version, .tpm_maker = (facts)->maker, .tpm_class = (facts)->class, \
-		.evidence = (facts)->evidence })
+		.os_version = (facts)->os_version, .tpm_maker = (facts)->maker, .tpm_class = (facts)->class })
 
 /*
  * Counts the failure, and records the refusal under its EK hash, or under address, serial number and name
  * when there is none: the latest per key, counted, at most limits->refusals keys, and none when too many came
- * this second. Malformed input and faults of the service itself are not recorded. Fills the rest of row.
+ * this second. Malformed input and faults of the service itself are not recorded. Fills the rest of row. The
+ * dossier of filing is kept with it, without evidence that is too large for what strangers may leave behind.
  */
-MUST fault refusal_put(struct flow *f, fault why, struct store_refusal *row);
+MUST fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *filing, struct arena *a);
 
 /* The device with that EK made it: its refusal is over. */
 MUST fault refusal_delete(struct flow *f, struct bytes ek_hash);

@@ -80,9 +80,22 @@ static fault first_fault(const struct vouch_case *c, enum vouch_by by)
 	return verdict_fault(&v);
 }
 
+static bool is_named(const struct vouch_case *c)
+{
+	return c->is_registered_key || c->is_registered_label || c->has_token;
+}
+
+enum vouch_by vouch_by_of(const struct vouch_case *c)
+{
+	bool is_wanted = c->mode == VOUCH_MODE_REQUIRED || c->mode == VOUCH_MODE_PREFERRED;
+	if (!is_wanted || !c->has_tpm || !is_named(c))
+		return VOUCH_NOBODY;
+	return c->is_registered_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
+}
+
 static fault attested(const struct vouch_case *c, enum vouch_by *ret)
 {
-	enum vouch_by by = c->is_registered_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
+	enum vouch_by by = vouch_by_of(c);
 	TRY(first_fault(c, by));
 	*ret = by;
 	return NULL;
@@ -90,8 +103,7 @@ static fault attested(const struct vouch_case *c, enum vouch_by *ret)
 
 fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
 {
-	bool is_named = c->is_registered_key || c->is_registered_label || c->has_token;
-	NEED(is_named, DEVICE_NOT_REGISTERED);
+	NEED(is_named(c), DEVICE_NOT_REGISTERED);
 	NEED(c->mode >= VOUCH_MODE_REQUIRED && c->mode <= VOUCH_MODE_LAST, POL_MISSING);
 	if (c->mode == VOUCH_MODE_REQUIRED) {
 		NEED(c->has_tpm, TPM_REQUIRED);

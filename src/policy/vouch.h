@@ -37,6 +37,12 @@ struct vouch_case {
  */
 MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
 
+/*
+ * On whose word such a device would be believed, whatever the outcomes: VOUCH_NOBODY when nobody names it, it
+ * has no TPM, or the profile wants no proof.
+ */
+enum vouch_by vouch_by_of(const struct vouch_case *c);
+
 /* Marks the rows that a verdict needs for trust when it is vouched for in this way; trip is 1 or 2. */
 void vouch_require(enum vouch_by by, int trip, struct verdict *v);
 

@@ -60,7 +60,7 @@ static fault run_begin(struct core *c, struct job *j)
 static fault refused_begin(struct core *c, struct job *j, fault why)
 {
 	const struct begin_result *r = j->result;
-	return r ? challenge_refuse(&c->flow, &r->facts, why) : NULL;
+	return r ? challenge_refuse(&c->flow, &r->facts, &r->challenge, why) : NULL;
 }
 
 static void done_begin(struct core *c, struct job *j)
@@ -104,7 +104,7 @@ static fault run_answer(struct core *c, struct job *j)
 static fault refused_answer(struct core *c, struct job *j, fault why)
 {
 	const struct answer_result *r = j->result;
-	return r ? admission_refuse(&c->flow, &r->facts, why) : NULL;
+	return r ? admission_refuse(&c->flow, &r->facts, &r->admission, why) : NULL;
 }
 
 /* The reply comes with T2: until then the asker waits with the ticket, in the place of an earlier one. */

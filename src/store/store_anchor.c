@@ -9,6 +9,14 @@ fault store_anchor_put(struct store *s, const struct store_anchor *row)
 	return row_put(s, STMT_ANCHOR_PUT, &store_anchor_record, row);
 }
 
+fault store_anchor_get(struct store *s, struct bytes fingerprint, struct arena *a, struct store_anchor **ret)
+{
+	void *row;
+	TRY(row_get(s, STMT_ANCHOR_GET, VALUES(value_hash(fingerprint)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
 fault store_anchor_list(struct store *s, struct store_page page, struct arena *a,
 			struct store_anchor_list *ret)
 {

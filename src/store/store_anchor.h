@@ -20,6 +20,8 @@
 RECORD_STRUCT(store_anchor, STORE_ANCHOR_FIELDS)
 
 MUST fault store_anchor_put(struct store *s, const struct store_anchor *row);
+MUST fault store_anchor_get(struct store *s, struct bytes fingerprint, struct arena *a,
+			    struct store_anchor **ret);
 MUST fault store_anchor_list(struct store *s, struct store_page page, struct arena *a,
 			     struct store_anchor_list *ret);
 MUST fault store_anchor_count(struct store *s, uint64_t *ret);

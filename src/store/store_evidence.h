@@ -7,7 +7,10 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* digest is the SHA-256 of body (wire/trip.h evidence); snapshot the trust snapshot it was judged against. */
+/*
+ * body is a dossier (wire/dossier.h), digest the SHA-256 of the evidence in it, snapshot the trust snapshot
+ * it was judged against.
+ */
 #define STORE_EVIDENCE_FIELDS(F, of) \
 	F(of, HASH, digest, REQ)     \
 	F(of, ID, device_id, REQ)    \

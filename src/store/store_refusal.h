@@ -8,7 +8,10 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* key is the EK hash, or a hash of address and serial; trip is 1 or 2; count the refusals since first. */
+/*
+ * key is the EK hash, or a hash of address, serial and name; trip is 1 or 2; count the refusals since first;
+ * evidence is a dossier (wire/dossier.h).
+ */
 #define STORE_REFUSAL_FIELDS(F, of)    \
 	F(of, HASH, key, REQ)          \
 	F(of, HASH, ek_hash, OPT)      \

@@ -8,12 +8,12 @@
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
+#include "wire/dossier.h"
 #include "wire/message.h"
 #include "wire/trip.h"
 
 #define FRAME_HEAD_SIZE 13
-#define FRAME_BODY_MAX (TRIP_BODY_MAX + 65536)
-#define FRAME_CHECKS_MAX 255
+#define FRAME_BODY_MAX (DOSSIER_MAX + 65536)
 #define FRAME_TARGET_MAX 128
 
 enum frame_type {
@@ -66,7 +66,7 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 #define RESPONSE_FIELDS(F, of)                                             \
 	F(of, 1, UINT, status, REQ, 599, 0)                                \
 	F(of, 2, UINT, content, OPT, FRAME_CONTENT_LAST, 0)                \
-	F(of, 3, BYTES, body, OPT, TRIP_BODY_MAX, 0)                       \
+	F(of, 3, BYTES, body, OPT, DOSSIER_MAX, 0)                         \
 	F(of, 4, UINT, retry_after_s, OPT, 86400, 0)                       \
 	F(of, 5, TEXT, allow, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
@@ -87,7 +87,7 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 #define FACTS_TPM(F, of)                                                   \
 	F(of, 7, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
 	F(of, 8, BYTES, ak_name, OPT, 66, 0)                               \
-	F(of, 9, BYTES, outcomes, REQ, FRAME_CHECKS_MAX, 0)                \
+	F(of, 9, BYTES, outcomes, REQ, TRIP_CHECKS_MAX, 0)                 \
 	F(of, 10, BYTES, anchor, OPT, TRIP_HASH_SIZE, 0)                   \
 	F(of, 11, TEXT, maker, OPT, 32, 0)                                 \
 	F(of, 12, UINT, class, OPT, 15, 0)                                 \
@@ -97,12 +97,17 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 16, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)                  \
 	TRIP_LABELS(F, of, 17)
 
+/* Fingerprints of the anchors that the chain could have led to: all that its judgement depends on. */
+#define FACTS_ANCHORS(F, of, key)                                          \
+	F(of, key, LIST, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX)
+
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
 	FACTS_TPM(F, of)                                                   \
 	F(of, 23, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                 \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
-	F(of, 25, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)
+	F(of, 25, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
+	FACTS_ANCHORS(F, of, 26)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -127,7 +132,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 39, UINT, reset_count, OPT, UINT32_MAX, 0)                   \
 	F(of, 40, UINT, restart_count, OPT, UINT32_MAX, 0)                 \
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
-	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)
+	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
+	FACTS_ANCHORS(F, of, 43)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */

@@ -22,6 +22,7 @@
 #define TRIP_PCR_MAX 24
 #define TRIP_TICKET_MAX 1024
 #define TRIP_LABEL_MAX 64
+#define TRIP_CHECKS_MAX 255 /* outcomes, one octet per row of attest/checks.def */
 #define TRIP_REASON_MAX 200
 #define TRIP_PAYLOAD_MAX (TRIP_LOG_MAX + 131072)
 #define TRIP_BODY_MAX (TRIP_PAYLOAD_MAX + 16384)
@@ -118,8 +119,32 @@ MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 MESSAGE_STRUCT(grant, GRANT_FIELDS)
 
 /*
- * Evidence as it is kept: everything needed to judge it again offline, and no secret. Statements are as in
- * answer, the rest is what they must be bound to.
+ * What the server remembers between the trips; it travels sealed (cert/ticket.h). registration and profile
+ * are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those of trip 1; times are seconds.
+ */
+#define TICKET_FIELDS(F, of)                                               \
+	F(of, 1, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 3, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
+	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 5, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 6, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                  \
+	F(of, 7, BYTES, ak_name, OPT, 66, 0)                               \
+	F(of, 8, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)               \
+	F(of, 9, BYTES, pcr_selection, OPT, 64, 0)                         \
+	F(of, 10, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
+	F(of, 11, BYTES, registration, OPT, TRIP_ID_SIZE, 0)               \
+	F(of, 12, BYTES, profile, REQ, TRIP_ID_SIZE, 0)                    \
+	F(of, 13, UINT, vouch, REQ, 255, 0)                                \
+	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
+	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
+	F(of, 16, UINT, expires, REQ, INT64_MAX, 0)                        \
+	F(of, 17, BYTES, outcomes, OPT, TRIP_CHECKS_MAX, 0)
+MESSAGE_STRUCT(ticket, TICKET_FIELDS)
+
+/*
+ * Evidence: what a device sent, and what its statements must be bound to; no secret. Statements are as in
+ * answer. Kept with what was said of it (wire/dossier.h).
  */
 #define EVIDENCE_FIELDS(F, of)                                             \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \

@@ -6,7 +6,7 @@
 
 static const struct ticket_key key = { .generation = 7, .key = { 1, 2, 3 } };
 static const uint8_t nonce[TICKET_NONCE_SIZE] = { 9, 8, 7 };
-static uint8_t octets[TICKET_OUTCOMES_MAX];
+static uint8_t octets[TRIP_CHECKS_MAX];
 
 static int set_up(void **state)
 {

@@ -133,7 +133,7 @@ fault office_begin_refused(struct office *o, const struct begin_facts *facts)
 {
 	struct challenge_result r;
 	fault why = challenge_build(&o->flow, facts, &o->arena, &r);
-	OK(why ? challenge_refuse(&o->flow, facts, why) : NULL);
+	OK(why ? challenge_refuse(&o->flow, facts, &r, why) : NULL);
 	return why;
 }
 
@@ -183,7 +183,7 @@ fault office_admit(struct office *o, const struct answer_facts *facts, struct ad
 		return NULL;
 	}
 	store_rollback(s);
-	OK(admission_refuse(&o->flow, facts, why));
+	OK(admission_refuse(&o->flow, facts, ret, why));
 	return why;
 }
 

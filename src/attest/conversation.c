@@ -1,0 +1,63 @@
+#include "attest/conversation.h"
+
+#include "attest/pcr.h"
+#include "base/secret.h"
+
+bool is_conversation_check(enum check_id check)
+{
+	static const enum check_id others[] = { CHECK_TICKET_EK, CHECK_TICKET_AK, CHECK_ACTIVATION,
+						CHECK_QUOTE_ASKED };
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if (others[i] == check)
+			return true;
+	return verdict_checks[check].subject == SUBJECT_FRESH;
+}
+
+/* Absent is equal to nothing, not even to absent. */
+static bool is_same(struct bytes a, struct bytes b)
+{
+	return a.n && b.n && is_bytes_equal(a, b);
+}
+
+static bool is_same_secret(struct bytes a, struct bytes b)
+{
+	return a.n && b.n && is_secret_equal(a, b);
+}
+
+static bool is_same_selection(struct bytes a, struct bytes b)
+{
+	struct pcr_selection x, y;
+	return a.p && b.p && !pcr_parse(a, &x) && !pcr_parse(b, &y) && is_pcr_equal(&x, &y);
+}
+
+/* A second of grace, since two readings of one clock may be that far apart. */
+static bool is_in_time(const struct conversation *c)
+{
+	return (uint64_t)c->now <= c->ticket->expires && (uint64_t)c->now + 1 >= c->ticket->issued;
+}
+
+void conversation_judge(const struct conversation *c, uint8_t outcomes[static CHECK_COUNT])
+{
+	const struct ticket *t = c->ticket;
+	verdict_judge(outcomes, CHECK_TICKET_SEAL, t != NULL);
+	if (!t)
+		return;
+	const struct {
+		enum check_id check;
+		bool of_tpm; /* of a challenge for a TPM alone */
+		bool passed;
+	} rows[] = {
+		{ CHECK_TICKET_TIME, false, is_in_time(c) },
+		{ CHECK_TICKET_ID, false, is_same(c->id, t->id) },
+		{ CHECK_TICKET_NONCE, false, is_same(c->nonce, t->nonce) },
+		{ CHECK_TICKET_PURPOSE, false, c->purpose == t->purpose },
+		{ CHECK_TICKET_SERVER, false, is_same(c->server_key_hash, t->server_key_hash) },
+		{ CHECK_TICKET_EK, true, is_same(c->ek_hash, t->ek_hash) },
+		{ CHECK_TICKET_AK, true, is_same(c->ak_name, t->ak_name) },
+		{ CHECK_ACTIVATION, true, is_same_secret(c->secret_hash, t->secret_hash) },
+		{ CHECK_QUOTE_ASKED, true, is_same_selection(c->pcr_selection, t->pcr_selection) },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (!rows[i].of_tpm || t->ak_name.p)
+			verdict_judge(outcomes, rows[i].check, rows[i].passed);
+}

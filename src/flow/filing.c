@@ -1,0 +1,66 @@
+#include "flow/filing.h"
+
+#include "attest/anchors.h"
+#include "attest/conversation.h"
+#include "store/store_anchor.h"
+#include "wire/dossier.h"
+
+static fault put_anchors(struct flow *f, const struct bytes_list *tried, struct arena *a,
+			 struct bytes_list *ret)
+{
+	for (size_t i = 0; i < tried->n; i++) {
+		struct store_anchor *row;
+		fault why = store_anchor_get(f->store, tried->v[i], a, &row);
+		if (why == FAIL(NOT_FOUND))
+			continue;
+		TRY(why);
+		const struct dossier_anchor one = { row->certificate, row->maker, row->class, ANCHORS_ROOT };
+		TRY(flow_encode(&dossier_anchor_message, &one, a, &ret->v[ret->n]));
+		ret->n++;
+	}
+	return NULL;
+}
+
+/* What the records answered: core's rows, but for those that follow from the ticket. */
+static bool is_record(enum check_id check, const struct verdict *v)
+{
+	bool is_core = verdict_checks[check].by == BY_CORE && !is_conversation_check(check);
+	return is_core && v->of[check] != NOT_RUN;
+}
+
+static fault put_records(const struct verdict *v, struct arena *a, struct bytes_list *ret)
+{
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		const struct dossier_row one = { bytes_text(verdict_checks[i].name), v->of[i] };
+		if (!is_record((enum check_id)i, v))
+			continue;
+		NEED(ret->n < BYTES_LIST_MAX, BUG);
+		TRY(flow_encode(&dossier_row_message, &one, a, &ret->v[ret->n]));
+		ret->n++;
+	}
+	return NULL;
+}
+
+fault filing_build(struct flow *f, const struct filing *in, struct arena *a, struct bytes *ret)
+{
+	struct dossier d = {
+		.version = DOSSIER_VERSION,
+		.edition = VERDICT_EDITION,
+		.time = (uint64_t)f->now,
+		.request_id = in->request_id,
+		.snapshot = in->snapshot,
+		.vouch = in->by,
+		.needs_token = in->needs_token,
+		.outcomes = BYTES_OF(in->verdict->of),
+		.required = BYTES_OF(in->verdict->required),
+		.fault = bytes_text(in->why ? in->why->name : NULL),
+		.evidence = in->evidence,
+	};
+	TRY(put_anchors(f, in->anchors, a, &d.anchors));
+	TRY(put_records(in->verdict, a, &d.records));
+	if (in->ticket)
+		TRY(flow_encode(&ticket_message, in->ticket, a, &d.ticket));
+	if (in->secret.p)
+		TRY(flow_hash(in->secret, a, &d.secret_hash));
+	return flow_encode(&dossier_message, &d, a, ret);
+}

@@ -1,0 +1,33 @@
+/*
+ * filing: the dossier of a judgement (wire/dossier.h), as it is kept with a device or with a refusal.
+ */
+#ifndef FLOW_FILING_H
+#define FLOW_FILING_H
+
+#include "attest/verdict.h"
+#include "flow/flow.h"
+#include "policy/vouch.h"
+
+struct filing {
+	struct bytes request_id, snapshot;
+	struct bytes evidence;            /* absent: not to be kept */
+	const struct bytes_list *anchors; /* fingerprints of those that verify tried */
+	const struct verdict *verdict;    /* closed; nothing required: records decided before proof */
+	enum vouch_by by;                 /* VOUCH_NOBODY: so they did */
+	bool needs_token;
+	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */
+	struct bytes secret;         /* that came with the answer; its hash alone is kept */
+	fault why;                   /* what the device is told; NULL: it is admitted */
+};
+
+/* What facts of either trip say of origin and evidence. */
+#define FILING_OF(facts)                                                                      \
+	{                                                                                     \
+		.request_id = (facts)->request_id, .snapshot = (facts)->snapshot,             \
+		.evidence = (facts)->evidence, .anchors = &(facts)->anchors                   \
+	}
+
+/* The dossier as octets in the arena. An anchor that the records do not have is left out. */
+MUST fault filing_build(struct flow *f, const struct filing *in, struct arena *a, struct bytes *ret);
+
+#endif

@@ -1,0 +1,5 @@
+#include "wire/dossier.h"
+
+MESSAGE_TABLE(dossier_anchor, DOSSIER_ANCHOR_FIELDS)
+MESSAGE_TABLE(dossier_row, DOSSIER_ROW_FIELDS)
+MESSAGE_TABLE(dossier, DOSSIER_FIELDS)

@@ -1,0 +1,65 @@
+/*
+ * dossier: evidence with all that the server knew and said when it judged it, so that it can be judged again
+ * without the server and by later programs (doc/evidence.md).
+ *
+ * It says nothing that evidence and ticket show by themselves: that is judged again. What only the records
+ * could answer stands in `records`, by the names of rows, since numbers move between editions. It holds no
+ * secret, only hashes of secrets with 256 bits.
+ */
+#ifndef WIRE_DOSSIER_H
+#define WIRE_DOSSIER_H
+
+#include "wire/trip.h"
+
+#define DOSSIER_VERSION 1
+#define DOSSIER_ANCHOR_MAX (TRIP_CERT_MAX + 64)
+#define DOSSIER_ROW_MAX 64
+
+/* More than the largest dossier. */
+#define DOSSIER_MAX (TRIP_BODY_MAX + BYTES_LIST_MAX * DOSSIER_ANCHOR_MAX + 8192)
+
+/*
+ * A CA certificate with the maker and the class of TPMs that it vouches for, and whether it does: role is 1
+ * for a root, 0 for one that only fills the way to one (attest/anchors.h).
+ */
+#define DOSSIER_ANCHOR_FIELDS(F, of)                                       \
+	F(of, 1, BYTES, certificate, REQ, TRIP_CERT_MAX, 0)                \
+	F(of, 2, TEXT, maker, OPT, 32, 0)                                  \
+	F(of, 3, UINT, class, REQ, 15, 0)                                  \
+	F(of, 4, UINT, role, REQ, 15, 0)
+MESSAGE_STRUCT(dossier_anchor, DOSSIER_ANCHOR_FIELDS)
+
+/* A row of attest/checks.def and its outcome (attest/verdict.h). */
+#define DOSSIER_ROW_FIELDS(F, of)                                          \
+	F(of, 1, TEXT, check, REQ, DOSSIER_ROW_MAX, 0)                     \
+	F(of, 2, UINT, outcome, REQ, 3, 0)
+MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
+
+/*
+ * edition is that of attest/checks.def, by which outcomes and required are to be read, an octet per row;
+ * time is core's. anchors are `dossier_anchor` messages: those that the chain could have led to; records are
+ * `dossier_row` messages. vouch is who vouches (policy/vouch.h), absent when records decided before proof
+ * counted; needs_token, that a token alone names the device. ticket is the `ticket` message, absent at the
+ * first trip and when it could not be unsealed; secret_hash is of the secret that came with the answer. fault
+ * is what the device was told, absent when it was admitted. evidence is an `evidence` message, absent when it
+ * was too large to keep.
+ */
+#define DOSSIER_FIELDS(F, of)                                              \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, UINT, edition, REQ, UINT32_MAX, 0)                        \
+	F(of, 3, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 4, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 5, BYTES, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
+	F(of, 6, LIST, anchors, OPT, DOSSIER_ANCHOR_MAX, BYTES_LIST_MAX)   \
+	F(of, 7, UINT, vouch, OPT, 255, 0)                                 \
+	F(of, 8, UINT, needs_token, OPT, 1, 0)                             \
+	F(of, 9, BYTES, ticket, OPT, TRIP_TICKET_MAX, 0)                   \
+	F(of, 10, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)              \
+	F(of, 11, LIST, records, OPT, DOSSIER_ROW_MAX + 16, BYTES_LIST_MAX)\
+	F(of, 12, BYTES, outcomes, REQ, TRIP_CHECKS_MAX, 0)                \
+	F(of, 13, BYTES, required, REQ, TRIP_CHECKS_MAX, 0)                \
+	F(of, 14, TEXT, fault, OPT, 64, 0)                                 \
+	F(of, 15, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)
+MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
+
+#endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "attest/anchors.h"
+#include "policy/tpmclass.h"
 #include "policy/vouch.h"
 
 #define INVENTORY_TOKEN_LIFETIME_S 86400
@@ -27,6 +28,7 @@ fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, co
 	};
 	struct store_profile row = {
 		.name = in->display_name, .attestation = mode, .key = keys[mode], .created = f->now,
+		.virtual = TPMCLASS_DENY, .unknown = TPMCLASS_ALLOW,
 	};
 	TRY(flow_id_new(f->now, a, &row.id));
 	TRY(store_profile_put(f->store, &row));

@@ -3,6 +3,8 @@
 #include "store/store_admin.h"
 #include "store/store_anchor.h"
 #include "store/store_audit.h"
+#include "store/store_birth.h"
+#include "store/store_blocklist.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_device.h"

@@ -52,7 +52,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, UINT, restart_count, REQ) \
 	F(of, TIME, enrolled, REQ)      \
 	F(of, TIME, last_seen, REQ)     \
-	F(of, TIME, updated, REQ)
+	F(of, TIME, updated, REQ)       \
+	F(of, TEXT, warnings, OPT)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */

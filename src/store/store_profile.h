@@ -1,5 +1,5 @@
 /*
- * store_profile: what a device is to do: is attestation required, where does its key live.
+ * store_profile: what a device is to do: is attestation required, where does its key live, which TPMs do.
  */
 #ifndef STORE_STORE_PROFILE_H
 #define STORE_STORE_PROFILE_H
@@ -9,13 +9,19 @@
 
 enum store_attestation { STORE_ATTESTATION_REQUIRED = 1, STORE_ATTESTATION_PREFERRED, STORE_ATTESTATION_OFF };
 
-/* name is unique; attestation is enum store_attestation, key is enum trip_key. */
-#define STORE_PROFILE_FIELDS(F, of)   \
-	F(of, ID, id, REQ)            \
-	F(of, TEXT, name, REQ)        \
-	F(of, UINT, attestation, REQ) \
-	F(of, UINT, key, REQ)         \
-	F(of, TIME, created, REQ)
+/*
+ * name is unique; attestation is enum store_attestation, key is enum trip_key; virtual and unknown are enum
+ * tpmclass_mode, virtual_profile the profile that virtual TPMs get instead.
+ */
+#define STORE_PROFILE_FIELDS(F, of)     \
+	F(of, ID, id, REQ)              \
+	F(of, TEXT, name, REQ)          \
+	F(of, UINT, attestation, REQ)   \
+	F(of, UINT, key, REQ)           \
+	F(of, TIME, created, REQ)       \
+	F(of, UINT, virtual, REQ)       \
+	F(of, ID, virtual_profile, OPT) \
+	F(of, UINT, unknown, REQ)
 RECORD_STRUCT(store_profile, STORE_PROFILE_FIELDS)
 
 MUST fault store_profile_put(struct store *s, const struct store_profile *row);

@@ -30,6 +30,7 @@
 	F(of, UINT, count, REQ)        \
 	F(of, TIME, first, REQ)        \
 	F(of, TIME, last, REQ)         \
+	F(of, TEXT, detail, OPT)       \
 	F(of, BYTES, evidence, OPT)
 RECORD_STRUCT(store_refusal, STORE_REFUSAL_FIELDS)
 

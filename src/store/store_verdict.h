@@ -7,7 +7,10 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* evidence is a digest; outcomes and required are as attest/verdict.h writes them; fault absent: trusted. */
+/*
+ * evidence and blocklist are digests; outcomes and required are as attest/verdict.h writes them; fault
+ * absent: trusted.
+ */
 #define STORE_VERDICT_FIELDS(F, of) \
 	F(of, ID, id, REQ)          \
 	F(of, ID, ticket_id, OPT)   \
@@ -17,7 +20,8 @@
 	F(of, BYTES, outcomes, REQ) \
 	F(of, BYTES, required, REQ) \
 	F(of, TEXT, fault, OPT)     \
-	F(of, TIME, created, REQ)
+	F(of, TIME, created, REQ)   \
+	F(of, HASH, blocklist, OPT)
 RECORD_STRUCT(store_verdict, STORE_VERDICT_FIELDS)
 
 MUST fault store_verdict_put(struct store *s, const struct store_verdict *row);

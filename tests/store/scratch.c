@@ -32,6 +32,7 @@ int scratch_setup(void **state)
 	struct store_profile profile;
 	OK(store_open(t->path, &t->s));
 	scratch_fill(t, &store_profile_record, &profile, SCRATCH_PROFILE);
+	profile.virtual_profile = (struct bytes){ 0 };
 	OK(store_profile_put(t->s, &profile));
 	return 0;
 }

@@ -7,6 +7,7 @@ static struct store_profile profile(struct scratch *t, unsigned n)
 {
 	struct store_profile row;
 	scratch_fill(t, &store_profile_record, &row, n);
+	row.virtual_profile = scratch_profile(t);
 	return row;
 }
 
@@ -57,6 +58,16 @@ static void one_that_a_registration_has_cannot_be_deleted(void **state)
 	REFUSES(NOT_FOUND, store_profile_delete(t->s, r.profile));
 }
 
+static void one_that_another_names_for_virtual_tpms_cannot_be_deleted(void **state)
+{
+	struct scratch *t = *state;
+	struct store_profile row = profile(t, 2);
+	OK(store_profile_put(t->s, &row));
+	REFUSES(IN_USE, store_profile_delete(t->s, row.virtual_profile));
+	OK(store_profile_delete(t->s, row.id));
+	OK(store_profile_delete(t->s, row.virtual_profile));
+}
+
 /* 23 rows in pages of 5, ascending, each row once, then an empty page. */
 static void pages_give_every_row_once(void **state)
 {
@@ -67,6 +78,7 @@ static void pages_give_every_row_once(void **state)
 	OK(store_profile_delete(t->s, scratch_profile(t)));
 	for (unsigned i = 0; i < 23; i++) {
 		struct store_profile row = profile(t, 100 + i);
+		row.virtual_profile = (struct bytes){ 0 };
 		OK(store_profile_put(t->s, &row));
 	}
 	do {
@@ -127,6 +139,7 @@ int main(void)
 		SCRATCH_TEST(an_unknown_one_is_not_found),
 		SCRATCH_TEST(id_and_name_are_unique),
 		SCRATCH_TEST(one_that_a_registration_has_cannot_be_deleted),
+		SCRATCH_TEST(one_that_another_names_for_virtual_tpms_cannot_be_deleted),
 		SCRATCH_TEST(pages_give_every_row_once),
 		SCRATCH_TEST(a_page_has_one_to_a_thousand_rows),
 		SCRATCH_TEST(a_value_without_its_columns_form_is_refused),

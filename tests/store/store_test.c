@@ -64,6 +64,7 @@ static void opening_again_changes_nothing(void **state)
 	struct scratch *t = *state;
 	struct store_profile before, *after;
 	scratch_fill(t, &store_profile_record, &before, SCRATCH_PROFILE);
+	before.virtual_profile = (struct bytes){ 0 };
 	for (int i = 0; i < 3; i++)
 		reopen(t);
 	OK(store_profile_get(t->s, before.id, &t->arena, &after));

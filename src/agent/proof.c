@@ -142,7 +142,7 @@ static fault check_challenge(const struct draft *d)
 {
 	const struct challenge *c = &d->challenge;
 	bool has_tpm = d->proof->device->has_tpm;
-	NEED(c->id.n == TRIP_ID_SIZE && c->nonce.n == TRIP_NONCE_SIZE && c->key > 0, REPLY_INVALID);
+	NEED(c->key > 0, REPLY_INVALID);
 	NEED(!c->credential.p == !c->encrypted_secret.p, REPLY_INVALID);
 	NEED(has_tpm || (!c->credential.p && !c->pcr_selection.p), REPLY_INVALID);
 	NEED(has_tpm || c->key != TRIP_KEY_TPM, TPM_REQUIRED);

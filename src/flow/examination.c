@@ -39,15 +39,6 @@ static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 		(ret)->os_version = (found)->payload.os_version;                                   \
 	} while (0)
 
-/* The message's table knows ceilings only; these are of one size. */
-static bool has_sizes(const struct begin *b)
-{
-	for (size_t i = 0; i < b->ek_hashes.n; i++)
-		if (b->ek_hashes.v[i].n != TRIP_HASH_SIZE)
-			return false;
-	return !b->token_id.p || b->token_id.n == TRIP_ID_SIZE;
-}
-
 fault examination_begin(const struct examination *x, struct begin_facts *ret)
 {
 	struct begin b;
@@ -55,7 +46,6 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	TRY(message_parse(&begin_message, x->request->body, &b));
 	NEED(b.version == TRIP_VERSION, PROTO_DOWNGRADE);
 	NEED(b.purpose == TRIP_ENROLL, STATE_INVALID);
-	NEED(has_sizes(&b), PARSE_FIELD);
 	const struct payload p = {
 		.ek_chain = b.ek_chain,
 		.ek_public = b.ek_public,
@@ -122,7 +112,6 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	TRY(message_parse(&answer_message, x->request->body, &a));
 	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
 	NEED(a.purpose == TRIP_ENROLL, STATE_INVALID);
-	NEED(a.id.n == TRIP_ID_SIZE && a.nonce.n == TRIP_NONCE_SIZE, PARSE_FIELD);
 	struct evidence e = evidence_of(x, &a);
 	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
 	TRY(evaluate(&e, &with, x->arena, &found));

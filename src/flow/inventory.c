@@ -54,7 +54,6 @@ fault inventory_put_registration(struct flow *f, const struct inventory_actor *b
 {
 	struct store_profile *profile = NULL;
 	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
-	NEED(!in->ek_hash.p || in->ek_hash.n == TRIP_HASH_SIZE, PARSE_FIELD);
 	TRY(find_profile(f, by, in->profile, a, &profile));
 	struct store_registration row = {
 		.ek_hash = in->ek_hash,

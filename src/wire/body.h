@@ -11,7 +11,7 @@
  * both.
  */
 #define REGISTRATION_NEW_FIELDS(F, of)                     \
-	F(of, 1, BYTES, ek_hash, OPT, 32, 0)               \
+	F(of, 1, FIXED, ek_hash, OPT, 32, 0)               \
 	F(of, 2, TEXT, serial_number, OPT, 64, 0)          \
 	F(of, 3, TEXT, profile, OPT, 64, 0)                \
 	F(of, 4, TEXT, group_tag, OPT, 64, 0)              \

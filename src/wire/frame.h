@@ -51,10 +51,10 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
 
 /* A request as net framed it, unread. */
 #define REQUEST_FIELDS(F, of)                                              \
-	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
 	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
-	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 4, FIXED, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
 	F(of, 5, TEXT, method, REQ, 8, 0)                                  \
 	F(of, 6, TEXT, target, REQ, 8192, 0)                               \
 	F(of, 7, TEXT, content_type, OPT, 128, 0)                          \
@@ -73,11 +73,11 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /* Where a request came from and against which snapshot it was judged; core compares what it can. */
 #define FACTS_ORIGIN(F, of)                                                \
-	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
 	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
-	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
-	F(of, 5, BYTES, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
+	F(of, 4, FIXED, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 5, FIXED, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
 	F(of, 6, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)
 
 /*
@@ -85,10 +85,10 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
  * certificate.
  */
 #define FACTS_TPM(F, of)                                                   \
-	F(of, 7, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 7, FIXED, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
 	F(of, 8, BYTES, ak_name, OPT, 66, 0)                               \
 	F(of, 9, BYTES, outcomes, REQ, TRIP_CHECKS_MAX, 0)                 \
-	F(of, 10, BYTES, anchor, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 10, FIXED, anchor, OPT, TRIP_HASH_SIZE, 0)                   \
 	F(of, 11, TEXT, maker, OPT, 32, 0)                                 \
 	F(of, 12, UINT, class, OPT, 15, 0)                                 \
 	F(of, 13, TEXT, tpm_model, OPT, TRIP_LABEL_MAX, 0)                 \
@@ -99,25 +99,25 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /* Fingerprints of the anchors that the chain could have led to: all that its judgement depends on. */
 #define FACTS_ANCHORS(F, of, key)                                          \
-	F(of, key, LIST, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX)
+	F(of, key, FIXEDS, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX)
 
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
 	FACTS_TPM(F, of)                                                   \
-	F(of, 23, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                 \
+	F(of, 23, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)               \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
-	F(of, 25, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
+	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	FACTS_ANCHORS(F, of, 26)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
 	FACTS_ORIGIN(F, of)                                                \
 	FACTS_TPM(F, of)                                                   \
-	F(of, 23, BYTES, request_digest, REQ, TRIP_HASH_SIZE, 0)           \
-	F(of, 24, BYTES, payload_digest, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 23, FIXED, request_digest, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 24, FIXED, payload_digest, REQ, TRIP_HASH_SIZE, 0)           \
 	F(of, 25, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                  \
-	F(of, 26, BYTES, id, REQ, TRIP_ID_SIZE, 0)                         \
-	F(of, 27, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                   \
+	F(of, 26, FIXED, id, REQ, TRIP_ID_SIZE, 0)                         \
+	F(of, 27, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                   \
 	F(of, 28, BYTES, secret, OPT, TRIP_SECRET_SIZE, 0)                 \
 	F(of, 29, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)           \
 	F(of, 30, BYTES, pcr_selection, OPT, 64, 0)                        \
@@ -138,11 +138,11 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
 #define CALL_FIELDS(F, of)                                                 \
-	F(of, 1, BYTES, request_id, REQ, 16, 0)                            \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
 	F(of, 3, TEXT, peer, REQ, 64, 0)                                   \
 	F(of, 4, UINT, endpoint, REQ, 255, 0)                              \
-	F(of, 5, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                    \
+	F(of, 5, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                    \
 	F(of, 6, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)            \
 	F(of, 7, TEXT, target, OPT, FRAME_TARGET_MAX, 0)                   \
 	F(of, 8, UINT, top, OPT, 1000, 0)                                  \
@@ -170,7 +170,7 @@ MESSAGE_STRUCT(credential, CREDENTIAL_FIELDS)
 MESSAGE_STRUCT(anchor, ANCHOR_FIELDS)
 
 #define SNAPSHOT_FIELDS(F, of)                                             \
-	F(of, 1, BYTES, digest, REQ, TRIP_HASH_SIZE, 0)                    \
+	F(of, 1, FIXED, digest, REQ, TRIP_HASH_SIZE, 0)                    \
 	F(of, 2, UINT, count, REQ, UINT32_MAX, 0)
 MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
 
@@ -180,15 +180,15 @@ MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
  */
 #define ISSUE_FIELDS(F, of)                                                \
 	F(of, 1, UINT, kind, REQ, FRAME_CERTIFICATE_DEVICE, 0)             \
-	F(of, 2, BYTES, serial, REQ, 16, 0)                                \
-	F(of, 3, BYTES, device_id, REQ, 16, 0)                             \
+	F(of, 2, FIXED, serial, REQ, 16, 0)                                \
+	F(of, 3, FIXED, device_id, REQ, 16, 0)                             \
 	F(of, 4, UINT, not_before, REQ, INT64_MAX, 0)                      \
 	F(of, 5, UINT, not_after, REQ, INT64_MAX, 0)                       \
 	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
 	F(of, 7, UINT, key, REQ, FRAME_KEY_LAST, 0)                        \
 	F(of, 8, BYTES, key_a, REQ, 512, 0)                                \
 	F(of, 9, BYTES, key_b, REQ, 66, 0)                                 \
-	F(of, 10, BYTES, tbs_hash, OPT, TRIP_HASH_SIZE, 0)
+	F(of, 10, FIXED, tbs_hash, OPT, TRIP_HASH_SIZE, 0)
 MESSAGE_STRUCT(issue, ISSUE_FIELDS)
 
 #define CRL_FIELDS(F, of)                                                  \

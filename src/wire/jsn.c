@@ -34,7 +34,7 @@ static bool read_bytes(const json_t *value, const struct field *f, struct arena 
 {
 	struct bytes text = text_of(value);
 	size_t n = text.n / 2;
-	if (!text.p || n > f->max)
+	if (!text.p || !is_message_size(f, n))
 		return false;
 	uint8_t *octets = arena_alloc(arena, n + 1);
 	if (octets && !text_hex_parse(text, octets, n))
@@ -58,13 +58,15 @@ static bool read_list(const json_t *value, const struct field *f, struct arena *
 
 static const struct reader {
 	bool (*read)(const json_t *, const struct field *, struct arena *, void *);
-	const char *shape; /* "… must be SHAPE at most MAX UNIT." */
+	const char *shape; /* "… must be SHAPE MAX UNIT." */
 	const char *unit;
 } readers[] = {
-	[FIELD_UINT] = { read_uint, "a whole number of", "" },
-	[FIELD_BYTES] = { read_bytes, "hexadecimal text of", " octets" },
-	[FIELD_TEXT] = { read_text, "printable text of", " octets" },
-	[FIELD_LIST] = { read_list, "a list of hexadecimal texts of", " octets each" },
+	[FIELD_UINT] = { read_uint, "a whole number of at most", "" },
+	[FIELD_BYTES] = { read_bytes, "hexadecimal text of at most", " octets" },
+	[FIELD_FIXED] = { read_bytes, "hexadecimal text of exactly", " octets" },
+	[FIELD_TEXT] = { read_text, "printable text of at most", " octets" },
+	[FIELD_LIST] = { read_list, "a list of hexadecimal texts of at most", " octets each" },
+	[FIELD_FIXEDS] = { read_list, "a list of hexadecimal texts of exactly", " octets each" },
 };
 
 #define NAME_SIZE 64
@@ -94,8 +96,8 @@ static fault get_field(const struct field *f, const json_t *body, struct arena *
 		return NULL;
 	if (value && reader->read(value, f, arena, ret))
 		return NULL;
-	const char *limit = f->type == FIELD_LIST ? arena_format(arena, " and %u items", f->count) : "";
-	*ret_detail = value ? arena_format(arena, "%s must be %s at most %llu%s%s.", name, reader->shape,
+	const char *limit = f->count ? arena_format(arena, " and at most %u items", f->count) : "";
+	*ret_detail = value ? arena_format(arena, "%s must be %s %llu%s%s.", name, reader->shape,
 					   (unsigned long long)f->max, reader->unit, limit ? limit : "")
 			    : arena_format(arena, "%s is missing.", name);
 	return FAIL(PARSE_FIELD);

@@ -18,6 +18,12 @@ static const void *field_in(const void *base, const struct field *f)
 	return (const uint8_t *)base + f->offset;
 }
 
+bool is_message_size(const struct field *f, size_t n)
+{
+	bool is_fixed = f->type == FIELD_FIXED || f->type == FIELD_FIXEDS;
+	return is_fixed ? n == f->max : n <= f->max;
+}
+
 static bool read_uint(struct rd *r, const struct field *f, void *ret)
 {
 	uint64_t v = cbor_uint(r);
@@ -29,14 +35,14 @@ static bool read_bytes(struct rd *r, const struct field *f, void *ret)
 {
 	struct bytes b = cbor_bytes(r);
 	memcpy(ret, &b, sizeof(b));
-	return b.n <= f->max;
+	return is_message_size(f, b.n);
 }
 
 static bool read_text(struct rd *r, const struct field *f, void *ret)
 {
 	struct bytes b = cbor_text(r);
 	memcpy(ret, &b, sizeof(b));
-	return b.n <= f->max;
+	return is_message_size(f, b.n);
 }
 
 static bool read_list(struct rd *r, const struct field *f, void *ret)
@@ -47,7 +53,7 @@ static bool read_list(struct rd *r, const struct field *f, void *ret)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		list->v[i] = cbor_bytes(r);
-		if (list->v[i].n > f->max)
+		if (!is_message_size(f, list->v[i].n))
 			return false;
 	}
 	list->n = n;
@@ -57,8 +63,10 @@ static bool read_list(struct rd *r, const struct field *f, void *ret)
 static bool (*const readers[])(struct rd *, const struct field *, void *) = {
 	[FIELD_UINT] = read_uint,
 	[FIELD_BYTES] = read_bytes,
+	[FIELD_FIXED] = read_bytes,
 	[FIELD_TEXT] = read_text,
 	[FIELD_LIST] = read_list,
+	[FIELD_FIXEDS] = read_list,
 };
 
 static fault read_message(const struct message *m, struct bytes in, uint8_t copy[static MESSAGE_SIZE_MAX])
@@ -100,7 +108,7 @@ static bool is_present(const struct field *f, const void *value)
 {
 	if (f->type == FIELD_UINT)
 		return *(const uint64_t *)value != 0;
-	if (f->type == FIELD_LIST)
+	if (f->type == FIELD_LIST || f->type == FIELD_FIXEDS)
 		return ((const struct bytes_list *)value)->n != 0;
 	return ((const struct bytes *)value)->p != NULL;
 }
@@ -116,7 +124,7 @@ static void write_uint(struct wr *w, const struct field *f, const void *value)
 static void write_bytes(struct wr *w, const struct field *f, const void *value)
 {
 	const struct bytes *b = value;
-	if (b->n > f->max || !b->p)
+	if (!is_message_size(f, b->n) || !b->p)
 		w->bad = true;
 	cbor_put_bytes(w, *b);
 }
@@ -124,7 +132,7 @@ static void write_bytes(struct wr *w, const struct field *f, const void *value)
 static void write_text(struct wr *w, const struct field *f, const void *value)
 {
 	const struct bytes *b = value;
-	if (b->n > f->max || !b->p || !is_text_printable(*b))
+	if (!is_message_size(f, b->n) || !b->p || !is_text_printable(*b))
 		w->bad = true;
 	cbor_put_text(w, *b);
 }
@@ -136,7 +144,7 @@ static void write_list(struct wr *w, const struct field *f, const void *value)
 		w->bad = true;
 	cbor_put_array(w, list->n);
 	for (size_t i = 0; i < list->n && !w->bad; i++) {
-		if (list->v[i].n > f->max)
+		if (!is_message_size(f, list->v[i].n))
 			w->bad = true;
 		cbor_put_bytes(w, list->v[i]);
 	}
@@ -145,8 +153,10 @@ static void write_list(struct wr *w, const struct field *f, const void *value)
 static void (*const writers[])(struct wr *, const struct field *, const void *) = {
 	[FIELD_UINT] = write_uint,
 	[FIELD_BYTES] = write_bytes,
+	[FIELD_FIXED] = write_bytes,
 	[FIELD_TEXT] = write_text,
 	[FIELD_LIST] = write_list,
+	[FIELD_FIXEDS] = write_list,
 };
 
 void message_write(const struct message *m, const void *from, struct wr *w)

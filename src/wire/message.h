@@ -17,12 +17,13 @@
 #include "base/fault.h"
 #include "base/wr.h"
 
-enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_TEXT, FIELD_LIST };
+/* FIXED and FIXEDS are BYTES and LIST whose views have exactly max octets: ids, nonces, hashes. */
+enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_FIXED, FIELD_TEXT, FIELD_LIST, FIELD_FIXEDS };
 enum field_presence { FIELD_OPT, FIELD_REQ };
 
 struct field {
 	const char *name; /* the JSON member and the word in error details */
-	uint64_t max;     /* largest number; octets of a view; octets of each view of a list */
+	uint64_t max;     /* largest number; octets of a view, of each view of a list: most, or exactly these */
 	uint16_t offset;
 	uint8_t key; /* ascending */
 	uint8_t type;
@@ -39,8 +40,10 @@ struct message {
 
 #define MESSAGE_TYPE_UINT uint64_t
 #define MESSAGE_TYPE_BYTES struct bytes
+#define MESSAGE_TYPE_FIXED struct bytes
 #define MESSAGE_TYPE_TEXT struct bytes
 #define MESSAGE_TYPE_LIST struct bytes_list
+#define MESSAGE_TYPE_FIXEDS struct bytes_list
 
 #define MESSAGE_MEMBER(of, key, type, name, presence, max, count) MESSAGE_TYPE_##type name;
 #define MESSAGE_STRUCT(of, LIST)           \
@@ -58,6 +61,9 @@ struct message {
 	static const struct field of##_fields[] = { LIST(MESSAGE_ROW, of) };           \
 	const struct message of##_message = { #of, of##_fields, COUNT_OF(of##_fields), \
 					      sizeof(struct of) };
+
+/* Whether a view of n octets is within the bounds of the field. */
+bool is_message_size(const struct field *f, size_t n);
 
 /*
  * Reads the whole of in as message m into ret, a struct of m->size octets whose views then borrow from in.

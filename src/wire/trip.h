@@ -55,10 +55,10 @@ enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_A
 	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
 	F(of, 3, LIST, ek_chain, OPT, TRIP_CERT_MAX, TRIP_CHAIN_MAX)       \
 	F(of, 4, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
-	F(of, 5, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                  \
+	F(of, 5, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                \
 	F(of, 6, BYTES, ak_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
 	F(of, 7, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
-	F(of, 8, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                    \
+	F(of, 8, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                    \
 	TRIP_LABELS(F, of, 9)
 MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 
@@ -68,8 +68,8 @@ MESSAGE_STRUCT(begin, BEGIN_FIELDS)
  */
 #define CHALLENGE_FIELDS(F, of)                                            \
 	F(of, 1, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
-	F(of, 2, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
-	F(of, 3, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 2, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 3, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
 	F(of, 4, BYTES, credential, OPT, 512, 0)                           \
 	F(of, 5, BYTES, encrypted_secret, OPT, 1024, 0)                    \
 	F(of, 6, BYTES, pcr_selection, OPT, 64, 0)                         \
@@ -95,8 +95,8 @@ MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 #define ANSWER_FIELDS(F, of)                                               \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
-	F(of, 3, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
-	F(of, 4, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 3, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 4, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
 	F(of, 5, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
 	F(of, 6, BYTES, secret, OPT, TRIP_SECRET_SIZE, 0)                  \
 	F(of, 7, BYTES, token_secret, OPT, TRIP_SECRET_SIZE, 0)            \
@@ -123,18 +123,18 @@ MESSAGE_STRUCT(grant, GRANT_FIELDS)
  * are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those of trip 1; times are seconds.
  */
 #define TICKET_FIELDS(F, of)                                               \
-	F(of, 1, BYTES, id, REQ, TRIP_ID_SIZE, 0)                          \
-	F(of, 2, BYTES, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
 	F(of, 3, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
-	F(of, 4, BYTES, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
-	F(of, 5, BYTES, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
-	F(of, 6, LIST, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                  \
+	F(of, 4, FIXED, server_key_hash, REQ, TRIP_HASH_SIZE, 0)           \
+	F(of, 5, FIXED, ek_hash, OPT, TRIP_HASH_SIZE, 0)                   \
+	F(of, 6, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)                \
 	F(of, 7, BYTES, ak_name, OPT, 66, 0)                               \
-	F(of, 8, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)               \
+	F(of, 8, FIXED, secret_hash, OPT, TRIP_HASH_SIZE, 0)               \
 	F(of, 9, BYTES, pcr_selection, OPT, 64, 0)                         \
-	F(of, 10, BYTES, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	F(of, 11, BYTES, registration, OPT, TRIP_ID_SIZE, 0)               \
-	F(of, 12, BYTES, profile, REQ, TRIP_ID_SIZE, 0)                    \
+	F(of, 10, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
+	F(of, 11, FIXED, registration, OPT, TRIP_ID_SIZE, 0)               \
+	F(of, 12, FIXED, profile, REQ, TRIP_ID_SIZE, 0)                    \
 	F(of, 13, UINT, vouch, REQ, 255, 0)                                \
 	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
@@ -150,9 +150,9 @@ MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
 	F(of, 3, UINT, time, REQ, INT64_MAX, 0)                            \
-	F(of, 4, BYTES, id, OPT, TRIP_ID_SIZE, 0)                          \
-	F(of, 5, BYTES, nonce, OPT, TRIP_NONCE_SIZE, 0)                    \
-	F(of, 6, BYTES, server_key_hash, OPT, TRIP_HASH_SIZE, 0)           \
+	F(of, 4, FIXED, id, OPT, TRIP_ID_SIZE, 0)                          \
+	F(of, 5, FIXED, nonce, OPT, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 6, FIXED, server_key_hash, OPT, TRIP_HASH_SIZE, 0)           \
 	F(of, 7, BYTES, pcr_selection, OPT, 64, 0)                         \
 	F(of, 8, BYTES, payload, REQ, TRIP_PAYLOAD_MAX, 0)                 \
 	F(of, 9, BYTES, certify, OPT, TRIP_STRUCTURE_MAX, 0)               \

@@ -123,6 +123,9 @@ static void a_member_that_is_there_twice_is_refused_by_name_of_the_place(void **
 	CHECK(strstr(detail, "twice"));
 }
 
+#define LIST_RULE \
+	"hashList2 must be a list of hexadecimal texts of at most 2 octets each and at most 3 items."
+
 static void a_value_that_does_not_fit_is_refused_with_its_name_and_bound(void **state)
 {
 	static const struct {
@@ -155,13 +158,13 @@ static void a_value_that_does_not_fit_is_refused_with_its_name_and_bound(void **
 		{ "{\"displayName\":\"a\",\"ekHash\":\"000102030\"}",
 		  "ekHash must be hexadecimal text of at most 4 octets." },
 		{ "{\"displayName\":\"a\",\"hashList2\":\"00\"}",
-		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		  LIST_RULE },
 		{ "{\"displayName\":\"a\",\"hashList2\":[\"00\",\"00\",\"00\",\"00\"]}",
-		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		  LIST_RULE },
 		{ "{\"displayName\":\"a\",\"hashList2\":[\"000000\"]}",
-		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		  LIST_RULE },
 		{ "{\"displayName\":\"a\",\"hashList2\":[0]}",
-		  "hashList2 must be a list of hexadecimal texts of at most 2 octets each and 3 items." },
+		  LIST_RULE },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		struct order o;

@@ -19,6 +19,12 @@
 MESSAGE_STRUCT(letter, LETTER_FIELDS)
 MESSAGE_TABLE(letter, LETTER_FIELDS)
 
+#define STAMP_FIELDS(F, of)                      \
+	F(of, 1, FIXED, id, REQ, 4, 0)           \
+	F(of, 2, FIXEDS, hashes, OPT, 4, 2)
+MESSAGE_STRUCT(stamp, STAMP_FIELDS)
+MESSAGE_TABLE(stamp, STAMP_FIELDS)
+
 #define LETTER_LEAST "\xA2\x01\x00\x18\x1F\x80"
 
 struct bench {
@@ -56,7 +62,7 @@ static void tables_are_well_formed(void **state)
 			const struct field *f = &m->fields[j];
 			CHECK(j == 0 || f->key > m->fields[j - 1].key);
 			CHECK(f->offset < m->size && f->max > 0);
-			CHECK((f->type == FIELD_LIST) == (f->count > 0));
+			CHECK((f->type == FIELD_LIST || f->type == FIELD_FIXEDS) == (f->count > 0));
 			CHECK(f->count <= BYTES_LIST_MAX);
 		}
 	}
@@ -280,10 +286,32 @@ static void a_required_view_that_is_absent_cannot_be_written(void **state)
 		bool needs_view = false;
 		for (size_t j = 0; j < m->count; j++)
 			needs_view |= m->fields[j].presence == FIELD_REQ &&
-				      (m->fields[j].type == FIELD_BYTES || m->fields[j].type == FIELD_TEXT);
+				      m->fields[j].type != FIELD_UINT && !m->fields[j].count;
 		struct wr w = wr_of(out, sizeof(out));
 		message_write(m, zero, &w);
 		CHECK(w.bad == needs_view);
+	}
+}
+
+/* Ids and hashes have one size; every other is refused, written and read, alone and in a list. */
+static void a_view_of_one_size_is_refused_at_every_other(void **state)
+{
+	(void)state;
+	uint8_t in[3 + 15] = { 0xA1, 0x01 }, list[10 + 15] = { 0xA2, 0x01, 0x44, 0, 0, 0, 0, 0x02, 0x81 };
+	for (size_t n = 0; n <= 15; n++) {
+		uint8_t out[64];
+		struct wr one = wr_of(out, sizeof(out));
+		struct stamp s = { .id = bytes_of(in, n) };
+		message_write(&stamp_message, &s, &one);
+		CHECK(one.bad == (n != 4));
+		s = (struct stamp){ .id = bytes_of(in, 4), .hashes = { .n = 1, .v = { bytes_of(in, n) } } };
+		struct wr listed = wr_of(out, sizeof(out));
+		message_write(&stamp_message, &s, &listed);
+		CHECK(listed.bad == (n != 4));
+		in[2] = list[9] = (uint8_t)(0x40 + n);
+		fault why = n == 4 ? NULL : FAIL(PARSE_FIELD);
+		CHECK(message_parse(&stamp_message, bytes_of(in, 3 + n), &s) == why);
+		CHECK(message_parse(&stamp_message, bytes_of(list, 10 + n), &s) == why);
 	}
 }
 
@@ -302,6 +330,7 @@ int main(void)
 		TEST(an_empty_view_is_there_and_an_absent_one_is_not),
 		TEST(a_struct_outside_its_bounds_cannot_be_written),
 		TEST(a_required_view_that_is_absent_cannot_be_written),
+		TEST(a_view_of_one_size_is_refused_at_every_other),
 	};
 	return RUN(tests);
 }

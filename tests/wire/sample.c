@@ -55,8 +55,11 @@ static struct bytes sample_text(struct sample *s, size_t n)
 }
 
 /* A size between none and max by shape. */
-static size_t size(struct sample *s, uint64_t max, enum sample_shape shape)
+static size_t size(struct sample *s, const struct field *f, enum sample_shape shape)
 {
+	uint64_t max = f->max;
+	if (f->type == FIELD_FIXED || f->type == FIELD_FIXEDS)
+		return (size_t)max;
 	size_t most = max < SAMPLE_VIEW_MAX ? (size_t)max : SAMPLE_VIEW_MAX;
 	return shape == SAMPLE_MOST ? (size_t)max : shape == SAMPLE_LEAST ? 0 : sample_number(s) % (most + 1);
 }
@@ -74,14 +77,14 @@ static void fill(struct sample *s, const struct field *f, enum sample_shape shap
 {
 	if (f->type == FIELD_UINT) {
 		*(uint64_t *)ret = number(s, f, shape);
-	} else if (f->type == FIELD_LIST) {
+	} else if (f->count) {
 		struct bytes_list *list = ret;
 		size_t some = 1 + sample_number(s) % f->count;
 		list->n = shape == SAMPLE_MOST ? f->count : shape == SAMPLE_LEAST ? 0 : some;
 		for (size_t i = 0; i < list->n; i++)
-			list->v[i] = sample_bytes(s, size(s, f->max, shape));
+			list->v[i] = sample_bytes(s, size(s, f, shape));
 	} else {
-		size_t n = size(s, f->max, shape);
+		size_t n = size(s, f, shape);
 		*(struct bytes *)ret = f->type == FIELD_TEXT ? sample_text(s, n) : sample_bytes(s, n);
 	}
 }

@@ -62,6 +62,10 @@ static void the_largest_messages_are_read_back_as_they_were_written(void **state
 }
 
 /* The octets of doc/protocol.md: a renumbered key or another type would show here. */
+/* Views of 16 and 32 octets. */
+#define ID "an id of 16 byte"
+#define HASH "a hash or a nonce of 32 octets.."
+
 static void a_first_request_has_the_octets_of_protocol_version_1(void **state)
 {
 	(void)state;
@@ -73,13 +77,13 @@ static void a_first_request_has_the_octets_of_protocol_version_1(void **state)
 		.serial = BYTES_TEXT("S-1"),
 	};
 	CHECK(bytes_list_put(&begin.ek_chain, BYTES_TEXT("c1")));
-	CHECK(bytes_list_put(&begin.ek_hashes, BYTES_TEXT("h1")));
-	uint8_t out[64];
+	CHECK(bytes_list_put(&begin.ek_hashes, BYTES_TEXT(HASH)));
+	uint8_t out[96];
 	struct wr w = wr_of(out, sizeof(out));
 	message_write(&begin_message, &begin, &w);
 	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xA7" "\x01\x01" "\x02\x01" "\x03\x81\x42" "c1"
-						     "\x04\x42" "ek" "\x05\x81\x42" "h1" "\x06\x42" "ak"
-						     "\x09\x63" "S-1")));
+						     "\x04\x42" "ek" "\x05\x81\x58\x20" HASH
+						     "\x06\x42" "ak" "\x09\x63" "S-1")));
 }
 
 static void a_second_request_has_the_octets_of_protocol_version_1(void **state)
@@ -88,8 +92,8 @@ static void a_second_request_has_the_octets_of_protocol_version_1(void **state)
 	struct answer answer = {
 		.version = TRIP_VERSION,
 		.purpose = TRIP_RENEW,
-		.id = BYTES_TEXT("i"),
-		.nonce = BYTES_TEXT("n"),
+		.id = BYTES_TEXT(ID),
+		.nonce = BYTES_TEXT(HASH),
 		.ticket = BYTES_TEXT("t"),
 		.secret = BYTES_TEXT("s"),
 		.token_secret = BYTES_TEXT("k"),
@@ -99,11 +103,11 @@ static void a_second_request_has_the_octets_of_protocol_version_1(void **state)
 		.quote = BYTES_TEXT("q"),
 		.quote_signature = BYTES_TEXT("Q"),
 	};
-	uint8_t out[64];
+	uint8_t out[128];
 	struct wr w = wr_of(out, sizeof(out));
 	message_write(&answer_message, &answer, &w);
-	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xAC" "\x01\x01" "\x02\x04" "\x03\x41" "i"
-						     "\x04\x41" "n" "\x05\x41" "t" "\x06\x41" "s"
+	CHECK(is_bytes_equal(wr_done(&w), BYTES_TEXT("\xAC" "\x01\x01" "\x02\x04" "\x03\x50" ID
+						     "\x04\x58\x20" HASH "\x05\x41" "t" "\x06\x41" "s"
 						     "\x07\x41" "k" "\x08\x41\xA0" "\x09\x41" "c"
 						     "\x0A\x41" "C" "\x0B\x41" "q" "\x0C\x41" "Q")));
 }

@@ -23,7 +23,7 @@ enum field_presence { FIELD_OPT, FIELD_REQ };
 
 struct field {
 	const char *name; /* the JSON member and the word in error details */
-	uint64_t max;     /* largest number; octets of a view, of each view of a list: most, or exactly these */
+	uint64_t max;     /* largest number; most octets of a view, or the only size of a FIXED one */
 	uint16_t offset;
 	uint8_t key; /* ascending */
 	uint8_t type;

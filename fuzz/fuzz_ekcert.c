@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct ekcert found;
 	struct anchors *anchors = anchors_new();
 	bool has_anchor = !anchors_put(anchors, anchor, BYTES_TEXT("IFX"), ANCHORS_DISCRETE);
-	ekcert_judge(&(struct ekcert_input){ &chain, NULL, anchors, NOW }, outcomes, &found);
+	ekcert_judge(&(struct ekcert_input){ &chain, NULL, anchors, NOW, false }, outcomes, &found);
 	check(outcomes, &found);
 	HOLDS(has_anchor || !found.anchor);
 	touch(&found);

@@ -11,7 +11,7 @@ static void touch_inside(struct bytes whole, struct bytes part)
 static void check(struct bytes der, const struct ekleaf *leaf)
 {
 	HOLDS(is_bytes_equal(leaf->der, der));
-	HOLDS(leaf->leniencies >> EKLEAF_LENIENCY_COUNT == 0);
+	HOLDS(leaf->leniencies >> LENIENCY_COUNT == 0);
 	HOLDS(leaf->has_purposes || !(leaf->is_for_ek || leaf->is_for_other_tpm_key));
 	HOLDS(leaf->has_usage || !leaf->usage);
 	touch_inside(der, leaf->serial);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/leniency.h"
 #include "attest/verdict.h"
 #include "server/settings.h"
 
@@ -24,6 +25,12 @@
 	"A device is trusted only when every check that its case requires passed. The "    \
 	"fault of a verdict is that of the first required check, in this order, that did " \
 	"not."
+
+#define LENIENCIES_TITLE "What is let pass"
+
+#define LENIENCIES_TEXT                                                                 \
+	"Certificates of real chips break these rules, and no others are let pass. The " \
+	"verdict names each that was."
 
 #define SETTINGS_TEXT                                                                       \
 	"A line is a section in brackets, a comment that begins with # or ;, or a key and " \
@@ -161,6 +168,18 @@ static void print_check_row(const struct verdict_check *c)
 	puts("");
 }
 
+static void print_leniencies_markdown(void)
+{
+	printf("\n## %s\n\n%s\n\n| name | what is let pass | against |\n|---|---|---|\n", LENIENCIES_TITLE,
+	       LENIENCIES_TEXT);
+	for (size_t i = 0; i < LENIENCY_COUNT; i++) {
+		printf("| `%s` |", leniency_rows[i].name);
+		put_cell(leniency_rows[i].sentence);
+		put_cell(leniency_rows[i].clause);
+		puts("");
+	}
+}
+
 static void print_checks_markdown(void)
 {
 	put_markdown_head("Checks", "src/attest/checks.def", CHECKS_TEXT);
@@ -172,6 +191,7 @@ static void print_checks_markdown(void)
 			if (verdict_checks[i].subject == subject)
 				print_check_row(&verdict_checks[i]);
 	}
+	print_leniencies_markdown();
 }
 
 static void print_check_item(const struct verdict_check *c)
@@ -179,6 +199,19 @@ static void print_check_item(const struct verdict_check *c)
 	printf(".It Sy %s\n", c->name);
 	put_prose(c->sentence);
 	printf("Otherwise\n.Sy %s ;\njudged by %s (%s).\n", c->why->name, judges[c->by], c->clause);
+}
+
+static void print_leniencies(void)
+{
+	puts(".Ss " LENIENCIES_TITLE);
+	put_prose(LENIENCIES_TEXT);
+	puts(".Bl -tag -width Ds");
+	for (size_t i = 0; i < LENIENCY_COUNT; i++) {
+		printf(".It Sy %s\n", leniency_rows[i].name);
+		put_prose(leniency_rows[i].sentence);
+		printf("Against %s.\n", leniency_rows[i].clause);
+	}
+	puts(".El");
 }
 
 static void print_checks_page(void)
@@ -194,6 +227,7 @@ static void print_checks_page(void)
 				print_check_item(&verdict_checks[i]);
 		puts(".El");
 	}
+	print_leniencies();
 	puts(".Sh SEE ALSO\n.Xr assay-faults 7 ,\n.Xr assayd 8");
 }
 

@@ -3,6 +3,7 @@
 #include "attest/anchors.h"
 #include "base/text.h"
 #include "policy/vouch.h"
+#include "report/leniencies.h"
 #include "report/status.h"
 
 /* One member of an object: how it is made of what stands at `offset` of the record. */
@@ -169,6 +170,11 @@ static json_t *none(const void *at)
 	return json_string("none");
 }
 
+static json_t *leniencies(const void *at)
+{
+	return leniencies_list(*(const uint64_t *)at);
+}
+
 /* --- objects -------------------------------------------------------------------------------------------- */
 
 static json_t *object(const struct member *members, size_t count, const void *record)
@@ -206,6 +212,7 @@ json_t *shape_device(const struct store_device *d)
 		M("tpmVersion", text, store_device, tpm_version),
 		M("noTpmReason", text, store_device, no_tpm),
 		M("fault", text, store_device, fault),
+		M("leniencies", leniencies, store_device, leniencies),
 		M("autopilotDeviceIdentityId", uuid, store_device, registration),
 	};
 	return OBJECT(members, d);
@@ -294,6 +301,7 @@ json_t *shape_status_device(const struct store_device *d)
 		M("Hresult", nothing, store_device, fault),
 		M("What", what, store_device, fault),
 		M("NoTpmReason", text, store_device, no_tpm),
+		M("Leniencies", leniencies, store_device, leniencies),
 	};
 	struct status s = d->attested ? status_of_attested() : status_of_unattested(fault_at(&d->fault));
 	return with_status(OBJECT(members, d), s);
@@ -324,6 +332,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		M("EkHash", hex, store_refusal, ek_hash),
 		M("RequestId", uuid, store_refusal, request_id),
 		M("Attempts", number, store_refusal, count),
+		M("Leniencies", leniencies, store_refusal, leniencies),
 	};
 	return with_status(OBJECT(members, r), status_of_refused(fault_at(&r->fault)));
 }

@@ -3,7 +3,6 @@
 #include "attest/alg.h"
 #include "attest/ekchain.h"
 #include "base/text.h"
-#include "base/wr.h"
 
 #define RSA_BITS_MIN 2048
 
@@ -49,7 +48,7 @@ static bool is_not_for_signatures(const struct ekleaf *leaf)
 	return leaf->has_usage && !(leaf->usage & USAGE_SIGNS);
 }
 
-/* Key encipherment on a curve is what Intel's and the TCG's own certificates say (EKLEAF_EC_ENCIPHERMENT). */
+/* Key encipherment on a curve is what Intel's and the TCG's own certificates say. */
 static bool is_usage_of_key(const struct ekleaf *leaf)
 {
 	unsigned usage = leaf->usage & (EKLEAF_KEY_ENCIPHERMENT | EKLEAF_KEY_AGREEMENT);
@@ -122,7 +121,7 @@ static const struct rule {
 /* --- the certificate and the world ------------------------------------------------------------------- */
 
 /* True when the octets could be read, if only to be refused for what follows them. */
-static bool is_read(const struct ekcert_input *in, uint8_t *outcomes, struct ekleaf *leaf)
+static bool is_read(const struct ekcert_input *in, uint8_t *outcomes, struct ekcert *found)
 {
 	/* Each row stands on those before it: the first to fail leaves the rest not run. */
 	static const enum check_id ladder[] = {
@@ -134,8 +133,9 @@ static bool is_read(const struct ekcert_input *in, uint8_t *outcomes, struct ekl
 	fault why = in->chain->n ? ekleaf_unwrap(in->chain->v[0], &der, &leniencies) : FAIL(EK_CERT_MISSING);
 	bool trailing = why == FAIL(CERT_TRAILING_DATA);
 	if (!why || trailing)
-		why = ekleaf_parse(der, leaf);
-	leaf->leniencies |= why ? 0 : leniencies;
+		why = ekleaf_parse(der, &found->leaf);
+	if (!why)
+		found->leniencies = leniencies | found->leaf.leniencies;
 	for (size_t i = 0; i < COUNT_OF(ladder); i++) {
 		bool failed = why && verdict_checks[ladder[i]].why == why;
 		verdict_judge(outcomes, ladder[i], !failed);
@@ -195,14 +195,6 @@ static bool is_same_key(const struct spki *a, const struct spki *b)
 	       is_same_number(a->b, b->b);
 }
 
-static bool has_hashed(const struct spki *key, uint8_t hash[static EKCERT_HASH_SIZE])
-{
-	uint8_t buffer[SPKI_SIZE_MAX];
-	struct wr w = wr_of(buffer, sizeof(buffer));
-	spki_write(key, &w);
-	return !w.bad && !alg_sha256(wr_done(&w), hash);
-}
-
 void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_COUNT], struct ekcert *ret)
 {
 	struct ekcert found = { 0 };
@@ -210,13 +202,20 @@ void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_C
 	for (size_t i = 0; i < CHECK_COUNT; i++)
 		if (verdict_checks[i].subject == SUBJECT_EK_CERT || i == CHECK_EK_CERTIFIED)
 			outcomes[i] = NOT_RUN;
-	if (!is_read(in, outcomes, &found.leaf))
+	if (!is_read(in, outcomes, &found))
 		return;
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		verdict_judge(outcomes, rules[i].check, rules[i].is_kept(&found.leaf));
-	const struct ekchain chain = { in->chain, found.leaf.der, in->anchors, in->now, &found.tried };
-	found.anchor = ekchain_judge(&chain, outcomes);
-	found.has_hash = has_hashed(&found.leaf.key, found.hash);
+	const struct ekchain chain = {
+		.sent = in->chain,
+		.leaf = found.leaf.der,
+		.anchors = in->anchors,
+		.now = in->now,
+		.admits_expired_ca = in->admits_expired_ca,
+		.tried = &found.tried,
+	};
+	found.anchor = ekchain_judge(&chain, outcomes, &found.leniencies);
+	found.has_hash = alg_spki_hash(&found.leaf.key, found.hash) == NULL;
 	found.model = label_text(&found.leaf, EKLEAF_MODEL);
 	found.version = label_text(&found.leaf, EKLEAF_VERSION);
 	judge_time(in->now, &found.leaf, outcomes);

@@ -20,12 +20,14 @@ struct ekcert_input {
 	const struct bytes_list *chain; /* the EK certificate, then those above it, as NV indices held them */
 	const struct spki *ek;          /* the endorsement key the device sent; NULL: it sent none */
 	const struct anchors *anchors;
-	int64_t now; /* seconds UTC */
+	int64_t now;            /* seconds UTC */
+	bool admits_expired_ca; /* attest/ekchain.h */
 };
 
 /* What was found; believed only as far as the outcomes go. Views live as long as the chain that was given. */
 struct ekcert {
-	struct ekleaf leaf; /* the certificate's own words; all zero when it could not be read */
+	struct ekleaf leaf;  /* the certificate's own words; all zero when it could not be read */
+	uint32_t leniencies; /* LENIENCY_BIT of what was let pass of it and of those above it */
 	bool has_hash;
 	uint8_t hash[EKCERT_HASH_SIZE];     /* SHA-256 of the key's SubjectPublicKeyInfo */
 	struct bytes_list tried;            /* fingerprints of the anchors tried (attest/ekchain.h) */

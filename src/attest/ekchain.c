@@ -21,7 +21,10 @@ struct path {
 	struct bytes_list octets; /* of those */
 	STACK_OF(X509) *trusted;  /* anchors with the name of an issuer of these; the snapshot's own */
 	X509_STORE_CTX *ctx;
+	bool admits_expired_ca;
 	bool is_in_time;
+	bool has_expired_ca; /* that is let pass */
+	uint32_t leniencies;
 };
 
 static void path_done(struct path *p)
@@ -49,11 +52,15 @@ static X509 *read_one(const struct anchors *anchors, struct bytes der)
 	return NULL;
 }
 
+/* As strict as the EK certificate itself, but that a root need not name the key above it. */
 static fault read_sent(const struct ekchain *in, struct bytes nv, struct path *p)
 {
 	struct bytes der;
+	struct ekleaf ca;
 	uint32_t leniencies;
 	TRY(ekleaf_unwrap(nv, &der, &leniencies));
+	TRY(ekleaf_parse(der, &ca));
+	p->leniencies |= leniencies | (ca.leniencies & ~LENIENCY_BIT(AUTHORITY_ABSENT));
 	X509 *x = read_one(in->anchors, der);
 	NEED(x, CERT_MALFORMED);
 	if (bytes_list_put(&p->octets, der) && sk_X509_push(p->sent, x) > 0)
@@ -106,6 +113,24 @@ static fault read_path(const struct ekchain *in, struct path *ret)
 	return find_trusted(in, ret);
 }
 
+/* RFC 5280 §4.1.2.5: both ends belong to the validity. */
+static bool is_issued_within(const X509 *leaf, const X509 *ca)
+{
+	const ASN1_TIME *issued = X509_get0_notBefore(leaf);
+	int begun = ASN1_TIME_compare(issued, X509_get0_notBefore(ca));
+	int ended = ASN1_TIME_compare(issued, X509_get0_notAfter(ca));
+	return begun >= 0 && (ended == 0 || ended == -1); /* -2: no time */
+}
+
+static void note_time(struct path *p, int error, const X509 *ca)
+{
+	bool is_expired = error == X509_V_ERR_CERT_HAS_EXPIRED;
+	if (p->admits_expired_ca && is_expired && is_issued_within(p->leaf, ca))
+		p->has_expired_ca = true;
+	else
+		p->is_in_time = false;
+}
+
 /* What has a row of its own does not end the building of the chain. */
 static int on_result(int ok, X509_STORE_CTX *ctx)
 {
@@ -116,13 +141,14 @@ static int on_result(int ok, X509_STORE_CTX *ctx)
 	if (ok || (leaf && error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION))
 		return 1;
 	if (time && !leaf)
-		p->is_in_time = false;
+		note_time(p, error, X509_STORE_CTX_get_current_cert(ctx));
 	return time;
 }
 
 static bool is_verified(const struct ekchain *in, struct path *p)
 {
 	p->is_in_time = true;
+	p->admits_expired_ca = in->admits_expired_ca;
 	if (X509_STORE_CTX_init(p->ctx, NULL, p->leaf, p->sent) != 1)
 		return false;
 	X509_STORE_CTX_set0_trusted_stack(p->ctx, p->trusted);
@@ -217,29 +243,42 @@ static const struct anchors_entry *find_anchor(const struct anchors *anchors, ST
 	return NULL;
 }
 
-const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT])
+/* Judges a chain that could be read. */
+static const struct anchors_entry *judge(const struct ekchain *in, struct path *p, uint8_t *outcomes)
+{
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, true);
+	if (!X509_get0_pubkey(p->leaf))
+		return NULL;
+	if (!is_verified(in, p)) {
+		settle_refused(X509_STORE_CTX_get_error(p->ctx), outcomes);
+		return NULL;
+	}
+	remember(in, p);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(p->ctx);
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN, true);
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_VALID, true);
+	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_TIME, p->is_in_time);
+	verdict_judge(outcomes, CHECK_EK_CERT_SIGNATURE, is_strong_chain(chain));
+	if (p->is_in_time && p->has_expired_ca)
+		p->leniencies |= LENIENCY_BIT(CA_EXPIRED);
+	return find_anchor(in->anchors, chain);
+}
+
+const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT],
+					  uint32_t *leniencies)
 {
 	PATH path = { 0 };
 	if (in->sent->n > TRIP_CHAIN_MAX) {
 		verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, false);
 		return NULL;
 	}
-	if (read_path(in, &path)) {
-		verdict_judge(outcomes, CHECK_EK_CERT_FORM, false);
+	fault why = read_path(in, &path);
+	if (why) {
+		bool is_encoded = why != FAIL(CERT_NOT_DER);
+		verdict_judge(outcomes, is_encoded ? CHECK_EK_CERT_FORM : CHECK_EK_CERT_DER, false);
 		return NULL;
 	}
-	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, true);
-	if (!X509_get0_pubkey(path.leaf))
-		return NULL;
-	if (!is_verified(in, &path)) {
-		settle_refused(X509_STORE_CTX_get_error(path.ctx), outcomes);
-		return NULL;
-	}
-	remember(in, &path);
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(path.ctx);
-	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN, true);
-	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_VALID, true);
-	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_TIME, path.is_in_time);
-	verdict_judge(outcomes, CHECK_EK_CERT_SIGNATURE, is_strong_chain(chain));
-	return find_anchor(in->anchors, chain);
+	const struct anchors_entry *anchor = judge(in, &path, outcomes);
+	*leniencies |= path.leniencies;
+	return anchor;
 }

@@ -17,18 +17,25 @@ struct ekchain {
 	const struct bytes_list *sent; /* the EK certificate and those above it, as they came */
 	struct bytes leaf;             /* the EK certificate without header and padding */
 	const struct anchors *anchors;
-	int64_t now; /* seconds UTC */
+	int64_t now;              /* seconds UTC */
+	bool admits_expired_ca;   /* CA certificates that expired after they issued are good */
 	struct bytes_list *tried; /* gets the fingerprints of the anchors tried; NULL: nobody asks */
 };
 
 /*
  * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME and EK_CERT_SIGNATURE, and
- * fails EK_CERT_FORM when one of the certificates cannot be read. Returns the anchor that vouches, or NULL
- * when the chain does not hold; times are left to their own row. The validity of the EK certificate itself is
- * not looked at. What needs its key is not run when OpenSSL knows no such key.
+ * fails EK_CERT_FORM when one of the certificates cannot be read, EK_CERT_DER when one is not distinguished
+ * encoding. Returns the anchor that vouches, or NULL when the chain does not hold; times are left to their
+ * own row. The validity of the EK certificate itself is not looked at. What needs its key is not run when
+ * OpenSSL knows no such key. Adds to *leniencies what was let pass of the certificates above.
+ *
+ * An expired CA certificate is let pass only where asked, and only when the notBefore of the EK certificate
+ * lies within its validity. That date is the word of the CA itself: a CA whose word counts no more must be
+ * denied before this is asked.
  *
  * With the anchors tried alone, as far as the list holds them, the outcomes would be the same.
  */
-const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT]);
+const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT],
+					  uint32_t *leniencies);
 
 #endif

@@ -1,13 +1,8 @@
 #include "attest/ekleaf.h"
 
+#include "attest/derform.h"
+#include "attest/leniency.h"
 #include "wire/der.h"
-
-/* X.690 §8.1.2, §8.1.3 */
-#define TAG_CONSTRUCTED 0x20
-#define TAG_CLASS 0xC0
-#define TAG_LONG 0x1F
-#define LENGTH_LONG 0x80
-#define LENGTH_OCTETS_MAX 4
 
 /*
  * TCG PC Client, TCG_PCCLIENT_STORED_CERT: 10 01, certificate type 0, 16-bit size; then maybe TCG_FULL_CERT.
@@ -17,161 +12,16 @@
 #define NV_TYPE_WHOLE 0
 #define NV_TAG_FULL 0x1002
 
-#define DEPTH_MAX 16
 #define EXTENSIONS_MAX BYTES_LIST_MAX
 #define SERIAL_SIZE_MAX 21
 
-const char *const ekleaf_leniency_words[EKLEAF_LENIENCY_COUNT] = {
-#define L(name, what) [EKLEAF_##name] = what,
-	EKLEAF_LENIENCIES(L)
-#undef L
-};
-
-/* --- the octets: are they DER? ----------------------------------------------------------------------- */
-
-struct head {
-	uint8_t tag;
-	size_t size; /* octets of tag and length */
-	size_t n;    /* octets of the content */
-};
-
-static fault read_head(struct bytes in, fault when_short, struct head *ret)
-{
-	TRY(in.n >= 2 ? NULL : when_short);
-	struct head h = { .tag = in.p[0], .size = 2, .n = in.p[1] };
-	NEED(h.tag && (h.tag & TAG_LONG) != TAG_LONG, CERT_MALFORMED);
-	if (h.n >= LENGTH_LONG) {
-		size_t width = h.n - LENGTH_LONG;
-		NEED(width > 0, CERT_NOT_DER);
-		NEED(width <= LENGTH_OCTETS_MAX, CERT_MALFORMED);
-		TRY(in.n >= h.size + width ? NULL : when_short);
-		h.n = 0;
-		for (size_t i = 0; i < width; i++)
-			h.n = h.n << 8 | in.p[h.size + i];
-		NEED(in.p[h.size] != 0 && h.n >= LENGTH_LONG, CERT_NOT_DER);
-		h.size += width;
-	}
-	TRY(in.n - h.size >= h.n ? NULL : when_short);
-	*ret = h;
-	return NULL;
-}
-
-static fault check_boolean(struct bytes b)
-{
-	NEED(b.n == 1, CERT_MALFORMED);
-	NEED(b.p[0] == 0 || b.p[0] == 0xFF, CERT_NOT_DER);
-	return NULL;
-}
-
-static fault check_integer(struct bytes b)
-{
-	NEED(b.n > 0, CERT_MALFORMED);
-	bool padded = b.n > 1 && ((b.p[0] == 0 && b.p[1] < 0x80) || (b.p[0] == 0xFF && b.p[1] >= 0x80));
-	NEED(!padded, CERT_NOT_DER);
-	return NULL;
-}
-
-static fault check_bit_string(struct bytes b)
-{
-	NEED(b.n > 0 && b.p[0] <= 7 && (b.n > 1 || b.p[0] == 0), CERT_MALFORMED);
-	unsigned unused = (1u << b.p[0]) - 1;
-	NEED((b.p[b.n - 1] & unused) == 0 || b.n == 1, CERT_NOT_DER);
-	return NULL;
-}
-
-static fault check_null(struct bytes b)
-{
-	NEED(b.n == 0, CERT_MALFORMED);
-	return NULL;
-}
-
-static fault check_oid(struct bytes b)
-{
-	NEED(b.n > 0 && b.p[b.n - 1] < 0x80, CERT_MALFORMED);
-	bool starts = true;
-	for (size_t i = 0; i < b.n; i++) {
-		NEED(!starts || b.p[i] != 0x80, CERT_NOT_DER);
-		starts = b.p[i] < 0x80;
-	}
-	return NULL;
-}
-
-static const struct form {
-	uint8_t tag;
-	fault (*check)(struct bytes content);
-} forms[] = {
-	{ DER_BOOLEAN, check_boolean }, { DER_INTEGER, check_integer }, { DER_BIT_STRING, check_bit_string },
-	{ DER_NULL, check_null },       { DER_OID, check_oid },         { DER_ENUMERATED, check_integer },
-};
-
-/* X.690 §8.9, §8.11: sequences and sets are constructed; §10.2: nothing else of the universal class is. */
-static fault check_value(uint8_t tag, struct bytes content)
-{
-	bool universal = (tag & TAG_CLASS) == 0;
-	bool list = tag == DER_SEQUENCE || tag == DER_SET;
-	if (!universal || list)
-		return NULL;
-	NEED((tag | TAG_CONSTRUCTED) != DER_SEQUENCE && (tag | TAG_CONSTRUCTED) != DER_SET, CERT_MALFORMED);
-	NEED(!(tag & TAG_CONSTRUCTED), CERT_NOT_DER);
-	for (size_t i = 0; i < COUNT_OF(forms); i++)
-		if (forms[i].tag == tag)
-			return forms[i].check(content);
-	return NULL;
-}
-
-/* X.690 §11.6: as octet strings, the shorter one continued with zeros. */
-static bool is_in_order(struct bytes a, struct bytes b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	for (size_t i = 0; i < n; i++)
-		if (a.p[i] != b.p[i])
-			return a.p[i] < b.p[i];
-	return a.n <= b.n;
-}
-
-static bool is_set_sorted(struct bytes content)
-{
-	struct rd r = rd_of(content);
-	struct bytes last = { 0 };
-	while (rd_left(&r)) {
-		struct bytes value = der_any(&r).whole;
-		if (!r.bad && !is_in_order(last, value))
-			return false;
-		last = value;
-	}
-	return true;
-}
-
-/* Visits every value, however deep, without recursion: end[] holds where the open ones close. */
-static fault check_form(struct bytes in, uint32_t *leniencies)
-{
-	size_t end[DEPTH_MAX] = { in.n }, depth = 0, at = 0;
-	while (at < in.n) {
-		struct head h;
-		while (at == end[depth])
-			depth--;
-		TRY(read_head(bytes_slice(in, at, end[depth] - at), FAIL(CERT_MALFORMED), &h));
-		at += h.size;
-		struct bytes content = bytes_slice(in, at, h.n);
-		TRY(check_value(h.tag, content));
-		/* A certificate has sets in its names alone. */
-		if (h.tag == DER_SET && !is_set_sorted(content))
-			*leniencies |= 1u << EKLEAF_NAME_ORDER;
-		if (h.tag & TAG_CONSTRUCTED) {
-			NEED(depth + 1 < DEPTH_MAX, CERT_MALFORMED);
-			end[++depth] = at + h.n;
-		} else {
-			at += h.n;
-		}
-	}
-	return NULL;
-}
-
 /* --- NV: header and padding -------------------------------------------------------------------------- */
 
-static bool is_padding(struct bytes b)
+/* One octet, 00 or FF, inside the header and after it. */
+static bool is_padding(struct bytes inside, struct bytes after)
 {
-	return is_bytes_uniform(b, 0x00) || is_bytes_uniform(b, 0xFF);
+	bool zeros = is_bytes_uniform(inside, 0x00) && is_bytes_uniform(after, 0x00);
+	return zeros || (is_bytes_uniform(inside, 0xFF) && is_bytes_uniform(after, 0xFF));
 }
 
 /* Sets ret to what the header says is inside and ret_after to what follows that. */
@@ -202,20 +52,27 @@ static bool has_nv_header(struct bytes nv)
 fault ekleaf_unwrap(struct bytes nv, struct bytes *ret, uint32_t *ret_leniencies)
 {
 	struct bytes inside = nv, after = { 0 };
-	struct head h;
+	struct derform_head h;
 	bool wrapped = has_nv_header(nv);
 	if (wrapped)
 		TRY(read_nv_header(nv, &inside, &after));
 	NEED(inside.n == 0 || inside.p[0] == DER_SEQUENCE, CERT_MALFORMED);
-	TRY(read_head(inside, FAIL(CERT_TRUNCATED), &h));
+	TRY(derform_parse_head(inside, FAIL(CERT_TRUNCATED), &h));
 	size_t size = h.size + h.n;
 	struct bytes padding = bytes_slice(inside, size, inside.n - size);
 	*ret = bytes_slice(inside, 0, size);
-	*ret_leniencies = (wrapped ? 1u << EKLEAF_NV_HEADER : 0) |
-			  (padding.n + after.n ? 1u << EKLEAF_PADDING : 0);
-	NEED(is_padding(padding) && is_padding(after), CERT_TRAILING_DATA);
+	*ret_leniencies = (wrapped ? LENIENCY_BIT(NV_HEADER) : 0) |
+			  (padding.n + after.n ? LENIENCY_BIT(PADDING) : 0);
+	NEED(is_padding(padding, after), CERT_TRAILING_DATA);
 	return NULL;
 }
+
+/* A certificate while it is read. */
+struct reading {
+	struct ekleaf leaf;
+	size_t unsorted; /* sets out of order that nobody has accounted for */
+	bool has_authority;
+};
 
 /* --- names ------------------------------------------------------------------------------------------- */
 
@@ -242,20 +99,33 @@ static void note_label(struct ekleaf *leaf, struct bytes oid, struct der value)
 		leaf->label[id].text = value.body;
 }
 
-/* A Name (RFC 5280 §4.1.2.4); its TPM attributes are noted unless leaf is NULL. */
-static void read_name(struct rd *r, struct ekleaf *leaf)
+/* X.690 §11.6; Nuvoton writes the labels of a TPM as they come. */
+static void note_order(struct reading *to, struct bytes set)
+{
+	if (is_derform_sorted(set))
+		return;
+	to->leaf.leniencies |= LENIENCY_BIT(NAME_ORDER);
+	to->unsorted--;
+}
+
+enum name_use { NAME_PLAIN, NAME_OF_TPM };
+
+/* A Name (RFC 5280 §4.1.2.4); that of a TPM may hold its labels. */
+static void read_name(struct rd *r, enum name_use use, struct reading *to)
 {
 	struct rd name = der_enter(r, DER_SEQUENCE);
 	while (rd_left(&name)) {
 		struct rd set = der_enter(&name, DER_SET);
 		rd_need(&name, rd_left(&set) > 0);
+		if (!name.bad)
+			note_order(to, set.in);
 		while (rd_left(&set)) {
 			struct rd attribute = der_enter(&set, DER_SEQUENCE);
 			struct bytes oid = der_get(&attribute, DER_OID);
 			struct der value = der_any(&attribute);
 			rd_need(&name, is_rd_done(&attribute));
-			if (leaf && !attribute.bad)
-				note_label(leaf, oid, value);
+			if (use == NAME_OF_TPM && !attribute.bad)
+				note_label(&to->leaf, oid, value);
 		}
 		rd_need(&name, !set.bad);
 	}
@@ -265,25 +135,25 @@ static void read_name(struct rd *r, struct ekleaf *leaf)
 /* --- extensions -------------------------------------------------------------------------------------- */
 
 /* RFC 5280 §4.2.1.3, at least one bit; X.690 §11.2.2, the last one of those sent. */
-static fault read_usage(struct rd *r, struct ekleaf *leaf)
+static fault read_usage(struct rd *r, struct reading *to)
 {
 	struct bytes bits = der_get(r, DER_BIT_STRING);
 	NEED(bits.n == 2 || bits.n == 3, CERT_MALFORMED);
 	NEED(!is_bytes_uniform(bytes_slice(bits, 1, bits.n - 1), 0), CERT_MALFORMED);
 	if (!(bits.p[bits.n - 1] >> bits.p[0] & 1))
-		leaf->leniencies |= 1u << EKLEAF_USAGE_ZEROS;
-	leaf->has_usage = true;
-	leaf->usage = bits.p[1];
+		to->leaf.leniencies |= LENIENCY_BIT(USAGE_ZEROS);
+	to->leaf.has_usage = true;
+	to->leaf.usage = bits.p[1];
 	return NULL;
 }
 
 /* RFC 5280 §4.2.1.9 */
-static fault read_constraints(struct rd *r, struct ekleaf *leaf)
+static fault read_constraints(struct rd *r, struct reading *to)
 {
 	struct rd in = der_enter(r, DER_SEQUENCE);
 	if (is_der_next(&in, DER_BOOLEAN)) {
-		leaf->is_ca = der_bool(&in);
-		leaf->leniencies |= leaf->is_ca ? 0 : 1u << EKLEAF_CA_FALSE;
+		to->leaf.is_ca = der_bool(&in);
+		to->leaf.leniencies |= to->leaf.is_ca ? 0 : LENIENCY_BIT(CA_FALSE);
 	}
 	if (is_der_next(&in, DER_INTEGER))
 		der_magnitude(&in);
@@ -295,25 +165,25 @@ static fault read_constraints(struct rd *r, struct ekleaf *leaf)
 static const uint8_t oid_tpm_purposes[] = { 0x67, 0x81, 0x05, 0x08 };
 
 /* RFC 5280 §4.2.1.12 */
-static fault read_purposes(struct rd *r, struct ekleaf *leaf)
+static fault read_purposes(struct rd *r, struct reading *to)
 {
 	static const struct bytes arc = { oid_tpm_purposes, sizeof(oid_tpm_purposes) };
 	struct rd in = der_enter(r, DER_SEQUENCE);
 	NEED(rd_left(&in) > 0, CERT_MALFORMED);
-	leaf->has_purposes = true;
+	to->leaf.has_purposes = true;
 	while (rd_left(&in)) {
 		struct bytes oid = der_get(&in, DER_OID);
 		bool tpm = oid.n > arc.n && is_bytes_equal(bytes_slice(oid, 0, arc.n), arc);
 		bool ek = tpm && oid.n == arc.n + 1 && oid.p[arc.n] == 1;
-		leaf->is_for_ek |= ek;
-		leaf->is_for_other_tpm_key |= tpm && !ek;
+		to->leaf.is_for_ek |= ek;
+		to->leaf.is_for_other_tpm_key |= tpm && !ek;
 	}
 	rd_need(r, !in.bad);
 	return NULL;
 }
 
 /* RFC 5280 §4.2.1.6; directoryName [4] holds a Name, which is a choice and so tagged explicitly. */
-static fault read_alternatives(struct rd *r, struct ekleaf *leaf)
+static fault read_alternatives(struct rd *r, struct reading *to)
 {
 	struct rd in = der_enter(r, DER_SEQUENCE);
 	NEED(rd_left(&in) > 0, CERT_MALFORMED);
@@ -322,7 +192,7 @@ static fault read_alternatives(struct rd *r, struct ekleaf *leaf)
 		struct rd inside = rd_of(name.body);
 		if (name.tag != DER_CONTEXT_CONSTRUCTED(4))
 			continue;
-		read_name(&inside, leaf);
+		read_name(&inside, NAME_OF_TPM, to);
 		rd_need(&in, is_rd_done(&inside));
 	}
 	rd_need(r, !in.bad);
@@ -330,9 +200,9 @@ static fault read_alternatives(struct rd *r, struct ekleaf *leaf)
 }
 
 /* RFC 5280 §4.2.1.4: read to know that they are there; no rule here depends on which. */
-static fault read_policies(struct rd *r, struct ekleaf *leaf)
+static fault read_policies(struct rd *r, struct reading *to)
 {
-	(void)leaf;
+	(void)to;
 	struct rd in = der_enter(r, DER_SEQUENCE);
 	NEED(rd_left(&in) > 0, CERT_MALFORMED);
 	while (rd_left(&in)) {
@@ -349,7 +219,7 @@ static fault read_policies(struct rd *r, struct ekleaf *leaf)
 /* The extensions that are understood, all below 2.5.29. */
 static const struct extension {
 	uint8_t oid[3];
-	fault (*read)(struct rd *value, struct ekleaf *leaf);
+	fault (*read)(struct rd *value, struct reading *to);
 } extensions[] = {
 	{ { 0x55, 0x1D, 15 }, read_usage },       { { 0x55, 0x1D, 17 }, read_alternatives },
 	{ { 0x55, 0x1D, 19 }, read_constraints }, { { 0x55, 0x1D, 32 }, read_policies },
@@ -372,42 +242,48 @@ static bool is_listed(const struct bytes_list *list, struct bytes b)
 	return false;
 }
 
-static fault read_value(const struct extension *known, struct bytes value, struct ekleaf *leaf)
+static fault read_value(const struct extension *known, struct bytes value, struct reading *to)
 {
-	TRY(check_form(value, &leaf->leniencies));
+	size_t unsorted;
+	TRY(derform_check(value, &unsorted));
+	to->unsorted += unsorted;
 	struct rd r = rd_of(value);
-	TRY(known->read(&r, leaf));
+	TRY(known->read(&r, to));
 	NEED(is_rd_done(&r), CERT_MALFORMED);
 	return NULL;
 }
 
+/* authorityKeyIdentifier; whom it names is OpenSSL's to compare. */
+static const uint8_t oid_authority[] = { 0x55, 0x1D, 35 };
+
 /* RFC 5280 §4.2: each kind at most once. */
-static fault read_extension(struct rd *list, struct bytes_list *seen, struct ekleaf *leaf)
+static fault read_extension(struct rd *list, struct bytes_list *seen, struct reading *to)
 {
 	struct rd in = der_enter(list, DER_SEQUENCE);
 	bool critical = false;
 	struct bytes oid = der_get(&in, DER_OID);
 	if (is_der_next(&in, DER_BOOLEAN)) {
 		critical = der_bool(&in);
-		leaf->leniencies |= critical ? 0 : 1u << EKLEAF_CRITICAL_FALSE;
+		to->leaf.leniencies |= critical ? 0 : LENIENCY_BIT(CRITICAL_FALSE);
 	}
 	struct bytes value = der_get(&in, DER_OCTET_STRING);
 	NEED(is_rd_done(&in) && !is_listed(seen, oid) && bytes_list_put(seen, oid), CERT_MALFORMED);
 	const struct extension *known = extension_find(oid);
+	to->has_authority |= is_bytes_equal(oid, BYTES_OF(oid_authority));
 	if (known)
-		return read_value(known, value, leaf);
-	leaf->has_unknown_critical |= critical;
+		return read_value(known, value, to);
+	to->leaf.has_unknown_critical |= critical;
 	return NULL;
 }
 
-static fault read_extensions(struct rd *tbs, struct ekleaf *leaf)
+static fault read_extensions(struct rd *tbs, struct reading *to)
 {
 	struct bytes_list seen = { 0 };
 	struct rd tagged = der_enter(tbs, DER_CONTEXT_CONSTRUCTED(3));
 	struct rd list = der_enter(&tagged, DER_SEQUENCE);
 	NEED(rd_left(&list) > 0, CERT_MALFORMED);
 	while (rd_left(&list))
-		TRY(read_extension(&list, &seen, leaf));
+		TRY(read_extension(&list, &seen, to));
 	NEED(is_rd_done(&list) && is_rd_done(&tagged), CERT_MALFORMED);
 	return NULL;
 }
@@ -429,7 +305,7 @@ static void read_serial(struct rd *tbs, struct ekleaf *leaf)
 	leaf->serial = der_get(tbs, DER_INTEGER);
 	rd_need(tbs, leaf->serial.n > 0 && leaf->serial.n <= SERIAL_SIZE_MAX);
 	if (!tbs->bad && (leaf->serial.p[0] >= 0x80 || is_bytes_uniform(leaf->serial, 0)))
-		leaf->leniencies |= 1u << EKLEAF_SERIAL;
+		leaf->leniencies |= LENIENCY_BIT(SERIAL);
 }
 
 static void read_validity(struct rd *tbs, struct ekleaf *leaf)
@@ -456,40 +332,48 @@ static void read_key(struct rd *tbs, struct ekleaf *leaf)
 }
 
 /* RFC 5280 §4.1.2; sets ret_algorithm to the signature's, which is told again outside. */
-static fault read_tbs(struct rd *tbs, struct ekleaf *leaf, struct bytes *ret_algorithm)
+static fault read_tbs(struct rd *tbs, struct reading *to, struct bytes *ret_algorithm)
 {
-	leaf->version = read_version(tbs);
-	read_serial(tbs, leaf);
+	to->leaf.version = read_version(tbs);
+	read_serial(tbs, &to->leaf);
 	*ret_algorithm = der_get(tbs, DER_SEQUENCE);
-	read_name(tbs, NULL);
-	read_validity(tbs, leaf);
-	read_name(tbs, NULL);
-	read_key(tbs, leaf);
+	read_name(tbs, NAME_PLAIN, to);
+	read_validity(tbs, &to->leaf);
+	read_name(tbs, NAME_PLAIN, to);
+	read_key(tbs, &to->leaf);
 	for (uint8_t unique_id = 1; unique_id <= 2; unique_id++)
 		if (is_der_next(tbs, DER_CONTEXT(unique_id)))
 			der_any(tbs);
 	if (is_der_next(tbs, DER_CONTEXT_CONSTRUCTED(3)))
-		TRY(read_extensions(tbs, leaf));
+		TRY(read_extensions(tbs, to));
 	NEED(is_rd_done(tbs), CERT_MALFORMED);
 	return NULL;
 }
 
+/* What is let pass of a certificate as a whole. */
+static uint32_t leniencies_of(const struct reading *of)
+{
+	const struct ekleaf *leaf = &of->leaf;
+	bool is_curve = leaf->key.kind != SPKI_NONE && leaf->key.kind != SPKI_RSA;
+	bool enciphers = leaf->usage & EKLEAF_KEY_ENCIPHERMENT && !(leaf->usage & EKLEAF_KEY_AGREEMENT);
+	return (is_curve && enciphers ? LENIENCY_BIT(EC_ENCIPHERMENT) : 0) |
+	       (of->has_authority ? 0 : LENIENCY_BIT(AUTHORITY_ABSENT));
+}
+
 fault ekleaf_parse(struct bytes certificate, struct ekleaf *ret)
 {
-	struct ekleaf leaf = { .der = certificate };
+	struct reading to = { .leaf.der = certificate };
 	struct bytes inside, outside;
-	TRY(check_form(certificate, &leaf.leniencies));
+	TRY(derform_check(certificate, &to.unsorted));
 	struct rd r = rd_of(certificate);
 	struct rd in = der_enter(&r, DER_SEQUENCE);
 	struct rd tbs = der_enter(&in, DER_SEQUENCE);
-	TRY(read_tbs(&tbs, &leaf, &inside));
+	TRY(read_tbs(&tbs, &to, &inside));
 	outside = der_get(&in, DER_SEQUENCE);
 	der_get(&in, DER_BIT_STRING);
 	NEED(is_rd_done(&in) && is_rd_done(&r) && is_bytes_equal(inside, outside), CERT_MALFORMED);
-	bool curve = leaf.key.kind != SPKI_NONE && leaf.key.kind != SPKI_RSA;
-	bool enciphers = leaf.usage & EKLEAF_KEY_ENCIPHERMENT && !(leaf.usage & EKLEAF_KEY_AGREEMENT);
-	if (curve && enciphers)
-		leaf.leniencies |= 1u << EKLEAF_EC_ENCIPHERMENT;
-	*ret = leaf;
+	NEED(to.unsorted == 0, CERT_NOT_DER);
+	to.leaf.leniencies |= leniencies_of(&to);
+	*ret = to.leaf;
 	return NULL;
 }

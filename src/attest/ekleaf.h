@@ -7,26 +7,9 @@
 #ifndef ATTEST_EKLEAF_H
 #define ATTEST_EKLEAF_H
 
+#include "attest/leniency.h"
 #include "base/fault.h"
 #include "wire/spki.h"
-
-/* L(name, what the certificate does) */
-#define EKLEAF_LENIENCIES(L)                                                                      \
-	L(NV_HEADER, "It is wrapped in the header of the TPM's storage (TCG PC Client, 7.3.2).")  \
-	L(PADDING, "It is padded with 00 or FF to the size of its NV index.")                     \
-	L(SERIAL, "Its serial number is negative or zero (RFC 5280 4.1.2.2).")                    \
-	L(NAME_ORDER, "The parts of a name are not sorted (X.690 11.6).")                         \
-	L(CRITICAL_FALSE, "It spells out that an extension is not critical (X.690 11.5).")        \
-	L(CA_FALSE, "It spells out that it is not a CA (X.690 11.5).")                            \
-	L(USAGE_ZEROS, "Its key usage ends in zero bits (X.690 11.2.2).")                         \
-	L(EC_ENCIPHERMENT, "Its elliptic-curve key is marked for key encipherment, not key agreement.")
-
-enum ekleaf_leniency {
-#define L(name, what) EKLEAF_##name,
-	EKLEAF_LENIENCIES(L)
-#undef L
-	EKLEAF_LENIENCY_COUNT
-};
 
 /* Key usage bits as in the first octet of the BIT STRING (RFC 5280 §4.2.1.3). */
 enum ekleaf_usage {
@@ -52,7 +35,7 @@ struct ekleaf {
 	struct bytes serial;
 	int64_t not_before, not_after;
 	struct spki key;     /* SPKI_NONE: of a kind that wire/spki.h does not know */
-	uint32_t leniencies; /* 1 << enum ekleaf_leniency */
+	uint32_t leniencies; /* LENIENCY_BIT of what was let pass */
 	bool is_ca;
 	bool has_usage;
 	uint8_t usage;             /* enum ekleaf_usage */
@@ -62,9 +45,6 @@ struct ekleaf {
 	bool has_unknown_critical; /* a critical extension that is not read here */
 	struct ekleaf_label label[EKLEAF_LABEL_COUNT];
 };
-
-/* What is let pass, one sentence each. */
-extern const char *const ekleaf_leniency_words[EKLEAF_LENIENCY_COUNT];
 
 /*
  * Finds the certificate in what an NV index held: strips the TCG header of 5 or 7 octets and uniform padding,

@@ -118,8 +118,10 @@ static fault judge_ek(struct trial *t)
 	struct ekcert_input in = { .chain = &f->payload.ek_chain,
 				   .ek = key.kind == SPKI_NONE ? NULL : &key,
 				   .anchors = t->with->anchors,
-				   .now = t->with->now };
+				   .now = t->with->now,
+				   .admits_expired_ca = t->with->admits_expired_ca };
 	ekcert_judge(&in, f->outcomes, &certificate);
+	f->leniencies = certificate.leniencies;
 	f->maker = maker_of(t, &certificate);
 	f->anchors = certificate.tried;
 	return NULL;

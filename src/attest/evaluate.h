@@ -21,6 +21,7 @@ struct anchors;
 struct evaluation {
 	int64_t now; /* seconds UTC */
 	const struct anchors *anchors;
+	bool admits_expired_ca; /* attest/ekchain.h */
 };
 
 /* A key's numbers as frames carry them, coordinates at their full width; kind 0: there is none. */
@@ -63,6 +64,7 @@ struct findings {
 	struct evaluate_key device_key;
 	struct evaluate_maker maker;
 	struct bytes_list anchors; /* fingerprints of those tried: all that the chain depends on */
+	uint32_t leniencies; /* LENIENCY_BIT of what was let pass of the EK certificate and those above it */
 	struct evaluate_state state;
 	struct bytes pcr_selection; /* the quote's, as encoded; absent when there is none */
 	struct bytes pcr_digest;    /* the quote's */

@@ -14,7 +14,8 @@
 #define BIT(id) OPTION_BIT(id)
 #define LIST (BIT(FORMAT) | BIT(JSON))
 #define SHOW BIT(JSON)
-#define JUDGE (BIT(ROOTS) | BIT(MAKER) | BIT(CLASS) | BIT(AK) | BIT(SIGNATURE) | BIT(TIME) | SHOW)
+#define GIVEN (BIT(ROOTS) | BIT(MAKER) | BIT(CLASS) | BIT(AK) | BIT(SIGNATURE))
+#define JUDGE (GIVEN | BIT(EXPIRED_CA) | BIT(TIME) | SHOW)
 
 const struct command commands[] = {
 #define C(...) { __VA_ARGS__ },

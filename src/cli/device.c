@@ -26,6 +26,7 @@ static const struct column fields[] = {
 	{ .title = "TPM manufacturer", .member = "tpmManufacturer" },
 	{ .title = "TPM class", .member = "tpmClass" },
 	{ .title = "TPM version", .member = "tpmVersion" },
+	{ .title = "let pass", .member = "leniencies" },
 	{ .title = "registration", .member = "autopilotDeviceIdentityId" },
 	{ .title = "enrolled", .member = "enrolledDateTime" },
 	{ .title = "last seen", .member = "lastSyncDateTime" },

@@ -110,8 +110,16 @@ static fault read_signature(struct run *r)
 	return NULL;
 }
 
+static enum inspect_expired expired_of(const char *word)
+{
+	if (!word)
+		return INSPECT_EXPIRED_UNSAID;
+	return strcmp(word, "accept") == 0 ? INSPECT_EXPIRED_ACCEPTED : INSPECT_EXPIRED_REFUSED;
+}
+
 static fault read_options(struct run *r)
 {
+	r->in.expired_ca = expired_of(r->s->line->values[OPTION_EXPIRED_CA]);
 	r->in.roots = &r->roots;
 	r->in.arena = &r->work;
 	TRY(get_time(r->s, &r->in.now));

@@ -3,6 +3,7 @@
 #include "attest/alg.h"
 #include "attest/roca.h"
 #include "cli/certfile.h"
+#include "report/leniencies.h"
 #include "wire/der.h"
 
 /* --- the file ------------------------------------------------------------------------------------------- */
@@ -56,25 +57,12 @@ static const char *kind_word(enum spki_kind kind)
 
 void inspect_chain_put_key(struct inspect_finding *f, const struct spki *key)
 {
-	uint8_t der[SPKI_SIZE_MAX];
-	struct wr w = wr_of(der, sizeof(der));
+	uint8_t hash[32];
 	inspect_finding_put_text(f, "key", bytes_text(kind_word(key->kind)));
 	if (key->kind == SPKI_RSA)
 		inspect_finding_put_number(f, "key_bits", 8 * bytes_magnitude(key->a).n);
-	spki_write(key, &w);
-	if (w.bad)
-		inspect_finding_put_hex(f, "key_sha256", (struct bytes){ 0 });
-	else
-		inspect_finding_put_digest(f, "key_sha256", wr_done(&w));
-}
-
-static json_t *list_leniencies(uint32_t leniencies)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < EKLEAF_LENIENCY_COUNT; i++)
-		if (leniencies & 1u << i)
-			json_array_append_new(list, json_string(ekleaf_leniency_words[i]));
-	return list;
+	bool has_hash = alg_spki_hash(key, hash) == NULL;
+	inspect_finding_put_hex(f, "key_sha256", has_hash ? BYTES_OF(hash) : (struct bytes){ 0 });
 }
 
 void inspect_chain_put(struct inspect_finding *f, const struct ekcert *c)
@@ -93,7 +81,7 @@ void inspect_chain_put(struct inspect_finding *f, const struct ekcert *c)
 	inspect_finding_put_time(f, "not_before", c->leaf.not_before);
 	inspect_finding_put_time(f, "not_after", c->leaf.not_after);
 	inspect_finding_put_digest(f, "certificate_sha256", c->leaf.der);
-	inspect_finding_put(f, "leniencies", list_leniencies(c->leaf.leniencies));
+	inspect_finding_put(f, "leniencies", leniencies_list(c->leniencies));
 	inspect_finding_put_text(f, "anchor", bytes_text(anchor ? label.subject : NULL));
 	inspect_finding_put_hex(f, "anchor_sha256",
 				anchor ? BYTES_OF(anchor->fingerprint) : (struct bytes){ 0 });
@@ -107,7 +95,12 @@ static fault judge(const struct inspect_kind_input *in, const struct bytes_list 
 	struct ekcert found;
 	struct bytes first = chain->n ? chain->v[0] : (struct bytes){ 0 };
 	struct anchors *anchors = inspect_roots_build(in->roots, first);
-	const struct ekcert_input given = { .chain = chain, .anchors = anchors, .now = in->now };
+	const struct ekcert_input given = {
+		.chain = chain,
+		.anchors = anchors,
+		.now = in->now,
+		.admits_expired_ca = in->expired_ca != INSPECT_EXPIRED_REFUSED,
+	};
 	ekcert_judge(&given, f->verdict.of, &found);
 	inspect_finding_require_subject(f, SUBJECT_EK_CERT);
 	inspect_finding_require(f, CHECK_EK_STRONG);

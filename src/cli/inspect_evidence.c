@@ -4,6 +4,7 @@
 
 #include "attest/evaluate.h"
 #include "cli/inspect_chain.h"
+#include "report/leniencies.h"
 
 static void require(const struct evidence *e, struct inspect_finding *f)
 {
@@ -39,6 +40,7 @@ static void put_facts(const struct evidence *e, const struct findings *found, st
 	inspect_finding_put_text(f, "maker", found->maker.maker);
 	inspect_finding_put_hex(f, "anchor_sha256", found->maker.anchor);
 	inspect_finding_put_hex(f, "payload_sha256", BYTES_OF(found->payload_digest));
+	inspect_finding_put(f, "leniencies", leniencies_list(found->leniencies));
 	put_state(&found->state, f);
 }
 
@@ -51,7 +53,12 @@ fault inspect_evidence_judge(const struct inspect_kind_input *in, struct inspect
 	TRY(message_parse(&payload_message, e.payload, &payload));
 	struct bytes certificate = payload.ek_chain.n ? payload.ek_chain.v[0] : (struct bytes){ 0 };
 	struct anchors *anchors = inspect_roots_build(in->roots, certificate);
-	const struct evaluation with = { .now = (int64_t)e.time, .anchors = anchors };
+	bool is_recorded = in->expired_ca == INSPECT_EXPIRED_UNSAID;
+	const struct evaluation with = {
+		.now = (int64_t)e.time,
+		.anchors = anchors,
+		.admits_expired_ca = is_recorded ? e.expired_ca : in->expired_ca == INSPECT_EXPIRED_ACCEPTED,
+	};
 	fault why = evaluate(&e, &with, in->arena, &found);
 	if (!why) {
 		memcpy(f->verdict.of, found.outcomes, sizeof(found.outcomes));

@@ -17,11 +17,15 @@
 #include "cli/inspect_finding.h"
 #include "cli/inspect_roots.h"
 
+/* Whether CA certificates that expired after they had issued are good; evidence says so itself. */
+enum inspect_expired { INSPECT_EXPIRED_UNSAID = 0, INSPECT_EXPIRED_ACCEPTED, INSPECT_EXPIRED_REFUSED };
+
 /* What one file is judged with. */
 struct inspect_kind_input {
 	struct bytes file;
-	int64_t now;             /* seconds UTC */
-	const struct public *ak; /* NULL: not given */
+	int64_t now; /* seconds UTC */
+	enum inspect_expired expired_ca;
+	const struct public *ak;           /* NULL: not given */
 	const struct signature *signature; /* NULL: not given */
 	const struct inspect_roots *roots;
 	struct arena *arena;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "attest/leniency.h"
+
 #define NAME_WIDTH 24 /* of facts and checks */
 
 static json_t *words(const char *text)
@@ -47,11 +49,11 @@ static void write_head(const json_t *report, const struct screen *screen, FILE *
 	putc('\n', out);
 }
 
-/* True for the members that every report has. */
+/* True for the members that have a form of their own. */
 static bool is_frame(const char *member)
 {
 	static const char *const members[] = { "kind", "file",	 "outcome", "fault",
-					       "what", "remedy", "checks" };
+					       "what", "remedy", "checks",  "leniencies" };
 	for (size_t i = 0; i < COUNT_OF(members); i++)
 		if (strcmp(members[i], member) == 0)
 			return true;
@@ -95,6 +97,19 @@ static void write_facts(const json_t *report, FILE *out)
 	}
 }
 
+static void write_leniencies(const json_t *report, FILE *out)
+{
+	size_t i;
+	const json_t *name;
+	json_array_foreach(json_object_get(report, "leniencies"), i, name) {
+		const char *word = json_string_value(name);
+		const struct leniency *l = leniency_find(bytes_text(word));
+		if (l)
+			fprintf(out, "  let pass  %-*s  %s (%s)\n", NAME_WIDTH - 8, word, l->sentence,
+				l->clause);
+	}
+}
+
 /* Those that failed each have a line; of the others only how many there are, and which nobody judged. */
 static void write_checks(const json_t *report, const struct screen *screen, FILE *out)
 {
@@ -124,5 +139,6 @@ void inspect_report_write(const json_t *report, const struct screen *screen, FIL
 {
 	write_head(report, screen, out);
 	write_facts(report, out);
+	write_leniencies(report, out);
 	write_checks(report, screen, out);
 }

@@ -47,6 +47,7 @@ static const struct column fields[] = {
 	{ .member = "EkHash" },
 	{ .member = "RequestId" },
 	{ .member = "Attempts" },
+	{ .member = "Leniencies" },
 };
 
 const struct resource report_resource = {

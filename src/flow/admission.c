@@ -114,6 +114,7 @@ static fault put_device(struct step *s)
 		.enrolled = s->is_new ? s->f->now : s->n.device->enrolled,
 		.last_seen = s->f->now,
 		.updated = s->f->now,
+		.leniencies = facts->leniencies,
 	};
 	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
 	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
@@ -149,6 +150,7 @@ static fault put_evidence(struct step *s)
 		.outcomes = BYTES_OF(s->j->verdict.of),
 		.required = BYTES_OF(s->j->verdict.required),
 		.created = s->f->now,
+		.leniencies = s->facts->leniencies,
 	};
 	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));

@@ -20,6 +20,8 @@ static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 		(ret)->peer = (x)->request->peer;                                                  \
 		(ret)->server_key_hash = (x)->request->server_key_hash;                            \
 		(ret)->snapshot = (x)->snapshot;                                                   \
+		(ret)->expired_ca = (x)->admits_expired_ca;                                        \
+		(ret)->leniencies = (found)->leniencies;                                           \
 		(ret)->purpose = (e)->purpose;                                                     \
 		(ret)->outcomes = copy_outcomes(found, (x)->arena);                                \
 		(ret)->ek_hash = (found)->ek_hash;                                                 \
@@ -58,9 +60,12 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 		.os = b.os,
 		.os_version = b.os_version,
 	};
-	struct evidence e = { .version = TRIP_VERSION, .purpose = b.purpose, .time = x->request->now };
+	struct evidence e = { .version = TRIP_VERSION,
+			      .purpose = b.purpose,
+			      .time = x->request->now,
+			      .expired_ca = x->admits_expired_ca };
 	TRY(flow_encode(&payload_message, &p, x->arena, &e.payload));
-	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
+	const struct evaluation with = { (int64_t)x->request->now, x->anchors, x->admits_expired_ca };
 	TRY(evaluate(&e, &with, x->arena, &found));
 	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
 	FILL_FACTS(x, &f, &found, &e);
@@ -101,6 +106,7 @@ static struct evidence evidence_of(const struct examination *x, const struct ans
 		.certify_signature = a->certify_signature,
 		.quote = a->quote,
 		.quote_signature = a->quote_signature,
+		.expired_ca = x->admits_expired_ca,
 	};
 }
 
@@ -113,7 +119,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
 	NEED(a.purpose == TRIP_ENROLL, STATE_INVALID);
 	struct evidence e = evidence_of(x, &a);
-	const struct evaluation with = { (int64_t)x->request->now, x->anchors };
+	const struct evaluation with = { (int64_t)x->request->now, x->anchors, x->admits_expired_ca };
 	TRY(evaluate(&e, &with, x->arena, &found));
 	TRY(flow_hash(x->request->body, x->arena, &request_digest));
 	struct answer_facts f = {

@@ -13,7 +13,8 @@
 struct examination {
 	const struct request *request;
 	const struct anchors *anchors;
-	struct bytes snapshot; /* its digest */
+	struct bytes snapshot;  /* its digest */
+	bool admits_expired_ca; /* attest/ekchain.h */
 	struct arena *arena;   /* facts borrow from it, from the request's body and from the anchors */
 };
 

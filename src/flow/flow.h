@@ -43,6 +43,7 @@ struct flow {
 	const struct ticket_key *ticket_key;
 	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
+	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */
 	int64_t now;
 };
 

@@ -13,7 +13,8 @@
 		.trip = (trip_), .request_id = (facts)->request_id, .peer = (facts)->peer,                   \
 		.ek_hash = (facts)->ek_hash, .serial = (facts)->serial, .name = (facts)->name,               \
 		.manufacturer = (facts)->manufacturer, .model = (facts)->model, .os = (facts)->os,           \
-		.os_version = (facts)->os_version, .tpm_maker = (facts)->maker, .tpm_class = (facts)->class })
+		.os_version = (facts)->os_version, .tpm_maker = (facts)->maker, .tpm_class = (facts)->class, \
+		.leniencies = (facts)->leniencies })
 
 /*
  * Counts the failure, and records the refusal under its EK hash, or under address, serial number and name

@@ -378,6 +378,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.limits = &c->limits;
 	c->flow.issuer = &c->issuer;
 	c->flow.ticket_key = &c->ticket_key;
+	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	return snapshot_build(&c->flow);

@@ -34,6 +34,7 @@ struct verify {
 	struct anchors *anchors; /* the snapshot in force, or NULL before the first */
 	struct anchors *next;    /* the one being received */
 	uint8_t digest[ANCHORS_HASH_SIZE];
+	bool admits_expired_ca;
 	uint64_t served;
 	bool stopping;
 };
@@ -84,7 +85,13 @@ static fault send_core(const struct asked *q, enum frame_type type, const void *
 
 static struct examination examination_of(const struct asked *q)
 {
-	return (struct examination){ q->request, q->v->anchors, BYTES_OF(q->v->digest), &q->v->arena };
+	return (struct examination){
+		.request = q->request,
+		.anchors = q->v->anchors,
+		.snapshot = BYTES_OF(q->v->digest),
+		.admits_expired_ca = q->v->admits_expired_ca,
+		.arena = &q->v->arena,
+	};
 }
 
 static fault serve_begin(const struct asked *q)
@@ -299,7 +306,10 @@ static fault start(struct verify *v, const struct settings *s)
 
 fault role_verify_serve(struct role_id own, const struct settings *settings)
 {
-	struct verify v = { .own = own, .loop = loop_new(), .pending = pending_new(VERIFY_PENDING) };
+	struct verify v = { .own = own,
+			    .loop = loop_new(),
+			    .pending = pending_new(VERIFY_PENDING),
+			    .admits_expired_ca = settings->expired_ca };
 	const struct child_plan plan = {
 		.self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop
 	};

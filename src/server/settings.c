@@ -38,6 +38,8 @@ const struct config_row settings_rows[] = {
 	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365",
 	    "Life of device and AK certificates."),
 	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),
+	ROW("trust.expired_ca", BOOL, expired_ca, 0, 0, "true",
+	    "Whether an EK certificate stays good when a CA certificate above it expires; verdicts name it."),
 	ROW("records.refusals", UINT, refusals, 1, 1000000, "10000", "Most records of refused devices."),
 	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
 	ROW("process.uid_first", UINT, uid_first, 0, 4000000000, "61700",

@@ -26,6 +26,7 @@ struct settings {
 	uint64_t challenge_s;
 	uint64_t certificate_days;
 	uint64_t ca_rate;
+	bool expired_ca;
 	uint64_t refusals;
 	uint64_t evidence;
 	uint64_t uid_first;

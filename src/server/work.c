@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "attest/leniency.h"
 #include "flow/admission.h"
 #include "flow/challenge.h"
 #include "flow/revocation.h"
@@ -19,12 +20,25 @@ static void log_point(const char *point, struct bytes ticket)
 	LOG(INFO, "ticket", log_text("point", point), log_hex("ticket", ticket));
 }
 
+/* What verify says of how it judged. */
+struct origin {
+	uint64_t now;
+	struct bytes snapshot;
+	bool admits_expired_ca;
+	uint64_t leniencies;
+};
+
+#define ORIGIN_OF(facts) \
+	(&(struct origin){ (facts)->now, (facts)->snapshot, (facts)->expired_ca, (facts)->leniencies })
+
 /* verify may be out of date or taken over: what it says of time and trust must be what core knows. */
-static fault check_origin(const struct core *c, uint64_t now, struct bytes snapshot)
+static fault check_origin(const struct core *c, const struct origin *o)
 {
-	int64_t skew = (int64_t)now - c->flow.now;
+	int64_t skew = (int64_t)o->now - c->flow.now;
 	NEED(skew >= -WORK_SKEW_S && skew <= WORK_SKEW_S, SYS_BUSY);
-	NEED(!c->is_trust_changed && is_bytes_equal(snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
+	NEED(!c->is_trust_changed && is_bytes_equal(o->snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
+	NEED(o->admits_expired_ca == c->flow.admits_expired_ca, SYS_FRAME);
+	NEED((o->leniencies & ~(uint64_t)LENIENCY_ALL) == 0, SYS_FRAME);
 	return NULL;
 }
 
@@ -51,7 +65,7 @@ static fault run_begin(struct core *c, struct job *j)
 	TRY(frame_get(&j->frame, &r->facts));
 	j->request_id = r->facts.request_id;
 	j->result = r;
-	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
+	TRY(check_origin(c, ORIGIN_OF(&r->facts)));
 	TRY(challenge_build(&c->flow, &r->facts, &j->arena, &r->challenge));
 	j->answer = r->challenge.answer;
 	return NULL;
@@ -94,7 +108,7 @@ static fault run_answer(struct core *c, struct job *j)
 	j->request_id = r->facts.request_id;
 	j->result = r;
 	log_point("facts", r->facts.id);
-	TRY(check_origin(c, r->facts.now, r->facts.snapshot));
+	TRY(check_origin(c, ORIGIN_OF(&r->facts)));
 	NEED(openings_count(c->openings) < WORK_OPENINGS_MAX, SYS_BUSY);
 	fault why = admission_build(&c->flow, &r->facts, &j->arena, &r->admission);
 	j->answer = r->admission.answer;

@@ -16,7 +16,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
  * Labels are what the device says about itself. attested is 0 or 1, assurance the bits of enum
  * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is the
  * SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last Quote's
- * (TPM 2.0 Part 2 §10.11.1). Among active devices key_hash is unique, and so is ak_name where present.
+ * (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. Among active devices key_hash is
+ * unique, and so is ak_name where present.
  */
 #define STORE_DEVICE_LABELS(F, of)     \
 	F(of, TEXT, name, OPT)         \
@@ -53,7 +54,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TIME, enrolled, REQ)      \
 	F(of, TIME, last_seen, REQ)     \
 	F(of, TIME, updated, REQ)       \
-	F(of, TEXT, warnings, OPT)
+	F(of, TEXT, warnings, OPT)        \
+	F(of, UINT, leniencies, REQ)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */

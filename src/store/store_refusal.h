@@ -31,6 +31,7 @@
 	F(of, TIME, first, REQ)        \
 	F(of, TIME, last, REQ)         \
 	F(of, TEXT, detail, OPT)       \
+	F(of, UINT, leniencies, REQ)   \
 	F(of, BYTES, evidence, OPT)
 RECORD_STRUCT(store_refusal, STORE_REFUSAL_FIELDS)
 

@@ -9,7 +9,7 @@
 
 /*
  * evidence and blocklist are digests; outcomes and required are as attest/verdict.h writes them; fault
- * absent: trusted.
+ * absent: trusted; leniencies is a set of attest/leniency.def.
  */
 #define STORE_VERDICT_FIELDS(F, of) \
 	F(of, ID, id, REQ)          \
@@ -21,7 +21,8 @@
 	F(of, BYTES, required, REQ) \
 	F(of, TEXT, fault, OPT)     \
 	F(of, TIME, created, REQ)   \
-	F(of, HASH, blocklist, OPT)
+	F(of, HASH, blocklist, OPT) \
+	F(of, UINT, leniencies, REQ)
 RECORD_STRUCT(store_verdict, STORE_VERDICT_FIELDS)
 
 MUST fault store_verdict_put(struct store *s, const struct store_verdict *row);

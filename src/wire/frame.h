@@ -71,7 +71,10 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 5, TEXT, allow, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
-/* Where a request came from and against which snapshot it was judged; core compares what it can. */
+/*
+ * Where a request came from and against which snapshot it was judged, and whether expired CA certificates
+ * were let pass (attest/ekchain.h); core compares what it can. leniencies is a set of attest/leniency.def.
+ */
 #define FACTS_ORIGIN(F, of)                                                \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
@@ -107,7 +110,9 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 23, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)               \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	FACTS_ANCHORS(F, of, 26)
+	FACTS_ANCHORS(F, of, 26)                                           \
+	F(of, 27, UINT, expired_ca, OPT, 1, 0)                             \
+	F(of, 28, UINT, leniencies, OPT, UINT32_MAX, 0)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -133,7 +138,9 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 40, UINT, restart_count, OPT, UINT32_MAX, 0)                 \
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
-	FACTS_ANCHORS(F, of, 43)
+	FACTS_ANCHORS(F, of, 43)                                           \
+	F(of, 44, UINT, expired_ca, OPT, 1, 0)                             \
+	F(of, 45, UINT, leniencies, OPT, UINT32_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */

@@ -158,7 +158,8 @@ MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 	F(of, 9, BYTES, certify, OPT, TRIP_STRUCTURE_MAX, 0)               \
 	F(of, 10, BYTES, certify_signature, OPT, TRIP_STRUCTURE_MAX, 0)    \
 	F(of, 11, BYTES, quote, OPT, TRIP_STRUCTURE_MAX, 0)                \
-	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)
+	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)      \
+	F(of, 13, UINT, expired_ca, OPT, 1, 0)
 MESSAGE_STRUCT(evidence, EVIDENCE_FIELDS)
 
 #endif

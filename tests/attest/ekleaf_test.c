@@ -46,7 +46,8 @@ static fault judge(const struct bench *b, struct bytes nv)
 	struct bytes_list chain = { 2, { nv, b->ca.issuing } };
 	struct verdict verdict = { 0 };
 	struct ekcert found;
-	ekcert_judge(&(struct ekcert_input){ &chain, &ek, b->anchors, MAKER_CA_NOW }, verdict.of, &found);
+	const struct ekcert_input in = { &chain, &ek, b->anchors, MAKER_CA_NOW, false };
+	ekcert_judge(&in, verdict.of, &found);
 	for (size_t i = 0; i < CHECK_COUNT; i++)
 		verdict.required[i] = verdict_checks[i].subject == SUBJECT_EK_CERT || i == CHECK_EK_CERTIFIED;
 	return verdict_fault(&verdict);
@@ -93,7 +94,7 @@ static void uniform_padding_is_stripped_and_said(void **state)
 		memset(nv, i ? 0xFF : 0x00, sizeof(nv));
 		memcpy(nv, b->leaf.p, b->leaf.n);
 		OK(judge(b, BYTES_OF(nv)));
-		CHECK(leniencies_of(BYTES_OF(nv)) == 1u << EKLEAF_PADDING);
+		CHECK(leniencies_of(BYTES_OF(nv)) == LENIENCY_BIT(PADDING));
 	}
 }
 
@@ -130,7 +131,7 @@ static void the_header_of_nv_is_unwrapped_and_said(void **state)
 		struct wr w = wr_of(nv, sizeof(nv));
 		struct bytes whole = wrap(b, b->leaf.n + 2 * full, full, 0, &w);
 		OK(judge(b, whole));
-		CHECK(leniencies_of(whole) == 1u << EKLEAF_NV_HEADER);
+		CHECK(leniencies_of(whole) == LENIENCY_BIT(NV_HEADER));
 	}
 }
 
@@ -142,8 +143,34 @@ static void padding_may_be_inside_or_outside_of_the_header(void **state)
 		struct wr w = wr_of(nv, sizeof(nv));
 		struct bytes whole = wrap(b, b->leaf.n + 2 + 100 * inside, true, 100, &w);
 		OK(judge(b, whole));
-		CHECK(leniencies_of(whole) == (1u << EKLEAF_NV_HEADER | 1u << EKLEAF_PADDING));
+		CHECK(leniencies_of(whole) == (LENIENCY_BIT(NV_HEADER) | LENIENCY_BIT(PADDING)));
 	}
+}
+
+static void padding_of_two_kinds_is_refused(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t nv[NV_SIZE];
+	struct wr w = wr_of(nv, sizeof(nv));
+	struct bytes whole = wrap(b, b->leaf.n + 2 + 100, true, 200, &w);
+	OK(judge(b, whole));
+	memset(nv + whole.n - 100, 0xFF, 100);
+	REFUSES(CERT_TRAILING_DATA, judge(b, whole));
+	memset(nv + whole.n - 200, 0xFF, 100);
+	OK(judge(b, whole));
+}
+
+static void a_header_of_another_kind_is_refused(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t nv[NV_SIZE];
+	struct wr w = wr_of(nv, sizeof(nv));
+	struct bytes whole = wrap(b, b->leaf.n, false, 0, &w);
+	nv[2] = 1; /* the digest of a certificate that is elsewhere */
+	REFUSES(CERT_MALFORMED, judge(b, whole));
+	nv[2] = 0;
+	nv[1] = 2;
+	REFUSES(CERT_MALFORMED, judge(b, whole));
 }
 
 static void a_header_that_lies_is_refused(void **state)
@@ -219,13 +246,12 @@ static void values_too_deep_are_refused(void **state)
 
 /* The genuine plan with one change is accepted, and names this one leniency. */
 static void accepted_with(const struct bench *b, const struct maker_ca_plan *plan,
-			  enum ekleaf_leniency leniency)
+			  enum leniency_id leniency)
 {
 	uint8_t leaf[MAKER_CA_SIZE_MAX];
 	struct bytes certificate = maker_ca_issue(plan, leaf);
 	OK(judge(b, certificate));
-	CHECK(leniencies_of(certificate) == 1u << leniency);
-	CHECK(strlen(ekleaf_leniency_words[leniency]) > 0);
+	CHECK(leniencies_of(certificate) == UINT32_C(1) << leniency);
 }
 
 static void exceptions_known_of_real_chips_are_let_pass_and_said(void **state)
@@ -234,18 +260,18 @@ static void exceptions_known_of_real_chips_are_let_pass_and_said(void **state)
 	const struct maker_ca_plan genuine = maker_ca_plan_ek(&b->ca, b->ca.ek_rsa);
 	struct maker_ca_plan plan = genuine;
 	plan.serial = BYTES_TEXT("\x80\x01");
-	accepted_with(b, &plan, EKLEAF_SERIAL);
+	accepted_with(b, &plan, LENIENCY_SERIAL);
 	plan.serial = BYTES_TEXT("\x00");
-	accepted_with(b, &plan, EKLEAF_SERIAL);
+	accepted_with(b, &plan, LENIENCY_SERIAL);
 	plan = genuine;
 	plan.extension[SLOT_PURPOSES].critical = CRITICAL_FALSE;
-	accepted_with(b, &plan, EKLEAF_CRITICAL_FALSE);
+	accepted_with(b, &plan, LENIENCY_CRITICAL_FALSE);
 	plan = genuine;
 	plan.extension[SLOT_CONSTRAINTS].value = BYTES_TEXT("\x30\x03\x01\x01\x00");
-	accepted_with(b, &plan, EKLEAF_CA_FALSE);
+	accepted_with(b, &plan, LENIENCY_CA_FALSE);
 	plan = genuine;
 	plan.extension[SLOT_USAGE].value = BYTES_TEXT("\x03\x02\x00\x20");
-	accepted_with(b, &plan, EKLEAF_USAGE_ZEROS);
+	accepted_with(b, &plan, LENIENCY_USAGE_ZEROS);
 }
 
 static void the_parts_of_a_name_may_be_unsorted_and_it_is_said(void **state)
@@ -256,7 +282,68 @@ static void the_parts_of_a_name_may_be_unsorted_and_it_is_said(void **state)
 	struct wr w = wr_of(storage, sizeof(storage));
 	struct maker_ca_plan plan = maker_ca_plan_ek(&b->ca, b->ca.ek_rsa);
 	plan.extension[SLOT_ALTERNATIVES].value = maker_ca_labels(labels, COUNT_OF(labels), true, &w);
-	accepted_with(b, &plan, EKLEAF_NAME_ORDER);
+	accepted_with(b, &plan, LENIENCY_NAME_ORDER);
+}
+
+/* A policy with a qualifier that is a SET of these two numbers. */
+#define POLICY_OF_SET(first, second)                                                                       \
+	BYTES_TEXT("\x30\x19\x30\x17\x06\x04\x55\x1D\x20\x00\x30\x0F\x30\x0D\x06\x03\x2A\x03\x04\x31\x06" \
+		   "\x02\x01" first "\x02\x01" second)
+
+static void a_set_outside_a_name_must_be_sorted(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t leaf[MAKER_CA_SIZE_MAX];
+	struct maker_ca_plan plan = maker_ca_plan_ek(&b->ca, b->ca.ek_rsa);
+	plan.extension[SLOT_POLICIES].value = POLICY_OF_SET("\x01", "\x02");
+	OK(judge(b, maker_ca_issue(&plan, leaf)));
+	plan.extension[SLOT_POLICIES].value = POLICY_OF_SET("\x02", "\x01");
+	REFUSES(CERT_NOT_DER, judge(b, maker_ca_issue(&plan, leaf)));
+}
+
+static void a_version_that_is_spelled_out_though_it_is_the_first_is_refused(void **state)
+{
+	static const uint8_t version_3[] = { 0xA0, 0x03, 0x02, 0x01, 0x02 };
+	const struct bench *b = *state;
+	uint8_t copy[MAKER_CA_SIZE_MAX];
+	memcpy(copy, b->leaf.p, b->leaf.n);
+	uint8_t *version = memmem(copy, b->leaf.n, version_3, sizeof(version_3));
+	CHECK(version);
+	version[sizeof(version_3) - 1] = 0;
+	REFUSES(CERT_VERSION, judge(b, bytes_of(copy, b->leaf.n)));
+}
+
+static void the_issuers_key_may_be_left_out_and_it_is_said(void **state)
+{
+	const struct bench *b = *state;
+	struct maker_ca_plan plan = maker_ca_plan_ek(&b->ca, b->ca.ek_rsa);
+	plan.extension[SLOT_AUTHORITY].value = (struct bytes){ 0 };
+	accepted_with(b, &plan, LENIENCY_AUTHORITY_ABSENT);
+}
+
+static void a_subject_and_names_of_any_criticality_need_no_leniency(void **state)
+{
+	const struct bench *b = *state;
+	uint8_t leaf[MAKER_CA_SIZE_MAX];
+	struct maker_ca_plan plan = maker_ca_plan_ek(&b->ca, b->ca.ek_rsa);
+	plan.subject = "TPM";
+	for (int critical = CRITICAL_ABSENT; critical <= CRITICAL_TRUE; critical++) {
+		plan.extension[SLOT_ALTERNATIVES].critical = (enum maker_ca_critical)critical;
+		struct bytes certificate = maker_ca_issue(&plan, leaf);
+		OK(judge(b, certificate));
+		CHECK(leniencies_of(certificate) == 0);
+	}
+}
+
+static void every_leniency_has_a_name_and_a_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENIENCY_COUNT; i++) {
+		const struct leniency *l = &leniency_rows[i];
+		CHECK(leniency_find(bytes_text(l->name)) == l);
+		CHECK(strlen(l->clause) > 0 && l->sentence[strlen(l->sentence) - 1] == '.');
+	}
+	CHECK(!leniency_find(BYTES_TEXT("")) && !leniency_find(BYTES_TEXT("NV_HEADERS")));
 }
 
 static void a_curve_key_may_be_marked_for_encipherment_and_it_is_said(void **state)
@@ -266,7 +353,7 @@ static void a_curve_key_may_be_marked_for_encipherment_and_it_is_said(void **sta
 	struct maker_ca_plan plan = maker_ca_plan_ek(&b->ca, b->ca.ek_curve);
 	plan.extension[SLOT_USAGE].value = BYTES_TEXT("\x03\x02\x05\x20");
 	struct bytes certificate = maker_ca_issue(&plan, leaf);
-	CHECK(leniencies_of(certificate) == 1u << EKLEAF_EC_ENCIPHERMENT);
+	CHECK(leniencies_of(certificate) == LENIENCY_BIT(EC_ENCIPHERMENT));
 	REFUSES(EKPUB_CERT_MISMATCH, judge(b, certificate));
 }
 
@@ -302,6 +389,8 @@ int main(void)
 		TEST(anything_else_after_the_certificate_is_refused),
 		TEST(the_header_of_nv_is_unwrapped_and_said),
 		TEST(padding_may_be_inside_or_outside_of_the_header),
+		TEST(padding_of_two_kinds_is_refused),
+		TEST(a_header_of_another_kind_is_refused),
 		TEST(a_header_that_lies_is_refused),
 		TEST(what_is_no_certificate_is_refused),
 		TEST(lengths_outside_der_are_refused),
@@ -310,6 +399,11 @@ int main(void)
 		TEST(values_too_deep_are_refused),
 		TEST(exceptions_known_of_real_chips_are_let_pass_and_said),
 		TEST(the_parts_of_a_name_may_be_unsorted_and_it_is_said),
+		TEST(a_set_outside_a_name_must_be_sorted),
+		TEST(a_version_that_is_spelled_out_though_it_is_the_first_is_refused),
+		TEST(the_issuers_key_may_be_left_out_and_it_is_said),
+		TEST(a_subject_and_names_of_any_criticality_need_no_leniency),
+		TEST(every_leniency_has_a_name_and_a_sentence),
 		TEST(a_curve_key_may_be_marked_for_encipherment_and_it_is_said),
 		TEST(a_serial_number_may_not_be_padded_or_endless),
 		TEST(an_algorithm_told_in_two_ways_is_refused),

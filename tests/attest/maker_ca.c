@@ -186,6 +186,9 @@ struct maker_ca_plan maker_ca_plan_ca(const char *issuer, EVP_PKEY *signer, cons
 /* SEQUENCE { SEQUENCE { anyPolicy } } */
 #define POLICIES "\x30\x08\x30\x06\x06\x04\x55\x1D\x20\x00"
 
+/* SEQUENCE { [0] keyIdentifier }; CAs here have no identifier of their own, so any will do. */
+#define AUTHORITY "\x30\x06\x80\x04\x49\x46\x58\x31"
+
 static const struct maker_ca_label genuine_labels[] = { { 1, "id:49465800" },
 							{ 2, "SLB 9999" },
 							{ 3, "id:0D0C" } };
@@ -205,6 +208,8 @@ struct maker_ca_plan maker_ca_plan_ek(const struct maker_ca *ca, EVP_PKEY *key)
 	plan.extension[SLOT_CONSTRAINTS].value = BYTES_TEXT("\x30\x00");
 	plan.extension[SLOT_POLICIES] =
 		(struct maker_ca_extension){ OID("\x20"), BYTES_TEXT(POLICIES), CRITICAL_ABSENT };
+	plan.extension[SLOT_AUTHORITY] =
+		(struct maker_ca_extension){ OID("\x23"), BYTES_TEXT(AUTHORITY), CRITICAL_ABSENT };
 	return plan;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "attest/leniency.h"
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/judgement.h"
@@ -9,6 +10,8 @@
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
+#include "store/store_refusal.h"
+#include "store/store_verdict.h"
 
 /* A device registered by EK hash and its right answer. */
 struct scene {
@@ -50,6 +53,27 @@ static void a_serial_number_with_certificate_assures_the_certificate_alone(void 
 	struct scene s = scene_of(o, 5, "S1");
 	OK(office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 2 && a.issue[1].assurance == TRIP_ASSURED_CERTIFICATE);
+}
+
+static void what_was_let_pass_is_kept_with_verdict_device_and_refusal(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct store_verdict *verdict;
+	struct store_device *device;
+	struct store_refusal *refusal;
+	office_register_key(o, 5);
+	struct scene s = scene_of(o, 5, NULL);
+	s.answer.leniencies = LENIENCY_BIT(NAME_ORDER) | LENIENCY_BIT(CA_EXPIRED);
+	OK(office_admit(o, &s.answer, &a));
+	OK(store_verdict_find_latest(o->flow.store, a.issue[0].device_id, &o->arena, &verdict));
+	OK(store_device_get(o->flow.store, a.issue[0].device_id, &o->arena, &device));
+	CHECK(verdict->leniencies == s.answer.leniencies && device->leniencies == s.answer.leniencies);
+	struct begin_facts b = office_begin(o, 6, NULL);
+	b.leniencies = LENIENCY_BIT(PADDING);
+	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
+	OK(store_refusal_get(o->flow.store, office_octets(o, 6, 32), &o->arena, &refusal));
+	CHECK(refusal->leniencies == LENIENCY_BIT(PADDING));
 }
 
 static void both_decisions_are_recorded(void **state)
@@ -553,6 +577,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(a_right_answer_gets_a_set_and_one_grant),
 		OFFICE_TEST(a_serial_number_with_certificate_assures_the_certificate_alone),
+		OFFICE_TEST(what_was_let_pass_is_kept_with_verdict_device_and_refusal),
 		OFFICE_TEST(both_decisions_are_recorded),
 		OFFICE_TEST(the_same_answer_again_gets_the_same_octets),
 		OFFICE_TEST(another_answer_on_a_spent_ticket_is_too_late),

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/endpoint.h"
+#include "attest/leniency.h"
 #include "siege.h"
 
 /* Both questions about the set that siege_apply asked for. */
@@ -204,6 +205,19 @@ static void facts_of_another_time_or_snapshot_are_not_taken(void **state)
 	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 7), "SYS_BUSY") == 0);
 }
 
+static void facts_that_were_judged_by_other_rules_are_not_taken(void **state)
+{
+	struct siege *s = *state;
+	struct begin_facts b = siege_begin(s);
+	b.expired_ca = false;
+	siege_send(s, SIEGE_DEVICES, FRAME_BEGIN_FACTS, 1, &b);
+	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 1), "SYS_FRAME") == 0);
+	b.expired_ca = true;
+	b.leniencies = UINT64_C(1) << LENIENCY_COUNT;
+	siege_send(s, SIEGE_DEVICES, FRAME_BEGIN_FACTS, 2, &b);
+	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 2), "SYS_FRAME") == 0);
+}
+
 /*
  * --- views of every size where one size is right
  * -----------------------------------------------------------
@@ -289,6 +303,7 @@ int main(void)
 		SIEGE_TEST(every_administrators_endpoint_refuses_whoever_has_no_right_token),
 		SIEGE_TEST(a_reader_reads_and_is_refused_everything_else),
 		SIEGE_TEST(facts_of_another_time_or_snapshot_are_not_taken),
+		SIEGE_TEST(facts_that_were_judged_by_other_rules_are_not_taken),
 		SIEGE_TEST(first_trips_with_views_of_any_size_are_answered),
 		TEST(second_trips_with_views_of_any_size_are_answered_and_get_nothing_unproved),
 	};

@@ -69,7 +69,7 @@ static void judge(struct scene *s, const struct spki *key, struct ekcert *ret, u
 	struct bytes der;
 	OK(factory_build(s->factory, key, &labels, &s->arena, &der));
 	CHECK(bytes_list_put(&chain, der) && bytes_list_put(&chain, factory_intermediate(s->factory)));
-	const struct ekcert_input in = { &chain, key, s->anchors, time(NULL) };
+	const struct ekcert_input in = { &chain, key, s->anchors, time(NULL), false };
 	ekcert_judge(&in, outcomes, ret);
 }
 

@@ -6,6 +6,7 @@
 #include "store/store_birth.h"
 #include "store/store_blocklist.h"
 #include "store/store_certificate.h"
+#include "store/store_conflict.h"
 #include "store/store_decision.h"
 #include "store/store_device.h"
 #include "store/store_enrolment.h"

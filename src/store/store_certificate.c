@@ -47,6 +47,14 @@ fault store_certificate_revoke_others(struct store *s, struct bytes device_id, s
 	return driver_run(s, STMT_CERTIFICATE_REVOKE_OTHERS, in, &changed);
 }
 
+fault store_certificate_revoke_by_device(struct store *s, struct bytes device_id, uint64_t reason,
+					 int64_t now)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(device_id), value_number((int64_t)reason), value_number(now));
+	return driver_run(s, STMT_CERTIFICATE_REVOKE_BY_DEVICE, in, &changed);
+}
+
 fault store_certificate_count_live(struct store *s, struct bytes device_id, uint64_t *ret)
 {
 	return row_number(s, STMT_CERTIFICATE_COUNT_LIVE, VALUES(value_id(device_id)), ret);

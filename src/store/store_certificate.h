@@ -58,6 +58,10 @@ MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64
 MUST fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,
 					   uint64_t reason, int64_t now);
 
+/* Revokes at the time now whatever the device was issued; none is no fault. */
+MUST fault store_certificate_revoke_by_device(struct store *s, struct bytes device_id, uint64_t reason,
+					      int64_t now);
+
 /* How many certificates of the device are issued and not revoked, or intended. */
 MUST fault store_certificate_count_live(struct store *s, struct bytes device_id, uint64_t *ret);
 

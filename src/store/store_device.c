@@ -75,6 +75,11 @@ fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes 
 	return NULL;
 }
 
+fault store_device_delete_ek(struct store *s, struct bytes device_id, struct bytes ek_hash)
+{
+	return row_change(s, STMT_DEVICE_DELETE_EK, VALUES(value_id(device_id), value_hash(ek_hash)));
+}
+
 fault store_device_delete(struct store *s, struct bytes id)
 {
 	uint64_t changed;

@@ -79,6 +79,9 @@ MUST fault store_device_count(struct store *s, uint64_t *ret);
 /* Says that this EK is that device's; again is no change. CONFLICT when it is another device's. */
 MUST fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash);
 
+/* This EK is no longer that device's. NOT_FOUND when it was not. */
+MUST fault store_device_delete_ek(struct store *s, struct bytes device_id, struct bytes ek_hash);
+
 /* Its EKs and evidence go with it, its registration forgets it; certificates and decisions stay. */
 MUST fault store_device_delete(struct store *s, struct bytes id);
 

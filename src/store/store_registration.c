@@ -54,6 +54,11 @@ fault store_registration_update(struct store *s, const struct store_registration
 				 row_optional(row->device_id, value_id), value_number(row->last_contact)));
 }
 
+fault store_registration_update_ek(struct store *s, struct bytes id, struct bytes ek_hash)
+{
+	return row_change(s, STMT_REGISTRATION_UPDATE_EK, VALUES(value_id(id), value_hash(ek_hash)));
+}
+
 fault store_registration_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_REGISTRATION_DELETE, VALUES(value_id(id)));

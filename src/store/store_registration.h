@@ -44,6 +44,9 @@ MUST fault store_registration_list(struct store *s, struct store_page page, stru
 /* Writes state, device_id and last_contact of the row with that id and nothing else. NOT_FOUND. */
 MUST fault store_registration_update(struct store *s, const struct store_registration *row);
 
+/* From now on the registration is of the TPM with that EK. NOT_FOUND; CONFLICT when another has it. */
+MUST fault store_registration_update_ek(struct store *s, struct bytes id, struct bytes ek_hash);
+
 /* The device that came of it stays, without a registration. */
 MUST fault store_registration_delete(struct store *s, struct bytes id);
 

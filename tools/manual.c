@@ -1,10 +1,6 @@
 /*
  * manual: prints the parts of the manual that are made from tables, so that manual and program say the same.
- *
- * usage: manual DOCUMENT, or manual alone for the list of documents. tools/make-docs puts them in their
- * places.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +8,8 @@
 
 #include "attest/leniency.h"
 #include "attest/verdict.h"
+#include "page.h"
 #include "server/settings.h"
-
-/* The day a page was last changed in form; rows may come and go without it. */
-#define PAGE_DATE "November 22, 2026"
 
 #define FAULTS_TEXT                                                                     \
 	"Every refusal has one of these codes, in the API, the portal, the shell, the " \
@@ -75,31 +69,6 @@ static void put_cell(const char *text)
 	fputs(" |", stdout);
 }
 
-/* Lines of mdoc text: each sentence begins a line, and nothing in it is taken for a macro. */
-static void put_prose(const char *text)
-{
-	for (const char *c = text; *c; c++) {
-		bool first = c == text || c[-1] == '\n';
-		bool ends = c > text && c[-1] == '.' && c[0] == ' ';
-		if (first && (*c == '.' || *c == '\''))
-			fputs("\\&", stdout);
-		if (ends)
-			putchar('\n');
-		else
-			fputs(*c == '\\' ? "\\e" : (const char[]){ *c, 0 }, stdout);
-	}
-	putchar('\n');
-}
-
-static void put_page_head(const char *name, int section, const char *what)
-{
-	puts(".\\\" Made by tools/make-docs from the program's own table: change that, not this.");
-	fputs(".Dd " PAGE_DATE "\n.Dt ", stdout);
-	for (const char *c = name; *c; c++)
-		putchar(toupper((unsigned char)*c));
-	printf(" %d\n.Os Assay\n.Sh NAME\n.Nm %s\n.Nd %s\n.Sh DESCRIPTION\n", section, name, what);
-}
-
 static void put_markdown_head(const char *title, const char *source, const char *text)
 {
 	printf("# %s\n\n<!-- Made by tools/make-docs from %s: change that, not this. -->\n\n", title, source);
@@ -133,8 +102,8 @@ static void print_faults_markdown(void)
 static void print_fault_item(fault f)
 {
 	printf(".It Sy %s\n", f->name);
-	put_prose(f->what);
-	put_prose(f->remedy);
+	page_put_prose(f->what);
+	page_put_prose(f->remedy);
 	printf("HTTP status %d", f->http);
 	if (f->hresult)
 		printf(", HRESULT 0x%08" PRIX32, f->hresult);
@@ -145,11 +114,11 @@ static void print_fault_item(fault f)
 
 static void print_faults_page(void)
 {
-	put_page_head("assay-faults", 7, "why something did not happen");
-	put_prose(FAULTS_TEXT);
+	static const struct page page = { "assay-faults", 7, "why something did not happen", FAULTS_TEXT };
+	page_put_head(&page);
 	for (size_t kind = 0; kind < COUNT_OF(fault_kinds); kind++) {
 		printf(".Ss %s\n", fault_kinds[kind].title);
-		put_prose(fault_kinds[kind].sentence);
+		page_put_prose(fault_kinds[kind].sentence);
 		puts(".Bl -tag -width Ds");
 		for (size_t i = 0; i < FAULT_COUNT; i++)
 			if (fault_rows[i].kind == kind)
@@ -197,7 +166,7 @@ static void print_checks_markdown(void)
 static void print_check_item(const struct verdict_check *c)
 {
 	printf(".It Sy %s\n", c->name);
-	put_prose(c->sentence);
+	page_put_prose(c->sentence);
 	printf("Otherwise\n.Sy %s ;\njudged by %s (%s).\n", c->why->name, judges[c->by], c->clause);
 }
 
@@ -216,11 +185,12 @@ static void print_leniencies(void)
 
 static void print_checks_page(void)
 {
-	put_page_head("assay-checks", 7, "what is tested of a device's evidence");
-	put_prose(CHECKS_TEXT);
+	static const struct page page = { "assay-checks", 7, "what is tested of a device's evidence",
+					  CHECKS_TEXT };
+	page_put_head(&page);
 	for (size_t subject = 0; subject < SUBJECT_COUNT; subject++) {
 		printf(".Ss %s\n", subjects[subject].title);
-		put_prose(subjects[subject].sentence);
+		page_put_prose(subjects[subject].sentence);
 		puts(".Bl -tag -width Ds");
 		for (size_t i = 0; i < CHECK_COUNT; i++)
 			if (verdict_checks[i].subject == subject)
@@ -231,59 +201,14 @@ static void print_checks_page(void)
 	puts(".Sh SEE ALSO\n.Xr assay-faults 7 ,\n.Xr assayd 8");
 }
 
-static void print_bounds(const struct config_row *row)
-{
-	static const struct {
-		const char *what;
-		bool has_range;
-		const char *unit;
-	} types[] = {
-		[CONFIG_TEXT] = { "Text of ", true, " octets" },
-		[CONFIG_PATH] = { "An absolute path", false, "" },
-		[CONFIG_UINT] = { "A number from ", true, "" },
-		[CONFIG_BOOL] = { "true or false", false, "" },
-		[CONFIG_ADDRESS] = { "HOST:PORT, or [ADDRESS]:PORT for IPv6", false, "" },
-	};
-	fputs(types[row->type].what, stdout);
-	if (types[row->type].has_range)
-		printf("%" PRIu64 " to %" PRIu64 "%s", row->min, row->max, types[row->type].unit);
-	if (row->value[0])
-		printf("; by default\n.Ql %s .\n", row->value);
-	else
-		puts("; empty by default.");
-}
-
-static void print_setting(const struct config_row *row, const char *key)
-{
-	printf(".It Ic %s\n", key);
-	put_prose(row->sentence);
-	print_bounds(row);
-}
-
-/* Rows are in the order of their sections. */
 static void print_settings_page(void)
 {
-	const char *section = "";
-	size_t length = 0;
-	put_page_head("assayd.conf", 5, "configuration of assayd");
-	put_prose(SETTINGS_TEXT);
-	for (size_t i = 0; i < settings_count; i++) {
-		const char *name = settings_rows[i].key;
-		if (length == 0 || strncmp(section, name, length) != 0) {
-			puts(length ? ".El" : ".Pp\nThe sections and their keys:");
-			section = name;
-			length = strcspn(name, ".") + 1;
-			printf(".Ss %.*s\n.Bl -tag -width Ds\n", (int)length - 1, section);
-		}
-		print_setting(&settings_rows[i], name + length);
-	}
-	puts(".El\n.Sh FILES\n.Pa /etc/assay/assayd.conf\n.Sh SEE ALSO\n.Xr assayd 8");
+	static const struct page page = { "assayd.conf", 5, "configuration of assayd", SETTINGS_TEXT };
+	page_put_settings(&page, settings_rows, settings_count);
+	puts(".Sh FILES\n.Pa /etc/assay/assayd.conf\n.Sh SEE ALSO\n.Xr assayd 8");
 }
 
-static const struct document {
-	const char *path;
-	void (*print)(void);
-} documents[] = {
+static const struct page_document documents[] = {
 	{ "doc/faults.md", print_faults_markdown },       { "doc/man/assay-faults.7", print_faults_page },
 	{ "doc/checks.md", print_checks_markdown },       { "doc/man/assay-checks.7", print_checks_page },
 	{ "doc/man/assayd.conf.5", print_settings_page },
@@ -291,11 +216,5 @@ static const struct document {
 
 int main(int count, char **words)
 {
-	for (size_t i = 0; i < COUNT_OF(documents); i++) {
-		if (count == 1)
-			puts(documents[i].path);
-		else if (strcmp(words[1], documents[i].path) == 0)
-			documents[i].print();
-	}
-	return fflush(stdout) == 0 && count <= 2 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return page_run(documents, COUNT_OF(documents), count == 2 ? words[1] : NULL);
 }

@@ -1,18 +1,16 @@
 #include "agent/enroll.h"
 
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "agent/grant.h"
 #include "agent/outcome.h"
+#include "agent/pace.h"
 #include "agent/post.h"
 #include "agent/proof.h"
 #include "base/secret.h"
 
 #define ARENA_SIZE (4 << 20)
-#define PAUSE_MAX_MS 60000
-#define WAIT_MAX_MS 3600000 /* of what a server may ask for */
 
 struct enrolment {
 	const struct invocation *invocation;
@@ -62,12 +60,28 @@ static fault send(struct enrolment *e, const char *path, struct bytes body, stru
 
 /* --- one pass ------------------------------------------------------------------------------------------- */
 
+/* A device without a certificate goes on: its key may be registered. */
+static fault find_certificate(struct enrolment *e)
+{
+	const struct eksource_plan plan = { .settings = &e->invocation->settings,
+					    .chip = &e->device.chip,
+					    .state = &e->state,
+					    .arena = &e->keys };
+	fault f = eksource_find(&plan, &e->device.identity, &e->outcome.ek);
+	if (f == FAIL(CONFIG_INVALID))
+		e->outcome.cause = e->outcome.ek.cause;
+	if (e->outcome.ek.service)
+		eksource_print(&e->outcome.ek, stderr);
+	return f;
+}
+
 static fault read_device(struct enrolment *e)
 {
 	if (e->has_read_device)
 		return NULL;
 	arena_reset(&e->keys);
 	TRY(device_read(&e->device, &e->state, &e->keys));
+	TRY(e->device.has_tpm ? find_certificate(e) : NULL);
 	e->has_read_device = true;
 	return NULL;
 }
@@ -138,33 +152,12 @@ static enum next next_of(const struct cause *cause, fault f)
 	return f->kind == FAULT_CHECK ? NEXT_ANEW : NEXT_AGAIN;
 }
 
-/*
- * Doubling pauses, half of each at random so that a fleet does not come back at once; longer if the server
- * asks.
- */
-static int64_t pause_ms(const struct enrolment *e)
-{
-	int64_t ms = (int64_t)e->invocation->settings.pause_ms;
-	uint32_t random = 0;
-	for (unsigned i = 1; i < e->outcome.attempts && ms < PAUSE_MAX_MS; i++)
-		ms *= 2;
-	ms = ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS;
-	if (getrandom(&random, sizeof(random), 0) == (ssize_t)sizeof(random))
-		ms -= ms * (random % 1024) / 2048;
-	int64_t asked = (int64_t)e->outcome.cause.wait_s * 1000;
-	asked = asked < WAIT_MAX_MS ? asked : WAIT_MAX_MS;
-	return ms > asked ? ms : asked;
-}
-
 static void wait_for_next(const struct enrolment *e)
 {
-	const struct cause *cause = &e->outcome.cause;
-	int64_t ms = pause_ms(e);
-	const char *why = cause->detail[0] ? cause->detail : cause->what;
-	fprintf(stderr, "Attempt %u of %u: %s: %s (next in %lld.%lld s)\n", e->outcome.attempts,
-		(unsigned)e->invocation->settings.attempts, cause->code, why, (long long)ms / 1000,
-		(long long)ms % 1000 / 100);
-	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+	const struct settings *settings = &e->invocation->settings;
+	const struct pace pace = { "Enrolment", settings->pause_ms, e->outcome.attempts,
+				   (unsigned)settings->attempts };
+	pace_wait(&pace, &e->outcome.cause);
 }
 
 /*

@@ -4,6 +4,7 @@
 
 #include "agent/device.h"
 #include "agent/outcome.h"
+#include "attest/public.h"
 #include "base/text.h"
 
 #define ARENA_SIZE (1 << 19)
@@ -39,13 +40,27 @@ static json_t *tpm_json(const struct hardware *h)
 			 h->chip.vendor, "firmware", firmware, "revision", (int)h->chip.revision);
 }
 
+/* The SubjectPublicKeyInfo in hexadecimal: what a maker's service or a registry of keys wants to know. */
+static const char *public_text(const struct identity_key *k, char out[static TEXT_HEX_SIZE(SPKI_SIZE_MAX)])
+{
+	uint8_t octets[SPKI_SIZE_MAX];
+	struct wr w = wr_of(octets, sizeof(octets));
+	struct public ek;
+	if (public_parse(k->key.public_area, &ek))
+		return "";
+	const struct spki key = public_spki(&ek);
+	spki_write(&key, &w);
+	return text_hex(wr_done(&w), out);
+}
+
 static json_t *key_json(const struct identity *identity, enum endorsement_kind kind)
 {
 	const struct identity_key *k = &identity->keys[kind];
-	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)];
-	return json_pack("{s:s, s:s, s:b, s:b}", "kind", endorsement_name(kind), "hash",
-			 text_hex(BYTES_OF(k->hash), hash), "certificate",
-			 (int)(k->key.certificate.p != NULL), "used", (int)(kind == identity->best));
+	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)], public[TEXT_HEX_SIZE(SPKI_SIZE_MAX)];
+	return json_pack("{s:s, s:s, s:s, s:b, s:b}", "kind", endorsement_name(kind), "hash",
+			 text_hex(BYTES_OF(k->hash), hash), "publicKey", public_text(k, public),
+			 "certificate", (int)(k->key.certificate.p != NULL), "used",
+			 (int)(kind == identity->best));
 }
 
 static void print_json(const struct hardware *h)

@@ -76,6 +76,13 @@ fault identity_get(struct chip *chip, struct arena *arena, struct identity *ret)
 	return NULL;
 }
 
+void identity_put_certificate(struct identity *identity, enum endorsement_kind kind, struct bytes certificate)
+{
+	identity->keys[kind].key.certificate = certificate;
+	identity->best = kind;
+	identity->chain = (struct bytes_list){ .n = 1, .v = { certificate } };
+}
+
 struct bytes_list identity_hashes(const struct identity *identity)
 {
 	struct bytes_list list = { 0 };

@@ -27,6 +27,10 @@ MUST fault identity_get(struct chip *chip, struct arena *arena, struct identity 
 /* The hashes of all keys, the best one's first; views of identity. */
 struct bytes_list identity_hashes(const struct identity *identity);
 
+/* Gives a key a certificate that does not come from the TPM, and makes it the one to prove. */
+void identity_put_certificate(struct identity *identity, enum endorsement_kind kind,
+			      struct bytes certificate);
+
 /*
  * Splits the contents of the chain's NV indices, which may run across them, into certificates and appends
  * them to list, at most max. What is not DER ends it: padding, or a chain that nobody can use.

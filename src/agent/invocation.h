@@ -13,7 +13,7 @@ enum invocation_exit {
 	INVOCATION_DONE = 0,
 	INVOCATION_REFUSED = 1,     /* by the server, for good */
 	INVOCATION_FAILED = 2,      /* usage, configuration, TPM, files: it could not be done */
-	INVOCATION_UNREACHABLE = 3, /* the server stayed unreachable or busy */
+	INVOCATION_UNREACHABLE = 3, /* the server or the TPM maker's service stayed unreachable or busy */
 };
 
 /* Options, as bits: each command has its set. */

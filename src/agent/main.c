@@ -6,6 +6,7 @@
 
 #include "agent/enroll.h"
 #include "agent/hardware.h"
+#include "agent/maintenance.h"
 #include "agent/outcome.h"
 
 #define COMMON_OPTIONS (INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_TCTI)
@@ -21,6 +22,8 @@ static const struct command {
 	  "Prove this computer to the server and keep the certificates it gets." },
 	{ "hardware-hash", hardware_run, COMMON_OPTIONS,
 	  "Print what an administrator registers this computer by." },
+	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
+	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },
 };
 
 static const struct {
@@ -30,7 +33,7 @@ static const struct {
 	{ INVOCATION_DONE, "It is done." },
 	{ INVOCATION_REFUSED, "The server refused." },
 	{ INVOCATION_FAILED, "It could not be done: usage, configuration, TPM or files." },
-	{ INVOCATION_UNREACHABLE, "The server stayed unreachable or busy." },
+	{ INVOCATION_UNREACHABLE, "The server, or the TPM maker's service, stayed unreachable or busy." },
 };
 
 static void print_exits(FILE *out)

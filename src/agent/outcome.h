@@ -5,6 +5,7 @@
 #define AGENT_OUTCOME_H
 
 #include "agent/cause.h"
+#include "agent/eksource.h"
 #include "agent/invocation.h"
 #include "base/text.h"
 
@@ -15,6 +16,7 @@ struct outcome {
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
 	struct cause cause; /* otherwise */
+	struct eksource ek; /* of a device with a TPM */
 	bool has_skew;
 	int64_t skew_s; /* the server's clock minus ours */
 };

@@ -18,6 +18,7 @@ fault post_open(struct post *post, const struct settings *settings)
 	struct client_plan plan = {
 		.url = settings->server,
 		.user_agent = "assay-agent/" ASSAY_VERSION,
+		.proxy = settings_proxy(settings),
 		.connect_ms = (uint32_t)settings->connect_ms,
 		.total_ms = (uint32_t)settings->reply_ms,
 		.reply_max = REPLY_MAX,

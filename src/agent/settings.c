@@ -11,6 +11,8 @@
 #define TEXT(member, min, value, sentence)                                                       \
 	{ #member, CONFIG_TEXT, offsetof(struct settings, member), min,                          \
 	  sizeof(((struct settings *)NULL)->member) - 1, value, sentence }
+#define PATH(member, min, value, sentence)                                                        \
+	{ #member, CONFIG_PATH, offsetof(struct settings, member), min, SETTINGS_TEXT_MAX, value, sentence }
 #define UINT(member, min, max, value, sentence) \
 	{ #member, CONFIG_UINT, offsetof(struct settings, member), min, max, value, sentence }
 
@@ -19,9 +21,8 @@ const struct config_row settings_rows[] = {
 	TEXT(ca, 0, "",
 	     "SHA-256 of the server's root certificate, 64 hexadecimal digits, as assayd init prints it."),
 	TEXT(tcti, 1, "device:/dev/tpmrm0", "The way to the TPM, as tpm2-tss writes it."),
-	{ "state", CONFIG_PATH, offsetof(struct settings, state), 1, SETTINGS_TEXT_MAX,
-	  "/var/lib/assay-agent",
-	  "Folder of keys and certificates; made with mode 0700 when it is missing." },
+	PATH(state, 1, "/var/lib/assay-agent",
+	     "Folder of keys and certificates; made with mode 0700 when it is missing."),
 	TEXT(key_type, 1, "p256",
 	     "Kind of the attestation and the device key in the TPM: p256, p384, rsa2048 or rsa3072."),
 	TEXT(token, 0, "", "Enrolment token, for devices that nobody registered."),
@@ -29,6 +30,20 @@ const struct config_row settings_rows[] = {
 	TEXT(name, 0, "", "Name to report instead of the host name."),
 	TEXT(manufacturer, 0, "", "Manufacturer to report instead of the firmware's."),
 	TEXT(model, 0, "", "Model to report instead of the firmware's."),
+	TEXT(proxy, 0, "",
+	     "Proxy for all connections, as http://HOST:PORT; none: no proxy; empty: the one that the "
+	     "environment variable https_proxy names."),
+	PATH(event_log, 0, "/sys/kernel/security/tpm0/binary_bios_measurements",
+	     "The firmware's log of what was started, sent as evidence; empty: none is sent."),
+	TEXT(ek_service, 1, SETTINGS_AUTO,
+	     "Who is asked for the EK certificate when the TPM holds none: intel, amd, none, or auto: the "
+	     "maker that the TPM names."),
+	TEXT(ek_service_intel, 1, "https://ekop.intel.com/ekcertservice/", "Address of Intel's service."),
+	TEXT(ek_service_amd, 1, "https://ftpm.amd.com/pki/aia/", "Address of AMD's service."),
+	PATH(ek_service_ca, 0, "",
+	     "File of the CA certificates, in PEM, that vouch for such a service; empty: the system's."),
+	UINT(ek_service_attempts, 1, SETTINGS_EK_ATTEMPTS_MAX, "3",
+	     "How often to ask such a service for a key when it cannot be reached."),
 	UINT(attempts, 1, 100, "5", "How often to try when the server cannot be reached or is busy."),
 	UINT(pause_ms, 1, 60000, "1000",
 	     "First pause between two attempts, in milliseconds; later ones double."),
@@ -72,4 +87,11 @@ fault settings_get(const char *path, struct settings *ret, char ret_detail[stati
 	if (f)
 		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: %s", file, error.sentence);
 	return f;
+}
+
+const char *settings_proxy(const struct settings *settings)
+{
+	if (!settings->proxy[0])
+		return NULL;
+	return strcmp(settings->proxy, SETTINGS_NONE) == 0 ? "" : settings->proxy;
 }

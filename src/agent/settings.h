@@ -14,6 +14,10 @@
 #define SETTINGS_WORD_MAX 15
 #define SETTINGS_DETAIL_MAX 512
 
+#define SETTINGS_AUTO "auto"
+#define SETTINGS_NONE "none"
+#define SETTINGS_EK_ATTEMPTS_MAX 10
+
 struct settings {
 	char server[SETTINGS_TEXT_MAX + 1];
 	char ca[2 * CLIENT_PIN_SIZE + 1];
@@ -25,6 +29,13 @@ struct settings {
 	char name[TRIP_LABEL_MAX + 1];
 	char manufacturer[TRIP_LABEL_MAX + 1];
 	char model[TRIP_LABEL_MAX + 1];
+	char proxy[SETTINGS_TEXT_MAX + 1];
+	char event_log[SETTINGS_TEXT_MAX + 1];
+	char ek_service[SETTINGS_WORD_MAX + 1]; /* SETTINGS_AUTO, SETTINGS_NONE or a word of ekservice.h */
+	char ek_service_intel[SETTINGS_TEXT_MAX + 1];
+	char ek_service_amd[SETTINGS_TEXT_MAX + 1];
+	char ek_service_ca[SETTINGS_TEXT_MAX + 1];
+	uint64_t ek_service_attempts;
 	uint64_t attempts;
 	uint64_t pause_ms;
 	uint64_t connect_ms;
@@ -39,5 +50,8 @@ extern const size_t settings_count;
  * SYS_FILE with a sentence in ret_detail that names file and line.
  */
 MUST fault settings_get(const char *path, struct settings *ret, char ret_detail[static SETTINGS_DETAIL_MAX]);
+
+/* The proxy as struct client_plan wants it. */
+const char *settings_proxy(const struct settings *settings);
 
 #endif

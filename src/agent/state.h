@@ -13,6 +13,7 @@
 #define STATE_AK_UNIQUE "ak.unique"     /* the 32 octets that make the attestation key */
 #define STATE_DEVICE_KEY "device.key"   /* the device key's TPM blobs, PEM */
 #define STATE_SOFTWARE_KEY "device.pem" /* the device key of a device without TPM, PEM */
+#define STATE_EK_CERTIFICATE "ek.crt"   /* what the maker's service answered last */
 #define STATE_PENDING "pending.cbor"    /* the second request as sent, until it is answered for good */
 #define STATE_DEVICE_CERTIFICATE "device.crt"
 #define STATE_AK_CERTIFICATE "ak.crt"

@@ -1,20 +1,23 @@
 #include "base/base64.h"
 
+#include "base/rd.h"
+
 #define GROUP 4
 #define PADDING '='
 
+/* What the digits 62 and 63 look like. */
+static const char standard[] = "+/", for_urls[] = "-_";
+
 /* The six bits a character stands for, or -1. */
-static int digit(uint8_t c)
+static int digit(uint8_t c, const char *last)
 {
 	static const struct {
 		uint8_t first, last, value;
-	} runs[] = {
-		{ 'A', 'Z', 0 }, { 'a', 'z', 26 }, { '0', '9', 52 }, { '+', '+', 62 }, { '/', '/', 63 },
-	};
+	} runs[] = { { 'A', 'Z', 0 }, { 'a', 'z', 26 }, { '0', '9', 52 } };
 	for (size_t i = 0; i < COUNT_OF(runs); i++)
 		if (c >= runs[i].first && c <= runs[i].last)
 			return c - runs[i].first + runs[i].value;
-	return -1;
+	return c == last[0] ? 62 : c == last[1] ? 63 : -1;
 }
 
 /* How many of the text's last characters are padding, at most two. */
@@ -26,34 +29,59 @@ static size_t padding(struct bytes text)
 	return n;
 }
 
-/* One group of which `used` characters are digits: the bits above those of whole octets must be zero. */
-static bool parse_group(const uint8_t *group, size_t used, struct wr *w)
+/* A group of two to four digits: the bits behind those of whole octets must be zero. */
+static bool parse_group(struct bytes group, const char *last, struct wr *w)
 {
 	uint32_t bits = 0;
 	for (size_t i = 0; i < GROUP; i++) {
-		int value = i < used ? digit(group[i]) : 0;
+		int value = i < group.n ? digit(group.p[i], last) : 0;
 		if (value < 0)
 			return false;
 		bits = bits << 6 | (uint32_t)value;
 	}
-	for (size_t i = 0; i + 1 < used; i++)
+	for (size_t i = 0; i + 1 < group.n; i++)
 		wr_u8(w, (uint8_t)(bits >> (16 - 8 * i)));
-	return (bits & (0xFFFFFFu >> (8 * (used - 1)))) == 0;
+	return (bits & (0xFFFFFFu >> (8 * (group.n - 1)))) == 0;
 }
 
-bool base64_parse(struct bytes text, struct wr *w)
+static bool parse(struct bytes digits, const char *last, struct wr *w)
 {
 	struct wr out = *w;
-	size_t digits = text.n - padding(text);
-	if (text.n % GROUP)
+	if (digits.n % GROUP == 1)
 		return false;
-	for (size_t at = 0; at < text.n; at += GROUP) {
-		size_t used = digits - at < GROUP ? digits - at : GROUP;
-		if (!parse_group(text.p + at, used, &out))
+	for (size_t at = 0; at < digits.n; at += GROUP) {
+		size_t used = digits.n - at < GROUP ? digits.n - at : GROUP;
+		if (!parse_group(bytes_slice(digits, at, used), last, &out))
 			return false;
 	}
 	if (out.bad)
 		return false;
 	*w = out;
 	return true;
+}
+
+bool base64_parse(struct bytes text, struct wr *w)
+{
+	return text.n % GROUP == 0 && parse(bytes_slice(text, 0, text.n - padding(text)), standard, w);
+}
+
+bool base64_parse_url(struct bytes text, struct wr *w)
+{
+	size_t padded = padding(text);
+	bool is_whole = padded == 0 || text.n % GROUP == 0;
+	return is_whole && parse(bytes_slice(text, 0, text.n - padded), for_urls, w);
+}
+
+void base64_write_url(struct bytes octets, struct wr *w)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	struct rd r = rd_of(octets);
+	while (rd_left(&r)) {
+		size_t n = rd_left(&r) < 3 ? rd_left(&r) : 3;
+		uint32_t bits = 0;
+		for (size_t i = 0; i < 3; i++)
+			bits = bits << 8 | (i < n ? rd_u8(&r) : 0);
+		for (size_t i = 0; i < GROUP; i++)
+			wr_u8(w, (uint8_t)(i <= n ? digits[bits >> (18 - 6 * i) & 63] : PADDING));
+	}
 }

@@ -1,5 +1,5 @@
 /*
- * base64: base64 (RFC 4648 §4) to octets, in the one form that an encoder would have written.
+ * base64: base64 (RFC 4648 §4, §5) to octets and back, in the one form that an encoder would have written.
  */
 #ifndef BASE_BASE64_H
 #define BASE_BASE64_H
@@ -13,5 +13,11 @@
  * zero (RFC 4648 §3.5), or when w has no room. White space is not skipped.
  */
 MUST bool base64_parse(struct bytes text, struct wr *w);
+
+/* The same with the alphabet for URLs (RFC 4648 §5), where the padding may be left out. */
+MUST bool base64_parse_url(struct bytes text, struct wr *w);
+
+/* Appends the text that stands for octets, with the alphabet for URLs and padding. */
+void base64_write_url(struct bytes octets, struct wr *w);
 
 #endif

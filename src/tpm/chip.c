@@ -1,6 +1,7 @@
 #include "tpm/chip.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,39 +16,69 @@
 
 /*
  * TCTIs that lead through a node of the file system, so that a missing one and a forbidden one can be told
- * apart.
+ * apart. Opening a device asks its driver; a socket is not to be opened twice.
  */
-static const char *const node_forms[] = { "device:", "swtpm:path=" };
+static const struct node_form {
+	const char *prefix;
+	bool is_device;
+} node_forms[] = { { "device:", true }, { "swtpm:path=", false } };
 
-static fault check_node(struct chip *chip, const char *tcti)
+static const struct node_form *find_form(const char *tcti)
 {
-	for (size_t i = 0; i < COUNT_OF(node_forms); i++) {
-		size_t n = strlen(node_forms[i]);
-		if (strncmp(tcti, node_forms[i], n) != 0 || access(tcti + n, R_OK | W_OK) == 0)
-			continue;
-		int why = errno;
-		snprintf(chip->detail, sizeof(chip->detail), "%.100s: %s", tcti + n, strerror(why));
-		return why == EACCES || why == EPERM ? FAIL(TPM_PERMISSION) : FAIL(TPM_MISSING);
-	}
+	for (size_t i = 0; i < COUNT_OF(node_forms); i++)
+		if (strncmp(tcti, node_forms[i].prefix, strlen(node_forms[i].prefix)) == 0)
+			return &node_forms[i];
 	return NULL;
 }
 
-/* TPM_PT_FIXED properties by their number: zero for one that the TPM does not report. */
-static uint32_t property(const TPMS_CAPABILITY_DATA *fixed, uint32_t number)
+/* Zero, or why the node cannot be used. */
+static int node_error(const char *path, bool is_device)
 {
-	const TPML_TAGGED_TPM_PROPERTY *all = &fixed->data.tpmProperties;
+	if (access(path, R_OK | W_OK) != 0)
+		return errno;
+	int fd = is_device ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
+	int why = is_device && fd < 0 ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	return why;
+}
+
+static fault check_node(struct chip *chip, const struct node_form *form, const char *path)
+{
+	static const struct {
+		int error;
+		fault why;
+	} errors[] = {
+		{ EACCES, FAIL(TPM_PERMISSION) }, { EPERM, FAIL(TPM_PERMISSION) },
+		{ ENOENT, FAIL(TPM_MISSING) },	  { ENOTDIR, FAIL(TPM_MISSING) },
+		{ EBUSY, FAIL(TPM_BUSY) },
+	};
+	int error = node_error(path, form->is_device);
+	if (!error)
+		return NULL;
+	snprintf(chip->detail, sizeof(chip->detail), "%.100s: %s", path, strerror(error));
+	for (size_t i = 0; i < COUNT_OF(errors); i++)
+		if (errors[i].error == error)
+			return errors[i].why;
+	return FAIL(TPM_DRIVER);
+}
+
+/* Properties by their number: zero for one that the TPM does not report. */
+static uint32_t property(const TPMS_CAPABILITY_DATA *from, uint32_t number)
+{
+	const TPML_TAGGED_TPM_PROPERTY *all = &from->data.tpmProperties;
 	for (uint32_t i = 0; i < all->count; i++)
 		if (all->tpmProperty[i].property == number)
 			return all->tpmProperty[i].value;
 	return 0;
 }
 
-static fault get_fixed(struct chip *chip, TPMS_CAPABILITY_DATA **ret)
+/* The properties from first on: TPM2_PT_FIXED or TPM2_PT_VAR. */
+static fault get_properties(struct chip *chip, uint32_t first, TPMS_CAPABILITY_DATA **ret)
 {
 	TPMI_YES_NO more;
 	TSS2_RC rc = Esys_GetCapability(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-					TPM2_CAP_TPM_PROPERTIES, TPM2_PT_FIXED, TPM2_MAX_TPM_PROPERTIES,
-					&more, ret);
+					TPM2_CAP_TPM_PROPERTIES, first, TPM2_MAX_TPM_PROPERTIES, &more, ret);
 	return slot_fault(chip, "TPM2_GetCapability", rc);
 }
 
@@ -73,7 +104,7 @@ fault chip_get_properties(struct chip *chip, struct chip_properties *ret)
 	OWNED TPMS_CAPABILITY_DATA *fixed = NULL;
 	struct chip_properties p = { 0 };
 	uint32_t vendor[4];
-	TRY(get_fixed(chip, &fixed));
+	TRY(get_properties(chip, TPM2_PT_FIXED, &fixed));
 	uint32_t manufacturer = property(fixed, TPM2_PT_MANUFACTURER);
 	for (uint32_t i = 0; i < COUNT_OF(vendor); i++)
 		vendor[i] = property(fixed, TPM2_PT_VENDOR_STRING_1 + i);
@@ -86,10 +117,25 @@ fault chip_get_properties(struct chip *chip, struct chip_properties *ret)
 	return NULL;
 }
 
+fault chip_get_health(struct chip *chip, struct chip_health *ret)
+{
+	OWNED TPMS_CAPABILITY_DATA *variable = NULL;
+	TRY(get_properties(chip, TPM2_PT_VAR, &variable));
+	TPMA_STARTUP_CLEAR enabled = property(variable, TPM2_PT_STARTUP_CLEAR);
+	TPMA_PERMANENT permanent = property(variable, TPM2_PT_PERMANENT);
+	*ret = (struct chip_health){
+		.has_storage = enabled & TPMA_STARTUP_CLEAR_SHENABLE,
+		.has_endorsement = enabled & TPMA_STARTUP_CLEAR_EHENABLE,
+		.is_locked = permanent & TPMA_PERMANENT_INLOCKOUT,
+		.has_own_seed = permanent & TPMA_PERMANENT_TPMGENERATEDEPS,
+	};
+	return NULL;
+}
+
 static fault check_version(struct chip *chip)
 {
 	OWNED TPMS_CAPABILITY_DATA *fixed = NULL;
-	TRY(get_fixed(chip, &fixed));
+	TRY(get_properties(chip, TPM2_PT_FIXED, &fixed));
 	if (property(fixed, TPM2_PT_FAMILY_INDICATOR) == FAMILY_TWO)
 		return NULL;
 	snprintf(chip->detail, sizeof(chip->detail), "the chip says it is of another family than 2.0");
@@ -103,12 +149,14 @@ fault chip_open(struct chip *chip, const char *tcti)
 	 * The TSS prints to stderr by itself; what matters of it is in our faults. A caller may ask for more.
 	 */
 	setenv("TSS2_LOG", "all+NONE", 0);
-	TRY(check_node(chip, tcti));
+	const struct node_form *form = find_form(tcti);
+	if (form)
+		TRY(check_node(chip, form, tcti + strlen(form->prefix)));
 	uint32_t rc = line_open(tcti, &chip->line);
 	if (rc != TSS2_RC_SUCCESS) {
 		snprintf(chip->detail, sizeof(chip->detail), "opening %.80s: code 0x%08X", tcti,
 			 (unsigned)rc);
-		return FAIL(TPM_MISSING);
+		return form && form->is_device ? FAIL(TPM_DRIVER) : FAIL(TPM_MISSING);
 	}
 	TRY(slot_fault(chip, "initialisation", Esys_Initialize(&chip->esys, line_tcti(chip->line), NULL)));
 	return check_version(chip);

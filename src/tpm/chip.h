@@ -6,7 +6,8 @@
  * three slots for each (TPM 2.0 Part 1 §37.2) and without a resource manager a lost one stays lost.
  *
  * Faults of every call of this folder: TPM_FAILURE (any answer without a row of its own), TPM_LOCKOUT,
- * TPM_HIERARCHY, TPM_AUTH, TPM_BUSY, TPM_MEMORY; chip_detail then has the command and the raw response code.
+ * TPM_HIERARCHY, TPM_AUTH, TPM_BUSY, TPM_MEMORY, TPM_DRIVER (the way to the TPM broke, or what came was no
+ * response); chip_detail then has the command and the raw response code.
  */
 #ifndef TPM_CHIP_H
 #define TPM_CHIP_H
@@ -39,8 +40,9 @@ struct chip_properties {
 
 /*
  * Connects to the TPM that tcti names, as in "device:/dev/tpmrm0" or "swtpm:path=/run/tpm". TPM_MISSING when
- * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_VERSION when what
- * answers is not a TPM 2.0. The detail is set in either case; chip_close may always be called afterwards.
+ * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_DRIVER when there is a
+ * device node but no working TPM behind it, TPM_VERSION when what answers is not a TPM 2.0. The detail is set
+ * in either case; chip_close may always be called afterwards.
  */
 MUST fault chip_open(struct chip *chip, const char *tcti);
 void chip_close(struct chip *chip);
@@ -49,5 +51,14 @@ void chip_close(struct chip *chip);
 const char *chip_detail(const struct chip *chip);
 
 MUST fault chip_get_properties(struct chip *chip, struct chip_properties *ret);
+
+/* What of a TPM may be switched off or locked (TPM 2.0 Part 2 §8.6, §8.7). */
+struct chip_health {
+	bool has_storage;     /* the owner hierarchy is enabled */
+	bool has_endorsement; /* the endorsement hierarchy is enabled */
+	bool is_locked;       /* after failed authorisations */
+	bool has_own_seed;    /* it made its endorsement seed itself: its maker may not know its EKs */
+};
+MUST fault chip_get_health(struct chip *chip, struct chip_health *ret);
 
 #endif

@@ -28,8 +28,25 @@ static const struct row {
 	{ TPM2_RC_SESSION_HANDLES, FAIL(TPM_MEMORY) },
 	{ TPM2_RC_CONTEXT_GAP, FAIL(TPM_MEMORY) },
 	{ TSS2_TCTI_RC_NO_CONNECTION, FAIL(TPM_MISSING) },
-	{ TSS2_TCTI_RC_IO_ERROR, FAIL(TPM_MISSING) },
 };
+
+/* What the TSS says of octets that are no response. */
+static const uint32_t nonsense[] = {
+	TSS2_SYS_RC_MALFORMED_RESPONSE, TSS2_SYS_RC_INSUFFICIENT_RESPONSE,
+	TSS2_ESYS_RC_MALFORMED_RESPONSE, TSS2_ESYS_RC_INSUFFICIENT_RESPONSE,
+	TSS2_SYS_RC_INSUFFICIENT_CONTEXT, /* longer than any response */
+	TSS2_MU_RC_INSUFFICIENT_BUFFER,  TSS2_MU_RC_BAD_SIZE,
+};
+
+/* That, and whatever the transport complains of. */
+static bool is_of_driver(uint32_t code)
+{
+	uint32_t layer = code & TSS2_RC_LAYER_MASK;
+	for (size_t i = 0; i < COUNT_OF(nonsense); i++)
+		if (nonsense[i] == code)
+			return true;
+	return layer == TSS2_TCTI_RC_LAYER;
+}
 
 static bool is_of_tpm(uint32_t code)
 {
@@ -56,7 +73,7 @@ fault response_fault(uint32_t code)
 	/* Part 2 §6.6.2: with bits 7 and 8 clear it is a TPM 1.2 that speaks. */
 	if (is_of_tpm(code) && !(code & (FORMAT_ONE | TPM2_RC_VER1)))
 		return FAIL(TPM_VERSION);
-	return FAIL(TPM_FAILURE);
+	return is_of_driver(code) ? FAIL(TPM_DRIVER) : FAIL(TPM_FAILURE);
 }
 
 bool is_response_busy(uint32_t code)

@@ -4,7 +4,6 @@
 usage: enroll_test.py BUILD TESTS
 """
 import hashlib
-import json
 import os
 import shutil
 import socket
@@ -17,114 +16,9 @@ sys.path.insert(0, os.path.join(sys.argv[2], "sim"))
 
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
+from devices import Chip, Device, Scene  # noqa: E402
 
 FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key"]
-
-
-def program(name, *words):
-    return subprocess.run([os.path.join(BUILD, name), *words], capture_output=True, text=True, check=False)
-
-
-def write(path, text):
-    with open(path, "w", encoding="ascii") as f:
-        f.write(text)
-
-
-def is_listening(path):
-    """A socket's file is there before anybody listens; the kernel's table knows better."""
-    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
-        rows = [line.split() for line in table]
-    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
-
-
-class Chip:
-    """A running swtpm with an RSA EK certificate of the maker, or with none."""
-
-    def __init__(self, scene, certified=True):
-        self.folder = tempfile.mkdtemp(dir=scene.folder)
-        write(f"{self.folder}/maker.conf", f"maker = {scene.folder}/maker\nmodel = Model 9\n")
-        write(f"{self.folder}/setup.conf", f"create_certs_tool = {BUILD}/assay-sim\ncreate_certs_tool_options = /dev/null\n"
-              f"create_certs_tool_config = {self.folder}/maker.conf\n")
-        if certified:
-            subprocess.run(["swtpm_setup", "--tpm2", "--tpmstate", self.folder, "--create-ek-cert",
-                            "--config", f"{self.folder}/setup.conf"], check=True, capture_output=True)
-        self.path = f"{self.folder}/tpm"
-        self.process = subprocess.Popen(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
-             "--ctrl", f"type=unixio,path={self.path}.ctrl", "--flags", "not-need-init,startup-clear",
-             "--log", f"file={self.folder}/log"])
-        scene.server.wait_until(lambda: is_listening(self.path) and is_listening(self.path + ".ctrl"),
-                                "for swtpm to listen")
-        scene.chips.append(self)
-
-    @property
-    def tcti(self):
-        return f"swtpm:path={self.path}"
-
-    def tool(self, *words):
-        done = subprocess.run(words, env={**os.environ, "TPM2TOOLS_TCTI": self.tcti}, capture_output=True, text=True,
-                              check=True)
-        return done.stdout
-
-    def check_empty(self):
-        for kind in ("handles-transient", "handles-loaded-session", "handles-saved-session"):
-            tap.equal(self.tool("tpm2_getcap", kind), "")
-
-    def hardware(self):
-        return json.loads(program("assay-agent", "hardware-hash", "--json", "--tcti", self.tcti).stdout)
-
-
-class Device:
-    """An agent's configuration and state folder."""
-
-    def __init__(self, scene, chip=None, **settings):
-        self.folder = tempfile.mkdtemp(dir=scene.folder)
-        self.state = f"{self.folder}/state"
-        said = {"server": scene.server.url, "ca": scene.server.ca, "state": self.state, "pause_ms": 1,
-                "tcti": chip.tcti if chip else "device:/nonexistent", **settings}
-        write(f"{self.folder}/agent.conf", "".join(f"{key} = {value}\n" for key, value in said.items()))
-
-    def enroll(self, *words):
-        """(exit code, report)"""
-        done = program("assay-agent", "enroll", "--json", "--config", f"{self.folder}/agent.conf", *words)
-        self.errors = done.stderr
-        return done.returncode, json.loads(done.stdout)
-
-    def read(self, name):
-        with open(f"{self.state}/{name}", "rb") as f:
-            return f.read()
-
-    def lose_reply(self):
-        """Enrols, but has nowhere to put the certificate: as if the agent had ended just before."""
-        os.mkdir(self.state, 0o700)
-        os.mkdir(f"{self.state}/device.crt")
-        code, report = self.enroll()
-        tap.equal((code, report["fault"]), (2, "AGENT_STATE"))
-        os.rmdir(f"{self.state}/device.crt")
-
-
-class Scene:
-    """A server that trusts the maker of the chips."""
-
-    def __init__(self, server, folder):
-        self.server, self.folder, self.chips, self.serials = server, folder, [], 0
-        tap.equal(program("assay-sim", "maker", "--dir", f"{folder}/maker").returncode, 0)
-        for name in ("root", "intermediate"):
-            server.trust(f"{folder}/maker/{name}.crt")
-        server.add("/assay/v1/profiles", {"displayName": "byod", "attestation": "off"})
-
-    def serial(self):
-        self.serials += 1
-        self.server.register(serialNumber=f"SN-{self.serials}")
-        return f"SN-{self.serials}"
-
-    def token(self):
-        return self.server.add("/assay/v1/enrollmentTokens", {"profile": "byod"})["token"]
-
-    def close(self):
-        for chip in self.chips:
-            chip.process.kill()
-            chip.process.wait()
 
 
 def enrolled(result, attested, assurance):
@@ -258,7 +152,7 @@ def tests_of(scene):
 
 def main():
     with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
-        scene = Scene(server, folder)
+        scene = Scene(BUILD, server, folder)
         try:
             tap.run(tests_of(scene))
         finally:

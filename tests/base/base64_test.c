@@ -104,6 +104,43 @@ static void octets_are_appended_to_what_is_there(void **state)
 	CHECK(is_bytes_text(wr_done(&w), ">foo"));
 }
 
+static void the_alphabet_for_urls_differs_in_two_digits_and_may_leave_the_padding_out(void **state)
+{
+	static const struct vector vectors[] = {
+		{ "", "" },	    { "Zg", "f" },	   { "Zg==", "f" },
+		{ "Zm8", "fo" },    { "Zm8=", "fo" },      { "Zm9v", "foo" },
+		{ "-_-_", "\xfb\xff\xbf" },
+	};
+	static const char *const wrong[] = { "Z", "+/+/", "Zg=", "Zh", "Zm9", "Zm9v=", "Zg==Zg", "Zm9vY" };
+	uint8_t memory[16];
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(vectors); i++) {
+		struct wr w = wr_of(memory, sizeof(memory));
+		CHECK(base64_parse_url(bytes_text(vectors[i].text), &w));
+		CHECK(is_bytes_text(wr_done(&w), vectors[i].octets));
+	}
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct wr w = wr_of(memory, sizeof(memory));
+		CHECK(!base64_parse_url(bytes_text(wrong[i]), &w) && w.at == 0);
+	}
+	CHECK(is_refused(BYTES_TEXT("-_-_")));
+}
+
+static void what_is_written_for_urls_is_read_again(void **state)
+{
+	uint8_t octets[64], text[96], again[64];
+	(void)state;
+	for (size_t i = 0; i < sizeof(octets); i++)
+		octets[i] = (uint8_t)(i * 37 + 251);
+	for (size_t n = 0; n <= sizeof(octets); n++) {
+		struct wr w = wr_of(text, sizeof(text)), back = wr_of(again, sizeof(again));
+		base64_write_url(bytes_of(octets, n), &w);
+		CHECK(!w.bad && w.at == (n + 2) / 3 * 4);
+		CHECK(base64_parse_url(wr_done(&w), &back));
+		CHECK(is_bytes_equal(wr_done(&back), bytes_of(octets, n)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +152,8 @@ int main(void)
 		TEST(bits_that_stand_for_nothing_are_zero),
 		TEST(what_does_not_fit_is_refused_and_leaves_the_cursor),
 		TEST(octets_are_appended_to_what_is_there),
+		TEST(the_alphabet_for_urls_differs_in_two_digits_and_may_leave_the_padding_out),
+		TEST(what_is_written_for_urls_is_read_again),
 	};
 	return RUN(tests);
 }

@@ -1,10 +1,14 @@
 #include "tpm/chip.h"
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -84,9 +88,83 @@ static void a_file_that_is_no_chip_is_refused(void **state)
 {
 	(void)state;
 	struct chip chip;
-	CHECK(chip_open(&chip, "device:/dev/null") != NULL);
+	REFUSES(TPM_DRIVER, chip_open(&chip, "device:/dev/null"));
 	CHECK(chip_detail(&chip)[0] != 0);
 	chip_close(&chip);
+}
+
+/* A terminal stands in for the driver's node; whoever holds the other end is the driver. */
+static int driver_open(char *tcti, size_t size)
+{
+	struct termios raw = { 0 };
+	int driver = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	/* A session's leader becomes the terminal's, and would be hung up on. */
+	CHECK(signal(SIGHUP, SIG_IGN) != SIG_ERR);
+	CHECK(driver >= 0 && grantpt(driver) == 0 && unlockpt(driver) == 0);
+	cfmakeraw(&raw);
+	CHECK(tcsetattr(driver, TCSANOW, &raw) == 0);
+	snprintf(tcti, size, "device:%s", ptsname(driver));
+	return driver;
+}
+
+static void a_driver_that_never_answers_is_named(void **state)
+{
+	struct chip chip;
+	char tcti[128];
+	int driver = driver_open(tcti, sizeof(tcti));
+	(void)state;
+	REFUSES(TPM_DRIVER, chip_open(&chip, tcti));
+	CHECK(strstr(chip_detail(&chip), "/dev/pts/"));
+	chip_close(&chip);
+	close(driver);
+}
+
+static void *driver_run(void *of)
+{
+	static const char nonsense[] = "Whatever this is, it is not a response.";
+	int driver = *(int *)of;
+	char command[4096];
+	while (read(driver, command, sizeof(command)) > 0)
+		if (write(driver, nonsense, sizeof(nonsense) - 1) < 0)
+			break;
+	return NULL;
+}
+
+static void a_driver_that_answers_nonsense_is_named(void **state)
+{
+	struct chip chip;
+	char tcti[128];
+	pthread_t thread;
+	int driver = driver_open(tcti, sizeof(tcti));
+	(void)state;
+	CHECK(pthread_create(&thread, NULL, driver_run, &driver) == 0);
+	REFUSES(TPM_DRIVER, chip_open(&chip, tcti));
+	chip_close(&chip); /* the last one to hold the node: the driver reads no more */
+	pthread_join(thread, NULL);
+	close(driver);
+}
+
+static void health_is_told_and_what_is_switched_off_is_seen(void **state)
+{
+	struct chip_fixture mine;
+	struct chip_health health;
+	(void)state;
+	chip_fixture_start(&mine, CHIP_FIXTURE_TPM2);
+	chip_fixture_open(&mine);
+	OK(chip_get_health(&mine.chip, &health));
+	CHECK(health.has_storage && health.has_endorsement && !health.is_locked);
+	chip_fixture_close(&mine);
+	CHIP_FIXTURE_RUN(&mine, "tpm2_hierarchycontrol", "-C", "p", "ehEnable", "clear");
+	chip_fixture_open(&mine);
+	OK(chip_get_health(&mine.chip, &health));
+	CHECK(health.has_storage && !health.has_endorsement);
+	chip_fixture_close(&mine);
+	CHIP_FIXTURE_RUN(&mine, "tpm2_hierarchycontrol", "-C", "p", "shEnable", "clear");
+	chip_fixture_open(&mine);
+	OK(chip_get_health(&mine.chip, &health));
+	CHECK(!health.has_storage && !health.has_endorsement);
+	chip_fixture_close(&mine);
+	chip_fixture_stop(&mine);
 }
 
 /* The other user's view; root would be let in whatever the node's mode. */
@@ -168,6 +246,9 @@ int main(int argc, char **argv)
 		TEST(a_socket_without_a_chip_behind_it_is_a_missing_tpm),
 		TEST(an_unknown_transport_is_a_missing_tpm),
 		TEST(a_file_that_is_no_chip_is_refused),
+		TEST(a_driver_that_never_answers_is_named),
+		TEST(a_driver_that_answers_nonsense_is_named),
+		TEST(health_is_told_and_what_is_switched_off_is_seen),
 		TEST(a_node_that_may_not_be_read_is_a_matter_of_permission),
 		TEST(a_tpm_1_2_is_of_the_wrong_version),
 		TEST(a_busy_chip_is_asked_again),

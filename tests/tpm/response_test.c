@@ -19,7 +19,19 @@ static void codes_with_a_meaning_have_their_fault(void **state)
 	REFUSES(TPM_BUSY, response_fault(0x920));
 	REFUSES(TPM_MEMORY, response_fault(0x902));
 	REFUSES(TPM_MEMORY, response_fault(0x903));
-	REFUSES(TPM_MISSING, response_fault(0xA000A));
+	REFUSES(TPM_MISSING, response_fault(0xA0008));
+}
+
+static void what_breaks_on_the_way_is_the_drivers(void **state)
+{
+	(void)state;
+	REFUSES(TPM_DRIVER, response_fault(0xA000A)); /* input or output failed */
+	REFUSES(TPM_DRIVER, response_fault(0xA0001)); /* the transport's catch-all */
+	REFUSES(TPM_DRIVER, response_fault(0xA0011)); /* malformed, as seen by each layer */
+	REFUSES(TPM_DRIVER, response_fault(0x80011));
+	REFUSES(TPM_DRIVER, response_fault(0x70011));
+	REFUSES(TPM_DRIVER, response_fault(0x90006)); /* cut short inside */
+	REFUSES(TPM_DRIVER, response_fault(0x80012)); /* longer than any */
 }
 
 static void the_number_of_handle_session_or_parameter_does_not_hide_the_code(void **state)
@@ -85,6 +97,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(success_is_no_fault),
 		TEST(codes_with_a_meaning_have_their_fault),
+		TEST(what_breaks_on_the_way_is_the_drivers),
 		TEST(the_number_of_handle_session_or_parameter_does_not_hide_the_code),
 		TEST(a_resource_managers_code_is_the_tpms),
 		TEST(codes_of_the_tss_itself_are_not_taken_for_the_tpms),

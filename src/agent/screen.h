@@ -1,0 +1,29 @@
+/*
+ * screen: how commands speak to people: a headline, and lines of a name and what belongs to it.
+ */
+#ifndef AGENT_SCREEN_H
+#define AGENT_SCREEN_H
+
+#include <stdio.h>
+
+#include "agent/cause.h"
+
+/* Colours of ECMA-48, for terminals that want any. */
+enum screen_colour { SCREEN_RED = 31, SCREEN_GREEN = 32, SCREEN_YELLOW = 33 };
+
+void screen_print_headline(FILE *out, enum screen_colour colour, const char *text);
+
+/* Nothing when text is empty. */
+void screen_print_line(FILE *out, const char *name, const char *text);
+
+/* Why, detail, what to do, code. */
+void screen_print_cause(FILE *out, const struct cause *cause);
+
+/* The same, but the request, as members of a JSON object, null where there is nothing to say. */
+struct json_t;
+void screen_put_cause(struct json_t *object, const struct cause *cause);
+
+/* Any other member, likewise. */
+void screen_put_text(struct json_t *object, const char *name, const char *text);
+
+#endif

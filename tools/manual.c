@@ -173,11 +173,11 @@ static void print_check_item(const struct verdict_check *c)
 static void print_leniencies(void)
 {
 	puts(".Ss " LENIENCIES_TITLE);
-	put_prose(LENIENCIES_TEXT);
+	page_put_prose(LENIENCIES_TEXT);
 	puts(".Bl -tag -width Ds");
 	for (size_t i = 0; i < LENIENCY_COUNT; i++) {
 		printf(".It Sy %s\n", leniency_rows[i].name);
-		put_prose(leniency_rows[i].sentence);
+		page_put_prose(leniency_rows[i].sentence);
 		printf("Against %s.\n", leniency_rows[i].clause);
 	}
 	puts(".El");

@@ -1,8 +1,8 @@
 /*
  * The table is an allow-list with one column per kind of role. Some calls are allowed with certain arguments
- * only: memory that is not executable, signals to oneself, harmless questions to descriptors. parent's column
- * holds what its children need from their execution to their own filter, because filters add up; what it
- * leaves out, above all making sockets of the internet, no child can have.
+ * only: memory that is not executable, signals to oneself, harmless questions to descriptors. The columns of
+ * parent and launcher hold what their children need from their execution to their own filter, because filters
+ * add up; what parent leaves out, above all making sockets of the internet, none that it starts can have.
  */
 #include "proc/filter.h"
 
@@ -11,16 +11,19 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-enum column { NET = 1, VERIFY = 2, CORE = 4, CA = 8, PARENT = 16 };
-#define ROLES (NET | VERIFY | CORE | CA)
-#define ALL (ROLES | PARENT)
-#define FILES (CORE | PARENT)
+enum column { NET = 1, VERIFY = 2, CORE = 4, CA = 8, FETCH = 16, PARENT = 32, LAUNCHER = 64 };
+#define ROLES (NET | VERIFY | CORE | CA | FETCH)
+#define STARTERS (PARENT | LAUNCHER)
+#define ALL (ROLES | STARTERS)
+#define FILES (CORE | STARTERS)
+#define SOCKETS (NET | FETCH | STARTERS)
 
 static const enum column columns[ROLE_COUNT] = {
-	[ROLE_PARENT] = PARENT, [ROLE_NET_DEVICE] = NET, [ROLE_NET_ADMIN] = NET,
-	[ROLE_VERIFY] = VERIFY, [ROLE_CORE] = CORE,	 [ROLE_CA] = CA,
+	[ROLE_LAUNCHER] = LAUNCHER, [ROLE_PARENT] = PARENT, [ROLE_NET_DEVICE] = NET, [ROLE_NET_ADMIN] = NET,
+	[ROLE_FETCH] = FETCH,	    [ROLE_VERIFY] = VERIFY, [ROLE_CORE] = CORE,	     [ROLE_CA] = CA,
 };
 
 static const struct row {
@@ -68,14 +71,16 @@ static const struct row {
 	{ SCMP_SYS(setitimer), VERIFY | PARENT },
 	/* connections that parent's listeners accept */
 	{ SCMP_SYS(accept4), NET | PARENT },
-	{ SCMP_SYS(recvfrom), NET | PARENT },
-	{ SCMP_SYS(sendto), NET | PARENT },
-	{ SCMP_SYS(sendmsg), NET | PARENT },
-	{ SCMP_SYS(shutdown), NET | PARENT },
-	{ SCMP_SYS(getsockopt), NET | PARENT },
-	{ SCMP_SYS(setsockopt), NET | PARENT },
-	{ SCMP_SYS(getsockname), NET | PARENT },
-	{ SCMP_SYS(getpeername), NET | PARENT },
+	{ SCMP_SYS(recvfrom), SOCKETS },
+	{ SCMP_SYS(sendto), SOCKETS },
+	{ SCMP_SYS(sendmsg), SOCKETS },
+	{ SCMP_SYS(shutdown), SOCKETS },
+	{ SCMP_SYS(getsockopt), SOCKETS },
+	{ SCMP_SYS(setsockopt), SOCKETS },
+	{ SCMP_SYS(getsockname), SOCKETS },
+	{ SCMP_SYS(getpeername), SOCKETS },
+	/* connections that fetch makes */
+	{ SCMP_SYS(connect), FETCH | LAUNCHER },
 	/* files already open: the database, the log of what was issued */
 	{ SCMP_SYS(fstat), CA | FILES },
 	{ SCMP_SYS(lseek), CA | FILES },
@@ -115,58 +120,58 @@ static const struct row {
 	{ SCMP_SYS(umask), FILES },
 	{ SCMP_SYS(nanosleep), FILES },
 	{ SCMP_SYS(clock_nanosleep), FILES },
-	/* parent: starting, ending and joining processes */
-	{ SCMP_SYS(clone), PARENT },
-	{ SCMP_SYS(clone3), PARENT },
-	{ SCMP_SYS(fork), PARENT },
-	{ SCMP_SYS(vfork), PARENT },
-	{ SCMP_SYS(execve), PARENT },
+	/* starting processes; parent's: ending and joining them */
+	{ SCMP_SYS(clone), STARTERS },
+	{ SCMP_SYS(clone3), STARTERS },
+	{ SCMP_SYS(fork), STARTERS },
+	{ SCMP_SYS(vfork), STARTERS },
+	{ SCMP_SYS(execve), STARTERS },
 	{ SCMP_SYS(wait4), PARENT },
 	{ SCMP_SYS(waitid), PARENT },
 	{ SCMP_SYS(kill), PARENT },
-	{ SCMP_SYS(tgkill), PARENT },
+	{ SCMP_SYS(tgkill), STARTERS },
 	{ SCMP_SYS(pidfd_open), PARENT },
 	{ SCMP_SYS(pidfd_send_signal), PARENT },
 	{ SCMP_SYS(socketpair), PARENT },
-	{ SCMP_SYS(dup), PARENT },
-	{ SCMP_SYS(dup2), PARENT },
-	{ SCMP_SYS(dup3), PARENT },
-	{ SCMP_SYS(close_range), PARENT },
-	{ SCMP_SYS(fcntl), PARENT },
-	{ SCMP_SYS(ioctl), PARENT },
-	/* parent: its children's start-up: the loader, libraries, their own sandbox */
-	{ SCMP_SYS(mmap), PARENT },
-	{ SCMP_SYS(mprotect), PARENT },
-	{ SCMP_SYS(arch_prctl), PARENT },
-	{ SCMP_SYS(set_tid_address), PARENT },
-	{ SCMP_SYS(set_robust_list), PARENT },
-	{ SCMP_SYS(rseq), PARENT },
-	{ SCMP_SYS(prlimit64), PARENT },
-	{ SCMP_SYS(getrlimit), PARENT },
-	{ SCMP_SYS(setrlimit), PARENT },
-	{ SCMP_SYS(sched_getaffinity), PARENT },
-	{ SCMP_SYS(sigaltstack), PARENT },
-	{ SCMP_SYS(uname), PARENT },
-	{ SCMP_SYS(pipe), PARENT },
-	{ SCMP_SYS(pipe2), PARENT },
-	{ SCMP_SYS(eventfd2), PARENT },
-	{ SCMP_SYS(epoll_create), PARENT },
-	{ SCMP_SYS(epoll_create1), PARENT },
-	{ SCMP_SYS(chdir), PARENT },
-	{ SCMP_SYS(mlock), PARENT },
-	{ SCMP_SYS(munlock), PARENT },
-	{ SCMP_SYS(prctl), PARENT },
-	{ SCMP_SYS(seccomp), PARENT },
-	{ SCMP_SYS(landlock_create_ruleset), PARENT },
-	{ SCMP_SYS(landlock_add_rule), PARENT },
-	{ SCMP_SYS(landlock_restrict_self), PARENT },
-	{ SCMP_SYS(capget), PARENT },
-	{ SCMP_SYS(capset), PARENT },
-	{ SCMP_SYS(setgroups), PARENT },
-	{ SCMP_SYS(setresgid), PARENT },
-	{ SCMP_SYS(setresuid), PARENT },
-	{ SCMP_SYS(getresuid), PARENT },
-	{ SCMP_SYS(getresgid), PARENT },
+	{ SCMP_SYS(dup), STARTERS },
+	{ SCMP_SYS(dup2), STARTERS },
+	{ SCMP_SYS(dup3), STARTERS },
+	{ SCMP_SYS(close_range), STARTERS },
+	{ SCMP_SYS(fcntl), STARTERS },
+	{ SCMP_SYS(ioctl), STARTERS },
+	/* the start-up of children: the loader, libraries, their own sandbox */
+	{ SCMP_SYS(mmap), STARTERS },
+	{ SCMP_SYS(mprotect), STARTERS },
+	{ SCMP_SYS(arch_prctl), STARTERS },
+	{ SCMP_SYS(set_tid_address), STARTERS },
+	{ SCMP_SYS(set_robust_list), STARTERS },
+	{ SCMP_SYS(rseq), STARTERS },
+	{ SCMP_SYS(prlimit64), STARTERS },
+	{ SCMP_SYS(getrlimit), STARTERS },
+	{ SCMP_SYS(setrlimit), STARTERS },
+	{ SCMP_SYS(sched_getaffinity), STARTERS },
+	{ SCMP_SYS(sigaltstack), STARTERS },
+	{ SCMP_SYS(uname), STARTERS },
+	{ SCMP_SYS(pipe), STARTERS },
+	{ SCMP_SYS(pipe2), STARTERS },
+	{ SCMP_SYS(eventfd2), STARTERS },
+	{ SCMP_SYS(epoll_create), STARTERS },
+	{ SCMP_SYS(epoll_create1), STARTERS },
+	{ SCMP_SYS(chdir), STARTERS },
+	{ SCMP_SYS(mlock), STARTERS },
+	{ SCMP_SYS(munlock), STARTERS },
+	{ SCMP_SYS(prctl), STARTERS },
+	{ SCMP_SYS(seccomp), STARTERS },
+	{ SCMP_SYS(landlock_create_ruleset), STARTERS },
+	{ SCMP_SYS(landlock_add_rule), STARTERS },
+	{ SCMP_SYS(landlock_restrict_self), STARTERS },
+	{ SCMP_SYS(capget), STARTERS },
+	{ SCMP_SYS(capset), STARTERS },
+	{ SCMP_SYS(setgroups), STARTERS },
+	{ SCMP_SYS(setresgid), STARTERS },
+	{ SCMP_SYS(setresuid), STARTERS },
+	{ SCMP_SYS(getresuid), STARTERS },
+	{ SCMP_SYS(getresgid), STARTERS },
 };
 
 /* Calls whose argument decides: allowed when (argument & mask) == value. */
@@ -181,17 +186,20 @@ static const struct bounded_row {
 	{ SCMP_SYS(mprotect), ROLES, 2, PROT_EXEC, 0 },
 	/* fstat of the C library; the path stays unused */
 	{ SCMP_SYS(newfstatat), CA, 3, AT_EMPTY_PATH, AT_EMPTY_PATH },
-	{ SCMP_SYS(fcntl), NET | CORE | CA, 1, UINT32_MAX, F_GETFL },
-	{ SCMP_SYS(fcntl), NET | CORE | CA, 1, UINT32_MAX, F_SETFL },
-	{ SCMP_SYS(fcntl), NET | CORE | CA, 1, UINT32_MAX, F_GETFD },
-	{ SCMP_SYS(fcntl), NET | CORE | CA, 1, UINT32_MAX, F_SETFD },
+	/* nothing but TCP and the questions to name servers: no local, packet or netlink socket */
+	{ SCMP_SYS(socket), FETCH | LAUNCHER, 0, UINT32_MAX, AF_INET },
+	{ SCMP_SYS(socket), FETCH | LAUNCHER, 0, UINT32_MAX, AF_INET6 },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_GETFL },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_SETFL },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_GETFD },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_SETFD },
 	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_GETLK },
 	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_SETLK },
 	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_SETLKW },
 	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_DUPFD_CLOEXEC },
-	{ SCMP_SYS(ioctl), NET, 1, UINT32_MAX, FIONREAD },
-	{ SCMP_SYS(ioctl), NET, 1, UINT32_MAX, FIONBIO },
-	{ SCMP_SYS(ioctl), NET | CORE | CA, 1, UINT32_MAX, TCGETS },
+	{ SCMP_SYS(ioctl), NET | FETCH, 1, UINT32_MAX, FIONREAD },
+	{ SCMP_SYS(ioctl), NET | FETCH, 1, UINT32_MAX, FIONBIO },
+	{ SCMP_SYS(ioctl), NET | CORE | CA | FETCH, 1, UINT32_MAX, TCGETS },
 };
 
 static bool allow_calls(scmp_filter_ctx filter, unsigned column)
@@ -219,7 +227,7 @@ static bool allow_bounds(scmp_filter_ctx filter, unsigned column)
 static bool allow_abort(scmp_filter_ctx filter, unsigned column)
 {
 	const struct scmp_arg_cmp own = { 0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0 };
-	if (column == PARENT)
+	if (column & STARTERS)
 		return true;
 	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &own) == 0;
 }
@@ -228,7 +236,7 @@ fault filter_enter(enum role role)
 {
 	unsigned column = role < ROLE_COUNT ? columns[role] : 0;
 	NEED(column != 0, BUG);
-	uint32_t otherwise = column == PARENT ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS;
+	uint32_t otherwise = column & STARTERS ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS;
 	scmp_filter_ctx filter = seccomp_init(otherwise);
 	NEED(filter != NULL, SYS_SANDBOX);
 	bool ok = allow_calls(filter, column) && allow_bounds(filter, column) && allow_abort(filter, column);

@@ -8,7 +8,8 @@
 /* What newer kernels than the headers of Debian 12 know. */
 #define ACCESS_TRUNCATE (1ULL << 14)
 #define ACCESS_IOCTL_DEVICE (1ULL << 15)
-#define ACCESS_TCP (3ULL)
+#define ACCESS_TCP_CONNECT (1ULL << 1)
+#define ACCESS_TCP (1ULL << 0 | ACCESS_TCP_CONNECT)
 #define SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS (3ULL)
 
 /* struct landlock_ruleset_attr with all members there are; older kernels accept it while the rest is zero. */
@@ -64,16 +65,18 @@ static fault restrict_self(int ruleset, const char *folder, uint64_t access)
 	return NULL;
 }
 
-fault landlock_enter(const char *folder, unsigned *ret_abi)
+fault landlock_enter(const char *folder, bool connects, unsigned *ret_abi)
 {
 	unsigned abi = find_abi();
-	const struct ruleset *denied = &versions[abi];
+	struct ruleset denied = versions[abi];
+	if (connects)
+		denied.network &= ~ACCESS_TCP_CONNECT;
 	*ret_abi = abi;
 	if (abi == 0)
 		return NULL;
-	int ruleset = (int)syscall(SYS_landlock_create_ruleset, denied, sizeof(*denied), 0);
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &denied, sizeof(denied), 0);
 	NEED(ruleset >= 0, SYS_SANDBOX);
-	fault f = restrict_self(ruleset, folder, ACCESS_FOLDER & denied->files);
+	fault f = restrict_self(ruleset, folder, ACCESS_FOLDER & denied.files);
 	close(ruleset);
 	return f;
 }

@@ -23,6 +23,7 @@
 
 #include "proc/clock.h"
 #include "proc/control.h"
+#include "proc/launcher.h"
 #include "proc/log.h"
 #include "proc/loop.h"
 #include "proc/port.h"
@@ -58,6 +59,7 @@ struct parent {
 	struct parent_plan plan;
 	struct loop *loop;
 	struct loop_event *terminate, *interrupt, *deadline;
+	struct launcher launcher;
 	size_t row; /* being started; role_count when the server is up */
 	bool stopping;
 	fault why; /* of an early end */
@@ -347,7 +349,9 @@ static void on_again(void *self)
 static void start_member(struct member *m)
 {
 	struct parent *p = m->parent;
-	const struct spawn_plan plan = { p->plan.program, p->plan.arguments, m->id, m->listener };
+	bool egress = p->plan.roles[m->row].egress;
+	const struct spawn_plan plan = { p->plan.program, p->plan.arguments, m->id, m->listener,
+					 egress ? p->launcher.fd : -1 };
 	m->refused = NULL;
 	m->begun_ms = clock_monotonic_ms();
 	m->begun_s = clock_now_s();
@@ -406,6 +410,7 @@ static struct parent *parent_new(const struct parent_plan *plan)
 	p->plan.settled_ms = or_default(plan->settled_ms, 5000);
 	p->plan.stop_ms = or_default(plan->stop_ms, 10000);
 	p->begun_s = clock_now_s();
+	p->launcher.fd = -1;
 	p->loop = loop_new();
 	p->terminate = loop_signal_new(p->loop, SIGTERM, on_terminate, p);
 	p->interrupt = loop_signal_new(p->loop, SIGINT, on_terminate, p);
@@ -442,8 +447,19 @@ static fault add_row(struct parent *p, size_t row)
 	return NULL;
 }
 
+/* Before anything is opened that it should not have. */
+static fault open_launcher(struct parent *p)
+{
+	const struct spawn_plan plan = { p->plan.program, p->plan.arguments, { ROLE_NONE, 0 }, -1, -1 };
+	bool needed = false;
+	for (size_t row = 0; row < p->plan.role_count; row++)
+		needed = needed || p->plan.roles[row].egress;
+	return needed ? launcher_open(&plan, p->plan.open, &p->launcher) : NULL;
+}
+
 static fault prepare(struct parent *p)
 {
+	TRY(open_launcher(p));
 	for (size_t row = 0; row < p->plan.role_count; row++)
 		TRY(add_row(p, row));
 	for (size_t i = 0; i < p->plan.link_count; i++) {
@@ -472,6 +488,7 @@ static void parent_free(struct parent *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		free_member(&p->members[i]);
+	launcher_close(&p->launcher);
 	if (p->plan.status_path)
 		unlink(p->plan.status_path);
 	loop_event_free(p->terminate);

@@ -2,10 +2,11 @@
  * parent: starts the roles, joins them, starts them again.
  *
  * Every role is the same program executed anew. parent opens the listening sockets, gives up the right to
- * make internet sockets, starts the roles in the order of the plan, each after the one before is ready, and
- * hands both ends of every link out over control sockets. A process that ends is started again, at once after
- * a clean exit and with a growing delay otherwise, and its links are made anew. On SIGTERM and SIGINT the
- * roles are stopped in reverse order, each draining first. No role outlives parent.
+ * make internet sockets (a launcher keeps it for the one role that needs it), starts the roles in the order
+ * of the plan, each after the one before is ready, and hands both ends of every link out over control
+ * sockets. A process that ends is started again, at once after a clean exit and with a growing delay
+ * otherwise, and its links are made anew. On SIGTERM and SIGINT the roles are stopped in reverse order, each
+ * draining first. No role outlives parent.
  */
 #ifndef PROC_PARENT_H
 #define PROC_PARENT_H
@@ -20,6 +21,7 @@ struct parent_role {
 	unsigned instances;
 	/* "127.0.0.1:8443" or "[::]:8443", or NULL; several instances share the port (SO_REUSEPORT). */
 	const char *listen;
+	bool egress; /* makes sockets of the internet: started by the launcher (proc/launcher.h) */
 };
 
 struct parent_link {

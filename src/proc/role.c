@@ -6,9 +6,9 @@
 #include "base/text.h"
 
 static const char *const names[ROLE_COUNT] = {
-	[ROLE_NONE] = "none",	      [ROLE_PARENT] = "parent", [ROLE_NET_DEVICE] = "net-device",
-	[ROLE_NET_ADMIN] = "net-admin", [ROLE_VERIFY] = "verify", [ROLE_CORE] = "core",
-	[ROLE_CA] = "ca",
+	[ROLE_NONE] = "none",		    [ROLE_LAUNCHER] = "launcher",   [ROLE_PARENT] = "parent",
+	[ROLE_NET_DEVICE] = "net-device", [ROLE_NET_ADMIN] = "net-admin", [ROLE_FETCH] = "fetch",
+	[ROLE_VERIFY] = "verify",	    [ROLE_CORE] = "core",	    [ROLE_CA] = "ca",
 };
 
 /* Who says what to whom; what has no row here is never said. */
@@ -27,6 +27,8 @@ static const struct route {
 		  ROLE_FRAME(FRAME_SNAPSHOT) },
 	{ ROLE_CORE, ROLE_CA, ROLE_FRAME(FRAME_ISSUE) | ROLE_FRAME(FRAME_CRL) },
 	{ ROLE_CA, ROLE_CORE, ROLE_FRAME(FRAME_ISSUED) | ROLE_FRAME(FRAME_REFUSED) },
+	{ ROLE_CORE, ROLE_FETCH, ROLE_FRAME(FRAME_FETCH) },
+	{ ROLE_FETCH, ROLE_CORE, ROLE_FRAME(FRAME_FETCHED) },
 };
 
 /* Every child speaks the same few words with parent. */

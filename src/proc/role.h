@@ -12,9 +12,11 @@
 
 enum role {
 	ROLE_NONE = 0,
+	ROLE_LAUNCHER, /* of parent (proc/launcher.h): has no control socket and no links */
 	ROLE_PARENT,
 	ROLE_NET_DEVICE,
 	ROLE_NET_ADMIN,
+	ROLE_FETCH,
 	ROLE_VERIFY,
 	ROLE_CORE,
 	ROLE_CA,

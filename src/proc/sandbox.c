@@ -15,10 +15,12 @@
 #define MIB (UINT64_C(1) << 20)
 #define NO_LIMIT UINT64_MAX
 
+/* What children need that start as other users and read keys and files of their own before they drop. */
+#define STARTS (1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_DAC_OVERRIDE)
+
 /*
- * Per role: open descriptors, address space, whether paths are closed too, and the capabilities kept (none
- * but parent, which must start children as other users and end them, and whose children read keys and own
- * files before they drop).
+ * Per role: open descriptors, address space, whether paths are closed too, and the capabilities kept: none
+ * but those of whoever starts others.
  */
 static const struct confines {
 	uint64_t descriptors;
@@ -26,10 +28,11 @@ static const struct confines {
 	bool paths;
 	uint32_t capabilities;
 } confines[ROLE_COUNT] = {
-	[ROLE_PARENT] = { NO_LIMIT, NO_LIMIT, false,
-			  1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL | 1U << CAP_DAC_OVERRIDE },
+	[ROLE_LAUNCHER] = { NO_LIMIT, NO_LIMIT, false, STARTS },
+	[ROLE_PARENT] = { NO_LIMIT, NO_LIMIT, false, STARTS | 1U << CAP_KILL },
 	[ROLE_NET_DEVICE] = { 16384, NO_LIMIT, true, 0 },
 	[ROLE_NET_ADMIN] = { 16384, NO_LIMIT, true, 0 },
+	[ROLE_FETCH] = { 256, 512 * MIB, true, 0 },
 	[ROLE_VERIFY] = { 256, 512 * MIB, true, 0 },
 	[ROLE_CORE] = { 1024, NO_LIMIT, true, 0 },
 	[ROLE_CA] = { 256, NO_LIMIT, true, 0 },
@@ -53,7 +56,7 @@ static fault limit_resources(enum role role, const struct sandbox_plan *plan)
 	NEED(limit(RLIMIT_NOFILE, c->descriptors), SYS_SANDBOX);
 	NEED(limit(RLIMIT_AS, plan->memory_max ? plan->memory_max : c->memory), SYS_SANDBOX);
 	/* A second fence behind the filter; the kernel does not apply it to root. */
-	NEED(role == ROLE_PARENT || limit(RLIMIT_NPROC, 0), SYS_SANDBOX);
+	NEED(role <= ROLE_PARENT || limit(RLIMIT_NPROC, 0), SYS_SANDBOX);
 	return NULL;
 }
 
@@ -96,7 +99,7 @@ fault sandbox_enter(enum role role, const struct sandbox_plan *plan)
 	NEED(prctl(PR_SET_DUMPABLE, 0) == 0, SYS_SANDBOX);
 	NEED(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, SYS_SANDBOX);
 	if (confines[role].paths)
-		TRY(landlock_enter(role == ROLE_CORE ? plan->folder : NULL, &abi));
+		TRY(landlock_enter(role == ROLE_CORE ? plan->folder : NULL, role == ROLE_FETCH, &abi));
 	TRY(filter_enter(role));
 	LOG(INFO, "sandbox", log_text("role", role_name(role)), log_int("landlock", abi),
 	    log_int("uid", geteuid()));

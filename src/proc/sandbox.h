@@ -28,9 +28,9 @@ MUST fault sandbox_leave_root(const struct sandbox_plan *plan);
 
 /*
  * Closes the sandbox of the role around the calling process and logs what holds. The lists are inherited, so
- * parent's is the union of what its children need, without making sockets of the internet, and answers EPERM
- * instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a kernel without Landlock is
- * logged and accepted.
+ * those of parent and launcher are the union of what their children need, parent's without making sockets of
+ * the internet, and answer EPERM instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a
+ * kernel without Landlock is logged and accepted.
  */
 MUST fault sandbox_enter(enum role role, const struct sandbox_plan *plan);
 

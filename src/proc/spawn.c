@@ -10,6 +10,7 @@
 
 #include "proc/child.h"
 #include "proc/control.h"
+#include "proc/launcher.h"
 
 #define TITLE_SIZE 64
 #define EXIT_NOT_EXECUTED 127
@@ -24,12 +25,22 @@ static void place(int fd, int at)
 		_exit(EXIT_NOT_EXECUTED);
 }
 
-/*
- * Runs in the new process. Signals are ignored from here on: a Ctrl-C reaches the whole group, but parent
- * alone decides about the order of the end.
- */
-static void execute(const struct spawn_plan *plan, int control, char *const argv[])
+static void write_arguments(const struct spawn_plan *plan, char title[static TITLE_SIZE],
+			    char *argv[static SPAWN_ARGUMENTS_MAX + 2])
 {
+	char role[ROLE_TEXT_SIZE];
+	size_t n = 0;
+	snprintf(title, TITLE_SIZE, "%s: %s", plan->program, role_text(plan->id, role));
+	argv[n++] = title;
+	for (size_t i = 0; plan->arguments && plan->arguments[i] && n <= SPAWN_ARGUMENTS_MAX; i++)
+		argv[n++] = (char *)(uintptr_t)plan->arguments[i];
+	argv[n] = NULL;
+}
+
+void spawn_execute(const struct spawn_plan *plan, int control)
+{
+	char title[TITLE_SIZE];
+	char *argv[SPAWN_ARGUMENTS_MAX + 2];
 	/* Both go aside first: either may stand where the other is to go. */
 	int listener = plan->listener < 0 ? -1 : fcntl(plan->listener, F_DUPFD, DESCRIPTOR_ASIDE);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -39,29 +50,38 @@ static void execute(const struct spawn_plan *plan, int control, char *const argv
 	if (listener >= 0)
 		place(listener, CHILD_LISTENER);
 	close_range(listener >= 0 ? CHILD_LISTENER + 1 : CHILD_CONTROL + 1, ~0U, 0);
+	write_arguments(plan, title, argv);
 	execv("/proc/self/exe", argv);
 	_exit(EXIT_NOT_EXECUTED);
 }
 
+static size_t count_arguments(const struct spawn_plan *plan)
+{
+	size_t n = 0;
+	while (plan->arguments && plan->arguments[n])
+		n++;
+	return n;
+}
+
+static fault make(const struct spawn_plan *plan, int control, pid_t *ret)
+{
+	if (plan->launcher >= 0)
+		return launcher_send(plan->launcher, plan->id, control, ret);
+	*ret = fork();
+	if (*ret == 0)
+		spawn_execute(plan, control);
+	return *ret > 0 ? NULL : FAIL(SYS_BUSY);
+}
+
 static fault start(const struct spawn_plan *plan, int control, struct spawn *ret)
 {
-	char role[ROLE_TEXT_SIZE], title[TITLE_SIZE];
-	char *argv[SPAWN_ARGUMENTS_MAX + 2] = { title };
-	snprintf(title, sizeof(title), "%s: %s", plan->program, role_text(plan->id, role));
-	for (size_t i = 0; plan->arguments && plan->arguments[i]; i++) {
-		NEED(i < SPAWN_ARGUMENTS_MAX, BUG);
-		argv[i + 1] = (char *)(uintptr_t)plan->arguments[i];
-	}
-	pid_t pid = fork();
-	NEED(pid >= 0, SYS_BUSY);
-	if (pid == 0)
-		execute(plan, control, argv);
-	ret->pid = pid;
-	ret->process = pidfd_open(pid, 0);
+	NEED(count_arguments(plan) <= SPAWN_ARGUMENTS_MAX, BUG);
+	TRY(make(plan, control, &ret->pid));
+	ret->process = pidfd_open(ret->pid, 0);
 	if (ret->process >= 0)
 		return NULL;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	kill(ret->pid, SIGKILL);
+	waitpid(ret->pid, NULL, 0);
 	return FAIL(SYS_BUSY);
 }
 

@@ -20,6 +20,7 @@ struct spawn_plan {
 	const char *const *arguments; /* NULL at the end; at most SPAWN_ARGUMENTS_MAX; NULL: none */
 	struct role_id id;
 	int listener; /* borrowed, or -1 */
+	int launcher; /* who makes the process instead (proc/launcher.h); borrowed, or -1 */
 };
 
 struct spawn {
@@ -32,5 +33,11 @@ struct spawn {
  * The caller owns both descriptors and reaps the process. SYS_BUSY when the system has no room for one more.
  */
 MUST fault spawn_run(const struct spawn_plan *plan, struct spawn *ret);
+
+/*
+ * In the new process: becomes the role of the plan, with that end of its control socket. Signals are ignored
+ * from here on: a Ctrl-C reaches the whole group, but parent alone decides about the order of the end.
+ */
+_Noreturn void spawn_execute(const struct spawn_plan *plan, int control);
 
 #endif

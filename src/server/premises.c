@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "http/egress.h"
 #include "server/role_core.h"
 #include "sign/hierarchy.h"
 
@@ -36,6 +37,17 @@ static fault refuse(struct premises *p, const char *path)
 	return FAIL(SYS_FILE);
 }
 
+/* The list is fetch's; a role could only say that it did not start. */
+static fault check_hosts(const struct settings *s, struct premises *p)
+{
+	struct egress list;
+	fault why = egress_parse(s->fetch_hosts, &list);
+	if (why)
+		snprintf(p->detail, sizeof(p->detail),
+			 "fetch.hosts: each is NAME, NAME:PORT or ADDRESS:PORT, separated by commas.");
+	return why;
+}
+
 fault premises_open(const struct settings *s, struct premises *ret)
 {
 	char path[SETTINGS_FILE_SIZE];
@@ -47,7 +59,7 @@ fault premises_open(const struct settings *s, struct premises *ret)
 	for (size_t i = 0; i < COUNT_OF(needed); i++)
 		if (access(settings_path(s, needed[i], path), R_OK) != 0)
 			return refuse(ret, path);
-	return NULL;
+	return check_hosts(s, ret);
 }
 
 void premises_close(struct premises *p)

@@ -17,7 +17,8 @@ struct premises {
 /*
  * Takes the folder until premises_close or the end of this process. DATA_MISSING when assayd init has not
  * made it or a file of it is gone, DATA_IN_USE when another server has it, SYS_FILE when this user may not
- * read it; detail then names the file. premises_close may always follow.
+ * read it, CONFIG_INVALID for a list of hosts that is none; detail then names the file or the setting.
+ * premises_close may always follow.
  */
 MUST fault premises_open(const struct settings *s, struct premises *ret);
 void premises_close(struct premises *p);

@@ -272,6 +272,8 @@ static void joined(void *self, struct role_id peer, struct link *link)
 		send_snapshot(c, link);
 		return;
 	}
+	if (peer.role != ROLE_CA)
+		return;
 	c->ca = link;
 	core_ask_all(c);
 	ask_crl(c);

@@ -12,6 +12,11 @@
 #define SETTINGS_DEFAULT "/etc/assay/assayd.conf"
 #define SETTINGS_FILE_MAX 65536
 
+/* Where the certificates of real chips say that their issuers and revocation lists are. */
+#define SETTINGS_HOSTS                                                                                       \
+	"ftpm.amd.com,pki.infineon.com,pki.nationz.com.cn,secure.globalsign.com,sw-center.st.com,"           \
+	"trustedservices.intel.com,tsci.intel.com,upgrades.intel.com,www.microsoft.com,www.nuvoton.com"
+
 #define ROW(key, type, member, min, max, value, sentence) \
 	{ key, CONFIG_##type, offsetof(struct settings, member), min, max, value, sentence }
 
@@ -42,8 +47,18 @@ const struct config_row settings_rows[] = {
 	    "Whether an EK certificate stays good when a CA certificate above it expires; verdicts name it."),
 	ROW("records.refusals", UINT, refusals, 1, 1000000, "10000", "Most records of refused devices."),
 	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
+	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
+	    "Hosts of TPM makers whose CA certificates and revocation lists are fetched: NAME, NAME:PORT or "
+	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "
+	    "fetched."),
+	ROW("fetch.seconds", UINT, fetch_s, 1, 8, "5", "How long one file may take."),
+	ROW("fetch.size", UINT, fetch_size, 1024, FRAME_FILE_MAX, "65536", "Most octets of one file."),
+	ROW("fetch.resolver", ADDRESS, fetch_resolver, 0, 300, "",
+	    "Name server that is asked for these hosts; empty: the system's."),
+	ROW("fetch.tls_anchors", PATH, fetch_anchors, 0, SETTINGS_PATH_MAX, "",
+	    "File of CA certificates that makers' HTTPS servers are known by; empty: the system's."),
 	ROW("process.uid_first", UINT, uid_first, 0, 4000000000, "61700",
-	    "First of five user ids that the roles change to when started as root; 0: keep the user."),
+	    "First of six user ids that the roles change to when started as root; 0: keep the user."),
 };
 
 const size_t settings_count = COUNT_OF(settings_rows);

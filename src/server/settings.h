@@ -9,6 +9,7 @@
 
 #define SETTINGS_PATH_MAX 255
 #define SETTINGS_TEXT_MAX 255
+#define SETTINGS_HOSTS_MAX 900
 #define SETTINGS_DETAIL_MAX 512
 
 struct settings {
@@ -29,6 +30,11 @@ struct settings {
 	bool expired_ca;
 	uint64_t refusals;
 	uint64_t evidence;
+	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
+	uint64_t fetch_s;
+	uint64_t fetch_size;
+	struct config_address fetch_resolver;
+	char fetch_anchors[SETTINGS_PATH_MAX + 1];
 	uint64_t uid_first;
 };
 

@@ -18,6 +18,8 @@ MESSAGE_TABLE(issue, ISSUE_FIELDS)
 MESSAGE_TABLE(crl, CRL_FIELDS)
 MESSAGE_TABLE(issued, ISSUED_FIELDS)
 MESSAGE_TABLE(refused, REFUSED_FIELDS)
+MESSAGE_TABLE(fetch, FETCH_FIELDS)
+MESSAGE_TABLE(fetched, FETCHED_FIELDS)
 MESSAGE_TABLE(peer, PEER_FIELDS)
 
 const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
@@ -33,6 +35,8 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_CRL] = { "crl", &crl_message, 64 },
 	[FRAME_ISSUED] = { "issued", &issued_message, 66000 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
+	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
+	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_FILE_MAX + 1024 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
 };

@@ -15,6 +15,8 @@
 #define FRAME_HEAD_SIZE 13
 #define FRAME_BODY_MAX (DOSSIER_MAX + 65536)
 #define FRAME_TARGET_MAX 128
+#define FRAME_URL_MAX 1024
+#define FRAME_FILE_MAX 262144 /* octets of a file that fetch brings */
 
 enum frame_type {
 	FRAME_NONE = 0,
@@ -32,6 +34,8 @@ enum frame_type {
 	FRAME_REFUSED,      /* ca → core, child → parent: why not */
 	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
 	FRAME_PEER, /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
+	FRAME_FETCH,        /* core → fetch: get this file */
+	FRAME_FETCHED,      /* fetch → core: the file, or why not */
 	FRAME_TYPE_COUNT
 };
 
@@ -213,6 +217,18 @@ MESSAGE_STRUCT(issued, ISSUED_FIELDS)
 	F(of, 1, UINT, number, REQ, UINT16_MAX, 0)                         \
 	F(of, 2, UINT, retry_after_s, OPT, 86400, 0)
 MESSAGE_STRUCT(refused, REFUSED_FIELDS)
+
+/* An address out of a certificate. */
+#define FETCH_FIELDS(F, of)                                                \
+	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)
+MESSAGE_STRUCT(fetch, FETCH_FIELDS)
+
+/* number is fault_number of a row of the same binary; zero: body is the file. */
+#define FETCHED_FIELDS(F, of)                                              \
+	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
+	F(of, 2, TEXT, detail, OPT, 160, 0)                                \
+	F(of, 3, BYTES, body, OPT, FRAME_FILE_MAX, 0)
+MESSAGE_STRUCT(fetched, FETCHED_FIELDS)
 
 /* Which role is at the other end of the descriptor that comes with this frame. */
 #define PEER_FIELDS(F, of)                                                 \

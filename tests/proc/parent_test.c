@@ -21,215 +21,22 @@
 #include <unistd.h>
 
 #include "actor.h"
+#include "bench.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/parent.h"
 #include "proc/port.h"
 #include "proc/status.h"
 
-#define PATIENCE_MS 30000
 #define KILLS_PER_ROLE 20
-#define LOG_SIZE 262144
-
-/* A running server: parent's process, where it writes its status, and its log so far. */
-struct server {
-	char folder[64], status[96];
-	pid_t pid;
-	int log;
-	size_t log_size;
-	char log_text[LOG_SIZE];
-};
-
-static const struct parent_role roles[] = {
-	{ ROLE_CA, 1, NULL },
-	{ ROLE_CORE, 1, NULL },
-	{ ROLE_VERIFY, ACTOR_VERIFIES, NULL },
-	{ ROLE_NET_DEVICE, 2, "127.0.0.1:0" },
-};
-
-static const struct parent_link links[] = {
-	{ { ROLE_NET_DEVICE, 0 }, { ROLE_VERIFY, 0 } }, { { ROLE_NET_DEVICE, 0 }, { ROLE_VERIFY, 1 } },
-	{ { ROLE_NET_DEVICE, 1 }, { ROLE_VERIFY, 0 } }, { { ROLE_NET_DEVICE, 1 }, { ROLE_VERIFY, 1 } },
-	{ { ROLE_VERIFY, 0 }, { ROLE_CORE, 0 } },	{ { ROLE_VERIFY, 1 }, { ROLE_CORE, 0 } },
-	{ { ROLE_CORE, 0 }, { ROLE_CA, 0 } },
-};
-
-static struct parent_plan plan_of(const char *const *arguments, const char *status)
-{
-	return (struct parent_plan){ .program = "bench", .arguments = arguments,
-				     .roles = roles, .role_count = COUNT_OF(roles),
-				     .links = links, .link_count = COUNT_OF(links),
-				     .status_path = status, .delay_ms = 1, .delay_max_ms = 20 };
-}
-
-/* The process of parent: its exit code is the number of the fault it returned. */
-static void run_parent(struct server *s, const char *mode, const struct parent_plan *changes)
-{
-	const char *const arguments[] = { s->folder, mode, NULL };
-	struct parent_plan plan = plan_of(arguments, s->status);
-	if (changes && changes->stop_ms)
-		plan.stop_ms = changes->stop_ms;
-	if (changes && changes->roles) {
-		plan.roles = changes->roles;
-		plan.role_count = changes->role_count;
-		plan.link_count = 0;
-	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	_exit((int)fault_number(parent_run(&plan)));
-}
-
-static struct server *server_start(const char *mode, const struct parent_plan *changes)
-{
-	struct server *s = calloc(1, sizeof(*s));
-	int log[2];
-	CHECK(s != NULL);
-	snprintf(s->folder, sizeof(s->folder), "/tmp/assay-parent-XXXXXX");
-	CHECK(mkdtemp(s->folder) != NULL && pipe2(log, O_CLOEXEC | O_NONBLOCK) == 0);
-	snprintf(s->status, sizeof(s->status), "%s/status", s->folder);
-	s->pid = fork();
-	CHECK(s->pid >= 0);
-	if (s->pid == 0) {
-		dup2(log[1], STDERR_FILENO);
-		run_parent(s, mode, changes);
-	}
-	close(log[1]);
-	s->log = log[0];
-	return s;
-}
-
-/* Takes what parent and roles have logged; the pipe must not fill up. */
-static const char *server_log(struct server *s)
-{
-	ssize_t n = 1;
-	while (n > 0 && s->log_size < LOG_SIZE - 1) {
-		n = read(s->log, s->log_text + s->log_size, LOG_SIZE - 1 - s->log_size);
-		s->log_size += n > 0 ? (size_t)n : 0;
-	}
-	return s->log_text;
-}
-
-static void pause_shortly(void)
-{
-	poll(NULL, 0, 2);
-}
-
-static void await_log(struct server *s, const char *text)
-{
-	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
-	while (!strstr(server_log(s), text) && clock_monotonic_ms() < until)
-		pause_shortly();
-	if (!strstr(s->log_text, text))
-		fail_msg("the log does not say %s but %s", text, s->log_text);
-}
-
-/* The fault with which parent ended, or NULL. */
-static fault server_await_end(struct server *s)
-{
-	int status = 0;
-	CHECK(waitpid(s->pid, &status, 0) == s->pid);
-	server_log(s);
-	CHECK(WIFEXITED(status));
-	return fault_by_number((uint64_t)WEXITSTATUS(status));
-}
-
-static void server_free(struct server *s)
-{
-	unlink(s->status);
-	CHECK(rmdir(s->folder) == 0);
-	close(s->log);
-	free(s);
-}
-
-static void server_stop(struct server *s)
-{
-	CHECK(kill(s->pid, SIGTERM) == 0);
-	OK(server_await_end(s));
-	CHECK(access(s->status, F_OK) != 0);
-	server_free(s);
-}
-
-static bool find_row(const struct server *s, struct role_id id, struct status_row *ret)
-{
-	struct status status;
-	if (status_get(s->status, &status))
-		return false;
-	for (size_t i = 0; i < status.count; i++) {
-		if (!is_role_same(status.rows[i].id, id))
-			continue;
-		*ret = status.rows[i];
-		return true;
-	}
-	return false;
-}
-
-static struct status_row await_row(struct server *s, struct role_id id, pid_t other_than)
-{
-	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
-	struct status_row row = { 0 };
-	while (clock_monotonic_ms() < until) {
-		server_log(s);
-		if (find_row(s, id, &row) && row.ready && row.running && row.pid != other_than)
-			return row;
-		pause_shortly();
-	}
-	fail_msg("%s is not ready: %s", role_name(id.role), s->log_text);
-	return row;
-}
-
-static struct server *server_start_ready(const char *mode)
-{
-	struct server *s = server_start(mode, NULL);
-	await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
-	return s;
-}
-
-static int connect_to(struct server *s)
-{
-	struct status_row row = await_row(s, (struct role_id){ ROLE_NET_DEVICE, 0 }, 0);
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	a.sin_port = htons((uint16_t)strtoul(strrchr(row.address, ':') + 1, NULL, 10));
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	CHECK(fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0);
-	return fd;
-}
-
-/* The line a client gets; a connection that net dropped as it was killed reads as empty. */
-static const char *read_answer(int fd)
-{
-	static char line[16];
-	struct pollfd p = { fd, POLLIN, 0 };
-	CHECK(poll(&p, 1, PATIENCE_MS) == 1);
-	ssize_t n = read(fd, line, sizeof(line) - 1);
-	line[n > 0 ? n : 0] = 0;
-	close(fd);
-	return line;
-}
-
-static bool is_signed(struct server *s)
-{
-	return strcmp(read_answer(connect_to(s)), "signed\n") == 0;
-}
-
-/* After this, every pair of links on the way has answered. */
-static void await_service(struct server *s)
-{
-	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
-	unsigned in_a_row = 0;
-	while (in_a_row < 4 * ACTOR_VERIFIES && clock_monotonic_ms() < until) {
-		in_a_row = is_signed(s) ? in_a_row + 1 : 0;
-		server_log(s);
-	}
-	CHECK(in_a_row == 4 * ACTOR_VERIFIES);
-}
 
 static void requests_pass_through_all_roles_and_back(void **state)
 {
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
 	for (unsigned i = 0; i < 50; i++)
-		CHECK(is_signed(s));
-	server_stop(s);
+		CHECK(is_bench_signed(s));
+	bench_stop(s);
 }
 
 static void roles_start_in_the_order_of_the_plan(void **state)
@@ -237,28 +44,29 @@ static void roles_start_in_the_order_of_the_plan(void **state)
 	static const char *const lines[] = {
 		"event=role-ready role=\"ca 0\"",
 		"event=role-ready role=\"core 0\"",
+		"event=role-ready role=\"fetch 0\"",
 		"event=role-ready role=\"verify",
 		"event=role-ready role=\"net-device",
-		"event=server-ready processes=7",
+		"event=server-ready processes=8",
 	};
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
-	await_log(s, lines[COUNT_OF(lines) - 1]);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
+	bench_await_log(s, lines[COUNT_OF(lines) - 1]);
 	const char *at = s->log_text;
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
 		at = strstr(at, lines[i]);
 		CHECK(at != NULL);
 	}
-	server_stop(s);
+	bench_stop(s);
 }
 
 static void status_tells_user_and_sandbox_of_every_role(void **state)
 {
 	struct status status;
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
 	OK(status_get(s->status, &status));
-	CHECK(status.count == 7 && status.rows[0].id.role == ROLE_PARENT && status.rows[0].pid == s->pid);
+	CHECK(status.count == 8 && status.rows[0].id.role == ROLE_PARENT && status.rows[0].pid == s->pid);
 	for (size_t i = 0; i < status.count; i++) {
 		const struct status_row *row = &status.rows[i];
 		bool own_user = geteuid() == 0 && row->id.role != ROLE_PARENT;
@@ -268,15 +76,15 @@ static void status_tells_user_and_sandbox_of_every_role(void **state)
 		CHECK((row->address[0] != 0) == (row->id.role == ROLE_NET_DEVICE));
 		CHECK(row->started_s > 1700000000);
 	}
-	server_stop(s);
+	bench_stop(s);
 }
 
 static void a_process_is_named_after_its_role(void **state)
 {
 	char path[64], title[64] = "", name[32] = "";
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
-	struct status_row row = await_row(s, (struct role_id){ ROLE_VERIFY, 1 }, 0);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
+	struct status_row row = bench_await_row(s, (struct role_id){ ROLE_VERIFY, 1 }, 0);
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", row.pid);
 	int fd = open(path, O_RDONLY);
 	CHECK(read(fd, title, sizeof(title) - 1) > 0);
@@ -287,7 +95,7 @@ static void a_process_is_named_after_its_role(void **state)
 	CHECK(read(fd, name, sizeof(name) - 1) > 0);
 	close(fd);
 	CHECK(strcmp(name, "verify 1\n") == 0);
-	server_stop(s);
+	bench_stop(s);
 }
 
 /* How many descriptors a process has open, or -1 when only root may know. */
@@ -308,53 +116,85 @@ static int count_descriptors(pid_t pid)
 /* A connection that ended may still be open for a moment; a leak stays. */
 static bool await_descriptors(pid_t pid, int most)
 {
-	int64_t until = clock_monotonic_ms() + PATIENCE_MS;
+	int64_t until = clock_monotonic_ms() + BENCH_PATIENCE_MS;
 	while (count_descriptors(pid) > most && clock_monotonic_ms() < until)
-		pause_shortly();
+		bench_pause();
 	return count_descriptors(pid) <= most;
 }
 
 static void a_killed_role_comes_back_with_all_its_links_and_no_descriptor_leaks(void **state)
 {
 	static const struct role_id ids[] = {
-		{ ROLE_CA, 0 },	    { ROLE_CORE, 0 },	    { ROLE_VERIFY, 0 },
+		{ ROLE_CA, 0 },	    { ROLE_CORE, 0 },	    { ROLE_FETCH, 0 },	    { ROLE_VERIFY, 0 },
 		{ ROLE_VERIFY, 1 }, { ROLE_NET_DEVICE, 0 }, { ROLE_NET_DEVICE, 1 },
 	};
 	int before[COUNT_OF(ids)], parent_before = 0;
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
-	await_service(s);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
+	bench_await_service(s);
 	parent_before = count_descriptors(s->pid);
 	for (size_t i = 0; i < COUNT_OF(ids); i++)
-		before[i] = count_descriptors(await_row(s, ids[i], 0).pid);
+		before[i] = count_descriptors(bench_await_row(s, ids[i], 0).pid);
 	for (unsigned round = 1; round <= KILLS_PER_ROLE; round++) {
 		for (size_t i = 0; i < COUNT_OF(ids); i++) {
-			struct status_row row = await_row(s, ids[i], 0);
+			struct status_row row = bench_await_row(s, ids[i], 0);
 			CHECK(kill(row.pid, SIGKILL) == 0);
-			CHECK(await_row(s, ids[i], row.pid).restarts == round);
+			CHECK(bench_await_row(s, ids[i], row.pid).restarts == round);
 		}
-		await_service(s);
+		bench_await_service(s);
 	}
 	CHECK(await_descriptors(s->pid, parent_before));
 	for (size_t i = 0; i < COUNT_OF(ids); i++)
-		CHECK(await_descriptors(await_row(s, ids[i], 0).pid, before[i]));
-	server_stop(s);
+		CHECK(await_descriptors(bench_await_row(s, ids[i], 0).pid, before[i]));
+	bench_stop(s);
+}
+
+/* The child of parent that is no role: the one that status does not know. */
+static pid_t find_launcher(const struct server *s)
+{
+	char path[64], children[256] = "", name[32];
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", s->pid, s->pid);
+	int fd = open(path, O_RDONLY);
+	CHECK(fd >= 0 && read(fd, children, sizeof(children) - 1) > 0 && close(fd) == 0);
+	for (char *at = children, *end; *at && *at != '\n'; at = end + strspn(end, " ")) {
+		long pid = strtol(at, &end, 10);
+		snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+		memset(name, 0, sizeof(name));
+		fd = open(path, O_RDONLY);
+		CHECK(pid > 0 && fd >= 0 && read(fd, name, sizeof(name) - 1) > 0 && close(fd) == 0);
+		if (strcmp(name, "launcher\n") == 0)
+			return (pid_t)pid;
+	}
+	return 0;
+}
+
+static void a_launcher_that_was_killed_costs_its_roles_and_nothing_else(void **state)
+{
+	(void)state;
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
+	pid_t fetch = bench_await_row(s, (struct role_id){ ROLE_FETCH, 0 }, 0).pid;
+	pid_t launcher = find_launcher(s);
+	CHECK(launcher > 0 && kill(launcher, SIGKILL) == 0);
+	CHECK(kill(fetch, SIGKILL) == 0);
+	bench_await_log(s, "event=role-not-started role=\"fetch 0\"");
+	bench_await_service(s);
+	bench_stop(s);
 }
 
 static void all_roles_killed_at_once_come_back(void **state)
 {
 	struct status status;
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
 	for (unsigned round = 0; round < KILLS_PER_ROLE; round++) {
 		OK(status_get(s->status, &status));
 		for (size_t i = 1; i < status.count; i++)
 			kill(status.rows[i].pid, SIGKILL);
 		for (size_t i = 1; i < status.count; i++)
-			await_row(s, status.rows[i].id, status.rows[i].pid);
+			bench_await_row(s, status.rows[i].id, status.rows[i].pid);
 	}
-	await_service(s);
-	server_stop(s);
+	bench_await_service(s);
+	bench_stop(s);
 }
 
 static void no_role_outlives_a_killed_parent(void **state)
@@ -363,7 +203,7 @@ static void no_role_outlives_a_killed_parent(void **state)
 	struct status status;
 	int code = 0;
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_PLAIN);
+	struct server *s = bench_start_ready(ACTOR_PLAIN);
 	OK(status_get(s->status, &status));
 	for (size_t i = 1; i < status.count; i++) {
 		processes[i] = (struct pollfd){ pidfd_open(status.rows[i].pid, 0), POLLIN, 0 };
@@ -371,103 +211,103 @@ static void no_role_outlives_a_killed_parent(void **state)
 	}
 	CHECK(kill(s->pid, SIGKILL) == 0 && waitpid(s->pid, &code, 0) == s->pid);
 	for (size_t i = 1; i < status.count; i++) {
-		CHECK(poll(&processes[i], 1, PATIENCE_MS) == 1);
+		CHECK(poll(&processes[i], 1, BENCH_PATIENCE_MS) == 1);
 		close(processes[i].fd);
 	}
-	server_free(s);
+	bench_free(s);
 }
 
 static void a_role_that_refuses_its_start_ends_the_server_with_its_fault(void **state)
 {
 	(void)state;
-	struct server *s = server_start(ACTOR_REFUSE, NULL);
-	CHECK(server_await_end(s) == FAIL(KEY_FILE));
+	struct server *s = bench_start(ACTOR_REFUSE, NULL);
+	CHECK(bench_await_end(s) == FAIL(KEY_FILE));
 	CHECK(strstr(s->log_text, "event=role-ended role=\"ca 0\"") != NULL);
 	CHECK(strstr(s->log_text, "exit=3 fault=KEY_FILE") != NULL);
 	CHECK(strstr(s->log_text, "verify") == NULL);
-	server_free(s);
+	bench_free(s);
 }
 
 static void a_role_that_keeps_dying_in_its_start_ends_the_server(void **state)
 {
 	(void)state;
-	struct server *s = server_start(ACTOR_DIE, NULL);
-	CHECK(server_await_end(s) == FAIL(SYS_START));
+	struct server *s = bench_start(ACTOR_DIE, NULL);
+	CHECK(bench_await_end(s) == FAIL(SYS_START));
 	CHECK(strstr(s->log_text, "role=\"core 0\"") != NULL);
-	server_free(s);
+	bench_free(s);
 }
 
 static void an_orderly_stop_answers_what_is_under_way(void **state)
 {
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_HOLD);
+	struct server *s = bench_start_ready(ACTOR_HOLD);
 	int clients[8];
 	for (size_t i = 0; i < COUNT_OF(clients); i++)
-		clients[i] = connect_to(s);
-	await_log(s, "event=held questions=8");
-	pid_t ca = await_row(s, (struct role_id){ ROLE_CA, 0 }, 0).pid;
+		clients[i] = bench_connect(s);
+	bench_await_log(s, "event=held questions=8");
+	pid_t ca = bench_await_row(s, (struct role_id){ ROLE_CA, 0 }, 0).pid;
 	CHECK(kill(s->pid, SIGTERM) == 0);
-	await_log(s, "event=server-stopping");
+	bench_await_log(s, "event=server-stopping");
 	CHECK(kill(ca, SIGUSR2) == 0);
 	for (size_t i = 0; i < COUNT_OF(clients); i++)
-		CHECK(strcmp(read_answer(clients[i]), "signed\n") == 0);
-	OK(server_await_end(s));
+		CHECK(strcmp(bench_read_answer(clients[i]), "signed\n") == 0);
+	OK(bench_await_end(s));
 	CHECK(strstr(s->log_text, "signal=") == NULL);
-	server_free(s);
+	bench_free(s);
 }
 
 static void a_role_that_does_not_stop_is_ended(void **state)
 {
 	const struct parent_plan changes = { .stop_ms = 100 };
 	(void)state;
-	struct server *s = server_start(ACTOR_STUCK, &changes);
-	await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
+	struct server *s = bench_start(ACTOR_STUCK, &changes);
+	bench_await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
 	CHECK(kill(s->pid, SIGTERM) == 0);
-	OK(server_await_end(s));
+	OK(bench_await_end(s));
 	CHECK(strstr(s->log_text, "role=\"net-device 0\"") != NULL);
 	CHECK(strstr(s->log_text, "signal=9") != NULL);
-	server_free(s);
+	bench_free(s);
 }
 
 static void a_role_that_ends_cleanly_is_started_again_and_loses_no_answer(void **state)
 {
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_RECYCLE);
+	struct server *s = bench_start_ready(ACTOR_RECYCLE);
 	struct status_row row = { 0 };
 	unsigned asked = 0, answered = 0;
 	while (row.restarts < 4) {
-		await_row(s, (struct role_id){ ROLE_VERIFY, 0 }, 0);
-		answered += is_signed(s) ? 1 : 0;
+		bench_await_row(s, (struct role_id){ ROLE_VERIFY, 0 }, 0);
+		answered += is_bench_signed(s) ? 1 : 0;
 		asked++;
-		find_row(s, (struct role_id){ ROLE_VERIFY, 0 }, &row);
+		bench_find_row(s, (struct role_id){ ROLE_VERIFY, 0 }, &row);
 	}
 	/*
 	 * Lost is only what reaches verify between its last answer and its end, at most one for each restart.
 	 */
 	CHECK(asked >= 4 * ACTOR_RECYCLE_AFTER && answered + row.restarts >= asked);
-	CHECK(strstr(server_log(s), "signal=") == NULL);
-	server_stop(s);
+	CHECK(strstr(bench_log(s), "signal=") == NULL);
+	bench_stop(s);
 }
 
 static void a_role_that_breaks_the_rules_is_ended_by_parent(void **state)
 {
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_BABBLE);
-	await_log(s, "event=role-broke-rules role=\"verify 0\"");
-	await_log(s, "event=role-ended role=\"verify 0\"");
+	struct server *s = bench_start_ready(ACTOR_BABBLE);
+	bench_await_log(s, "event=role-broke-rules role=\"verify 0\"");
+	bench_await_log(s, "event=role-ended role=\"verify 0\"");
 	CHECK(strstr(s->log_text, "event=role-ended role=\"core") == NULL);
 	CHECK(strstr(s->log_text, "event=role-ended role=\"ca") == NULL);
-	server_stop(s);
+	bench_stop(s);
 }
 
 static void a_role_is_not_ended_by_one_that_has_no_link_to_it(void **state)
 {
 	(void)state;
-	struct server *s = server_start_ready(ACTOR_SLANDER);
+	struct server *s = bench_start_ready(ACTOR_SLANDER);
 	for (unsigned i = 0; i < 20; i++)
-		CHECK(is_signed(s));
-	CHECK(strstr(server_log(s), "role-broke-rules") == NULL);
-	server_stop(s);
+		CHECK(is_bench_signed(s));
+	CHECK(strstr(bench_log(s), "role-broke-rules") == NULL);
+	bench_stop(s);
 }
 
 static void a_role_that_floods_parent_does_not_keep_it_from_its_work(void **state)
@@ -475,16 +315,16 @@ static void a_role_that_floods_parent_does_not_keep_it_from_its_work(void **stat
 	const struct parent_plan changes = { .stop_ms = 100 };
 	struct status_row ca;
 	(void)state;
-	struct server *s = server_start(ACTOR_FLOOD, &changes);
-	await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
-	int clients[ACTOR_VERIFIES] = { connect_to(s), connect_to(s) };
+	struct server *s = bench_start(ACTOR_FLOOD, &changes);
+	bench_await_row(s, (struct role_id){ ROLE_PARENT, 0 }, 0);
+	int clients[ACTOR_VERIFIES] = { bench_connect(s), bench_connect(s) };
 	for (unsigned i = 0; i < 20; i++) {
-		CHECK(find_row(s, (struct role_id){ ROLE_CA, 0 }, &ca) && kill(ca.pid, SIGKILL) == 0);
-		await_row(s, (struct role_id){ ROLE_CA, 0 }, ca.pid);
+		CHECK(bench_find_row(s, (struct role_id){ ROLE_CA, 0 }, &ca) && kill(ca.pid, SIGKILL) == 0);
+		bench_await_row(s, (struct role_id){ ROLE_CA, 0 }, ca.pid);
 	}
 	close(clients[0]);
 	close(clients[1]);
-	server_stop(s);
+	bench_stop(s);
 }
 
 static void an_address_that_cannot_be_listened_on_ends_the_start_before_any_role(void **state)
@@ -493,10 +333,11 @@ static void an_address_that_cannot_be_listened_on_ends_the_start_before_any_role
 	int taken = -1;
 	(void)state;
 	OK(port_open("127.0.0.1:0", false, &taken));
-	const struct parent_role used = { ROLE_NET_DEVICE, 1, port_text(taken, address) };
-	const struct parent_role odd = { ROLE_NET_DEVICE, 1, "localhost" };
-	const struct parent_role many = { ROLE_NET_DEVICE, PARENT_CHILDREN_MAX + 1, NULL };
-	const struct parent_role few = { ROLE_NET_DEVICE, 0, NULL };
+	port_text(taken, address);
+	const struct parent_role used = { .role = ROLE_NET_DEVICE, .instances = 1, .listen = address };
+	const struct parent_role odd = { .role = ROLE_NET_DEVICE, .instances = 1, .listen = "localhost" };
+	const struct parent_role many = { .role = ROLE_NET_DEVICE, .instances = PARENT_CHILDREN_MAX + 1 };
+	const struct parent_role few = { .role = ROLE_NET_DEVICE, .instances = 0 };
 	const struct {
 		const struct parent_role *role;
 		fault expected;
@@ -504,10 +345,10 @@ static void an_address_that_cannot_be_listened_on_ends_the_start_before_any_role
 		     { &many, FAIL(CONFIG_INVALID) }, { &few, FAIL(CONFIG_INVALID) } };
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct parent_plan changes = { .roles = rows[i].role, .role_count = 1 };
-		struct server *s = server_start(ACTOR_PLAIN, &changes);
-		CHECK(server_await_end(s) == rows[i].expected);
+		struct server *s = bench_start(ACTOR_PLAIN, &changes);
+		CHECK(bench_await_end(s) == rows[i].expected);
 		CHECK(strstr(s->log_text, "role-ended") == NULL);
-		server_free(s);
+		bench_free(s);
 	}
 	close(taken);
 }
@@ -580,6 +421,7 @@ int main(int argc, char **argv)
 		TEST(status_tells_user_and_sandbox_of_every_role),
 		TEST(a_process_is_named_after_its_role),
 		TEST(a_killed_role_comes_back_with_all_its_links_and_no_descriptor_leaks),
+		TEST(a_launcher_that_was_killed_costs_its_roles_and_nothing_else),
 		TEST(all_roles_killed_at_once_come_back),
 		TEST(no_role_outlives_a_killed_parent),
 		TEST(a_role_that_refuses_its_start_ends_the_server_with_its_fault),

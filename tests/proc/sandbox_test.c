@@ -237,49 +237,52 @@ static bool run_the_loop(void)
 #define VERIFY (1U << ROLE_VERIFY)
 #define CORE (1U << ROLE_CORE)
 #define CA (1U << ROLE_CA)
+#define FETCH (1U << ROLE_FETCH)
+#define LAUNCHER (1U << ROLE_LAUNCHER)
 #define PARENT (1U << ROLE_PARENT)
-#define ALL (NET | VERIFY | CORE | CA | PARENT)
+#define STARTERS (PARENT | LAUNCHER)
+#define ALL (NET | VERIFY | CORE | CA | FETCH | STARTERS)
 
 /*
  * granted: must work. open: fenced by users and modes only, so nothing is claimed. denied: refused with an
  * error, by Landlock or a limit. Everything else is refused by the filter, which ends the role (and denies
- * parent).
+ * parent and launcher).
  */
 static const struct attempt {
 	const char *name;
 	bool (*act)(void);
 	unsigned granted, open, denied;
 } attempts[] = {
-	{ "open a file outside", open_outside, 0, PARENT, CORE },
-	{ "open /etc/passwd", open_password_file, 0, PARENT, CORE },
-	{ "make a file outside", make_file_outside, 0, PARENT, CORE },
-	{ "remove a file outside", remove_outside, 0, PARENT, CORE },
-	{ "move a file from outside", move_outside_in, 0, PARENT, CORE },
-	{ "write a file inside the data folder", open_inside, CORE, PARENT, 0 },
-	{ "make an internet socket", make_internet_socket, 0, 0, 0 },
-	{ "make an IPv6 socket", make_internet6_socket, 0, 0, 0 },
+	{ "open a file outside", open_outside, 0, STARTERS, CORE },
+	{ "open /etc/passwd", open_password_file, 0, STARTERS, CORE },
+	{ "make a file outside", make_file_outside, 0, STARTERS, CORE },
+	{ "remove a file outside", remove_outside, 0, STARTERS, CORE },
+	{ "move a file from outside", move_outside_in, 0, STARTERS, CORE },
+	{ "write a file inside the data folder", open_inside, CORE, STARTERS, 0 },
+	{ "make an internet socket", make_internet_socket, FETCH | LAUNCHER, 0, 0 },
+	{ "make an IPv6 socket", make_internet6_socket, FETCH | LAUNCHER, 0, 0 },
 	{ "make a packet socket", make_packet_socket, 0, 0, 0 },
 	{ "make a local socket", make_local_socket, 0, 0, 0 },
 	{ "make a pair of sockets", make_socket_pair, PARENT, 0, 0 },
-	{ "connect", connect_somewhere, 0, 0, 0 },
+	{ "connect", connect_somewhere, FETCH | LAUNCHER, 0, 0 },
 	{ "accept a connection", accept_connection, NET, PARENT, 0 },
-	{ "execute a program", execute_program, 0, PARENT, 0 },
-	{ "fork", fork_process, PARENT, 0, 0 },
+	{ "execute a program", execute_program, 0, STARTERS, 0 },
+	{ "fork", fork_process, STARTERS, 0, 0 },
 	{ "trace its parent", trace_parent, 0, 0, 0 },
 	{ "read its parent's memory", read_memory_of_parent, 0, 0, 0 },
 	{ "signal its parent", signal_parent, 0, PARENT, 0 },
-	{ "signal a thread of its parent", signal_parent_thread, 0, PARENT, 0 },
-	{ "become root", become_root, 0, PARENT, 0 },
-	{ "map executable memory", map_executable_memory, 0, PARENT, 0 },
-	{ "make memory executable", make_memory_executable, 0, PARENT, 0 },
+	{ "signal a thread of its parent", signal_parent_thread, 0, STARTERS, 0 },
+	{ "become root", become_root, 0, STARTERS, 0 },
+	{ "map executable memory", map_executable_memory, 0, STARTERS, 0 },
+	{ "make memory executable", make_memory_executable, 0, STARTERS, 0 },
 	{ "change its root", change_root, 0, 0, 0 },
 	{ "leave its namespaces", leave_namespace, 0, 0, 0 },
 	{ "set up io_uring", set_up_io_uring, 0, 0, 0 },
 	{ "load bpf", load_bpf, 0, 0, 0 },
-	{ "give up the sandbox", give_up_sandbox, 0, PARENT, 0 },
-	{ "append to a log opened before", append_to_log, CORE | CA, PARENT, 0 },
+	{ "give up the sandbox", give_up_sandbox, 0, STARTERS, 0 },
+	{ "append to a log opened before", append_to_log, CORE | CA, STARTERS, 0 },
 	{ "compute", compute, ALL, 0, 0 },
-	{ "use 600 MiB", use_much_memory, NET | CORE | CA | PARENT, 0, VERIFY },
+	{ "use 600 MiB", use_much_memory, NET | CORE | CA | STARTERS, 0, VERIFY | FETCH },
 	{ "run the loop", run_the_loop, ALL, 0, 0 },
 };
 
@@ -326,7 +329,7 @@ static enum outcome expected_of(enum role role, const struct attempt *a)
 {
 	if (a->granted & 1U << role)
 		return DONE;
-	return role == ROLE_PARENT || (a->denied & 1U << role) ? DENIED : ENDED;
+	return role <= ROLE_PARENT || (a->denied & 1U << role) ? DENIED : ENDED;
 }
 
 static void attempt_all(enum role role)
@@ -358,6 +361,18 @@ static void net_for_admins_can_do_nothing_but_serve_connections(void **state)
 {
 	(void)state;
 	attempt_all(ROLE_NET_ADMIN);
+}
+
+static void fetch_makes_connections_and_reaches_no_file(void **state)
+{
+	(void)state;
+	attempt_all(ROLE_FETCH);
+}
+
+static void launcher_makes_processes_and_joins_or_ends_none(void **state)
+{
+	(void)state;
+	attempt_all(ROLE_LAUNCHER);
 }
 
 static void verify_can_do_nothing_but_compute(void **state)
@@ -478,7 +493,7 @@ static void a_role_that_is_none_has_no_sandbox(void **state)
 static bool enters_a_folder_that_is_not_there(void)
 {
 	unsigned abi = 7;
-	return landlock_enter("/nonexistent/folder", &abi) == FAIL(SYS_SANDBOX) || abi == 0;
+	return landlock_enter("/nonexistent/folder", false, &abi) == FAIL(SYS_SANDBOX) || abi == 0;
 }
 
 static void a_data_folder_that_is_not_there_stops_the_start(void **state)
@@ -530,6 +545,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(net_for_devices_can_do_nothing_but_serve_connections),
 		TEST(net_for_admins_can_do_nothing_but_serve_connections),
+		TEST(fetch_makes_connections_and_reaches_no_file),
+		TEST(launcher_makes_processes_and_joins_or_ends_none),
 		TEST(verify_can_do_nothing_but_compute),
 		TEST(core_reaches_its_data_folder_and_nothing_else),
 		TEST(ca_can_do_nothing_but_compute_and_append_to_its_log),

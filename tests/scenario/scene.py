@@ -239,7 +239,7 @@ class Server:
         self.device, self.admin = free_port(), free_port()
         self.settings = []
         for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
-                     f"admin.listen=127.0.0.1:{self.admin}", *settings):
+                     f"admin.listen=127.0.0.1:{self.admin}", "fetch.hosts=", *settings):
             self.settings += ["--set", pair]
         self.log = Log(os.path.join(scratch, "server.log"))
         made = json.loads(run_well(f"{build}/assayd", "init", "--json", *self.settings))

@@ -14,7 +14,8 @@ class Assayd:
         self.program = os.path.join(build, "assayd")
         self.data = os.path.join(folder, "data")
         self.log_path = os.path.join(folder, "assayd.log")
-        self.settings = [f"server.data={self.data}", "device.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", *settings]
+        self.settings = [f"server.data={self.data}", "device.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0",
+                         "fetch.hosts=", *settings]
         self.process = None
         self.admin = None
         # Started as root, each role becomes a user of its own, who must be able to pass through.

@@ -15,7 +15,8 @@ const struct message *const sample_messages[] = {
 	&anchor_message,      &snapshot_message,     &issue_message,      &crl_message,
 	&issued_message,      &refused_message,      &peer_message,       &registration_new_message,
 	&profile_new_message, &token_new_message,    &anchor_new_message, &ticket_message,
-	&dossier_anchor_message, &dossier_row_message, &dossier_message,
+	&dossier_anchor_message, &dossier_row_message, &dossier_message,    &fetch_message,
+	&fetched_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

@@ -1,0 +1,49 @@
+/*
+ * fetcher: small files from servers of others, one at a time, within bounds.
+ *
+ * Whoever asks has the address out of a certificate, so nothing about it is believed: it must pass
+ * http/egress.h, each address that its name resolves to must, and so must the one that is connected to. A
+ * redirect is followed once and on the same host only. Size and time are bounded, nothing is uncompressed,
+ * and no cookie, password or proxy is used. What comes back must prove itself: over https the server's
+ * certificate is checked against the system's anchors, but http is as good.
+ */
+#ifndef HTTP_FETCHER_H
+#define HTTP_FETCHER_H
+
+#include <event2/event.h>
+
+#include "base/fault.h"
+
+#define FETCHER_DETAIL_MAX 160
+
+struct fetcher;
+
+/* What became of one URL; views live until the call returns. */
+struct fetcher_result {
+	fault why;          /* NULL: it was fetched */
+	const char *detail; /* what the fault's own words leave out, or "" */
+	struct bytes body;
+};
+
+struct fetcher_plan {
+	struct event_base *base;
+	const char *hosts;    /* http/egress.h */
+	const char *resolver; /* "192.0.2.1:53"; "": those of the system */
+	const char *anchors;  /* file of TLS servers' anchors, PEM; "": the system's */
+	uint32_t total_ms;    /* of one file, besides the questions to name servers */
+	size_t size_max;
+	void (*done)(void *of, const struct fetcher_result *result);
+	void *of;
+};
+
+/*
+ * Opens every file that will be needed: afterwards it makes sockets and nothing else. Strings are borrowed
+ * for the call. CONFIG_INVALID for hosts or resolver, SYS_FILE when anchors are named and cannot be read.
+ */
+MUST fault fetcher_open(const struct fetcher_plan *plan, struct fetcher **ret);
+void fetcher_close(struct fetcher *f);
+
+/* Fetches url, then calls done, perhaps before it returns. One at a time: BUG while another is under way. */
+MUST fault fetcher_run(struct fetcher *f, const char *url);
+
+#endif

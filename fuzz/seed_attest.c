@@ -23,26 +23,23 @@ static void put_file(const char *folder, const char *target, const char *name, s
 	}
 }
 
-/* What fuzz_evaluate.c reads: the model's anchor and its evidence. */
+/* What fuzz_evaluate.c reads: the maker's root and its evidence. */
 static struct bytes case_of(struct model *m)
 {
-	uint8_t *der = NULL;
-	int n = i2d_X509(m->ca, &der);
 	struct wr w = wr_of(arena_alloc(&m->arena, 65536), 65536);
-	wr_tpm2b(&w, bytes_of(der, (size_t)n));
+	wr_tpm2b(&w, m->maker.root);
 	message_write(&evidence_message, &m->evidence, &w);
-	OPENSSL_free(der);
 	return wr_done(&w);
 }
 
-static void curve_ek(struct model *m)
+static void rsa_ek(struct model *m)
 {
-	model_set_ek(m, m->ek_curve);
+	model_set_ek(m, m->rsa);
 }
 
 static void no_certificate(struct model *m)
 {
-	m->certified = NULL;
+	m->leaf.key = NULL;
 }
 
 static void first_trip(struct model *m)
@@ -65,17 +62,17 @@ static void seed_evidence(struct model *m, const char *folder)
 		const char *name;
 		struct model_change change;
 	} cases[] = {
-		{ "curve_ek", { MODEL_KEYS, curve_ek } },
-		{ "no_certificate", { MODEL_KEYS, no_certificate } },
-		{ "first_trip", { MODEL_EVIDENCE, first_trip } },
-		{ "other_type", { MODEL_STATEMENTS, other_type } },
+		{ "rsa_ek", { .stage = MODEL_KEYS, .make = rsa_ek } },
+		{ "no_certificate", { .stage = MODEL_KEYS, .make = no_certificate } },
+		{ "first_trip", { .stage = MODEL_EVIDENCE, .make = first_trip } },
+		{ "other_type", { .stage = MODEL_STATEMENTS, .make = other_type } },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		model_make(m, &cases[i].change);
 		put_file(folder, "evaluate", cases[i].name, case_of(m));
 	}
 	model_make(m, NULL);
-	put_file(folder, "evaluate", "rsa_ek", case_of(m));
+	put_file(folder, "evaluate", "curve_ek", case_of(m));
 }
 
 static void seed_structures(struct model *m, const char *folder)
@@ -104,7 +101,7 @@ int main(int count, char **arguments)
 		return 2;
 	}
 	struct model m;
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	seed_evidence(&m, arguments[1]);
 	seed_structures(&m, arguments[1]);
 	model_done(&m);

@@ -55,7 +55,7 @@ struct quote *quote_new(void)
 {
 	struct quote *q = calloc(1, sizeof(*q));
 	must(q);
-	model_init(&q->model);
+	model_init(&q->model, MODEL_NOW);
 	model_make(&q->model, NULL);
 	q->ak = q->model.payload.ak_public;
 	q->point[0] = 4;

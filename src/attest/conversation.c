@@ -42,22 +42,24 @@ void conversation_judge(const struct conversation *c, uint8_t outcomes[static CH
 	verdict_judge(outcomes, CHECK_TICKET_SEAL, t != NULL);
 	if (!t)
 		return;
+	bool is_tpm = t->ak_name.p != NULL;
 	const struct {
 		enum check_id check;
-		bool of_tpm; /* of a challenge for a TPM alone */
+		bool has_input; /* else it is not run */
 		bool passed;
 	} rows[] = {
-		{ CHECK_TICKET_TIME, false, is_in_time(c) },
-		{ CHECK_TICKET_ID, false, is_same(c->id, t->id) },
-		{ CHECK_TICKET_NONCE, false, is_same(c->nonce, t->nonce) },
-		{ CHECK_TICKET_PURPOSE, false, c->purpose == t->purpose },
-		{ CHECK_TICKET_SERVER, false, is_same(c->server_key_hash, t->server_key_hash) },
-		{ CHECK_TICKET_EK, true, is_same(c->ek_hash, t->ek_hash) },
-		{ CHECK_TICKET_AK, true, is_same(c->ak_name, t->ak_name) },
-		{ CHECK_ACTIVATION, true, is_same_secret(c->secret_hash, t->secret_hash) },
-		{ CHECK_QUOTE_ASKED, true, is_same_selection(c->pcr_selection, t->pcr_selection) },
+		{ CHECK_TICKET_TIME, true, is_in_time(c) },
+		{ CHECK_TICKET_ID, true, is_same(c->id, t->id) },
+		{ CHECK_TICKET_NONCE, true, is_same(c->nonce, t->nonce) },
+		{ CHECK_TICKET_PURPOSE, true, c->purpose == t->purpose },
+		{ CHECK_TICKET_SERVER, true, is_same(c->server_key_hash, t->server_key_hash) },
+		{ CHECK_TICKET_EK, is_tpm, is_same(c->ek_hash, t->ek_hash) },
+		{ CHECK_TICKET_AK, is_tpm, is_same(c->ak_name, t->ak_name) },
+		{ CHECK_ACTIVATION, is_tpm, is_same_secret(c->secret_hash, t->secret_hash) },
+		{ CHECK_QUOTE_ASKED, is_tpm && c->pcr_selection.p,
+		  is_same_selection(c->pcr_selection, t->pcr_selection) },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (!rows[i].of_tpm || t->ak_name.p)
+		if (rows[i].has_input)
 			verdict_judge(outcomes, rows[i].check, rows[i].passed);
 }

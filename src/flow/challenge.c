@@ -18,7 +18,7 @@ static fault find_way(const struct begin_facts *facts, const struct naming *n, s
 	verdict_judge(r->first.of, CHECK_EK_REGISTERED, n->is_by_key);
 	const struct vouch_case c = {
 		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
-		.has_tpm = facts->ek_hash.p && facts->ak_name.p,
+		.has_tpm = !facts->no_tpm.p,
 		.is_registered_key = n->is_by_key,
 		.is_registered_label = n->registration && !n->is_by_key,
 		.has_token = n->token != NULL,

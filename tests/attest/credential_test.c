@@ -198,7 +198,7 @@ int main(void)
 		TEST(keys_that_cannot_be_encrypted_to_are_refused),
 		TEST(a_secret_or_seed_of_a_wrong_size_is_our_own_mistake),
 	};
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	int failed = RUN(tests);
 	model_done(&m);
 	return failed;

@@ -221,7 +221,7 @@ int main(void)
 		TEST(the_key_is_the_one_of_its_numbers),
 		TEST(numbers_that_form_no_key_are_refused),
 	};
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	int failed = RUN(tests);
 	model_done(&m);
 	return failed;

@@ -220,7 +220,7 @@ int main(void)
 		TEST(unknown_schemes_and_empty_numbers_are_malformed),
 		TEST(our_octets_are_those_of_the_tss),
 	};
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	int failed = RUN(tests);
 	model_done(&m);
 	return failed;

@@ -169,7 +169,7 @@ int main(void)
 		TEST(a_selection_of_pcrs_that_do_not_exist_is_refused),
 		TEST(our_octets_are_those_of_the_tss),
 	};
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	int failed = RUN(tests);
 	model_done(&m);
 	return failed;

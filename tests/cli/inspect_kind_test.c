@@ -15,7 +15,7 @@
 struct scene {
 	struct model m;
 	struct arena arena;
-	struct bytes root; /* the CA of the model's EK certificate */
+	struct bytes root; /* the CA that issued the model's EK certificate */
 	struct inspect_roots roots;
 	struct signature quote_signature, certify_signature;
 	struct inspect_kind_input in; /* roots and key given; no file yet */
@@ -24,12 +24,10 @@ struct scene {
 static int set_up(void **state)
 {
 	static struct scene s;
-	static uint8_t ca[4096];
-	uint8_t *p = ca;
-	model_init(&s.m);
+	model_init(&s.m, MODEL_NOW);
 	model_make(&s.m, NULL);
 	arena_init(&s.arena, 1 << 20);
-	s.root = bytes_of(ca, (size_t)i2d_X509(s.m.ca, &p));
+	s.root = s.m.payload.ek_chain.v[1];
 	s.roots = (struct inspect_roots){ .n = 1, .der = &s.root, .class = ANCHORS_TEST };
 	OK(signature_parse(s.m.evidence.quote_signature, &s.quote_signature));
 	OK(signature_parse(s.m.evidence.certify_signature, &s.certify_signature));
@@ -139,7 +137,7 @@ static void a_root_vouches_for_the_maker_it_is_said_to(void **state)
 	const struct scene *s = *state;
 	struct inspect_roots other = s->roots;
 	struct inspect_kind_input in = s->in;
-	other.maker = BYTES_TEXT("IFX");
+	other.maker = BYTES_TEXT("STM");
 	other.class = ANCHORS_DISCRETE;
 	in.roots = &other;
 	json_auto_t *report = report_of(&in, "ek-cert", s->m.payload.ek_chain.v[0]);

@@ -1,0 +1,59 @@
+/*
+ * catalogue: the rows of catalogue.def as a program reads them, and the changes they name.
+ */
+#ifndef TESTS_ATTEST_CATALOGUE_H
+#define TESTS_ATTEST_CATALOGUE_H
+
+#include "model.h"
+
+enum catalogue_kind {
+	CATALOGUE_CHECK, /* fails its check; with one more, both */
+	CATALOGUE_FAULT, /* refused with its fault, whatever the checks say */
+	CATALOGUE_TWIN,  /* granted */
+};
+
+struct catalogue_row {
+	enum catalogue_kind kind;
+	unsigned h; /* 0: none */
+	const char *name;
+	struct model_change change;
+	enum check_id check, with; /* equal when it fails alone */
+	fault code;                /* of a row of that kind */
+	const char *here;          /* why it is played in the library alone; NULL: it is played everywhere */
+	const char *sentence;
+};
+
+extern const struct catalogue_row catalogue_rows[];
+extern const size_t catalogue_count;
+
+/*
+ * The twins of a row, one after the other: those of its H when there are any, else the way's own. NULL after
+ * the last one.
+ */
+const struct catalogue_row *catalogue_find_twin(const struct catalogue_row *of,
+						const struct catalogue_row *after);
+
+/* What the server must answer; NULL: it grants. */
+fault catalogue_why(const struct catalogue_row *row);
+
+/* Plays the conversation of a row, at the model's place: the refusal, or NULL when it was granted. */
+fault catalogue_play(struct model *m, const struct catalogue_row *row);
+
+/* What a test is called: "H038 ak_not_fixed_tpm gives AK_EXPORTABLE: the AK may leave its TPM". */
+#define CATALOGUE_TITLE_MAX 200
+void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_TITLE_MAX]);
+
+/* The changes, one for each row. */
+#define V(h, check, change, ...) void mutator_##change(struct model *m);
+#define W(h, check, with, change, ...) void mutator_##change(struct model *m);
+#define P(h, fault, change, ...) void mutator_##change(struct model *m);
+#define T(h, change, ...) void mutator_##change(struct model *m);
+#define N(...)
+#include "catalogue.def"
+#undef V
+#undef W
+#undef P
+#undef T
+#undef N
+
+#endif

@@ -54,6 +54,19 @@ fault catalogue_play(struct model *m, const struct catalogue_row *row)
 	return m->refused ? m->refused : m->place->answer(m->own, m);
 }
 
+static bool is_own(const struct catalogue_row *row, size_t check)
+{
+	return row->kind == CATALOGUE_CHECK && (check == row->check || check == row->with);
+}
+
+size_t catalogue_find_odd(const struct catalogue_row *row, const struct verdict *v)
+{
+	size_t c = 0;
+	while (c < CHECK_COUNT && (v->required[c] && v->of[c] == FAILED) == is_own(row, c))
+		c++;
+	return c;
+}
+
 void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_TITLE_MAX])
 {
 	fault why = catalogue_why(row);

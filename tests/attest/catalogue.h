@@ -39,6 +39,12 @@ fault catalogue_why(const struct catalogue_row *row);
 /* Plays the conversation of a row, at the model's place: the refusal, or NULL when it was granted. */
 fault catalogue_play(struct model *m, const struct catalogue_row *row);
 
+/*
+ * The first check that is not as the row says, of those that were required: failed and not its own, or its
+ * own and not failed. CHECK_COUNT when there is none.
+ */
+size_t catalogue_find_odd(const struct catalogue_row *row, const struct verdict *v);
+
 /* What a test is called: "H038 ak_not_fixed_tpm gives AK_EXPORTABLE: the AK may leave its TPM". */
 #define CATALOGUE_TITLE_MAX 200
 void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_TITLE_MAX]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attest/binding.h"
+#include "attest/credential.h"
 #include "test.h"
 #include "wire/der.h"
 
@@ -281,6 +282,19 @@ struct bytes model_begin(struct model *m)
 				 .token_id = m->token_id,
 				 .serial = m->payload.serial };
 	return encoded(m, &begin_message, &b);
+}
+
+fault model_activate(struct model *m)
+{
+	const struct credential_key key = { &m->ek, m->ek_key };
+	const struct credential_view in = { m->challenge.credential, m->challenge.encrypted_secret };
+	uint8_t secret[CREDENTIAL_SECRET_MAX];
+	struct name ak;
+	size_t n;
+	TRY(name_build(m->ak.name_alg, m->payload.ak_public, &ak));
+	TRY(credential_open(&key, name_bytes(&ak), in, secret, &n));
+	m->secret = arena_copy(&m->arena, bytes_of(secret, n));
+	return NULL;
 }
 
 /* What a place would have answered. */

@@ -147,6 +147,9 @@ struct bytes model_spki(struct model *m, const struct public *p);
 /* The begin message of the model, as octets in the arena. */
 struct bytes model_begin(struct model *m);
 
+/* TPM2_ActivateCredential of m->challenge: fills m->secret. The faults of credential_open; NAMEALG. */
+MUST fault model_activate(struct model *m);
+
 /* A TPM's signature of message by an RSA (RSASSA, with pss RSAPSS) or elliptic (ECDSA) key. */
 struct signature model_signed_pss(struct model *m, EVP_PKEY *key, uint16_t hash, struct bytes message);
 struct signature model_signed(struct model *m, EVP_PKEY *key, uint16_t hash, struct bytes message);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attest/credential.h"
 #include "attest/pcr.h"
 #include "cert/token.h"
 #include "flow/examination.h"
@@ -97,19 +96,6 @@ static struct examination examination_of(struct inside *i, const struct model *m
 				     .arena = &i->arena };
 }
 
-/* What the chip does with the challenge. */
-static void open_secret(struct model *m)
-{
-	const struct credential_key key = { &m->ek, m->ek_key };
-	const struct credential_view in = { m->challenge.credential, m->challenge.encrypted_secret };
-	uint8_t secret[CREDENTIAL_SECRET_MAX];
-	struct name ak;
-	size_t n;
-	OK(name_build(m->ak.name_alg, m->payload.ak_public, &ak));
-	OK(credential_open(&key, name_bytes(&ak), in, secret, &n));
-	m->secret = arena_copy(&m->arena, bytes_of(secret, n));
-}
-
 static fault take_challenge(struct inside *i, struct model *m, const struct challenge_result *r)
 {
 	struct bytes body = r->answer.body;
@@ -117,9 +103,7 @@ static fault take_challenge(struct inside *i, struct model *m, const struct chal
 		TRY(examination_wrap(&r->credential, &i->arena, &body));
 	OK(message_parse(&challenge_message, arena_copy(&m->arena, body), &m->challenge));
 	m->server_key_hash = i->server_key_hash;
-	if (r->has_credential)
-		open_secret(m);
-	return NULL;
+	return r->has_credential ? model_activate(m) : NULL;
 }
 
 static fault begin(void *own, struct model *m)

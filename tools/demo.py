@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The demonstration: a server on loopback, real software TPM chips, and what becomes of seven devices.
+"""The demonstration: a server on loopback, real software TPM chips, and what becomes of eight devices.
 
 Each row of SCENARIO says what a device is and what must become of it. Whatever is printed about a device is read
 back from the server's API.
@@ -17,6 +17,8 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+from makerservice import MakerService, as_assay_sim
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 
@@ -28,13 +30,16 @@ POLICY_ARC = bytes.fromhex("2b06010401823715")
 class Device:
     name: str
     what: str                 # for the table
-    chip: str = "genuine"     # genuine: certificate of the test maker; local: of swtpm's own CA; bare: none; "" no TPM
+    # genuine: certificate of the test maker; served: the maker's service has it; local: of swtpm's own CA; bare: none;
+    # "": no TPM
+    chip: str = "genuine"
     register: str = ""        # ek, serial, token, or nothing
     outcome: str = "enrolled"
     state: str = "attested"
     fault: str | None = None
     hresult: str | None = None
     policies: tuple = ()
+    source: str | None = None # where the agent says the EK certificate came from
     result: dict = field(default_factory=dict)
 
 
@@ -45,6 +50,8 @@ SCENARIO = [
            fault="DEVICE_NOT_REGISTERED", hresult="0x801C0003"),
     Device("vm-01", "serial registered, virtual TPM", chip="local", register="serial", outcome="refused",
            state="none", fault="EK_CHAIN_UNTRUSTED"),
+    Device("cert-01", "serial registered, maker's service asked", chip="served", register="serial", policies=(31,),
+           source="service"),
     Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
     Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
@@ -115,6 +122,8 @@ class Server:
             self.process = subprocess.Popen([f"{BUILD}/assayd", "run", *self.settings], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log)
         wait_until(self.is_ready, "the server to start")
+        self.root = f"{self.data}/ca/root.crt"
+        self.maker = MakerService(f"{self.data}/tls/device.crt", f"{self.data}/tls/device.key")
 
     def is_ready(self):
         if self.process.poll() is not None:
@@ -137,6 +146,7 @@ class Server:
         subprocess.run([f"{BUILD}/assay", *words], env=self.environment(), stdin=subprocess.DEVNULL, check=True)
 
     def stop(self):
+        self.maker.stop()
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
 
@@ -179,7 +189,7 @@ class Chips:
     def start(self, device):
         folder = os.path.join(self.folder, device.name)
         os.makedirs(f"{folder}/state")
-        if device.chip != "bare":
+        if device.chip in ("genuine", "local"):
             run("swtpm_setup", "--tpm2", "--tpmstate", f"{folder}/state", "--create-ek-cert", "--config",
                 self.config(device, folder), "--logfile", f"{folder}/setup.log", "--overwrite")
         process = subprocess.Popen(
@@ -210,6 +220,8 @@ class Agent:
                  f"name = {device.name}", f"serial = SN-{device.name.upper()}"]
         if tcti:
             lines.append(f"tcti = {tcti}")
+        if device.chip == "served":
+            lines += ["ek_service = amd", f"ek_service_amd = {server.maker.url('amd')}", f"ek_service_ca = {server.root}"]
         with open(self.config, "w", encoding="utf-8") as f:
             f.write("\n".join(lines) + "\n")
 
@@ -248,13 +260,27 @@ def register(server, device, agent):
     return None
 
 
+def certify(server, chips, agent):
+    """What a maker does at home: signs a certificate for the keys of its TPM, which its service then has."""
+    path = f"{agent.state}.crt"
+    for key in agent.call("hardware-hash")["endorsementKeys"]:
+        run(f"{BUILD}/assay-sim", "ek-certificate", "--maker", chips.maker, "--ek", as_assay_sim(key["publicKey"]),
+            "--out", path)
+        with open(path, "rb") as f:
+            server.maker.add(key["publicKey"], f.read())
+        os.unlink(path)
+
+
 def enroll(scratch, server, chips, device):
     tcti = chips.start(device) if device.chip else None
     agent = Agent(scratch, server, device, tcti)
+    if device.chip == "served":
+        certify(server, chips, agent)
     token = register(server, device, agent)
     words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
     told = agent.call(*words)
-    device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies()}
+    device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies(),
+                     "source": told["ekCertificate"]["source"]}
 
 
 def read_back(server):
@@ -277,6 +303,8 @@ def differences():
             want, have = getattr(device, key), device.result.get(key)
             if want != have:
                 found.append(f"{device.name}: {key} should be {want}, is {have}")
+        if device.source and device.source != device.result.get("source"):
+            found.append(f"{device.name}: certificate from {device.result.get('source')}, not from {device.source}")
         if device.hresult and device.hresult != device.result.get("hresult"):
             found.append(f"{device.name}: hresult should be {device.hresult}, is {device.result.get('hresult')}")
     return found

@@ -6,7 +6,7 @@
 
 fault device_open(struct device *device, const struct settings *settings, bool use_tpm)
 {
-	*device = (struct device){ .labels = labels_get(settings) };
+	*device = (struct device){ .labels = labels_get(settings), .event_log = settings->event_log };
 	if (!use_tpm) {
 		snprintf(device->no_tpm, sizeof(device->no_tpm), "switched off by --no-tpm");
 		return NULL;

@@ -14,6 +14,7 @@ struct device {
 	bool has_tpm;
 	char no_tpm[TRIP_REASON_MAX + 1]; /* why not; empty with a TPM */
 	struct labels labels;
+	const char *event_log; /* path, of the settings; empty: none is to be sent */
 	struct identity identity; /* from device_read on, with a TPM */
 	struct attestation ak;
 	struct bytes ak_public;

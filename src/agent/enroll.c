@@ -10,7 +10,7 @@
 #include "agent/proof.h"
 #include "base/secret.h"
 
-#define ARENA_SIZE (4 << 20)
+#define ARENA_SIZE (8 << 20) /* pages that are not touched cost nothing */
 
 struct enrolment {
 	const struct invocation *invocation;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/eventlog.h"
 #include "agent/pem.h"
 #include "agent/softkey.h"
 #include "attest/binding.h"
@@ -9,9 +10,9 @@
 #include "attest/statement.h"
 #include "tpm/key.h"
 
-/* Room for the requests without the parts that are measured: certificates, keys, PCR values, labels. */
-#define PAYLOAD_ROOM (TRIP_CHAIN_MAX * TRIP_CERT_MAX + 16384)
-#define ANSWER_ROOM (PAYLOAD_ROOM + 16384)
+/* Room for the requests without what is measured: the event log. */
+#define BEGIN_ROOM (TRIP_CHAIN_MAX * TRIP_CERT_MAX + 16384)
+#define ANSWER_ROOM 16384 /* and without the payload */
 
 /* How often PCRs are read and quoted again when something extends them in between. */
 #define QUOTE_ATTEMPTS 5
@@ -64,7 +65,7 @@ fault proof_build_begin(const struct proof *proof, struct bytes *ret)
 	if (proof->token)
 		begin.token_id = BYTES_OF(proof->token->id);
 	PUT_LABELS(&begin, &device->labels);
-	return encode(&begin_message, &begin, PAYLOAD_ROOM, proof->arena, ret);
+	return encode(&begin_message, &begin, BEGIN_ROOM, proof->arena, ret);
 }
 
 /* --- the device key ------------------------------------------------------------------------------------- */
@@ -134,6 +135,7 @@ struct draft {
 	struct challenge challenge;
 	struct bytes server_key_hash;
 	struct payload payload;
+	uint8_t *payload_room; /* for one encoding at a time; absent before the first */
 	struct answer answer;
 	struct key key; /* parent 0: the device key is not in the TPM */
 };
@@ -186,6 +188,13 @@ static fault add_secret(struct draft *d)
 	return NULL;
 }
 
+/* PCR values vouch for a log, so it goes with them or not at all. */
+static fault add_event_log(struct draft *d)
+{
+	const char *path = d->proof->device->event_log;
+	return d->challenge.pcr_selection.p ? eventlog_find(path, d->proof->arena, &d->payload.event_log) : NULL;
+}
+
 /* What a statement of that label must carry, for the payload as it is now. */
 static fault bind(const struct draft *d, enum binding_label label, uint8_t ret[static BINDING_SIZE])
 {
@@ -201,9 +210,18 @@ static fault bind(const struct draft *d, enum binding_label label, uint8_t ret[s
 	return binding_build(label, &binding, ret);
 }
 
+/* Each encoding takes the place of the one before. */
 static fault encode_payload(struct draft *d)
 {
-	return encode(&payload_message, &d->payload, PAYLOAD_ROOM, d->proof->arena, &d->answer.payload);
+	size_t room = BEGIN_ROOM + d->payload.event_log.n;
+	if (!d->payload_room)
+		d->payload_room = arena_alloc(d->proof->arena, room);
+	NEED(d->payload_room, SYS_MEMORY);
+	struct wr w = wr_of(d->payload_room, room);
+	message_write(&payload_message, &d->payload, &w);
+	NEED(!w.bad, BUG);
+	d->answer.payload = wr_done(&w);
+	return NULL;
 }
 
 /*
@@ -266,6 +284,7 @@ fault proof_build_answer(const struct proof *proof, const struct proof_challenge
 	add_identity(&d);
 	TRY(add_key(&d));
 	TRY(add_secret(&d));
+	TRY(add_event_log(&d));
 	TRY(add_quote(&d));
 	TRY(add_certify(&d));
 	d.answer.version = TRIP_VERSION;
@@ -275,5 +294,5 @@ fault proof_build_answer(const struct proof *proof, const struct proof_challenge
 	d.answer.ticket = d.challenge.ticket;
 	if (proof->token)
 		d.answer.token_secret = BYTES_OF(proof->token->secret);
-	return encode(&answer_message, &d.answer, ANSWER_ROOM, proof->arena, ret);
+	return encode(&answer_message, &d.answer, ANSWER_ROOM + d.answer.payload.n, proof->arena, ret);
 }

@@ -1,6 +1,7 @@
 """Devices for tests of the agent: chips in software, agents with a folder of their own, and the server they know."""
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 
@@ -71,6 +72,16 @@ class Device:
         self.settings.update(settings)
         write(f"{self.folder}/agent.conf", "".join(f"{key} = {value}\n" for key, value in self.settings.items()))
 
+    def put_log(self, content):
+        """Gives the device an event log: octets, a folder in its place for None, no file for a word."""
+        path = f"{self.folder}/log"
+        if content is None:
+            os.mkdir(path)
+        elif isinstance(content, bytes):
+            with open(path, "wb") as f:
+                f.write(content)
+        self.set(event_log=path)
+
     def run(self, command, *words, **environment):
         """(exit code, report)"""
         done = self.scene.program("assay-agent", command, "--json", "--config", f"{self.folder}/agent.conf", *words,
@@ -112,6 +123,11 @@ class Scene:
         self.serials += 1
         self.server.register(serialNumber=f"SN-{self.serials}")
         return f"SN-{self.serials}"
+
+    def evidence(self):
+        """What the server keeps of all devices, as octets."""
+        with sqlite3.connect(f"file:{self.server.data}/core/assay.sqlite?mode=ro", uri=True) as database:
+            return [row[0] for row in database.execute("SELECT body FROM evidence")]
 
     def token(self):
         return self.server.add("/assay/v1/enrollmentTokens", {"profile": "byod"})["token"]

@@ -18,6 +18,7 @@ import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
 from devices import Chip, Device, Scene  # noqa: E402
 
+LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
 FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key"]
 
 
@@ -72,6 +73,29 @@ def tests_of(scene):
                 tap.check(kind in shown, f"{word}: {name}\n{shown}")
         tap.equal(len(keys), 5)
         plain.check_empty()
+
+    def an_event_log_is_sent_as_it_is_and_kept_as_evidence():
+        for size in (100, 70000, LOG_MAX):
+            device = Device(scene, plain)
+            log = hashlib.shake_128(str(size).encode()).digest(size)
+            device.put_log(log)
+            enrolled(device.enroll(), True, ["key"])
+            tap.equal(device.errors, "")
+            tap.equal(sum(log in body for body in scene.evidence()), 1)
+
+    def a_log_that_cannot_be_sent_is_left_out_and_said_to_be():
+        for content, why in ((bytes(LOG_MAX + 1), "larger"), (None, "directory")):
+            device = Device(scene, plain)
+            device.put_log(content)
+            enrolled(device.enroll(), True, ["key"])
+            tap.check("Event log" in device.errors and why in device.errors, device.errors)
+
+    def no_log_is_no_reason_to_say_anything():
+        for content in (b"", "nothing"):
+            device = Device(scene, plain)
+            device.put_log(content)
+            enrolled(device.enroll(), True, ["key"])
+            tap.equal(device.errors, "")
 
     def a_cleared_tpm_gets_a_new_device_key_and_stays_the_same_device():
         device = Device(scene, plain)

@@ -1,0 +1,20 @@
+/*
+ * eventlog: the firmware's log of what was started (TCG PC Client Platform Firmware Profile 1.05 §10), as the
+ * kernel shows it.
+ *
+ * It is evidence without a signature: PCR values vouch for it, for whoever replays it. A device without one, or
+ * whose log is not for this user, sends none.
+ */
+#ifndef AGENT_EVENTLOG_H
+#define AGENT_EVENTLOG_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+
+/*
+ * The log at path, in the arena; absent when there is none, it cannot be read, or it is larger than
+ * TRIP_LOG_MAX: a part of it could not be replayed. All but the first is said on standard error. SYS_MEMORY.
+ */
+MUST fault eventlog_find(const char *path, struct arena *arena, struct bytes *ret);
+
+#endif

@@ -2,8 +2,8 @@
  * eventlog: the firmware's log of what was started (TCG PC Client Platform Firmware Profile 1.05 §10), as the
  * kernel shows it.
  *
- * It is evidence without a signature: PCR values vouch for it, for whoever replays it. A device without one, or
- * whose log is not for this user, sends none.
+ * It is evidence without a signature: PCR values vouch for it, for whoever replays it. A device without one,
+ * or whose log is not for this user, sends none.
  */
 #ifndef AGENT_EVENTLOG_H
 #define AGENT_EVENTLOG_H

@@ -192,7 +192,9 @@ static fault add_secret(struct draft *d)
 static fault add_event_log(struct draft *d)
 {
 	const char *path = d->proof->device->event_log;
-	return d->challenge.pcr_selection.p ? eventlog_find(path, d->proof->arena, &d->payload.event_log) : NULL;
+	if (!d->challenge.pcr_selection.p)
+		return NULL;
+	return eventlog_find(path, d->proof->arena, &d->payload.event_log);
 }
 
 /* What a statement of that label must carry, for the payload as it is now. */

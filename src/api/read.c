@@ -5,20 +5,20 @@
 
 #include "api/query.h"
 #include "flow/caller.h"
-#include "flow/snapshot.h"
+#include "flow/trust.h"
 #include "wire/jsn.h"
 
 /* Bodies that need more reading than their table says, after it. */
-static fault read_anchor(void *body, struct arena *a)
+static fault read_anchors(void *body, struct arena *a)
 {
-	return snapshot_read_anchor(body, a);
+	return trust_parse(body, a);
 }
 
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a);
 } more[] = {
-	{ ENDPOINT_ANCHOR_ADD, read_anchor },
+	{ ENDPOINT_ANCHORS_ADD, read_anchors },
 };
 
 static fault read_more(enum endpoint_id id, void *body, struct arena *a)

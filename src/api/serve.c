@@ -7,6 +7,7 @@
 #include "flow/caller.h"
 #include "flow/inventory.h"
 #include "flow/revocation.h"
+#include "flow/trust.h"
 
 #define SERVE_JSON_MAX (1 << 20)
 #define SERVE_KEY_MAX 32
@@ -101,7 +102,6 @@ SERVE_LIST(device, store_device, 16, id)
 SERVE_LIST(registration, store_registration, 16, id)
 SERVE_LIST(profile, store_profile, 16, id)
 SERVE_LIST(token, store_token, 16, id)
-SERVE_LIST(anchor, store_anchor, 32, fingerprint)
 
 static fault get_device(struct serve *s)
 {
@@ -148,15 +148,6 @@ static fault add_token(struct serve *s)
 	return answer_json(s, json_pack("{ss}", "token", token));
 }
 
-static fault add_anchor(struct serve *s)
-{
-	struct anchor_new in;
-	struct store_anchor *r = NULL;
-	TRY(message_parse(&anchor_new_message, s->c->body, &in));
-	TRY(inventory_put_anchor(s->f, &s->by, &in, s->a, &r));
-	return answer_json(s, shape_anchor(r));
-}
-
 static fault remove_registration(struct serve *s)
 {
 	struct bytes id;
@@ -178,11 +169,61 @@ static fault remove_token(struct serve *s)
 	return inventory_delete_token(s->f, &s->by, id);
 }
 
+static fault list_anchors(struct serve *s)
+{
+	struct store_page page;
+	struct store_anchor_list list;
+	struct pages p = { .rows = json_array() };
+	TRY(read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
+	TRY(trust_list(s->f, page, s->a, &list));
+	for (size_t i = 0; i < list.n; i++)
+		json_array_append_new(p.rows, shape_anchor(&list.v[i]));
+	if (list.n == page.limit)
+		p.last = list.v[list.n - 1].fingerprint;
+	return answer_page(s, &p, "");
+}
+
+static fault read_fingerprint(const struct serve *s, struct bytes *ret)
+{
+	uint8_t *fingerprint = arena_alloc(s->a, TRIP_HASH_SIZE);
+	NEED(fingerprint != NULL, SYS_MEMORY);
+	NEED(text_hex_parse(s->c->target, fingerprint, TRIP_HASH_SIZE), NOT_FOUND);
+	*ret = bytes_of(fingerprint, TRIP_HASH_SIZE);
+	return NULL;
+}
+
+static fault get_anchor(struct serve *s)
+{
+	struct bytes fingerprint;
+	struct store_anchor *row = NULL;
+	TRY(read_fingerprint(s, &fingerprint));
+	TRY(trust_get(s->f, fingerprint, s->a, &row));
+	return answer_json(s, shape_anchor_whole(row));
+}
+
+static fault add_anchors(struct serve *s)
+{
+	struct anchors_new in;
+	struct trust_page *page = NULL;
+	struct pages p = { .rows = json_array() };
+	TRY(message_parse(&anchors_new_message, s->c->body, &in));
+	TRY(trust_put(s->f, &s->by, &in, s->a, &page));
+	s->answer->changes = page->changes;
+	s->answer->changes_n = page->changes_n;
+	for (size_t i = 0; i < page->n; i++)
+		json_array_append_new(p.rows, shape_trust_result(&page->v[i]));
+	return answer_page(s, &p, "");
+}
+
 static fault remove_anchor(struct serve *s)
 {
-	uint8_t fingerprint[32];
-	NEED(text_hex_parse(s->c->target, fingerprint, sizeof(fingerprint)), NOT_FOUND);
-	return inventory_delete_anchor(s->f, &s->by, BYTES_OF(fingerprint));
+	struct roll_change *gone = arena_alloc(s->a, sizeof(*gone));
+	NEED(gone != NULL, SYS_MEMORY);
+	TRY(read_fingerprint(s, &gone->fingerprint));
+	TRY(trust_delete(s->f, &s->by, gone->fingerprint));
+	s->answer->changes = gone;
+	s->answer->changes_n = 1;
+	return NULL;
 }
 
 static fault status_devices(struct serve *s, struct bytes token)
@@ -282,7 +323,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_TOKEN_ADD] = add_token,
 	[ENDPOINT_TOKEN_REMOVE] = remove_token,
 	[ENDPOINT_ANCHORS] = list_anchors,
-	[ENDPOINT_ANCHOR_ADD] = add_anchor,
+	[ENDPOINT_ANCHOR] = get_anchor,
+	[ENDPOINT_ANCHORS_ADD] = add_anchors,
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
 };
 
@@ -300,9 +342,4 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 	};
 	*ret = (struct flow_answer){ .status = e->status };
 	return handlers[c->endpoint](&s);
-}
-
-bool is_serve_trust(uint64_t endpoint)
-{
-	return endpoint == ENDPOINT_ANCHOR_ADD || endpoint == ENDPOINT_ANCHOR_REMOVE;
 }

@@ -17,7 +17,4 @@ struct serve_files {
 MUST fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		      struct flow_answer *ret);
 
-/* True when a call to that endpoint changes what verify judges by. */
-bool is_serve_trust(uint64_t endpoint);
-
 #endif

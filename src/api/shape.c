@@ -87,6 +87,11 @@ static json_t *tpm_class(const void *at)
 	return json_string(anchors_class_word((enum anchors_class)(*(const uint64_t *)at)));
 }
 
+static json_t *anchor_role(const void *at)
+{
+	return json_string(anchors_role_word((enum anchors_role)(*(const uint64_t *)at)));
+}
+
 static json_t *mode(const void *at)
 {
 	return json_string(vouch_mode_word((enum vouch_mode)(*(const uint64_t *)at)));
@@ -264,12 +269,33 @@ json_t *shape_anchor(const struct store_anchor *r)
 		M("id", hex, store_anchor, fingerprint),
 		M("subject", text, store_anchor, subject),
 		M("maker", text, store_anchor, maker),
+		M("role", anchor_role, store_anchor, role),
 		M("class", tpm_class, store_anchor, class),
 		M("source", text, store_anchor, source),
 		M("notAfterDateTime", moment, store_anchor, not_after),
 		M("createdDateTime", moment, store_anchor, created),
 	};
 	return OBJECT(members, r);
+}
+
+json_t *shape_anchor_whole(const struct store_anchor *r)
+{
+	char out[TEXT_HEX_SIZE(TRIP_CERT_MAX)];
+	json_t *row = shape_anchor(r);
+	bool fits = r->certificate.n <= TRIP_CERT_MAX;
+	json_object_set_new(row, "certificate",
+			    fits ? json_string(text_hex(r->certificate, out)) : json_null());
+	return row;
+}
+
+json_t *shape_trust_result(const struct trust_result *r)
+{
+	json_t *row = r->row ? shape_anchor(r->row) : json_pack("{so}", "id", hex(&r->fingerprint));
+	const char *word = !r->why ? "imported" : r->row ? "present" : "refused";
+	json_object_set_new(row, "result", json_string(word));
+	json_object_set_new(row, "code", r->why ? json_string(r->why->name) : json_null());
+	json_object_set_new(row, "title", r->why ? json_string(r->why->what) : json_null());
+	return row;
 }
 
 static json_t *with_status(json_t *row, struct status s)

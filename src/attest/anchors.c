@@ -7,7 +7,6 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "attest/alg.h"
 #include "base/text.h"
@@ -206,21 +205,29 @@ static X509_NAME *read_subject(struct bytes certificate)
 }
 
 /* RFC 2253 escapes whatever a terminal or a table could take amiss. */
-void anchors_describe(const struct anchors_entry *e, struct anchors_label *ret)
+static void describe(const X509 *certificate, struct anchors_label *ret)
 {
-	struct head head;
-	*ret = (struct anchors_label){ 0 };
-	if (!read_head(bytes_of(e->der, e->size), &head) || !e->subject)
-		return;
 	BIO *out = need(BIO_new(BIO_s_mem()));
 	unsigned long form =
 		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
-	X509_NAME_print_ex(out, e->subject, 0, form);
+	X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, form);
 	BIO_read(out, ret->subject, ANCHORS_SUBJECT_MAX);
 	BIO_free(out);
 	if (!is_text_printable(bytes_text(ret->subject)))
 		ret->subject[0] = 0;
-	ret->not_after = head.not_after;
+	const X509_NAME *issuer = X509_get_issuer_name(certificate);
+	ret->is_self_issued = X509_NAME_cmp(X509_get_subject_name(certificate), issuer) == 0;
+}
+
+fault anchors_parse(struct bytes certificate, struct anchors_label *ret)
+{
+	X509 *decoded = decode(certificate);
+	NEED(decoded != NULL, ANCHOR_INVALID);
+	struct head head;
+	*ret = (struct anchors_label){ .not_after = read_head(certificate, &head) ? head.not_after : 0 };
+	describe(decoded, ret);
+	X509_free(decoded);
+	return NULL;
 }
 
 static void insert(struct table *t, size_t place, struct anchors_entry *e)
@@ -281,8 +288,7 @@ fault anchors_put_stored(struct anchors *a, struct bytes certificate, const stru
 	return NULL;
 }
 
-fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker,
-		  enum anchors_class class)
+fault anchors_put(struct anchors *a, struct bytes certificate, struct bytes maker, enum anchors_class class)
 {
 	X509 *decoded = decode(certificate);
 	NEED(decoded != NULL, ANCHOR_INVALID);
@@ -352,6 +358,28 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
 	free(records);
 }
 
+bool anchors_role_parse(struct bytes word, enum anchors_role *ret)
+{
+	for (int r = ANCHORS_INTERMEDIATE; r <= ANCHORS_ROLE_LAST; r++) {
+		if (!is_bytes_text(word, anchors_role_word((enum anchors_role)r)))
+			continue;
+		*ret = (enum anchors_role)r;
+		return true;
+	}
+	return false;
+}
+
+bool anchors_class_parse(struct bytes word, enum anchors_class *ret)
+{
+	for (int c = ANCHORS_UNKNOWN; c <= ANCHORS_CLASS_LAST; c++) {
+		if (!is_bytes_text(word, anchors_class_word((enum anchors_class)c)))
+			continue;
+		*ret = (enum anchors_class)c;
+		return true;
+	}
+	return false;
+}
+
 const char *anchors_role_word(enum anchors_role role)
 {
 	return role == ANCHORS_ROOT ? "root" : "intermediate";
@@ -360,10 +388,8 @@ const char *anchors_role_word(enum anchors_role role)
 const char *anchors_class_word(enum anchors_class class)
 {
 	static const char *const words[] = {
-		[ANCHORS_UNKNOWN] = "unknown",
-		[ANCHORS_DISCRETE] = "discrete",
-		[ANCHORS_FIRMWARE] = "firmware",
-		[ANCHORS_VIRTUAL] = "virtual",
+		[ANCHORS_UNKNOWN] = "unknown",   [ANCHORS_DISCRETE] = "discrete",
+		[ANCHORS_FIRMWARE] = "firmware", [ANCHORS_VIRTUAL] = "virtual",
 		[ANCHORS_TEST] = "test",
 	};
 	return words[class <= ANCHORS_CLASS_LAST ? class : ANCHORS_UNKNOWN];

@@ -52,7 +52,8 @@ struct anchors_entry {
 /* What lists show of a certificate. */
 struct anchors_label {
 	char subject[ANCHORS_SUBJECT_MAX + 1]; /* RFC 2253, ASCII, maybe cut */
-	int64_t not_after;                     /* seconds UTC */
+	int64_t not_after;                     /* seconds UTC; zero: not readable */
+	bool is_self_issued;                   /* names itself as its issuer (RFC 5280 §3.2) */
 };
 
 /* What of an anchor goes into the snapshot's digest. */
@@ -111,8 +112,8 @@ const struct anchors_entry *anchors_find(const struct anchors *a, struct bytes f
  */
 X509 *anchors_certificate(struct anchors_entry *e);
 
-/* What lists show of it; empty when it cannot be read. */
-void anchors_describe(const struct anchors_entry *e, struct anchors_label *ret);
+/* What a certificate (DER) says of itself. ANCHOR_INVALID when it is not exactly one of a CA. */
+MUST fault anchors_parse(struct bytes certificate, struct anchors_label *ret);
 
 /* The anchors of that subject (RFC 5280 §7.1 comparison), possibly none, in logarithmic time. */
 struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NAME *subject);
@@ -144,5 +145,9 @@ const char *anchors_role_word(enum anchors_role role);
 
 /* "unknown", "discrete", "firmware", "virtual", "test". */
 const char *anchors_class_word(enum anchors_class class);
+
+/* The role or class of that word; false, writing nothing, when there is none. */
+MUST bool anchors_role_parse(struct bytes word, enum anchors_role *ret);
+MUST bool anchors_class_parse(struct bytes word, enum anchors_class *ret);
 
 #endif

@@ -12,13 +12,16 @@
 /* SP 800-57 Part 1 §5.6.1: what RSA-2048 gives. */
 #define CA_STRENGTH_BITS 112
 
+/* Certificates that the way may be looked for among: as many as can be sent, and as many of our own. */
+#define ABOVE_MAX (2 * TRIP_CHAIN_MAX)
+
 #define PATH __attribute__((cleanup(path_done))) struct path
 
 /* One chain while it is built. */
 struct path {
 	X509 *leaf;
-	STACK_OF(X509) *sent;     /* above the leaf, as sent */
-	struct bytes_list octets; /* of those */
+	STACK_OF(X509) *sent;     /* above the leaf: as sent, then those that the snapshot knows of the way */
+	struct bytes_list octets; /* of those that were sent */
 	STACK_OF(X509) *trusted;  /* anchors with the name of an issuer of these; the snapshot's own */
 	X509_STORE_CTX *ctx;
 	bool admits_expired_ca;
@@ -79,6 +82,27 @@ static void note_tried(struct bytes_list *tried, const struct anchors_entry *e)
 		tried->v[tried->n++] = fingerprint;
 }
 
+static bool has_pushed_between(const struct ekchain *in, struct path *p, const X509_NAME *issuer)
+{
+	struct anchors_range range = anchors_find_intermediates(in->anchors, issuer);
+	for (size_t i = 0; i < range.n; i++) {
+		X509 *certificate = anchors_certificate(range.v[i]);
+		bool is_there = false;
+		for (int k = 0; k < sk_X509_num(p->sent); k++)
+			is_there = is_there || sk_X509_value(p->sent, k) == certificate;
+		if (!certificate || is_there || sk_X509_num(p->sent) >= ABOVE_MAX)
+			continue;
+		note_tried(in->tried, range.v[i]);
+		if (!X509_up_ref(certificate))
+			return false;
+		if (sk_X509_push(p->sent, certificate) > 0)
+			continue;
+		X509_free(certificate);
+		return false;
+	}
+	return true;
+}
+
 static bool has_pushed(const struct ekchain *in, struct path *p, const X509_NAME *issuer)
 {
 	struct anchors_range range = anchors_find_subject(in->anchors, issuer);
@@ -88,10 +112,13 @@ static bool has_pushed(const struct ekchain *in, struct path *p, const X509_NAME
 		if (certificate && sk_X509_push(p->trusted, certificate) <= 0)
 			return false;
 	}
-	return true;
+	return has_pushed_between(in, p, issuer);
 }
 
-/* Any other anchor could not be next to one of these, so a large snapshot costs no more than a small one. */
+/*
+ * Any other anchor could not be next to one of these, so a large snapshot costs no more than a small one.
+ * What the snapshot knows between them and the certificate is found on the way, and looked at in its turn.
+ */
 static fault find_trusted(const struct ekchain *in, struct path *p)
 {
 	NEED(has_pushed(in, p, X509_get_issuer_name(p->leaf)), SYS_MEMORY);
@@ -166,8 +193,8 @@ static void remember(const struct ekchain *in, const struct path *p)
 	struct shelf *shelf = anchors_shelf(in->anchors);
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(p->ctx);
 	shelf_put(shelf, in->leaf, p->leaf);
-	for (int i = 0; i < sk_X509_num(p->sent); i++) {
-		X509 *x = sk_X509_value(p->sent, i);
+	for (size_t i = 0; i < p->octets.n; i++) {
+		X509 *x = sk_X509_value(p->sent, (int)i);
 		if (sk_X509_find(chain, x) >= 0)
 			shelf_put(shelf, p->octets.v[i], x);
 	}

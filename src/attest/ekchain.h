@@ -2,7 +2,8 @@
  * ekchain: does an EK certificate lead to an anchor? (RFC 5280 §6.1)
  *
  * Chains are built and signatures verified by OpenSSL. Trusted are the anchors alone; what came with the
- * certificate may only fill the way to one. A root that the device sent is therefore worth nothing.
+ * certificate and the intermediates of the snapshot may only fill the way to one. A root that the device sent
+ * is therefore worth nothing.
  */
 #ifndef ATTEST_EKCHAIN_H
 #define ATTEST_EKCHAIN_H
@@ -33,7 +34,8 @@ struct ekchain {
  * lies within its validity. That date is the word of the CA itself: a CA whose word counts no more must be
  * denied before this is asked.
  *
- * With the anchors tried alone, as far as the list holds them, the outcomes would be the same.
+ * With what was tried alone, anchors and intermediates, as far as the list holds it, the outcomes would be
+ * the same.
  */
 const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT],
 					  uint32_t *leniencies);

@@ -68,11 +68,10 @@ void inspect_chain_put_key(struct inspect_finding *f, const struct spki *key)
 void inspect_chain_put(struct inspect_finding *f, const struct ekcert *c)
 {
 	const struct anchors_entry *anchor = c->anchor;
-	struct anchors_label label = { 0 };
+	struct anchors_label label;
 	if (!c->leaf.der.p)
 		return;
-	if (anchor)
-		anchors_describe(anchor, &label);
+	bool is_read = anchor && !anchors_parse(bytes_of(anchor->der, anchor->size), &label);
 	inspect_finding_put_text(f, "manufacturer", bytes_text(c->maker ? c->maker->name : NULL));
 	inspect_finding_put_text(f, "model", c->model);
 	inspect_finding_put_text(f, "version", c->version);
@@ -82,7 +81,7 @@ void inspect_chain_put(struct inspect_finding *f, const struct ekcert *c)
 	inspect_finding_put_time(f, "not_after", c->leaf.not_after);
 	inspect_finding_put_digest(f, "certificate_sha256", c->leaf.der);
 	inspect_finding_put(f, "leniencies", leniencies_list(c->leniencies));
-	inspect_finding_put_text(f, "anchor", bytes_text(anchor ? label.subject : NULL));
+	inspect_finding_put_text(f, "anchor", bytes_text(is_read ? label.subject : NULL));
 	inspect_finding_put_hex(f, "anchor_sha256",
 				anchor ? BYTES_OF(anchor->fingerprint) : (struct bytes){ 0 });
 }

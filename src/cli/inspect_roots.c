@@ -36,14 +36,6 @@ static fault take_file(const char *path, bool is_named, void *with)
 	}
 }
 
-static enum anchors_class class_of(const char *word)
-{
-	for (int c = ANCHORS_UNKNOWN; word && c <= ANCHORS_CLASS_LAST; c++)
-		if (is_bytes_text(bytes_text(word), anchors_class_word((enum anchors_class)c)))
-			return (enum anchors_class)c;
-	return ANCHORS_UNKNOWN;
-}
-
 fault inspect_roots_get(const struct line *line, struct arena *arena, struct complaint *complaint,
 			struct inspect_roots *ret)
 {
@@ -51,7 +43,8 @@ fault inspect_roots_get(const struct line *line, struct arena *arena, struct com
 	const struct certtree_visit visit = { take_file, &r };
 	const char *maker = line->values[OPTION_MAKER];
 	r.roots.maker = bytes_text(maker);
-	r.roots.class = class_of(line->values[OPTION_CLASS]);
+	if (!anchors_class_parse(bytes_text(line->values[OPTION_CLASS]), &r.roots.class))
+		r.roots.class = ANCHORS_UNKNOWN;
 	if (maker && !maker_find_text(r.roots.maker))
 		return complaint_put(complaint, FAIL(USAGE), "--maker %s: the registry has no such maker.",
 				     maker);

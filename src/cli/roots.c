@@ -15,6 +15,7 @@
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id", .is_elastic = true },
 	{ .title = "MAKER", .member = "maker" },
+	{ .title = "ROLE", .member = "role" },
 	{ .title = "CLASS", .member = "class" },
 	{ .title = "EXPIRES (UTC)", .member = "notAfterDateTime", .text = column_minute },
 	{ .title = "SUBJECT", .member = "subject", .is_elastic = true },
@@ -24,6 +25,7 @@ static const struct column fields[] = {
 	{ .title = "id", .member = "id" },
 	{ .title = "subject", .member = "subject" },
 	{ .title = "maker", .member = "maker" },
+	{ .title = "role", .member = "role" },
 	{ .title = "class", .member = "class" },
 	{ .title = "source", .member = "source" },
 	{ .title = "expires", .member = "notAfterDateTime" },
@@ -72,7 +74,7 @@ static json_t *body_of(const struct import *i, const char *path, struct bytes de
 	char hex[TEXT_HEX_SIZE(CERTFILE_DER_MAX)];
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	json_t *body = json_object();
-	json_object_set_new(body, "certificate", json_string(text_hex(der, hex)));
+	json_object_set_new(body, "certificates", json_string(text_hex(der, hex)));
 	json_object_set_new(body, "maker", json_string(i->s->line->values[OPTION_MAKER]));
 	json_object_set_new(body, "class", json_string(i->s->line->values[OPTION_CLASS]));
 	if (is_text_printable(bytes_text(name)) && strlen(name) <= SOURCE_MAX)
@@ -80,30 +82,33 @@ static json_t *body_of(const struct import *i, const char *path, struct bytes de
 	return body;
 }
 
-/* What is wrong with one certificate stops nothing; a fault of another kind would meet all of them. */
-static fault send(struct import *i, const char *path, struct bytes der)
+/* What the server says of the one certificate that was sent. */
+static fault take_result(struct import *i, const char *path, const json_t *row)
 {
-	json_auto_t *body = body_of(i, path, der), *record = NULL;
-	const struct remote_request request = { "POST", roots_resource.path, body };
-	static const struct column subject = { .member = "subject" };
-	fault why = session_send(i->s, &request, &record);
-	if (!why) {
-		struct bytes text = column_get(&subject, record, &i->s->arena);
-		const char *shown = arena_text(&i->s->arena, text);
+	static const struct column subject = { .member = "subject" }, code = { .member = "code" };
+	const char *result = json_string_value(json_object_get(row, "result"));
+	const char *shown = arena_text(&i->s->arena, column_get(&subject, row, &i->s->arena));
+	if (result && strcmp(result, "imported") == 0) {
 		i->imported++;
 		write_result(i, "imported", path, shown ? shown : "");
-		return NULL;
-	}
-	bool is_its_own = i->s->complaint.is_server && (why->kind == FAULT_INPUT || why->kind == FAULT_CHECK);
-	if (!is_its_own)
-		return why;
-	if (why == FAIL(CONFLICT)) {
+	} else if (result && strcmp(result, "present") == 0) {
 		i->present++;
 		write_result(i, "present", path, "");
 	} else {
+		fault why = fault_find(column_get(&code, row, &i->s->arena));
+		complaint_put(&i->s->complaint, why ? why : FAIL(REASON_UNKNOWN), "%s", "");
+		i->s->complaint.is_server = true;
 		refuse(i, path);
 	}
 	return NULL;
+}
+
+static fault send(struct import *i, const char *path, struct bytes der)
+{
+	json_auto_t *body = body_of(i, path, der), *page = NULL;
+	const struct remote_request request = { "POST", roots_resource.path, body };
+	TRY(session_send(i->s, &request, &page));
+	return take_result(i, path, json_array_get(json_object_get(page, "value"), 0));
 }
 
 static fault import_file(const char *path, bool is_named, void *with)

@@ -14,7 +14,7 @@ static fault put_anchors(struct flow *f, const struct bytes_list *tried, struct 
 		if (why == FAIL(NOT_FOUND))
 			continue;
 		TRY(why);
-		const struct dossier_anchor one = { row->certificate, row->maker, row->class, ANCHORS_ROOT };
+		const struct dossier_anchor one = { row->certificate, row->maker, row->class, row->role };
 		TRY(flow_encode(&dossier_anchor_message, &one, a, &ret->v[ret->n]));
 		ret->n++;
 	}

@@ -34,6 +34,7 @@ struct flow_limits {
 };
 
 struct attempts;
+struct roll_change;
 
 struct flow {
 	struct store *store;
@@ -55,6 +56,8 @@ struct flow_answer {
 	enum frame_content content;
 	struct bytes body;
 	uint32_t retry_after_s;
+	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
+	size_t changes_n;
 };
 
 /* Fresh ids: 16 octets, time-ordered (RFC 9562 §5.7), so that lists run in time. SYS_RNG. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "attest/anchors.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
 
@@ -90,35 +89,6 @@ fault inventory_put_token(struct flow *f, const struct inventory_actor *by, cons
 	return flow_audit(f, by->name, "token.add", row.id, by->request_id);
 }
 
-static enum anchors_class class_of(struct bytes word)
-{
-	for (int c = ANCHORS_UNKNOWN; c <= ANCHORS_CLASS_LAST; c++)
-		if (is_bytes_text(word, anchors_class_word((enum anchors_class)c)))
-			return (enum anchors_class)c;
-	return ANCHORS_UNKNOWN;
-}
-
-fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by, const struct anchor_new *in,
-			   struct arena *a, struct store_anchor **ret)
-{
-	enum anchors_class class = class_of(in->class);
-	NEED(class != ANCHORS_UNKNOWN || is_bytes_text(in->class, anchors_class_word(ANCHORS_UNKNOWN)),
-	     PARSE_FIELD);
-	struct store_anchor row = {
-		.certificate = in->certificate,
-		.maker = in->maker,
-		.class = class,
-		.subject = in->subject.p ? in->subject : BYTES_TEXT("(no name)"),
-		.source = in->source.p ? in->source : BYTES_TEXT("admin"),
-		.not_after = (int64_t)in->not_after,
-		.created = f->now,
-	};
-	TRY(flow_hash(in->certificate, a, &row.fingerprint));
-	TRY(store_anchor_put(f->store, &row));
-	KEEP(a, ret, row);
-	return flow_audit(f, by->name, "anchor.add", row.fingerprint, by->request_id);
-}
-
 fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id)
 {
 	TRY(store_profile_delete(f->store, id));
@@ -137,12 +107,6 @@ fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, s
 	return flow_audit(f, by->name, "token.remove", id, by->request_id);
 }
 
-fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint)
-{
-	TRY(store_anchor_delete(f->store, fingerprint));
-	return flow_audit(f, by->name, "anchor.remove", fingerprint, by->request_id);
-}
-
 fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
 			      struct store_profile_list *ret)
 {
@@ -159,12 +123,6 @@ fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena
 			    struct store_token_list *ret)
 {
 	return store_token_list(f->store, page, a, ret);
-}
-
-fault inventory_list_anchors(struct flow *f, struct store_page page, struct arena *a,
-			     struct store_anchor_list *ret)
-{
-	return store_anchor_list(f->store, page, a, ret);
 }
 
 fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,

@@ -1,12 +1,11 @@
 /*
- * inventory: the records that administrators keep: profiles, registrations, enrolment tokens, anchors; and
+ * inventory: the records that administrators keep: profiles, registrations and enrolment tokens; and
  * the devices that came of them. Each change writes an audit row in the actor's name.
  */
 #ifndef FLOW_INVENTORY_H
 #define FLOW_INVENTORY_H
 
 #include "flow/flow.h"
-#include "store/store_anchor.h"
 #include "store/store_device.h"
 #include "store/store_profile.h"
 #include "store/store_refusal.h"
@@ -35,15 +34,10 @@ MUST fault inventory_put_registration(struct flow *f, const struct inventory_act
 /* The token's text is shown once, in *ret_text; only its hash is kept. NOT_FOUND for an unknown profile. */
 MUST fault inventory_put_token(struct flow *f, const struct inventory_actor *by, const struct token_new *in,
 			       struct arena *a, const char **ret_text);
-/* in comes from verify, which read subject and not_after from the certificate. CONFLICT when it is there. */
-MUST fault inventory_put_anchor(struct flow *f, const struct inventory_actor *by, const struct anchor_new *in,
-				struct arena *a, struct store_anchor **ret);
 
 MUST fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id);
-MUST fault inventory_delete_anchor(struct flow *f, const struct inventory_actor *by,
-				   struct bytes fingerprint);
 
 MUST fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_profile_list *ret);
@@ -51,8 +45,6 @@ MUST fault inventory_list_registrations(struct flow *f, struct store_page page, 
 					struct store_registration_list *ret);
 MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 				 struct store_token_list *ret);
-MUST fault inventory_list_anchors(struct flow *f, struct store_page page, struct arena *a,
-				  struct store_anchor_list *ret);
 MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
 				  struct store_device_list *ret);
 MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,

@@ -76,6 +76,13 @@ static void on_frame(void *self, struct link *link, const struct frame *frame)
 	child->plan.frame(child->plan.self, link, frame);
 }
 
+static void on_drained(void *self, struct link *link)
+{
+	const struct child *child = ((struct seat *)self)->child;
+	if (child->plan.drained)
+		child->plan.drained(child->plan.self, link);
+}
+
 /* parent ends a peer that broke the rules, so that whoever took it over has to begin again. */
 static void report(struct role_id id)
 {
@@ -103,7 +110,7 @@ static void join(struct child *child, struct role_id id, int fd)
 		return;
 	}
 	struct seat *seat = &child->seats[at];
-	const struct link_plan plan = { child->own.role, id, seat, on_frame, on_closed };
+	const struct link_plan plan = { child->own.role, id, seat, on_frame, on_closed, on_drained };
 	*seat = (struct seat){ child, id, link_new(child->loop, fd, &plan) };
 	if (child->plan.joined)
 		child->plan.joined(child->plan.self, id, seat->link);

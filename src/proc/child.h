@@ -29,6 +29,8 @@ struct child_plan {
 	void (*left)(void *self, struct role_id peer, struct link *link);
 	/* A frame from link_peer(link). */
 	void (*frame)(void *self, struct link *link, const struct frame *frame);
+	/* All that was queued for the peer has been taken. May be NULL. */
+	void (*drained)(void *self, struct link *link);
 	/* Finish what is under way, then loop_stop. parent ends the process when that takes too long. */
 	void (*stop)(void *self);
 };

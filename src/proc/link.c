@@ -155,6 +155,13 @@ static void transmit(struct link *link)
 		tank_pack(out);
 }
 
+static void transmit_and_tell(struct link *link)
+{
+	transmit(link);
+	if (link->plan.drained && !link->lost && link_queued(link) == 0)
+		link->plan.drained(link->plan.self, link);
+}
+
 /* Runs one step, during which the owner may free the link. */
 static void run(struct link *link, void (*step)(struct link *))
 {
@@ -176,7 +183,7 @@ static void on_writable(evutil_socket_t fd, short what, void *context)
 {
 	(void)fd;
 	(void)what;
-	run(context, transmit);
+	run(context, transmit_and_tell);
 }
 
 struct link *link_new(struct loop *loop, int fd, const struct link_plan *plan)

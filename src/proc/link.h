@@ -29,6 +29,8 @@ struct link_plan {
 	 * once and from the loop; the owner calls link_free, here or later.
 	 */
 	void (*closed)(void *self, struct link *link, fault why);
+	/* All that was queued has been taken: who has much to say goes on here. May be NULL. */
+	void (*drained)(void *self, struct link *link);
 };
 
 /*

@@ -10,13 +10,14 @@
 #include "server/job.h"
 #include "server/opening.h"
 #include "server/pending.h"
+#include "server/publication.h"
 #include "server/settings.h"
 
 struct core {
 	struct loop *loop;
 	struct child *child;
 	struct link *ca;
-	struct link *verifiers[ROLE_INSTANCES_MAX];
+	struct publication *publication; /* what every verify knows of the trusted certificates */
 	struct jobs *jobs;
 	struct openings *openings;
 	struct pending
@@ -34,7 +35,7 @@ struct core {
 	struct crl crl_asked;  /* the list the CA is signing */
 	int64_t pruned;        /* when replies were last forgotten */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
-	bool is_trust_changed; /* the anchors are others than those of the snapshot in force */
+	bool is_trust_changed; /* by a job of this commit: the snapshot is about to be another */
 	bool is_crl_asked;
 	bool stopping;
 };

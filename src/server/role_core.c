@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "cert/lint.h"
 #include "flow/revocation.h"
-#include "flow/snapshot.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
 #include "proc/log.h"
@@ -155,36 +154,6 @@ static void ask_crl(struct core *c)
 		LOG(ERROR, "ask.lost", log_text("of", "crl"));
 }
 
-/*
- * --- to and from verify ----------------------------------------------------------------------------------
- */
-
-static fault send_anchor(void *of, const struct anchor *a)
-{
-	return link_send(of, FRAME_ANCHOR, 0, a);
-}
-
-static void send_snapshot(struct core *c, struct link *link)
-{
-	uint64_t count;
-	fault why = snapshot_list(&c->flow, send_anchor, link, &count);
-	const struct snapshot s = { BYTES_OF(c->flow.snapshot), count };
-	if (!why)
-		why = link_send(link, FRAME_SNAPSHOT, 0, &s);
-	if (why)
-		LOG(ERROR, "snapshot.unsent", log_fault(why));
-}
-
-static void send_snapshots(struct core *c)
-{
-	if (!c->is_trust_changed)
-		return;
-	c->is_trust_changed = false;
-	for (size_t i = 0; i < ROLE_INSTANCES_MAX; i++)
-		if (c->verifiers[i])
-			send_snapshot(c, c->verifiers[i]);
-}
-
 void core_send(struct core *c, struct job *j)
 {
 	uint8_t memory[PROBLEM_SIZE_MAX];
@@ -231,10 +200,8 @@ static void commit(void *self)
 	fault why = jobs_run(c->jobs, c, c->flow.store);
 	if (why)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
-	fault unbuilt = c->is_trust_changed ? snapshot_build(&c->flow) : NULL;
-	if (unbuilt)
-		LOG(ERROR, "snapshot.failed", log_fault(unbuilt));
-	send_snapshots(c);
+	c->is_trust_changed = false;
+	publication_commit(c->publication);
 	if (!is_jobs_empty(c->jobs))
 		loop_deferred_start(c->commit);
 	else if (c->stopping && openings_count(c->openings) == 0)
@@ -268,8 +235,7 @@ static void joined(void *self, struct role_id peer, struct link *link)
 {
 	struct core *c = self;
 	if (peer.role == ROLE_VERIFY) {
-		c->verifiers[peer.instance % ROLE_INSTANCES_MAX] = link;
-		send_snapshot(c, link);
+		publication_put_reader(c->publication, link);
 		return;
 	}
 	if (peer.role != ROLE_CA)
@@ -299,14 +265,21 @@ static void left(void *self, struct role_id peer, struct link *link)
 	}
 	if (peer.role == ROLE_CA && c->ca == link)
 		c->ca = NULL;
-	if (peer.role == ROLE_VERIFY && c->verifiers[peer.instance % ROLE_INSTANCES_MAX] == link)
-		c->verifiers[peer.instance % ROLE_INSTANCES_MAX] = NULL;
+	publication_delete_reader(c->publication, link);
+}
+
+static void drained(void *self, struct link *link)
+{
+	struct core *c = self;
+	(void)link;
+	publication_send(c->publication);
 }
 
 static void tick(void *self)
 {
 	struct core *c = self;
 	int64_t now = clock_now_s();
+	publication_send(c->publication);
 	core_ask_all(c);
 	ask_crl(c);
 	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
@@ -383,7 +356,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
-	return snapshot_build(&c->flow);
+	return publication_open(c->publication);
 }
 
 /* The role leaves root behind before it opens its records, so that their files are its own. */
@@ -407,6 +380,7 @@ static void core_done(struct core *c)
 	loop_event_free(c->commit);
 	loop_event_free(c->tick);
 	child_close(c->child);
+	publication_free(c->publication);
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
 	openings_free(c->openings);
@@ -427,9 +401,10 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->jobs = jobs_new();
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
+	c->publication = publication_new(&c->flow);
 	arena_init(&c->files, CORE_FILES);
 	const struct child_plan plan = {
-		.self = c, .joined = joined, .left = left, .frame = frame, .stop = stop
+		.self = c, .joined = joined, .left = left, .frame = frame, .drained = drained, .stop = stop
 	};
 	TRY(child_open(c->loop, own, &plan, &c->child));
 	c->commit = loop_deferred_new(c->loop, commit, c);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "api/read.h"
-#include "attest/anchors.h"
 #include "base/secret.h"
 #include "flow/examination.h"
 #include "proc/child.h"
@@ -13,6 +12,7 @@
 #include "proc/sandbox.h"
 #include "server/disk.h"
 #include "server/pending.h"
+#include "server/subscription.h"
 #include "sign/hierarchy.h"
 #include "wire/problem.h"
 
@@ -31,11 +31,10 @@ struct verify {
 	struct pending *pending;
 	struct loop_event *sweep;
 	struct arena arena;
-	struct anchors *anchors; /* the snapshot in force, or NULL before the first */
-	struct anchors *next;    /* the one being received */
-	uint8_t digest[ANCHORS_HASH_SIZE];
+	struct subscription *trusted;
 	bool admits_expired_ca;
 	uint64_t served;
+	fault why; /* why it ends before its time */
 	bool stopping;
 };
 
@@ -87,8 +86,8 @@ static struct examination examination_of(const struct asked *q)
 {
 	return (struct examination){
 		.request = q->request,
-		.anchors = q->v->anchors,
-		.snapshot = BYTES_OF(q->v->digest),
+		.anchors = subscription_anchors(q->v->trusted),
+		.snapshot = subscription_digest(q->v->trusted),
 		.admits_expired_ca = q->v->admits_expired_ca,
 		.arena = &q->v->arena,
 	};
@@ -123,7 +122,7 @@ static fault serve_trip(const struct asked *q, size_t i)
 {
 	NEED(is_bytes_text(q->request->method, "POST"), METHOD_UNKNOWN);
 	NEED(is_bytes_text(q->request->content_type, TRIP_CONTENT_TYPE), PARSE_ENVELOPE);
-	NEED(q->v->anchors != NULL, SYS_BUSY);
+	NEED(subscription_anchors(q->v->trusted) != NULL, SYS_BUSY);
 	return trips[i].serve(q);
 }
 
@@ -197,46 +196,66 @@ static void credential(struct verify *v, struct link *link, const struct frame *
 		LOG(WARNING, "answer.dropped", log_hex("request", BYTES_OF(item.request_id)));
 }
 
+/*
+ * --- the snapshot ----------------------------------------------------------------------------------------
+ */
+
+/* A verify that disagrees with core about what is trusted must not judge: parent starts a fresh one. */
+static void end(struct verify *v, fault why)
+{
+	LOG(ERROR, "snapshot.mistaken", log_fault(why));
+	v->why = why;
+	loop_stop(v->loop);
+}
+
+static void change(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct change c;
+	(void)link;
+	fault why = frame_get(frame, &c);
+	if (!why)
+		why = subscription_begin(v->trusted, &c);
+	if (why)
+		end(v, why);
+}
+
 static void anchor(struct verify *v, struct link *link, const struct frame *frame)
 {
 	struct anchor a;
 	(void)link;
-	if (frame_get(frame, &a))
-		return;
-	if (!v->next)
-		v->next = anchors_new();
-	fault why = anchors_put(v->next, a.certificate, a.maker, (enum anchors_class)a.class);
-	if (why)
-		LOG(ERROR, "anchor.unusable", log_fault(why));
+	if (!frame_get(frame, &a))
+		subscription_put(v->trusted, &a);
 }
 
-/* A snapshot that is not what core thinks it is would make every verdict wrong: better none. */
+static void anchor_gone(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct anchor_gone gone;
+	(void)link;
+	if (!frame_get(frame, &gone))
+		subscription_delete(v->trusted, &gone);
+}
+
 static void snapshot(struct verify *v, struct link *link, const struct frame *frame)
 {
 	struct snapshot s;
-	uint8_t digest[ANCHORS_HASH_SIZE];
 	(void)link;
-	if (frame_get(frame, &s))
+	fault why = frame_get(frame, &s);
+	if (!why)
+		why = subscription_commit(v->trusted, &s);
+	if (why) {
+		end(v, why);
 		return;
-	if (!v->next)
-		v->next = anchors_new();
-	anchors_digest(v->next, digest);
-	bool is_whole = is_bytes_equal(s.digest, BYTES_OF(digest));
-	LOG(INFO, "snapshot", log_int("anchors", (int64_t)anchors_count(v->next)),
-	    log_hex("digest", BYTES_OF(digest)), log_int("whole", is_whole));
-	anchors_free(v->anchors);
-	v->anchors = is_whole ? v->next : NULL;
-	if (!is_whole)
-		anchors_free(v->next);
-	v->next = NULL;
-	memcpy(v->digest, digest, sizeof(digest));
+	}
+	LOG(INFO, "snapshot", log_int("certificates", (int64_t)s.count), log_hex("digest", s.digest));
 }
 
 static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, const struct frame *) = {
 	[FRAME_REQUEST] = request,
 	[FRAME_RESPONSE] = response,
 	[FRAME_CREDENTIAL] = credential,
+	[FRAME_CHANGE] = change,
 	[FRAME_ANCHOR] = anchor,
+	[FRAME_ANCHOR_GONE] = anchor_gone,
 	[FRAME_SNAPSHOT] = snapshot,
 };
 
@@ -273,8 +292,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 		return;
 	if (v->core == link)
 		v->core = NULL;
-	anchors_free(v->next);
-	v->next = NULL;
+	subscription_rollback(v->trusted);
 }
 
 static void sweep(void *self)
@@ -309,6 +327,7 @@ fault role_verify_serve(struct role_id own, const struct settings *settings)
 	struct verify v = { .own = own,
 			    .loop = loop_new(),
 			    .pending = pending_new(VERIFY_PENDING),
+			    .trusted = subscription_new(),
 			    .admits_expired_ca = settings->expired_ca };
 	const struct child_plan plan = {
 		.self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop
@@ -322,8 +341,9 @@ fault role_verify_serve(struct role_id own, const struct settings *settings)
 		child_refuse(v.child, why);
 	else
 		why = loop_run(v.loop);
-	anchors_free(v.anchors);
-	anchors_free(v.next);
+	if (!why)
+		why = v.why;
+	subscription_free(v.trusted);
 	loop_event_free(v.sweep);
 	child_close(v.child);
 	arena_done(&v.arena);

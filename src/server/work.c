@@ -241,12 +241,14 @@ static fault run_call(struct core *c, struct job *j)
 	j->request_id = call.request_id;
 	TRY(check_listener(c, j, call.endpoint));
 	TRY(serve_call(&c->flow, &c->served, &call, &j->arena, &j->answer));
-	c->is_trust_changed = c->is_trust_changed || is_serve_trust(call.endpoint);
+	c->is_trust_changed = c->is_trust_changed || j->answer.changes_n;
 	return NULL;
 }
 
 static void done_call(struct core *c, struct job *j)
 {
+	if (!j->answer.why)
+		publication_put(c->publication, &j->answer);
 	log_answer(j);
 	core_send(c, j);
 }

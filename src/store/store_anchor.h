@@ -7,11 +7,15 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* fingerprint is the SHA-256 of certificate (DER); source says where it came from. */
+/*
+ * fingerprint is the SHA-256 of certificate (DER); role is an enum anchors_role, class an enum anchors_class;
+ * source says where it came from.
+ */
 #define STORE_ANCHOR_FIELDS(F, of)     \
 	F(of, HASH, fingerprint, REQ)  \
 	F(of, BYTES, certificate, REQ) \
 	F(of, TEXT, maker, OPT)        \
+	F(of, UINT, role, REQ)         \
 	F(of, UINT, class, REQ)        \
 	F(of, TEXT, subject, REQ)      \
 	F(of, TEXT, source, REQ)       \

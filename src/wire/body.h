@@ -31,15 +31,30 @@ MESSAGE_STRUCT(profile_new, PROFILE_NEW_FIELDS)
 	F(of, 3, UINT, lifetime_s, OPT, 31536000, 0)
 MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 
-/* certificate is DER. verify fills subject and not_after from it; a request that brings them is refused. */
-#define ANCHOR_NEW_FIELDS(F, of)                           \
-	F(of, 1, BYTES, certificate, REQ, 8192, 0)         \
+/*
+ * Certificates of one maker, class and source: their DER one after the other, BODY_ANCHORS_MAX at most. role
+ * is root or intermediate; unless said, those that issued themselves are roots and all others intermediates.
+ * verify fills read with an anchor_read for each, in their order, behind its size in two octets; a request
+ * that brings it is refused.
+ */
+#define BODY_ANCHORS_MAX 50
+#define ANCHORS_NEW_FIELDS(F, of)                          \
+	F(of, 1, BYTES, certificates, REQ, 45056, 0)       \
 	F(of, 2, TEXT, maker, OPT, 32, 0)                  \
 	F(of, 3, TEXT, class, REQ, 16, 0)                  \
 	F(of, 4, TEXT, source, OPT, 128, 0)                \
-	F(of, 5, TEXT, subject, OPT, 256, 0)               \
-	F(of, 6, UINT, not_after, OPT, INT64_MAX, 0)
-MESSAGE_STRUCT(anchor_new, ANCHOR_NEW_FIELDS)
+	F(of, 5, TEXT, role, OPT, 16, 0)                   \
+	F(of, 6, BYTES, read, OPT, 16384, 0)
+MESSAGE_STRUCT(anchors_new, ANCHORS_NEW_FIELDS)
+
+/* What verify read from a certificate; size is the certificate's. is_invalid: it is not one of a CA. */
+#define ANCHOR_READ_FIELDS(F, of)                          \
+	F(of, 1, UINT, size, REQ, 65536, 0)                \
+	F(of, 2, TEXT, subject, OPT, 250, 0)               \
+	F(of, 3, UINT, not_after, OPT, INT64_MAX, 0)       \
+	F(of, 4, UINT, is_self_issued, OPT, 1, 0)          \
+	F(of, 5, UINT, is_invalid, OPT, 1, 0)
+MESSAGE_STRUCT(anchor_read, ANCHOR_READ_FIELDS)
 
 /*
  * A row of the blocklist, the same in a file (wire/tsv.h), in a request and in the records; doc/blocklist.md

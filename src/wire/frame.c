@@ -12,7 +12,9 @@ MESSAGE_TABLE(begin_facts, BEGIN_FACTS_FIELDS)
 MESSAGE_TABLE(answer_facts, ANSWER_FACTS_FIELDS)
 MESSAGE_TABLE(call, CALL_FIELDS)
 MESSAGE_TABLE(credential, CREDENTIAL_FIELDS)
+MESSAGE_TABLE(change, CHANGE_FIELDS)
 MESSAGE_TABLE(anchor, ANCHOR_FIELDS)
+MESSAGE_TABLE(anchor_gone, ANCHOR_GONE_FIELDS)
 MESSAGE_TABLE(snapshot, SNAPSHOT_FIELDS)
 MESSAGE_TABLE(issue, ISSUE_FIELDS)
 MESSAGE_TABLE(crl, CRL_FIELDS)
@@ -29,7 +31,9 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_ANSWER_FACTS] = { "answer_facts", &answer_facts_message, FRAME_BODY_MAX },
 	[FRAME_CALL] = { "call", &call_message, 131072 },
 	[FRAME_CREDENTIAL] = { "credential", &credential_message, 8192 },
+	[FRAME_CHANGE] = { "change", &change_message, 64 },
 	[FRAME_ANCHOR] = { "anchor", &anchor_message, 16384 },
+	[FRAME_ANCHOR_GONE] = { "anchor_gone", &anchor_gone_message, 64 },
 	[FRAME_SNAPSHOT] = { "snapshot", &snapshot_message, 64 },
 	[FRAME_ISSUE] = { "issue", &issue_message, 1024 },
 	[FRAME_CRL] = { "crl", &crl_message, 64 },

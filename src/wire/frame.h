@@ -26,8 +26,8 @@ enum frame_type {
 	FRAME_ANSWER_FACTS, /* verify → core: facts of trip 2 */
 	FRAME_CALL,         /* verify → core: any other request, typed */
 	FRAME_CREDENTIAL,   /* core → verify: make this credential, then answer */
-	FRAME_ANCHOR,       /* core → verify: one anchor of the next snapshot */
-	FRAME_SNAPSHOT,     /* core → verify: the anchors since the last FRAME_SNAPSHOT are the snapshot */
+	FRAME_ANCHOR,       /* core → verify: one certificate more */
+	FRAME_SNAPSHOT,     /* core → verify: the change is whole and takes effect */
 	FRAME_ISSUE,        /* core → ca: certificate request */
 	FRAME_CRL,          /* core → ca: CRL request */
 	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
@@ -36,6 +36,8 @@ enum frame_type {
 	FRAME_PEER, /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
 	FRAME_FETCH,        /* core → fetch: get this file */
 	FRAME_FETCHED,      /* fetch → core: the file, or why not */
+	FRAME_CHANGE,       /* core → verify: the snapshot is going to change; forget what was begun */
+	FRAME_ANCHOR_GONE,  /* core → verify: one less, if it was there */
 	FRAME_TYPE_COUNT
 };
 
@@ -174,11 +176,21 @@ MESSAGE_STRUCT(call, CALL_FIELDS)
 	F(of, 5, BYTES, challenge, REQ, 4096, 0)
 MESSAGE_STRUCT(credential, CREDENTIAL_FIELDS)
 
+/* base is the digest of the snapshot that changes; absent: everything is said anew. */
+#define CHANGE_FIELDS(F, of)                                               \
+	F(of, 1, BYTES, base, OPT, TRIP_HASH_SIZE, 0)
+MESSAGE_STRUCT(change, CHANGE_FIELDS)
+
 #define ANCHOR_FIELDS(F, of)                                               \
 	F(of, 1, BYTES, certificate, REQ, TRIP_CERT_MAX, 0)                \
 	F(of, 2, TEXT, maker, OPT, 32, 0)                                  \
-	F(of, 3, UINT, class, REQ, 15, 0)
+	F(of, 3, UINT, class, OPT, 15, 0)                                  \
+	F(of, 4, UINT, role, OPT, 15, 0)
 MESSAGE_STRUCT(anchor, ANCHOR_FIELDS)
+
+#define ANCHOR_GONE_FIELDS(F, of)                                          \
+	F(of, 1, BYTES, fingerprint, REQ, TRIP_HASH_SIZE, 0)
+MESSAGE_STRUCT(anchor_gone, ANCHOR_GONE_FIELDS)
 
 #define SNAPSHOT_FIELDS(F, of)                                             \
 	F(of, 1, FIXED, digest, REQ, TRIP_HASH_SIZE, 0)                    \

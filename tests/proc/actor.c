@@ -243,7 +243,7 @@ static fault start(struct actor *a, const char *folder)
 int actor_run(struct role_id id, char **argv)
 {
 	struct actor a = { .own = id, .relay = &relays[id.role], .mode = argv[2], .loop = loop_new() };
-	const struct child_plan plan = { &a, on_joined, on_left, on_frame, on_stop };
+	const struct child_plan plan = { &a, on_joined, on_left, on_frame, NULL, on_stop };
 	a.holding = id.role == ROLE_CA && strcmp(a.mode, ACTOR_HOLD) == 0;
 	if (child_open(a.loop, id, &plan, &a.child))
 		return 1;

@@ -20,7 +20,7 @@ struct bench {
 	struct loop *loop;
 	struct link *link;
 	int far;
-	unsigned frames, closed, calls;
+	unsigned frames, closed, calls, drained;
 	uint64_t last_id;
 	fault why;
 	bool free_in_frame;
@@ -53,6 +53,13 @@ static void on_closed(void *self, struct link *link, fault why)
 	b->link = NULL;
 }
 
+static void on_drained(void *self, struct link *link)
+{
+	struct bench *b = self;
+	CHECK(link_queued(link) == 0);
+	b->drained++;
+}
+
 /* The near end is net, the far end speaks as verify. */
 static int setup(void **state)
 {
@@ -63,7 +70,8 @@ static int setup(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	b->loop = loop_new();
 	b->far = ends[1];
-	const struct link_plan plan = { ROLE_NET_DEVICE, { ROLE_VERIFY, 0 }, b, on_frame, on_closed };
+	const struct link_plan plan = { ROLE_NET_DEVICE, { ROLE_VERIFY, 0 }, b, on_frame, on_closed,
+					on_drained };
 	b->link = link_new(b->loop, ends[0], &plan);
 	*state = b;
 	return 0;
@@ -304,8 +312,9 @@ static void a_peer_that_does_not_read_makes_sending_refuse_and_loses_nothing(voi
 	CHECK(f == FAIL(SYS_BUSY));
 	CHECK(b->closed == 0);
 	CHECK(drain(b, frame_size) == sent);
+	unsigned drained = b->drained;
 	OK(link_send(b->link, FRAME_REQUEST, 1, &request));
-	CHECK(drain(b, frame_size) == 1);
+	CHECK(drain(b, frame_size) == 1 && b->drained == drained + 1);
 }
 
 static void a_flood_waits_in_the_kernel_while_the_link_is_paused(void **state)

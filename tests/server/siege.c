@@ -162,7 +162,10 @@ void siege_join(struct siege *s, enum siege_peer peer)
 	*l = (struct siege_link){ .fd = ends[0], .in = l->in };
 	if (peer == SIEGE_CA)
 		return;
-	CHECK(siege_read(s, peer, &f) && f.type == FRAME_SNAPSHOT);
+	CHECK(siege_read(s, peer, &f) && f.type == FRAME_CHANGE);
+	while (siege_read(s, peer, &f) && f.type == FRAME_ANCHOR)
+		;
+	CHECK(f.type == FRAME_SNAPSHOT);
 	OK(frame_get(&f, &snapshot));
 	CHECK(bytes_copy(snapshot.digest, s->snapshot, sizeof(s->snapshot)));
 }

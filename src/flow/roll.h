@@ -1,0 +1,36 @@
+/*
+ * roll: the trusted certificates in force as core knows them, a short record each, and their digest.
+ *
+ * The certificates themselves are in the store and, by what core announces, in every verify, whose own
+ * digest (attest/anchors.h) is the same as long as both agree.
+ */
+#ifndef FLOW_ROLL_H
+#define FLOW_ROLL_H
+
+#include "attest/anchors.h"
+#include "store/store_anchor.h"
+
+struct roll;
+
+/* What an answer changes once it is committed; views of its job. */
+struct roll_change {
+	struct bytes fingerprint;
+	const struct store_anchor *put; /* NULL: it is gone */
+};
+
+/* An empty roll. Ends the process when there is no memory; so does every call that needs more. */
+struct roll *roll_new(void);
+void roll_free(struct roll *r);
+
+/* How a stored certificate stands in the snapshot: an intermediate vouches for no maker and no class. */
+struct anchors_record roll_record(const struct store_anchor *row);
+
+/* Applies a change; what is there already is replaced, what is not there can be gone. */
+void roll_put(struct roll *r, const struct roll_change *change);
+
+size_t roll_count(const struct roll *r);
+
+/* anchors_digest of the snapshot with the same certificates. */
+void roll_digest(const struct roll *r, uint8_t ret[static ANCHORS_HASH_SIZE]);
+
+#endif

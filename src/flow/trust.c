@@ -1,0 +1,145 @@
+#include "flow/trust.h"
+
+#include "base/rd.h"
+#include "wire/der.h"
+
+#define READ_MAX 16384
+
+/* In verify. */
+
+static void read_one(struct bytes certificate, struct wr *w)
+{
+	struct anchors_label label = { 0 };
+	bool is_invalid = anchors_parse(certificate, &label) != NULL;
+	const struct anchor_read read = {
+		.size = certificate.n,
+		.subject = label.subject[0] ? bytes_text(label.subject) : (struct bytes){ 0 },
+		.not_after = label.not_after > 0 ? (uint64_t)label.not_after : 0,
+		.is_self_issued = label.is_self_issued,
+		.is_invalid = is_invalid,
+	};
+	size_t place = wr_open16(w);
+	message_write(&anchor_read_message, &read, w);
+	wr_close16(w, place);
+}
+
+fault trust_parse(struct anchors_new *in, struct arena *a)
+{
+	NEED(!in->read.p && in->certificates.n, PARSE_FIELD);
+	uint8_t *memory = arena_alloc(a, READ_MAX);
+	NEED(memory != NULL, SYS_MEMORY);
+	struct wr w = wr_of(memory, READ_MAX);
+	struct rd r = rd_of(in->certificates);
+	for (size_t n = 0; !r.bad && rd_left(&r); n++) {
+		struct der certificate = der_any(&r);
+		NEED(!r.bad, ANCHOR_INVALID);
+		NEED(n < BODY_ANCHORS_MAX, PARSE_FIELD);
+		read_one(certificate.whole, &w);
+	}
+	NEED(!w.bad, PARSE_FIELD);
+	in->read = wr_done(&w);
+	return NULL;
+}
+
+/* In core. */
+
+/* A page while it is put. */
+struct putting {
+	struct flow *f;
+	const struct inventory_actor *by;
+	const struct anchors_new *in;
+	struct arena *a;
+	enum anchors_class class;
+	uint64_t stored;
+	struct trust_page *page;
+};
+
+static fault role_of(const struct anchors_new *in, const struct anchor_read *read, enum anchors_role *ret)
+{
+	*ret = read->is_self_issued ? ANCHORS_ROOT : ANCHORS_INTERMEDIATE;
+	NEED(!in->role.p || anchors_role_parse(in->role, ret), PARSE_FIELD);
+	return NULL;
+}
+
+static fault put_row(struct putting *p, struct store_anchor *row, struct trust_result *result)
+{
+	struct trust_page *page = p->page;
+	result->why = store_anchor_put(p->f->store, row);
+	if (result->why == FAIL(CONFLICT))
+		return store_anchor_get(p->f->store, row->fingerprint, p->a, &result->row);
+	TRY(result->why);
+	result->row = row;
+	p->stored++;
+	page->changes[page->changes_n++] = (struct roll_change){ row->fingerprint, row };
+	return flow_audit(p->f, p->by->name, "anchor.add", row->fingerprint, p->by->request_id);
+}
+
+static fault put_one(struct putting *p, const struct anchor_read *read, struct bytes certificate)
+{
+	struct trust_result *result = &p->page->v[p->page->n++];
+	struct store_anchor *row = arena_alloc(p->a, sizeof(*row));
+	enum anchors_role role;
+	NEED(row != NULL, SYS_MEMORY);
+	TRY(role_of(p->in, read, &role));
+	*row = (struct store_anchor){
+		.certificate = certificate,
+		.maker = p->in->maker,
+		.role = role,
+		.class = p->class,
+		.subject = read->subject.p ? read->subject : BYTES_TEXT("(no name)"),
+		.source = p->in->source.p ? p->in->source : BYTES_TEXT("admin"),
+		.not_after = (int64_t)read->not_after,
+		.created = p->f->now,
+	};
+	TRY(flow_hash(certificate, p->a, &row->fingerprint));
+	result->fingerprint = row->fingerprint;
+	if (read->is_invalid)
+		result->why = FAIL(ANCHOR_INVALID);
+	else if (p->stored >= ANCHORS_MAX)
+		result->why = FAIL(ANCHOR_LIMIT);
+	return result->why ? NULL : put_row(p, row, result);
+}
+
+static fault put_all(struct putting *p)
+{
+	struct rd read = rd_of(p->in->read), certificates = rd_of(p->in->certificates);
+	while (rd_left(&read)) {
+		struct anchor_read one;
+		NEED(p->page->n < BODY_ANCHORS_MAX, SYS_FRAME);
+		struct bytes message = rd_tpm2b(&read, UINT16_MAX);
+		NEED(!read.bad && !message_parse(&anchor_read_message, message, &one), SYS_FRAME);
+		struct bytes certificate = rd_bytes(&certificates, one.size);
+		NEED(!certificates.bad, SYS_FRAME);
+		TRY(put_one(p, &one, certificate));
+	}
+	NEED(is_rd_done(&certificates), SYS_FRAME);
+	return NULL;
+}
+
+fault trust_put(struct flow *f, const struct inventory_actor *by, const struct anchors_new *in,
+		struct arena *a, struct trust_page **ret)
+{
+	struct putting p = { .f = f, .by = by, .in = in, .a = a, .page = arena_alloc(a, sizeof(*p.page)) };
+	NEED(p.page != NULL, SYS_MEMORY);
+	NEED(anchors_class_parse(in->class, &p.class), PARSE_FIELD);
+	TRY(store_anchor_count(f->store, &p.stored));
+	TRY(put_all(&p));
+	*ret = p.page;
+	return NULL;
+}
+
+fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint)
+{
+	TRY(store_anchor_delete(f->store, fingerprint));
+	return flow_audit(f, by->name, "anchor.remove", fingerprint, by->request_id);
+}
+
+fault trust_get(struct flow *f, struct bytes fingerprint, struct arena *a, struct store_anchor **ret)
+{
+	return store_anchor_get(f->store, fingerprint, a, ret);
+}
+
+fault trust_list(struct flow *f, struct store_page page, struct arena *a, struct store_anchor_list *ret)
+{
+	return store_anchor_list(f->store, page, a, ret);
+}

@@ -433,8 +433,10 @@ static void every_truncation_of_a_statement_or_signature_is_malformed(void **sta
 	struct model *m = model();
 	struct run o = run(NULL);
 	const struct evaluation with = { .now = MODEL_NOW, .anchors = m->anchors };
+	size_t cases = 0;
 	for (size_t i = 0; part(m, i); i++) {
 		struct bytes whole = *part(m, i);
+		cases += whole.n;
 		for (size_t n = 0; n < whole.n; n++) {
 			part(m, i)->n = n;
 			fault f = evaluate(&m->evidence, &with, &o.arena, &o.found);
@@ -443,6 +445,26 @@ static void every_truncation_of_a_statement_or_signature_is_malformed(void **sta
 		}
 		*part(m, i) = whole;
 	}
+	COUNTED("catalogue: truncations", cases);
+	run_done(&o);
+}
+
+static void every_octet_more_after_a_statement_or_signature_is_malformed(void **state)
+{
+	(void)state;
+	struct model *m = model();
+	struct run o = run(NULL);
+	const struct evaluation with = { .now = MODEL_NOW, .anchors = m->anchors };
+	for (size_t i = 0; part(m, i); i++) {
+		struct bytes whole = *part(m, i);
+		for (unsigned v = 0; v < 256; v++) {
+			*part(m, i) = model_longer(m, whole, bytes_of(&(const uint8_t){ (uint8_t)v }, 1));
+			REFUSES(PARSE_TRAILING, evaluate(&m->evidence, &with, &o.arena, &o.found));
+			arena_reset(&o.arena);
+		}
+		*part(m, i) = whole;
+	}
+	COUNTED("catalogue: trailing octets", 4 * 256);
 	run_done(&o);
 }
 
@@ -452,8 +474,10 @@ static void every_flipped_octet_is_visible(void **state)
 	struct model *m = model();
 	struct run o = run(NULL);
 	OK(o.why);
+	size_t cases = 0;
 	for (size_t i = 0; part(m, i); i++) {
 		uint8_t *p = (uint8_t *)(uintptr_t)part(m, i)->p;
+		cases += part(m, i)->n;
 		for (size_t at = 0; at < part(m, i)->n; at++) {
 			p[at] ^= 0x01;
 			if (!is_damage_visible(m, &o.found))
@@ -461,6 +485,7 @@ static void every_flipped_octet_is_visible(void **state)
 			p[at] ^= 0x01;
 		}
 	}
+	COUNTED("catalogue: flipped octets", cases);
 	run_done(&o);
 }
 
@@ -499,6 +524,7 @@ int main(void)
 		TEST(what_comes_by_halves_is_malformed),
 		TEST(a_full_arena_is_a_fault),
 		TEST(every_truncation_of_a_statement_or_signature_is_malformed),
+		TEST(every_octet_more_after_a_statement_or_signature_is_malformed),
 		TEST(every_flipped_octet_is_visible),
 		TEST(every_flipped_octet_of_the_payload_is_visible),
 	};

@@ -313,6 +313,11 @@ void mutator_quote_label(struct model *m)
 	m->quote.says.extra_data = m->certify.says.extra_data;
 }
 
+void mutator_quote_embedded(struct model *m)
+{
+	m->quote.says.extra_data = bytes_slice(model_statement_encoded(m, &m->quote.says), 0, 32);
+}
+
 static void quote_instead(struct model *m, struct pcr_selection s)
 {
 	m->challenge.pcr_selection = model_selection_encoded(m, &s);
@@ -406,6 +411,11 @@ void mutator_quote_bank_count(struct model *m)
 void mutator_quote_trailing(struct model *m)
 {
 	m->answer.quote = model_longer(m, m->answer.quote, octet);
+}
+
+void mutator_quote_twice(struct model *m)
+{
+	m->answer.quote = model_longer(m, m->answer.quote, m->answer.quote);
 }
 
 void mutator_quote_truncated(struct model *m)

@@ -118,6 +118,8 @@ IN_SOURCES = [
     ("a_file_of_601_lines_is_refused", "check-size", "src/base/text.c",
      lambda text: text + "\n" * (601 - text.count("\n")),
      "src/base/text.c: lines: 601, at most 600"),
+    ("a_test_of_61_lines_is_refused", "check-size", "tests/base/wr_test.c",
+     function(body="\n" * 57 + "\treturn 0;\n"), "text_planted: line"),
     ("an_exception_that_nobody_needs_is_refused", "check-size", "tools/exceptions",
      append("size src/base/text.c big\n"), "src/base/text.c is no longer needed"),
     ("a_line_of_111_columns_is_refused", "check-columns", "src/base/text.c", append("/*" + "x" * 107 + "*/\n"),

@@ -144,6 +144,9 @@ IN_OBJECTS = [
      "policy is pure and may not keep writable data: claims_count"),
     ("a_symbol_without_its_noun_is_refused", "check-names", "src/policy/claims.c",
      append("void stray(void);\nvoid stray(void)\n{\n}\n"), "outside symbol stray does not begin"),
+    ("a_way_around_the_checks_is_refused_in_the_product", "check-names", "src/policy/claims.c",
+     append("void __wrap_verdict_judge(void);\nvoid __wrap_verdict_judge(void)\n{\n}\n"),
+     "outside symbol __wrap_verdict_judge does not begin"),
 ]
 
 

@@ -204,9 +204,9 @@ void outside_init(struct outside *o, const struct outside_plan *plan, struct mod
 			       .admin = open_client(plan->admin_url, plan->ca) };
 	arena_init(&o->arena, ARENA_SIZE);
 	snprintf(o->authorization, sizeof(o->authorization), "Bearer %s", plan->token);
-	json_decref(add(o, ROOTS,
-			json_pack("{s:o,s:s,s:s}", "certificate", hex_of(m->maker.root), "class", "discrete",
-				  "maker", "IFX")));
+	json_t *root = json_pack("{s:o,s:s,s:s}", "certificates", hex_of(m->maker.root), "class", "discrete",
+				 "maker", "IFX");
+	CHECK(ask(o, "POST", ROOTS, root).status == ANSWERED);
 	m->place = &outside_place;
 	m->own = o;
 }

@@ -1,10 +1,12 @@
 #include "agent/settings.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
+#include "host/descriptor.h"
 
 #define FILE_MAX 65536
 
@@ -52,38 +54,25 @@ const struct config_row settings_rows[] = {
 };
 const size_t settings_count = COUNT_OF(settings_rows);
 
-static fault read_text(const char *path, uint8_t *out, size_t room, size_t *ret_size)
+static bool read_text(const char *path, struct wr *text)
 {
-	FILE *f = fopen(path, "re");
-	NEED(f, SYS_FILE);
-	size_t n = fread(out, 1, room, f);
-	bool failed = ferror(f) != 0;
-	fclose(f);
-	NEED(!failed, SYS_FILE);
-	*ret_size = n;
-	return NULL;
+	DESCRIPTOR fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd >= 0 && descriptor_get(fd, text);
 }
 
 fault settings_get(const char *path, struct settings *ret, char ret_detail[static SETTINGS_DETAIL_MAX])
 {
-	uint8_t text[FILE_MAX + 1];
-	size_t n = 0;
+	uint8_t text[FILE_MAX];
+	struct wr w = wr_of(text, sizeof(text));
 	struct config_error error = { 0 };
 	const char *file = path ? path : SETTINGS_FILE;
-	errno = 0;
-	fault f = read_text(file, text, sizeof(text), &n);
-	bool absent = f && !path && errno == ENOENT;
-	if (f && !absent) {
+	if (!read_text(file, &w) && (path || errno != ENOENT)) {
+		bool is_long = errno == EFBIG;
 		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: %s", file, strerror(errno));
-		return f;
+		return is_long ? FAIL(CONFIG_INVALID) : FAIL(SYS_FILE);
 	}
-	if (n > FILE_MAX) {
-		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: the file is longer than %d octets", file,
-			 FILE_MAX);
-		return FAIL(CONFIG_INVALID);
-	}
-	f = config_parse(settings_rows, settings_count, bytes_of(text, n), ret, &error);
-	secret_done(text, n); /* the token may be in it */
+	fault f = config_parse(settings_rows, settings_count, wr_done(&w), ret, &error);
+	secret_done(text, w.at); /* the token may be in it */
 	if (f)
 		snprintf(ret_detail, SETTINGS_DETAIL_MAX, "%s: %s", file, error.sentence);
 	return f;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/descriptor.h"
 #include "wire/trip.h"
 
 #define FILE_MAX (TRIP_BODY_MAX + 4096)
@@ -51,23 +52,6 @@ void state_close(struct state *state)
 	state->folder = -1;
 }
 
-/* Reads up to size octets; fewer mean the file ended there. */
-static ssize_t read_whole(int fd, uint8_t *out, size_t size)
-{
-	size_t at = 0;
-	while (at < size) {
-		ssize_t n = read(fd, out + at, size - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		at += (size_t)n;
-	}
-	return (ssize_t)at;
-}
-
 static fault read_file(struct state *state, const char *name, int fd, struct bytes *ret, struct arena *arena)
 {
 	struct stat s;
@@ -79,37 +63,23 @@ static fault read_file(struct state *state, const char *name, int fd, struct byt
 		return refuse(state, name, "it is larger than any file of the agent");
 	uint8_t *content = arena_alloc(arena, (size_t)s.st_size + 1);
 	NEED(content, SYS_MEMORY);
-	if (read_whole(fd, content, (size_t)s.st_size + 1) != s.st_size)
-		return refuse(state, name, "it could not be read as a whole");
-	*ret = bytes_of(content, (size_t)s.st_size);
+	struct wr w = wr_of(content, (size_t)s.st_size);
+	if (!descriptor_get(fd, &w))
+		return refuse(state, name, strerror(errno));
+	*ret = wr_done(&w);
 	return NULL;
 }
 
 fault state_find(struct state *state, const char *name, struct arena *arena, struct bytes *ret)
 {
-	int fd = openat(state->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	DESCRIPTOR fd = openat(state->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT) {
 		*ret = (struct bytes){ 0 };
 		return NULL;
 	}
 	if (fd < 0)
 		return refuse(state, name, strerror(errno));
-	fault f = read_file(state, name, fd, ret, arena);
-	close(fd);
-	return f;
-}
-
-static bool write_whole(int fd, struct bytes content)
-{
-	while (content.n) {
-		ssize_t n = write(fd, content.p, content.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		content = bytes_of(content.p + n, content.n - (size_t)n);
-	}
-	return fsync(fd) == 0;
+	return read_file(state, name, fd, ret, arena);
 }
 
 fault state_put(struct state *state, const char *name, struct bytes content)
@@ -119,7 +89,7 @@ fault state_put(struct state *state, const char *name, struct bytes content)
 	int fd = openat(state->folder, TEMPORARY, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return refuse(state, name, strerror(errno));
-	bool written = write_whole(fd, content);
+	bool written = descriptor_write(fd, content).n == 0 && fsync(fd) == 0;
 	int why = errno;
 	if (close(fd) != 0 || !written)
 		return refuse(state, name, strerror(why));

@@ -24,10 +24,4 @@ MUST fault file_get(const char *path, bool secret, struct wr *w);
 /* Makes a file at path below the folder dir, which must not have it, with that mode, durable. SYS_FILE. */
 MUST fault file_put(int dir, const char *path, struct bytes content, mode_t mode, struct file_owner owner);
 
-/*
- * Writes as much of b as the descriptor takes and gives the rest; the whole of b was written when it is
- * empty.
- */
-struct bytes file_write(int fd, struct bytes b);
-
 #endif

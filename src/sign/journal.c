@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "sign/file.h"
+#include "host/descriptor.h"
 #include "wire/der.h"
 
 #define TIME_SIZE 20
@@ -293,7 +293,7 @@ fault journal_sync(struct journal *j)
 	NEED(!j->broken, SYS_STORAGE);
 	if (j->synced)
 		return NULL;
-	struct bytes rest = file_write(j->fd, bytes_of(j->buffer, j->waiting));
+	struct bytes rest = descriptor_write(j->fd, bytes_of(j->buffer, j->waiting));
 	memmove(j->buffer, rest.p, rest.n);
 	j->waiting = rest.n;
 	NEED(rest.n == 0, SYS_STORAGE);

@@ -6,47 +6,25 @@
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "attest/handle.h"
+#include "host/descriptor.h"
 
 #define PEM_MAX 16384
 
 HANDLE(BIO, BIO_free_all)
 
-static void close_file(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-#define OPENED __attribute__((cleanup(close_file))) int
-
 fault disk_get(const char *path, struct wr *w)
 {
-	uint8_t block[4096];
-	OPENED fd = open(path, O_RDONLY | O_CLOEXEC);
-	NEED(fd >= 0, SYS_FILE);
-	for (;;) {
-		ssize_t n = read(fd, block, sizeof(block));
-		NEED(n >= 0, SYS_FILE);
-		if (n == 0)
-			break;
-		wr_bytes(w, bytes_of(block, (size_t)n));
-	}
-	NEED(!w->bad, SYS_FILE);
+	DESCRIPTOR fd = open(path, O_RDONLY | O_CLOEXEC);
+	NEED(fd >= 0 && descriptor_get(fd, w), SYS_FILE);
 	return NULL;
 }
 
 static fault put(const char *path, int flags, mode_t mode, struct bytes octets)
 {
-	OPENED fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
-	NEED(fd >= 0, SYS_FILE);
-	while (octets.n) {
-		ssize_t n = write(fd, octets.p, octets.n);
-		NEED(n > 0, SYS_FILE);
-		octets = bytes_slice(octets, (size_t)n, octets.n - (size_t)n);
-	}
+	DESCRIPTOR fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
+	NEED(fd >= 0 && descriptor_write(fd, octets).n == 0, SYS_FILE);
 	return NULL;
 }
 

@@ -117,6 +117,8 @@ def attempts(report):
 def tests_of_the_service(scene, maker):
     service = maker.service
     chip, other, genuine = Chip(scene, certified=False), Chip(scene, certified=False), Chip(scene)
+    for one in (chip, other):
+        one.keep_keys()
     public = keys(chip)
     certificates = {kind: maker.certificate(public[kind]) for kind in ("P-256", "RSA-2048")}
 

@@ -281,7 +281,7 @@ void eksource_print(const struct eksource *source, FILE *out)
 		cause->code[0] ? ": " : "", cause->code, cause->detail[0] ? ": " : "", cause->detail);
 }
 
-json_t *eksource_json(const struct eksource *source)
+json_t *eksource_build_json(const struct eksource *source)
 {
 	json_t *object = json_object(), *attempts = json_array();
 	screen_put_text(object, "source", places[source->place].word);

@@ -51,6 +51,6 @@ void eksource_print(const struct eksource *source, FILE *out);
 
 struct json_t;
 /* All of it as a JSON object, the caller's. */
-struct json_t *eksource_json(const struct eksource *source);
+struct json_t *eksource_build_json(const struct eksource *source);
 
 #endif

@@ -174,7 +174,7 @@ static void print_json(const struct maintenance *m, enum ending ending)
 	screen_put_text(object, "outcome", endings[ending].word);
 	screen_put_cause(object, &m->cause);
 	json_object_set_new(object, "tpm", chip_json(m));
-	json_object_set_new(object, "ekCertificate", eksource_json(&m->source));
+	json_object_set_new(object, "ekCertificate", eksource_build_json(&m->source));
 	json_dumpf(object, stdout, JSON_INDENT(2));
 	putchar('\n');
 }

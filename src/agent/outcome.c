@@ -70,7 +70,7 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	screen_put_text(object, "deviceId", outcome->device_id);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
 	json_object_set_new(object, "assurance", assurance_words(outcome->assurance));
-	json_object_set_new(object, "ekCertificate", eksource_json(&outcome->ek));
+	json_object_set_new(object, "ekCertificate", eksource_build_json(&outcome->ek));
 	json_object_set_new(object, "clockSkewSeconds",
 			    outcome->has_skew ? json_integer(outcome->skew_s) : json_null());
 	json_dumpf(object, out, JSON_INDENT(2));

@@ -31,6 +31,29 @@ static enum endorsement_kind choose(const struct identity *identity)
 	return identity->keys[preference[0]].is_there ? preference[0] : preference[1];
 }
 
+/* What the index with that place of the whole holds from there on. */
+static struct bytes rest_of_index(const struct bytes_list *contents, size_t place)
+{
+	for (size_t i = 0; i < contents->n; i++) {
+		struct bytes content = contents->v[i];
+		if (place < content.n)
+			return bytes_slice(content, place, content.n - place);
+		place -= content.n;
+	}
+	return (struct bytes){ 0 };
+}
+
+/* An index may be larger than what is in it. */
+static void skip_padding(const struct bytes_list *contents, struct rd *r)
+{
+	while (rd_left(r)) {
+		struct bytes rest = rest_of_index(contents, r->at);
+		if (!is_bytes_uniform(rest, 0x00) && !is_bytes_uniform(rest, 0xFF))
+			return;
+		rd_bytes(r, rest.n);
+	}
+}
+
 void identity_split(const struct bytes_list *contents, size_t max, struct arena *arena,
 		    struct bytes_list *list)
 {
@@ -44,11 +67,12 @@ void identity_split(const struct bytes_list *contents, size_t max, struct arena 
 	for (size_t i = 0; i < contents->n; i++)
 		wr_bytes(&w, contents->v[i]);
 	struct rd r = rd_of(wr_done(&w));
-	while (rd_left(&r) && at < max && is_der_next(&r, DER_SEQUENCE)) {
+	skip_padding(contents, &r);
+	for (; at < max && is_der_next(&r, DER_SEQUENCE); at++) {
 		struct der certificate = der_any(&r);
 		if (r.bad || certificate.whole.n > TRIP_CERT_MAX || !bytes_list_put(list, certificate.whole))
 			return;
-		at++;
+		skip_padding(contents, &r);
 	}
 }
 

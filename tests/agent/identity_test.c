@@ -46,14 +46,28 @@ static void certificates_that_run_across_indices_are_put_together(void **state)
 	}
 }
 
-static void padding_and_what_is_no_certificate_end_the_chain(void **state)
+static void padding_at_the_end_of_an_index_is_left_out(void **state)
 {
 	(void)state;
-	const struct bytes_list padded = { 1, { BYTES_TEXT(ONE "\xff\xff\xff") } };
+	const struct bytes_list contents = { 4,
+					     { BYTES_TEXT(ONE "\xff\xff\xff"), BYTES_TEXT("\x00\x00"),
+					       BYTES_TEXT(TWO ONE), BYTES_TEXT("\xff") } };
+	struct bytes_list list = split(&contents, 9);
+	CHECK(list.n == 3);
+	CHECK(is_bytes_equal(list.v[0], BYTES_TEXT(ONE)) && is_bytes_equal(list.v[1], BYTES_TEXT(TWO)));
+	CHECK(is_bytes_equal(list.v[2], BYTES_TEXT(ONE)));
+}
+
+static void what_is_no_certificate_ends_the_chain(void **state)
+{
+	(void)state;
 	const struct bytes_list cut = { 1, { BYTES_TEXT(ONE "\x30\x05\x01") } };
+	const struct bytes_list mixed = { 2, { BYTES_TEXT(ONE "\xff\x00"), BYTES_TEXT(TWO) } };
+	const struct bytes_list early = { 1, { BYTES_TEXT(ONE "\xff\xff" TWO) } };
 	const struct bytes_list none = { 1, { BYTES_TEXT("\xff\xff") } };
-	CHECK(split(&padded, 9).n == 1);
 	CHECK(split(&cut, 9).n == 1);
+	CHECK(split(&mixed, 9).n == 1);
+	CHECK(split(&early, 9).n == 1);
 	CHECK(split(&none, 9).n == 0);
 }
 
@@ -80,7 +94,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(certificates_that_run_across_indices_are_put_together),
-		TEST(padding_and_what_is_no_certificate_end_the_chain),
+		TEST(padding_at_the_end_of_an_index_is_left_out),
+		TEST(what_is_no_certificate_ends_the_chain),
 		TEST(no_more_certificates_are_taken_than_asked_for),
 		TEST(the_hash_to_register_comes_first),
 	};

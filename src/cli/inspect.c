@@ -119,6 +119,7 @@ static enum inspect_expired expired_of(const char *word)
 
 static fault read_options(struct run *r)
 {
+	r->in.allows_sha1 = r->s->line->values[OPTION_ALLOW_SHA1] != NULL;
 	r->in.expired_ca = expired_of(r->s->line->values[OPTION_EXPIRED_CA]);
 	r->in.roots = &r->roots;
 	r->in.arena = &r->work;

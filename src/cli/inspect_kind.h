@@ -25,6 +25,7 @@ struct inspect_kind_input {
 	struct bytes file;
 	int64_t now; /* seconds UTC */
 	enum inspect_expired expired_ca;
+	bool allows_sha1; /* in what TPMs of other systems signed */
 	const struct public *ak;           /* NULL: not given */
 	const struct signature *signature; /* NULL: not given */
 	const struct inspect_roots *roots;

@@ -1,6 +1,7 @@
 #include "cli/inspect_webauthn.h"
 
 #include "attest/ekleaf.h"
+#include "attest/keyrule.h"
 #include "cli/inspect_chain.h"
 #include "cli/inspect_statement.h"
 #include "wire/attobj.h"
@@ -62,23 +63,35 @@ static bool has_signature(struct bytes sig, const struct algorithm *a, struct si
 	return is_rd_done(&pair) && is_rd_done(&r);
 }
 
-static void judge_signature(const struct attobj *o, const struct ekleaf *leaf, struct inspect_finding *f)
+/* Windows signs its statements over SHA-1; our own agent's are never judged here (attest/keyrule.h). */
+static bool is_good_scheme(const struct inspect_kind_input *in, const struct public *key)
+{
+	uint8_t outcomes[CHECK_COUNT] = { 0 };
+	keyrule_judge_ak(key, outcomes);
+	return outcomes[CHECK_AK_SCHEME] == PASSED || (in->allows_sha1 && key->scheme_hash == ALG_SHA1);
+}
+
+static void judge_signature(const struct inspect_kind_input *in, const struct attobj *o,
+			    const struct ekleaf *leaf, struct inspect_finding *f)
 {
 	const struct algorithm *a = algorithm_find(o->alg);
 	struct public key;
 	struct signature signature;
 	bool is_known = a && has_key(leaf, a, &key) && has_signature(o->sig, a, &signature);
 	inspect_finding_judge(f, CHECK_CERTIFY_SCHEME, is_known);
-	if (is_known)
-		inspect_finding_judge(f, CHECK_CERTIFY_SIGNATURE,
-				      signature_check(&signature, &key, o->cert_info) == NULL);
+	if (!is_known)
+		return;
+	inspect_finding_judge(f, CHECK_AK_SCHEME, is_good_scheme(in, &key));
+	inspect_finding_judge(f, CHECK_CERTIFY_SIGNATURE,
+			      signature_check(&signature, &key, o->cert_info) == NULL);
 }
 
 static void judge(const struct statement *said, const struct public *key, struct inspect_finding *f)
 {
-	static const enum check_id rows[] = { CHECK_CERTIFY_MAGIC,     CHECK_CERTIFY_TYPE,
-					      CHECK_CERTIFY_SCHEME,    CHECK_CERTIFY_SIGNATURE,
-					      CHECK_CERTIFY_BINDING, CHECK_CERTIFY_NAME };
+	static const enum check_id rows[] = { CHECK_AK_SCHEME,         CHECK_CERTIFY_MAGIC,
+					      CHECK_CERTIFY_TYPE,      CHECK_CERTIFY_SCHEME,
+					      CHECK_CERTIFY_SIGNATURE, CHECK_CERTIFY_BINDING,
+					      CHECK_CERTIFY_NAME };
 	struct name name;
 	bool is_certify = said->type == STATEMENT_CERTIFY;
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -115,7 +128,7 @@ fault inspect_webauthn_judge(const struct inspect_kind_input *in, struct inspect
 	TRY(public_parse(object.pub_area, &key));
 	TRY(ekleaf_parse(object.x5c.v[0], &leaf));
 	judge(&said, &key, f);
-	judge_signature(&object, &leaf, f);
+	judge_signature(in, &object, &leaf, f);
 	put_facts(&object, &leaf, &key, f);
 	inspect_statement_put(f, &said);
 	return NULL;

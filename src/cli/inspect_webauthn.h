@@ -7,8 +7,9 @@
 #include "cli/inspect_kind.h"
 
 /*
- * Judges the TPM's statement: that the key of the first certificate signed it and that it is about the key
- * sent. What it answers is a digest of client data that the object does not hold, so it is at most parsed.
+ * Judges the TPM's statement: that the key of the first certificate signed it, with a scheme that an
+ * attestation key may have or, where that is allowed, over SHA-1; and that it is about the key sent. What it
+ * answers is a digest of client data that the object does not hold, so it is at most parsed.
  */
 MUST fault inspect_webauthn_judge(const struct inspect_kind_input *in, struct inspect_finding *f);
 

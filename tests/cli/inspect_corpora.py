@@ -124,6 +124,20 @@ def attestation_objects_of_other_systems_are_signed_and_about_their_key(build):
         tap.check(r["outcome"] == "refused" or left == {"CERTIFY_BINDING"}, r)
 
 
+def objects_signed_over_sha1_pass_where_that_is_allowed_and_no_others(build):
+    code, out = inspect(build, "webauthn", "--allow-sha1", "--json")
+    tap.equal(code, REFUSED)
+    admitted = 0
+    for without, allowed in zip(reports(build, "webauthn"), json.loads(out)):
+        tap.equal(without["file"], allowed["file"])
+        if without["fault"] == "AK_SCHEME":
+            tap.equal((allowed["algorithm"], allowed["outcome"], allowed["fault"]), ("RS1", "parsed", None))
+            admitted += 1
+        else:
+            tap.equal((without["outcome"], without["fault"]), (allowed["outcome"], allowed["fault"]))
+    tap.equal(admitted, 5)
+
+
 def transcript_path(folder):
     return os.path.join(ROOT, "doc/inspect", folder + ".txt")
 
@@ -145,6 +159,7 @@ TESTS = [
     statements_are_read_as_their_index_says_and_encoded_to_the_same_octets,
     quotes_of_real_machines_have_the_digest_of_their_pcrs,
     attestation_objects_of_other_systems_are_signed_and_about_their_key,
+    objects_signed_over_sha1_pass_where_that_is_allowed_and_no_others,
     transcripts_in_the_documentation_are_what_the_program_prints,
 ]
 

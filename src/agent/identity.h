@@ -33,8 +33,8 @@ void identity_put_certificate(struct identity *identity, enum endorsement_kind k
 
 /*
  * Splits the contents of the chain's NV indices, which may run across them, into certificates and appends
- * them to list, at most max. Zeros or ones up to the end of an index are padding and left out; what is not DER
- * ends the chain.
+ * them to list, at most max. Zeros or ones up to the end of an index are padding and left out; what is not
+ * DER ends the chain.
  */
 void identity_split(const struct bytes_list *contents, size_t max, struct arena *arena,
 		    struct bytes_list *list);

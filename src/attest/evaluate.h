@@ -9,6 +9,7 @@
 #ifndef ATTEST_EVALUATE_H
 #define ATTEST_EVALUATE_H
 
+#include "attest/leniency.h"
 #include "attest/public.h"
 #include "attest/statement.h"
 #include "attest/verdict.h"

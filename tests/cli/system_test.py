@@ -393,7 +393,9 @@ def test_devices_are_listed_shown_and_reported_as_they_enrolled(s):
     assert lines[-1] == "2 devices: 1 enrolled (1 attested, 0 not), 1 refused", lines
     by_name = {r["SerialNumber"]: r for r in rows_of_csv(s.does("report", "--format", "csv"))}
     assert by_name["SIM-2"]["Fault"] == "DEVICE_NOT_REGISTERED" and by_name["SIM-1"]["Outcome"] == "enrolled", by_name
+    assert by_name["SIM-1"]["Leniencies"] == "" and by_name["SIM-2"]["Leniencies"] == "", by_name
     (row,) = json.loads(s.does("device", "list", "--json"))
+    assert row["leniencies"] == [], row
     assert row == json.loads(s.does("device", "show", device, "--json")), row
 
 

@@ -30,8 +30,12 @@ static void check(const uint8_t *outcomes, const struct ekcert *found)
 	HOLDS(!found->anchor || outcomes[CHECK_EK_CERT_CHAIN] == PASSED);
 	HOLDS(!found->anchor || outcomes[CHECK_EK_CERT_CHAIN_VALID] == PASSED);
 	HOLDS(found->anchor || outcomes[CHECK_EK_CERT_MAKER] == NOT_RUN);
-	HOLDS(outcomes[CHECK_EK_CERT_DER] == PASSED || outcomes[CHECK_EK_CERT_VERSION] == NOT_RUN);
-	HOLDS((outcomes[CHECK_EK_CERT_DER] == PASSED) == (found->leaf.der.n > 0));
+	HOLDS(!found->anchor || outcomes[CHECK_EK_CERT_FORM] == PASSED);
+	HOLDS(!found->anchor || outcomes[CHECK_EK_CERT_DER] == PASSED);
+	HOLDS((outcomes[CHECK_EK_CERT_VERSION] != NOT_RUN) == (found->leaf.der.n > 0));
+	HOLDS(found->leaf.der.n > 0 || found->leniencies == 0);
+	HOLDS((found->leniencies & ~LENIENCY_ALL) == 0);
+	HOLDS((found->leaf.leniencies & ~found->leniencies) == 0);
 	HOLDS(found->has_hash == (found->leaf.key.kind != SPKI_NONE));
 }
 

@@ -163,7 +163,7 @@ static void evidence_is_judged_as_its_server_judged_it(void **state)
 	static uint8_t room[FILE_MAX];
 	const struct scene *s = *state;
 	struct inspect_kind_input in = s->in;
-	model_init(&m);
+	model_init(&m, MODEL_NOW);
 	model_make(&m, NULL);
 	for (unsigned expired_ca = 0; expired_ca < 2; expired_ca++) {
 		struct wr w = wr_of(room, sizeof(room));

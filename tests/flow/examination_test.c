@@ -21,7 +21,7 @@ struct scene {
 static int set_up(void **state)
 {
 	static struct scene s;
-	model_init(&s.m);
+	model_init(&s.m, MODEL_NOW);
 	model_make(&s.m, NULL);
 	maker_ca_init(&s.ca);
 	arena_init(&s.arena, 1 << 22);

@@ -1,5 +1,7 @@
 #include "api/endpoint.h"
 
+#include <string.h>
+
 #include "wire/body.h"
 
 const struct endpoint endpoints[ENDPOINT_COUNT] = {
@@ -9,21 +11,19 @@ const struct endpoint endpoints[ENDPOINT_COUNT] = {
 #undef E
 };
 
-/* Matches path against a row's path; a segment "{}" takes one non-empty segment, which is always the last. */
+/* Matches path against a row's path; "{}" takes one non-empty segment. */
 static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_target)
 {
-	struct bytes fixed = bytes_text(row);
-	bool has_target = fixed.n > 2 && is_bytes_text(bytes_slice(fixed, fixed.n - 2, 2), "{}");
-	if (!has_target)
-		return is_bytes_equal(fixed, path);
-	fixed.n -= 2;
-	struct bytes target = bytes_slice(path, fixed.n, path.n > fixed.n ? path.n - fixed.n : 0);
-	if (target.n == 0 || !is_bytes_equal(fixed, bytes_slice(path, 0, fixed.n)))
+	const char *hole = strstr(row, "{}");
+	struct bytes head = bytes_of(row, hole ? (size_t)(hole - row) : strlen(row));
+	struct bytes tail = bytes_text(hole ? hole + strlen("{}") : "");
+	if (path.n < head.n + tail.n || !is_bytes_equal(head, bytes_slice(path, 0, head.n)))
 		return false;
-	for (size_t i = 0; i < target.n; i++)
-		if (target.p[i] == '/')
-			return false;
-	*ret_target = target;
+	struct bytes target = bytes_slice(path, head.n, path.n - head.n - tail.n);
+	bool is_segment = hole ? target.n > 0 && !memchr(target.p, '/', target.n) : target.n == 0;
+	if (!is_segment || !is_bytes_equal(tail, bytes_slice(path, path.n - tail.n, tail.n)))
+		return false;
+	*ret_target = hole ? target : (struct bytes){ 0 };
 	return true;
 }
 

@@ -102,6 +102,7 @@ SERVE_LIST(device, store_device, 16, id)
 SERVE_LIST(registration, store_registration, 16, id)
 SERVE_LIST(profile, store_profile, 16, id)
 SERVE_LIST(token, store_token, 16, id)
+SERVE_LIST(refusal, store_refusal, 32, key)
 
 static fault get_device(struct serve *s)
 {
@@ -110,6 +111,44 @@ static fault get_device(struct serve *s)
 	TRY(read_id(s, &id));
 	TRY(inventory_get_device(s->f, id, s->a, &d));
 	return answer_json(s, shape_device(d));
+}
+
+/* A dossier as it was stored. */
+static fault answer_dossier(struct serve *s, struct bytes dossier)
+{
+	NEED(dossier.p != NULL, NOT_FOUND);
+	s->answer->content = FRAME_CONTENT_CBOR;
+	s->answer->body = dossier;
+	return NULL;
+}
+
+static fault get_device_evidence(struct serve *s)
+{
+	struct bytes id, dossier;
+	TRY(read_id(s, &id));
+	TRY(inventory_get_evidence(s->f, id, s->a, &dossier));
+	return answer_dossier(s, dossier);
+}
+
+static fault read_refusal(struct serve *s, struct store_refusal **ret)
+{
+	uint8_t key[32];
+	NEED(text_hex_parse(s->c->target, key, sizeof(key)), NOT_FOUND);
+	return inventory_get_refusal(s->f, BYTES_OF(key), s->a, ret);
+}
+
+static fault get_refusal(struct serve *s)
+{
+	struct store_refusal *r = NULL;
+	TRY(read_refusal(s, &r));
+	return answer_json(s, shape_refusal(r));
+}
+
+static fault get_refusal_evidence(struct serve *s)
+{
+	struct store_refusal *r = NULL;
+	TRY(read_refusal(s, &r));
+	return answer_dossier(s, r->evidence);
 }
 
 static fault get_registration(struct serve *s)
@@ -311,7 +350,11 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_HEALTH] = get_health,
 	[ENDPOINT_DEVICES] = list_devices,
 	[ENDPOINT_DEVICE] = get_device,
+	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
 	[ENDPOINT_STATUS] = get_status,
+	[ENDPOINT_REFUSALS] = list_refusals,
+	[ENDPOINT_REFUSAL] = get_refusal,
+	[ENDPOINT_REFUSAL_EVIDENCE] = get_refusal_evidence,
 	[ENDPOINT_REGISTRATIONS] = list_registrations,
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,

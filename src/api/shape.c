@@ -298,6 +298,33 @@ json_t *shape_trust_result(const struct trust_result *r)
 	return row;
 }
 
+json_t *shape_refusal(const struct store_refusal *r)
+{
+	static const struct member members[] = {
+		M("id", hex, store_refusal, key),
+		M("deviceName", text, store_refusal, name),
+		M("serialNumber", text, store_refusal, serial),
+		M("manufacturer", text, store_refusal, manufacturer),
+		M("model", text, store_refusal, model),
+		M("operatingSystem", text, store_refusal, os),
+		M("osVersion", text, store_refusal, os_version),
+		M("address", text, store_refusal, peer),
+		M("ekHash", hex, store_refusal, ek_hash),
+		M("tpmManufacturer", text, store_refusal, tpm_maker),
+		M("tpmClass", tpm_class, store_refusal, tpm_class),
+		M("trip", number, store_refusal, trip),
+		M("fault", text, store_refusal, fault),
+		M("hresult", hresult, store_refusal, fault),
+		M("what", what, store_refusal, fault),
+		M("remedy", remedy, store_refusal, fault),
+		M("attempts", number, store_refusal, count),
+		M("firstDateTime", moment, store_refusal, first),
+		M("lastDateTime", moment, store_refusal, last),
+		M("requestId", uuid, store_refusal, request_id),
+	};
+	return OBJECT(members, r);
+}
+
 static json_t *with_status(json_t *row, struct status s)
 {
 	json_object_set_new(row, "AttestationStatus", json_string(s.word));
@@ -357,6 +384,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		M("Remedy", remedy, store_refusal, fault),
 		M("EkHash", hex, store_refusal, ek_hash),
 		M("RequestId", uuid, store_refusal, request_id),
+		M("RefusalId", hex, store_refusal, key),
 		M("Attempts", number, store_refusal, count),
 		M("Leniencies", leniencies, store_refusal, leniencies),
 	};

@@ -17,6 +17,8 @@ json_t *shape_anchor(const struct store_anchor *r);
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
 
+json_t *shape_refusal(const struct store_refusal *r);
+
 /* Rows of the report TpmAttestationStatus: Intune's columns, then ours. */
 json_t *shape_status_device(const struct store_device *d);
 json_t *shape_status_refusal(const struct store_refusal *r);

@@ -1,9 +1,8 @@
 #include "attest/evaluate.h"
 
-#include "attest/binding.h"
 #include "attest/ekcert.h"
 #include "attest/keyrule.h"
-#include "attest/signature.h"
+#include "attest/testimony.h"
 
 /* One evaluation: what is judged, with what, and what has been found so far. */
 struct trial {
@@ -11,37 +10,6 @@ struct trial {
 	const struct evaluation *with;
 	struct arena *arena;
 	struct findings *f;
-};
-
-/* The checks that both kinds of statement have, and what each kind must be. */
-struct statement_kind {
-	enum binding_label label;
-	enum statement_type type;
-	enum check_id has_magic, has_type, has_scheme, has_hash, has_signature, has_signer, has_binding;
-};
-
-static const struct statement_kind certify_kind = {
-	.label = BINDING_CERTIFY,
-	.type = STATEMENT_CERTIFY,
-	.has_magic = CHECK_CERTIFY_MAGIC,
-	.has_type = CHECK_CERTIFY_TYPE,
-	.has_scheme = CHECK_CERTIFY_SCHEME,
-	.has_hash = CHECK_CERTIFY_HASH,
-	.has_signature = CHECK_CERTIFY_SIGNATURE,
-	.has_signer = CHECK_CERTIFY_SIGNER,
-	.has_binding = CHECK_CERTIFY_BINDING,
-};
-
-static const struct statement_kind quote_kind = {
-	.label = BINDING_QUOTE,
-	.type = STATEMENT_QUOTE,
-	.has_magic = CHECK_QUOTE_MAGIC,
-	.has_type = CHECK_QUOTE_TYPE,
-	.has_scheme = CHECK_QUOTE_SCHEME,
-	.has_hash = CHECK_QUOTE_HASH,
-	.has_signature = CHECK_QUOTE_SIGNATURE,
-	.has_signer = CHECK_QUOTE_SIGNER,
-	.has_binding = CHECK_QUOTE_BINDING,
 };
 
 static void decide(struct trial *t, enum check_id check, bool passed)
@@ -152,28 +120,7 @@ static fault judge_device(struct trial *t, struct public *ret)
 
 /* --- statements --------------------------------------------------------------------------------------- */
 
-/* Scheme, hash and signature, each of use only when the one before it passed. */
-static void judge_signature(struct trial *t, const struct statement_kind *kind, const struct signature *s,
-			    struct bytes message)
-{
-	const struct public *ak = &t->f->ak;
-	decide(t, kind->has_scheme, signature_check_scheme(s, ak) == NULL);
-	if (!has_passed(t, kind->has_scheme))
-		return;
-	decide(t, kind->has_hash, signature_check_hash(s, ak) == NULL);
-	if (has_passed(t, kind->has_hash) && has_passed(t, CHECK_AK_POINT))
-		decide(t, kind->has_signature, signature_check(s, ak, message) == NULL);
-}
-
-/* The AK must be a primary of the endorsement hierarchy, which its Qualified Name shows. */
-static void judge_signer(struct trial *t, const struct statement_kind *kind, struct bytes signer)
-{
-	struct name expected;
-	if (t->f->ak_name.p && name_build_primary(NAME_ENDORSEMENT, t->f->ak_name, &expected) == NULL)
-		decide(t, kind->has_signer, is_bytes_equal(signer, name_bytes(&expected)));
-}
-
-static fault judge_binding(struct trial *t, const struct statement_kind *kind, struct bytes extra_data)
+static fault judge_binding(struct trial *t, const struct testimony_kind *kind, struct bytes extra_data)
 {
 	struct binding b = { .nonce = t->e->nonce,
 			     .id = t->e->id,
@@ -187,7 +134,7 @@ static fault judge_binding(struct trial *t, const struct statement_kind *kind, s
 }
 
 /* What a signed statement of either kind tells of the TPM; the one read last has the last word. */
-static void note_state(struct trial *t, const struct statement_kind *kind, const struct statement *s)
+static void note_state(struct trial *t, const struct testimony_kind *kind, const struct statement *s)
 {
 	if (!has_passed(t, kind->has_magic) || !has_passed(t, kind->has_signature))
 		return;
@@ -199,16 +146,16 @@ static void note_state(struct trial *t, const struct statement_kind *kind, const
 					       .restart_count = s->restart_count };
 }
 
-static fault judge_statement(struct trial *t, const struct statement_kind *kind, struct bytes message,
+static fault judge_statement(struct trial *t, const struct testimony_kind *kind, struct bytes message,
 			     struct bytes signature, struct statement *ret)
 {
 	struct signature sig;
 	TRY(statement_parse(message, ret));
 	TRY(signature_parse(signature, &sig));
-	decide(t, kind->has_magic, ret->magic == STATEMENT_MAGIC);
-	decide(t, kind->has_type, ret->type == kind->type);
-	judge_signature(t, kind, &sig, message);
-	judge_signer(t, kind, ret->signer);
+	const struct testimony_signed s = { message, &sig, &t->f->ak };
+	testimony_judge_form(kind, ret, t->f->outcomes);
+	testimony_judge_signature(kind, &s, t->f->outcomes);
+	testimony_judge_signer(kind, ret, t->f->ak_name, t->f->outcomes);
 	TRY(judge_binding(t, kind, ret->extra_data));
 	note_state(t, kind, ret);
 	return NULL;
@@ -225,7 +172,7 @@ static fault judge_certify(struct trial *t)
 		TRY(judge_device(t, &device));
 	if (!has_statement)
 		return NULL;
-	TRY(judge_statement(t, &certify_kind, t->e->certify, t->e->certify_signature, &s));
+	TRY(judge_statement(t, &testimony_certify, t->e->certify, t->e->certify_signature, &s));
 	if (has_passed(t, CHECK_CERTIFY_TYPE) && has_key && public_name(&device, &name) == NULL)
 		decide(t, CHECK_CERTIFY_NAME, is_bytes_equal(s.name, name_bytes(&name)));
 	return NULL;
@@ -257,7 +204,7 @@ static fault judge_quote(struct trial *t)
 	decide(t, CHECK_QUOTE_PRESENT, t->e->quote.p);
 	if (!t->e->quote.p)
 		return NULL;
-	TRY(judge_statement(t, &quote_kind, t->e->quote, t->e->quote_signature, &s));
+	TRY(judge_statement(t, &testimony_quote, t->e->quote, t->e->quote_signature, &s));
 	if (!has_passed(t, CHECK_QUOTE_TYPE))
 		return NULL;
 	judge_pcrs(t, &s);

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "cli/device.h"
+#include "cli/evidence.h"
 #include "cli/inspect.h"
 #include "cli/profile.h"
+#include "cli/refusal.h"
 #include "cli/registration.h"
+#include "cli/rejudge.h"
 #include "cli/report.h"
 #include "cli/roots.h"
 #include "cli/token.h"

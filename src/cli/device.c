@@ -38,4 +38,5 @@ const struct resource device_resource = {
 	.columns_count = COUNT_OF(columns),
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
+	.evidence = "/assay/v1/devices",
 };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/descriptor.h"
 
@@ -22,4 +23,18 @@ fault file_get(const char *path, enum file_kind kind, struct complaint *complain
 	if (errno == EFBIG)
 		return complaint_put(complaint, FAIL(SYS_FILE), "%s: larger than such a file can be", path);
 	return complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", path, strerror(errno));
+}
+
+fault file_put(const char *path, struct bytes content, struct complaint *complaint)
+{
+	DESCRIPTOR fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", path, strerror(errno));
+	bool is_written = descriptor_write(fd, content).n == 0;
+	/* What is no disk's file cannot be synced. */
+	if (is_written && (fsync(fd) == 0 || errno == EINVAL))
+		return NULL;
+	complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", path, strerror(errno));
+	unlink(path);
+	return FAIL(SYS_FILE);
 }

@@ -1,5 +1,5 @@
 /*
- * file: small files, read whole.
+ * file: small files, read and written whole.
  */
 #ifndef CLI_FILE_H
 #define CLI_FILE_H
@@ -17,5 +17,11 @@ enum file_kind {
  * may read; the complaint names the file.
  */
 MUST fault file_get(const char *path, enum file_kind kind, struct complaint *complaint, struct wr *w);
+
+/*
+ * Makes the file, for its owner alone to read, or replaces its content. SYS_FILE; what could not be written
+ * whole is removed.
+ */
+MUST fault file_put(const char *path, struct bytes content, struct complaint *complaint);
 
 #endif

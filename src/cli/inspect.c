@@ -12,9 +12,9 @@
 #include "cli/inspect_kind.h"
 #include "cli/inspect_report.h"
 #include "wire/der.h"
-#include "wire/trip.h"
+#include "wire/dossier.h"
 
-#define FILE_SIZE_MAX (TRIP_BODY_MAX + TRIP_CHAIN_MAX * TRIP_CERT_MAX)
+#define FILE_SIZE_MAX DOSSIER_MAX
 #define ROOTS_ARENA_SIZE (64 << 20)
 #define WORK_ARENA_SIZE (8 << 20)
 #define MOMENT_FORM "dddd-dd-ddTdd:dd:ddZ" /* RFC 3339 in UTC; d: a digit */
@@ -124,6 +124,7 @@ static fault read_options(struct run *r)
 	r->in.roots = &r->roots;
 	r->in.arena = &r->work;
 	TRY(get_time(r->s, &r->in.now));
+	r->in.is_time_given = r->s->line->values[OPTION_TIME];
 	TRY(inspect_roots_get(r->s->line, &r->kept, &r->s->complaint, &r->roots));
 	TRY(refuse_option(r, OPTION_AK, read_key(r)));
 	return refuse_option(r, OPTION_SIGNATURE, read_signature(r));

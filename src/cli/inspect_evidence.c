@@ -1,19 +1,41 @@
 #include "cli/inspect_evidence.h"
 
-#include <string.h>
-
-#include "attest/evaluate.h"
-#include "cli/inspect_chain.h"
+#include "cli/review.h"
 #include "report/leniencies.h"
 
-static void require(const struct evidence *e, struct inspect_finding *f)
+/* --- facts ---------------------------------------------------------------------------------------------- */
+
+static void put_said(const struct review *r, struct inspect_finding *f)
 {
-	static const enum check_subject first[] = { SUBJECT_EK_CERT, SUBJECT_EK, SUBJECT_AK };
-	static const enum check_subject second[] = { SUBJECT_CERTIFY, SUBJECT_KEY, SUBJECT_QUOTE };
-	for (size_t i = 0; i < COUNT_OF(first); i++)
-		inspect_finding_require_subject(f, first[i]);
-	for (size_t i = 0; e->id.p && i < COUNT_OF(second); i++)
-		inspect_finding_require_subject(f, second[i]);
+	static const char *const vouchers[] = {
+		[VOUCH_NOBODY] = "nobody",
+		[VOUCH_BY_KEY] = "registration",
+		[VOUCH_BY_CERTIFICATE] = "certificate",
+		[VOUCH_BY_TOKEN] = "token",
+	};
+	const struct dossier *d = &r->dossier;
+	inspect_finding_put_text(f, "recorded_outcome", bytes_text(r->told ? "refused" : "accepted"));
+	inspect_finding_put_text(f, "recorded_fault", d->fault);
+	inspect_finding_put_time(f, "recorded_time", (int64_t)d->time);
+	inspect_finding_put_number(f, "recorded_edition", d->edition);
+	inspect_finding_put_text(f, "vouched_by", bytes_text(vouchers[d->vouch]));
+	inspect_finding_put_hex(f, "request_id", d->request_id);
+	inspect_finding_put_hex(f, "snapshot_sha256", d->snapshot);
+}
+
+/* The rows whose outcome, or whether it is needed, is not as recorded; null when nobody can say. */
+static json_t *list_differences(const struct review *r)
+{
+	json_t *list = json_array();
+	if (!r->is_comparable) {
+		json_decref(list);
+		return json_null();
+	}
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		if (r->recorded.of[i] != r->verdict.of[i] ||
+		    r->recorded.required[i] != r->verdict.required[i])
+			json_array_append_new(list, json_string(verdict_checks[i].name));
+	return list;
 }
 
 static void put_state(const struct evaluate_state *s, struct inspect_finding *f)
@@ -26,47 +48,67 @@ static void put_state(const struct evaluate_state *s, struct inspect_finding *f)
 	inspect_finding_put(f, "clock_safe", json_boolean(s->is_clock_safe));
 }
 
-static void put_facts(const struct evidence *e, const struct findings *found, struct inspect_finding *f)
+static void put_facts(const struct review *r, struct inspect_finding *f)
 {
-	const struct payload *p = &found->payload;
-	inspect_finding_put_number(f, "trip", e->id.p ? 2 : 1);
-	inspect_finding_put_number(f, "purpose", e->purpose);
-	inspect_finding_put_time(f, "time", (int64_t)e->time);
+	const struct payload *p = &r->found.payload;
+	bool is_same = is_review_same(r);
+	inspect_finding_put(f, "as_recorded", r->is_comparable ? json_boolean(is_same) : json_null());
+	inspect_finding_put(f, "differences", list_differences(r));
+	inspect_finding_put_number(f, "trip", r->evidence.id.p ? 2 : 1);
+	inspect_finding_put_number(f, "purpose", r->evidence.purpose);
+	inspect_finding_put_time(f, "time", (int64_t)r->evidence.time);
 	inspect_finding_put_text(f, "device", p->name);
 	inspect_finding_put_text(f, "serial", p->serial);
 	inspect_finding_put_text(f, "no_tpm", p->no_tpm);
-	inspect_finding_put_hex(f, "ek_sha256", found->ek_hash);
-	inspect_finding_put_hex(f, "ak_name", found->ak_name);
-	inspect_finding_put_text(f, "maker", found->maker.maker);
-	inspect_finding_put_hex(f, "anchor_sha256", found->maker.anchor);
-	inspect_finding_put_hex(f, "payload_sha256", BYTES_OF(found->payload_digest));
-	inspect_finding_put(f, "leniencies", leniencies_list(found->leniencies));
-	put_state(&found->state, f);
+	inspect_finding_put_hex(f, "ek_sha256", r->found.ek_hash);
+	inspect_finding_put_hex(f, "ak_name", r->found.ak_name);
+	inspect_finding_put_text(f, "maker", r->found.maker.maker);
+	inspect_finding_put_hex(f, "anchor_sha256", r->found.maker.anchor);
+	inspect_finding_put_hex(f, "payload_sha256", BYTES_OF(r->found.payload_digest));
+	inspect_finding_put(f, "leniencies", leniencies_list(r->found.leniencies));
+	put_state(&r->found.state, f);
+}
+
+/* --- the judgement -------------------------------------------------------------------------------------- */
+
+/* The first certificate that the device sent; absent when there is none, or the file is no dossier. */
+static struct bytes certificate_of(struct bytes file)
+{
+	struct dossier d;
+	struct evidence e;
+	struct payload p;
+	bool is_read = !message_parse(&dossier_message, file, &d) &&
+		       !message_parse(&evidence_message, d.evidence, &e) &&
+		       !message_parse(&payload_message, e.payload, &p);
+	return is_read && p.ek_chain.n ? p.ek_chain.v[0] : (struct bytes){ 0 };
 }
 
 fault inspect_evidence_judge(const struct inspect_kind_input *in, struct inspect_finding *f)
 {
-	struct evidence e;
-	struct payload payload;
-	struct findings found;
-	TRY(message_parse(&evidence_message, in->file, &e));
-	TRY(message_parse(&payload_message, e.payload, &payload));
-	struct bytes certificate = payload.ek_chain.n ? payload.ek_chain.v[0] : (struct bytes){ 0 };
-	struct anchors *anchors = inspect_roots_build(in->roots, certificate);
-	bool is_recorded = in->expired_ca == INSPECT_EXPIRED_UNSAID;
-	const struct evaluation with = {
-		.now = (int64_t)e.time,
-		.anchors = anchors,
-		.admits_expired_ca = is_recorded ? e.expired_ca : in->expired_ca == INSPECT_EXPIRED_ACCEPTED,
+	struct review r;
+	struct anchors *given = NULL;
+	if (in->roots->n)
+		given = inspect_roots_build(in->roots, certificate_of(in->file));
+	bool admits = in->expired_ca == INSPECT_EXPIRED_ACCEPTED;
+	const struct review_input input = {
+		.file = in->file,
+		.anchors = given,
+		.now = in->is_time_given ? in->now : 0,
+		.admits_expired_ca = in->expired_ca == INSPECT_EXPIRED_UNSAID ? NULL : &admits,
+		.arena = in->arena,
 	};
-	fault why = evaluate(&e, &with, in->arena, &found);
-	if (!why) {
-		memcpy(f->verdict.of, found.outcomes, sizeof(found.outcomes));
-		put_facts(&e, &found, f);
-	}
-	anchors_free(anchors);
+	fault why = review_build(&input, &r);
+	if (given)
+		anchors_free(given);
 	TRY(why);
-	NEED(found.has_tpm, NOT_ATTESTED);
-	require(&e, f);
-	return NULL;
+	f->is_closed = true;
+	put_said(&r, f);
+	inspect_finding_put(f, "evidence_kept", json_boolean(r.is_judged));
+	if (!r.is_judged)
+		return NULL;
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		inspect_finding_list(f, (enum check_id)i);
+	f->verdict = r.verdict;
+	put_facts(&r, f);
+	return r.why;
 }

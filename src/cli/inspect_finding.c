@@ -78,7 +78,7 @@ void inspect_finding_put_digest(struct inspect_finding *f, const char *name, str
 /* Unlike a closed verdict's, the fault of an inspection is never that of a row nobody judged. */
 enum inspect_outcome inspect_finding_outcome(const struct inspect_finding *f, fault why, fault *ret)
 {
-	for (size_t i = 0; !why && i < CHECK_COUNT; i++)
+	for (size_t i = 0; !why && !f->is_closed && i < CHECK_COUNT; i++)
 		if (f->listed[i] && f->verdict.of[i] == FAILED)
 			why = verdict_checks[i].why;
 	*ret = why;
@@ -109,6 +109,8 @@ json_t *inspect_finding_checks(const struct inspect_finding *f)
 		json_object_set_new(row, "outcome", json_string(verdict_word(f->verdict.of[i])));
 		json_object_set_new(row, "detail",
 				    json_string(f->verdict.of[i] == FAILED ? c->why->what : c->sentence));
+		if (f->is_closed)
+			json_object_set_new(row, "required", json_boolean(f->verdict.required[i]));
 		json_array_append_new(list, row);
 	}
 	return list;

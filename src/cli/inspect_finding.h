@@ -14,6 +14,7 @@ enum inspect_outcome { INSPECT_REFUSED = 0, INSPECT_PARSED, INSPECT_ACCEPTED };
 struct inspect_finding {
 	struct verdict verdict;    /* required: what acceptance needs */
 	bool listed[CHECK_COUNT];  /* what the report shows */
+	bool is_closed; /* required is the server's: no other row refuses */
 	json_t *facts;             /* an object, owned */
 };
 

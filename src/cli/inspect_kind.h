@@ -7,7 +7,7 @@
  *   attest       TPMS_ATTEST
  *   signature    TPMT_SIGNATURE
  *   quote        JSON with quote, signature, algorithm, pcrs in base64
- *   evidence     what the server keeps of an enrolment (wire/trip.h)
+ *   evidence     what the server keeps of an enrolment or refusal (wire/dossier.h)
  *   webauthn     an attestation object of format "tpm" or its statement (wire/attobj.h)
  */
 #ifndef CLI_INSPECT_KIND_H
@@ -23,7 +23,8 @@ enum inspect_expired { INSPECT_EXPIRED_UNSAID = 0, INSPECT_EXPIRED_ACCEPTED, INS
 /* What one file is judged with. */
 struct inspect_kind_input {
 	struct bytes file;
-	int64_t now; /* seconds UTC */
+	int64_t now;        /* seconds UTC */
+	bool is_time_given; /* now is not the clock's */
 	enum inspect_expired expired_ca;
 	bool allows_sha1; /* in what TPMs of other systems signed */
 	const struct public *ak;           /* NULL: not given */

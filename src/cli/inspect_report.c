@@ -110,26 +110,42 @@ static void write_leniencies(const json_t *report, FILE *out)
 	}
 }
 
-/* Those that failed each have a line; of the others only how many there are, and which nobody judged. */
+/* True unless the report says that the row is not needed. */
+static bool is_needed(const json_t *check)
+{
+	return !json_is_false(json_object_get(check, "required"));
+}
+
+static bool is_outcome(const json_t *check, const char *word)
+{
+	return strcmp(text_of(check, "outcome"), word) == 0;
+}
+
+static void write_failed(const json_t *check, const struct screen *screen, FILE *out)
+{
+	fputs("  ", out);
+	write_painted(is_needed(check) ? "failed" : "unneeded", screen, out);
+	fprintf(out, "  %-*s  %s\n", NAME_WIDTH - 8, text_of(check, "check"), text_of(check, "detail"));
+}
+
+/* Those that failed each have a line; of those needed how many passed, and which nobody judged. */
 static void write_checks(const json_t *report, const struct screen *screen, FILE *out)
 {
-	size_t i, passed = 0, left = 0;
+	size_t i, needed = 0, passed = 0, left = 0;
 	const json_t *checks = json_object_get(report, "checks"), *c;
 	json_array_foreach(checks, i, c) {
-		passed += strcmp(text_of(c, "outcome"), "passed") == 0;
-		left += strcmp(text_of(c, "outcome"), "not run") == 0;
-		if (strcmp(text_of(c, "outcome"), "failed") != 0)
-			continue;
-		fputs("  ", out);
-		write_painted("failed", screen, out);
-		fprintf(out, "  %-*s  %s\n", NAME_WIDTH - 8, text_of(c, "check"), text_of(c, "detail"));
+		needed += is_needed(c);
+		passed += is_needed(c) && is_outcome(c, "passed");
+		left += is_needed(c) && is_outcome(c, "not run");
+		if (is_outcome(c, "failed"))
+			write_failed(c, screen, out);
 	}
 	if (i)
-		fprintf(out, "  %zu of %zu checks passed", passed, i);
+		fprintf(out, "  %zu of %zu %schecks passed", passed, needed, needed < i ? "needed " : "");
 	if (left)
 		fputs("; not run:", out);
 	json_array_foreach(checks, i, c)
-		if (strcmp(text_of(c, "outcome"), "not run") == 0)
+		if (is_needed(c) && is_outcome(c, "not run"))
 			fprintf(out, " %s", text_of(c, "check"));
 	if (i)
 		putc('\n', out);

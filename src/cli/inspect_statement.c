@@ -1,83 +1,50 @@
 #include "cli/inspect_statement.h"
 
+#include "attest/testimony.h"
 #include "cli/inspect_key.h"
 
 #define AGAIN_SIZE_MAX 4096
 
 /* --- the judgement -------------------------------------------------------------------------------------- */
 
-/* The rows of each kind of statement, as attest/evaluate.h judges them. */
-static const struct rows {
-	enum statement_type type;
-	enum check_id has_magic, has_type, has_scheme, has_hash, has_signature, has_signer, has_binding;
-} certify_rows = {
-	.type = STATEMENT_CERTIFY,
-	.has_magic = CHECK_CERTIFY_MAGIC,
-	.has_type = CHECK_CERTIFY_TYPE,
-	.has_scheme = CHECK_CERTIFY_SCHEME,
-	.has_hash = CHECK_CERTIFY_HASH,
-	.has_signature = CHECK_CERTIFY_SIGNATURE,
-	.has_signer = CHECK_CERTIFY_SIGNER,
-	.has_binding = CHECK_CERTIFY_BINDING,
-}, quote_rows = {
-	.type = STATEMENT_QUOTE,
-	.has_magic = CHECK_QUOTE_MAGIC,
-	.has_type = CHECK_QUOTE_TYPE,
-	.has_scheme = CHECK_QUOTE_SCHEME,
-	.has_hash = CHECK_QUOTE_HASH,
-	.has_signature = CHECK_QUOTE_SIGNATURE,
-	.has_signer = CHECK_QUOTE_SIGNER,
-	.has_binding = CHECK_QUOTE_BINDING,
-};
-
-/* Scheme, hash and signature, each of use only when the one before it passed. */
-static void judge_signature(const struct inspect_statement *s, const struct rows *rows,
+static void judge_signature(const struct inspect_statement *s, const struct testimony_kind *kind,
 			    struct inspect_finding *f)
 {
-	bool has_scheme = signature_check_scheme(s->signature, s->ak) == NULL;
-	bool has_hash = has_scheme && signature_check_hash(s->signature, s->ak) == NULL;
-	inspect_finding_judge(f, rows->has_scheme, has_scheme);
-	if (has_scheme)
-		inspect_finding_judge(f, rows->has_hash, has_hash);
-	if (has_hash && s->message.p)
-		inspect_finding_judge(f, rows->has_signature,
-				      signature_check(s->signature, s->ak, s->message) == NULL);
+	const struct testimony_signed given = { s->message, s->signature, s->ak };
+	testimony_judge_signature(kind, &given, f->verdict.of);
 }
 
-/* The AK must be a primary of the endorsement hierarchy, which its Qualified Name shows. */
-static void judge_signer(const struct inspect_statement *s, const struct rows *rows,
+static void judge_signer(const struct inspect_statement *s, const struct testimony_kind *kind,
 			 struct inspect_finding *f)
 {
-	struct name name, expected;
-	if (public_name(s->ak, &name) || name_build_primary(NAME_ENDORSEMENT, name_bytes(&name), &expected))
-		return;
-	inspect_finding_judge(f, rows->has_signer, is_bytes_equal(s->said.signer, name_bytes(&expected)));
+	struct name name;
+	if (public_name(s->ak, &name) == NULL)
+		testimony_judge_signer(kind, &s->said, name_bytes(&name), f->verdict.of);
 }
 
-static void require_signature(const struct rows *rows, struct inspect_finding *f)
+static void require_signature(const struct testimony_kind *kind, struct inspect_finding *f)
 {
-	inspect_finding_require(f, rows->has_scheme);
-	inspect_finding_require(f, rows->has_hash);
-	inspect_finding_require(f, rows->has_signature);
+	inspect_finding_require(f, kind->has_scheme);
+	inspect_finding_require(f, kind->has_hash);
+	inspect_finding_require(f, kind->has_signature);
 }
 
 void inspect_statement_judge_as(const struct inspect_statement *s, enum statement_type type,
 				struct inspect_finding *f)
 {
-	const struct rows *rows = type == STATEMENT_QUOTE ? &quote_rows : &certify_rows;
-	inspect_finding_require(f, rows->has_magic);
-	inspect_finding_require(f, rows->has_type);
-	require_signature(rows, f);
-	inspect_finding_require(f, rows->has_signer);
-	inspect_finding_list(f, rows->has_binding); /* no conversation is at hand */
-	inspect_finding_judge(f, rows->has_magic, s->said.magic == STATEMENT_MAGIC);
-	inspect_finding_judge(f, rows->has_type, s->said.type == rows->type);
+	const struct testimony_kind *kind = type == STATEMENT_QUOTE ? &testimony_quote : &testimony_certify;
+	inspect_finding_require(f, kind->has_magic);
+	inspect_finding_require(f, kind->has_type);
+	require_signature(kind, f);
+	inspect_finding_require(f, kind->has_signer);
+	inspect_finding_list(f, kind->has_binding); /* no conversation is at hand */
+	testimony_judge_form(kind, &s->said, f->verdict.of);
 	if (!s->ak)
 		return;
 	inspect_key_judge_ak(s->ak, f);
-	judge_signer(s, rows, f);
+	judge_signer(s, kind, f);
 	if (s->signature)
-		judge_signature(s, rows, f);
+		judge_signature(s, kind, f);
 }
 
 /* --- facts ---------------------------------------------------------------------------------------------- */
@@ -166,10 +133,10 @@ fault inspect_statement_judge_signature(const struct inspect_kind_input *in, str
 	struct signature signature;
 	TRY(signature_parse(in->file, &signature));
 	const struct inspect_statement s = { .signature = &signature, .ak = in->ak };
-	require_signature(&certify_rows, f);
+	require_signature(&testimony_certify, f);
 	if (in->ak) {
 		inspect_key_judge_ak(in->ak, f);
-		judge_signature(&s, &certify_rows, f);
+		judge_signature(&s, &testimony_certify, f);
 	}
 	inspect_statement_put_signature(f, &signature);
 	signature_write(&signature, &w);

@@ -5,10 +5,10 @@
 
 #include "base/text.h"
 #include "cli/csv.h"
+#include "cli/pages.h"
 #include "cli/table.h"
 
 #define FIELDS_MAX 32
-#define LINK_MAX 1023
 #define AHEAD 100 /* records that decide how a table looks */
 
 struct form;
@@ -22,7 +22,7 @@ struct listing {
 	bool is_begun; /* the head has been written */
 	size_t records;
 	json_t *held; /* records that are not written yet */
-	char path[LINK_MAX + 1]; /* of the page at hand */
+	struct pages pages;
 };
 
 struct form {
@@ -112,46 +112,12 @@ static const struct form *find_form(const char *name)
 	return f;
 }
 
-/*
- * The path of the next page, empty after the last. Whatever host the link names, it is asked of the same
- * server and must be a page of the same collection, not the one at hand.
- */
-static fault read_link(struct listing *l, const json_t *document)
-{
-	const json_t *member = json_object_get(document, "@odata.nextLink");
-	struct bytes link = bytes_of(json_string_value(member), json_string_length(member));
-	const char *path = link.p ? strstr((const char *)link.p, l->of->path) : NULL;
-	size_t n = strlen(l->of->path);
-	bool is_next = path && path[n] == '?' && strlen(path) <= LINK_MAX && strcmp(path, l->path) != 0;
-	for (size_t i = 0; i < link.n; i++)
-		is_next = is_next && link.p[i] > ' ' && link.p[i] <= '~';
-	if (member && !is_next)
-		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID),
-				     "The link to the next page leads elsewhere.");
-	snprintf(l->path, sizeof(l->path), "%s", member ? path : "");
-	return NULL;
-}
-
-/* Adds a page to what is held. */
-static fault read_page(struct listing *l)
-{
-	json_auto_t *document = NULL;
-	const struct remote_request request = { .method = "GET", .path = l->path };
-	TRY(session_send(l->s, &request, &document));
-	json_t *page = json_object_get(document, "value");
-	if (!json_is_array(page))
-		return complaint_put(&l->s->complaint, FAIL(REPLY_INVALID),
-				     "The answer is no page of a list.");
-	NEED(json_array_extend(l->held, page) == 0, SYS_MEMORY);
-	return read_link(l, document);
-}
-
 /* Writes what is held, unless more has to be seen first. */
 static fault write_held(struct listing *l, void (*each)(const json_t *record, void *of), void *of)
 {
 	size_t i;
 	const json_t *record;
-	bool is_waiting = !l->is_begun && l->path[0] && json_array_size(l->held) < l->form->ahead;
+	bool is_waiting = !l->is_begun && l->pages.path[0] && json_array_size(l->held) < l->form->ahead;
 	if (is_waiting)
 		return NULL;
 	if (!l->is_begun)
@@ -173,9 +139,9 @@ fault listing_write(struct session *s, const struct resource *r, void (*each)(co
 {
 	json_auto_t *held = json_array();
 	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)), .held = held };
-	snprintf(l.path, sizeof(l.path), "%s", r->path);
-	while (l.path[0]) {
-		TRY(read_page(&l));
+	pages_init(&l.pages, r->path);
+	while (l.pages.path[0]) {
+		TRY(pages_get(s, &l.pages, held));
 		TRY(write_held(&l, each, of));
 	}
 	l.form->end(&l);

@@ -92,6 +92,19 @@ static fault read_document(struct remote *r, const struct client_reply *reply, s
 	return NULL;
 }
 
+/* Sends and waits; a reply that is no success becomes the server's own fault. */
+static fault exchange(struct remote *r, const struct client_request *sent, struct complaint *complaint,
+		      struct client_reply *ret)
+{
+	fault why = client_send(r->client, sent, ret);
+	if (why) {
+		const char *detail = client_detail(r->client);
+		return complaint_put(complaint, why, "%s%s%s", r->contact.server, detail[0] ? ": " : "",
+				     detail);
+	}
+	return ret->status / 100 == 2 ? NULL : read_refusal(r, ret, complaint);
+}
+
 fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint,
 		  json_t **ret)
 {
@@ -106,17 +119,26 @@ fault remote_send(struct remote *r, const struct remote_request *request, struct
 		.body = bytes_text(body),
 		.authorization = r->authorization,
 	};
-	fault why = client_send(r->client, &sent, &reply);
+	fault why = exchange(r, &sent, complaint, &reply);
 	free(body);
-	if (why) {
-		const char *detail = client_detail(r->client);
-		return complaint_put(complaint, why, "%s%s%s", r->contact.server, detail[0] ? ": " : "",
-				     detail);
-	}
-	if (reply.status / 100 != 2)
-		return read_refusal(r, &reply, complaint);
+	TRY(why);
 	if (strcmp(request->method, "DELETE") != 0)
 		return read_document(r, &reply, complaint, ret);
 	*ret = NULL;
+	return NULL;
+}
+
+fault remote_get(struct remote *r, const struct remote_document *document, struct complaint *complaint,
+		 struct bytes *ret)
+{
+	struct client_reply reply;
+	const struct client_request sent = {
+		.method = "GET", .path = document->path, .authorization = r->authorization,
+	};
+	TRY(exchange(r, &sent, complaint, &reply));
+	if (!is_type(reply.content_type, document->type))
+		return complaint_put(complaint, FAIL(REPLY_INVALID), "%s sent something else than %s.",
+				     r->contact.server, document->type);
+	*ret = reply.body;
 	return NULL;
 }

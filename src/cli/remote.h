@@ -27,4 +27,13 @@ void remote_close(struct remote *r);
 MUST fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint,
 		       json_t **ret);
 
+/* A document that is no JSON object: where it is and of what type it has to be. */
+struct remote_document {
+	const char *path, *type;
+};
+
+/* *ret is the document's octets, which live until the next call. The same faults. */
+MUST fault remote_get(struct remote *r, const struct remote_document *document, struct complaint *complaint,
+		      struct bytes *ret);
+
 #endif

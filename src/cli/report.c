@@ -46,6 +46,7 @@ static const struct column fields[] = {
 	{ .member = "Remedy" },
 	{ .member = "EkHash" },
 	{ .member = "RequestId" },
+	{ .member = "RefusalId" },
 	{ .member = "Attempts" },
 	{ .member = "Leniencies" },
 };

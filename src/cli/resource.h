@@ -26,6 +26,7 @@ struct resource {
 	size_t fields_count;
 	const struct resource_member *members;
 	size_t members_count;
+	const char *evidence; /* the path of a collection with the evidence of each; NULL: there is none */
 	const char *made; /* the member of a new record that `add` prints */
 };
 

@@ -38,6 +38,13 @@ fault session_send(struct session *s, const struct remote_request *request, json
 	return remote_send(s->remote, request, &s->complaint, ret);
 }
 
+fault session_get(struct session *s, const struct remote_document *document, struct bytes *ret)
+{
+	if (!s->remote)
+		TRY(open_remote(s));
+	return remote_get(s->remote, document, &s->complaint, ret);
+}
+
 fault session_path(struct session *s, const char *collection, const char **ret)
 {
 	const char *id = s->line->arguments[0];

@@ -24,6 +24,9 @@ void session_done(struct session *s);
 /* remote_send, to the server that the command line and the configuration name. */
 MUST fault session_send(struct session *s, const struct remote_request *request, json_t **ret);
 
+/* remote_get, likewise. */
+MUST fault session_get(struct session *s, const struct remote_document *document, struct bytes *ret);
+
 /* The command's first argument behind the path of a collection; USAGE when it is no id. */
 MUST fault session_path(struct session *s, const char *collection, const char **ret);
 

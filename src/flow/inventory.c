@@ -4,6 +4,8 @@
 
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
+#include "store/store_evidence.h"
+#include "store/store_verdict.h"
 
 #define INVENTORY_TOKEN_LIFETIME_S 86400
 
@@ -140,6 +142,22 @@ fault inventory_list_refusals(struct flow *f, struct store_page page, struct are
 fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret)
 {
 	return store_device_get(f->store, id, a, ret);
+}
+
+fault inventory_get_refusal(struct flow *f, struct bytes key, struct arena *a, struct store_refusal **ret)
+{
+	return store_refusal_get(f->store, key, a, ret);
+}
+
+fault inventory_get_evidence(struct flow *f, struct bytes device_id, struct arena *a, struct bytes *ret)
+{
+	struct store_verdict *v = NULL;
+	struct store_evidence *e = NULL;
+	TRY(store_verdict_find_latest(f->store, device_id, a, &v));
+	NEED(v && v->evidence.p, NOT_FOUND);
+	TRY(store_evidence_get(f->store, v->evidence, a, &e));
+	*ret = e->body;
+	return NULL;
 }
 
 fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,

@@ -50,6 +50,11 @@ MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct
 MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_refusal_list *ret);
 MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret);
+MUST fault inventory_get_refusal(struct flow *f, struct bytes key, struct arena *a,
+				 struct store_refusal **ret);
+/* The dossier (wire/dossier.h) of the device's latest verdict. NOT_FOUND. */
+MUST fault inventory_get_evidence(struct flow *f, struct bytes device_id, struct arena *a,
+				  struct bytes *ret);
 MUST fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,
 				      struct store_registration **ret);
 

@@ -67,7 +67,11 @@ static void paths_that_only_look_alike_are_unknown(void **state)
 					     "/assay/v1/profile",
 					     "/ASSAY/v1/profiles",
 					     "//assay/v1/profiles",
-					     "/assay/v1/profiles/{}/" };
+					     "/assay/v1/profiles/{}/",
+					     "/assay/v1/refusals//evidence",
+					     "/assay/v1/refusals/a/b/evidence",
+					     "/assay/v1/refusals/a/evidenc",
+					     "/assay/v1/refusals/a/evidence/" };
 	struct endpoint_match m;
 	for (size_t i = 0; i < COUNT_OF(paths); i++)
 		REFUSES(MSG_UNKNOWN, find("GET", paths[i], ENDPOINT_ON_ADMIN, &m));

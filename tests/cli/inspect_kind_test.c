@@ -287,52 +287,6 @@ static void a_quote_that_is_no_document_is_refused(void **state)
 	EXPECT_DOCUMENT(&s->in, document, "refused", "PARSE_FIELD");
 }
 
-/* --- evidence ------------------------------------------------------------------------------------------- */
-
-static struct bytes kept(struct scene *s, uint8_t *room, size_t size)
-{
-	struct wr w = wr_of(room, size);
-	struct evidence e = s->m.evidence;
-	e.version = TRIP_VERSION;
-	e.time = MODEL_NOW;
-	message_write(&evidence_message, &e, &w);
-	CHECK(!w.bad);
-	return wr_done(&w);
-}
-
-static void evidence_has_the_verdict_that_evaluate_gives(void **state)
-{
-	static uint8_t room[65536];
-	struct scene *s = *state;
-	struct findings found;
-	const struct evaluation with = { .now = MODEL_NOW, .anchors = s->m.anchors };
-	size_t i;
-	const json_t *row;
-	OK(evaluate(&s->m.evidence, &with, &s->m.arena, &found));
-	json_auto_t *report = report_of(&s->in, "evidence", kept(s, room, sizeof(room)));
-	CHECK(has_text(report, "outcome", "accepted"));
-	CHECK(json_array_size(json_object_get(report, "checks")) > 50);
-	json_array_foreach(json_object_get(report, "checks"), i, row) {
-		const struct verdict_check *check =
-			verdict_find(bytes_text(json_string_value(json_object_get(row, "check"))));
-		CHECK(check);
-		CHECK(has_text(row, "outcome", verdict_word(found.outcomes[check - verdict_checks])));
-	}
-}
-
-static void evidence_of_an_untrusted_maker_is_refused(void **state)
-{
-	static uint8_t room[65536];
-	struct scene *s = *state;
-	const struct inspect_roots none = { 0 };
-	struct inspect_kind_input in = s->in;
-	in.roots = &none;
-	struct bytes whole = kept(s, room, sizeof(room));
-	EXPECT(&in, "evidence", whole, "refused", "EK_CHAIN_UNTRUSTED");
-	EXPECT(&in, "evidence", bytes_slice(whole, 0, whole.n - 1), "refused", "PARSE_ENVELOPE");
-	EXPECT(&in, "evidence", bytes_slice(whole, 0, 1), "refused", "PARSE_ENVELOPE");
-}
-
 static void there_is_no_other_kind(void **state)
 {
 	(void)state;
@@ -356,8 +310,6 @@ int main(void)
 		TEST(a_quote_of_other_values_is_refused),
 		TEST(a_value_that_is_not_quoted_is_refused),
 		TEST(a_quote_that_is_no_document_is_refused),
-		TEST(evidence_has_the_verdict_that_evaluate_gives),
-		TEST(evidence_of_an_untrusted_maker_is_refused),
 		TEST(there_is_no_other_kind),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,16 @@
+/*
+ * rejudge: the evidence of the fleet judged again by trust that is only proposed: who would fall, who would
+ * rise, and why. Nothing is changed.
+ *
+ * Evidence is pulled from the server one by one and judged here (cli/review.h), so no more than one dossier
+ * is held; what changes waits in an unnamed file until the totals are known.
+ */
+#ifndef CLI_REJUDGE_H
+#define CLI_REJUDGE_H
+
+#include "cli/session.h"
+
+/* The faults of proposal_build and of the server; a record that vanishes meanwhile is not counted. */
+MUST fault rejudge_run(struct session *s);
+
+#endif

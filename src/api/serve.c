@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "flow/caller.h"
 #include "flow/inventory.h"
+#include "flow/review.h"
 #include "flow/revocation.h"
 #include "flow/trust.h"
 
@@ -265,6 +266,41 @@ static fault remove_anchor(struct serve *s)
 	return NULL;
 }
 
+static fault list_issuers(struct serve *s)
+{
+	struct store_page page;
+	struct store_issuer_list list;
+	struct pages p = { .rows = json_array() };
+	TRY(read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
+	TRY(review_list(s->f, page, s->a, &list));
+	for (size_t i = 0; i < list.n; i++)
+		json_array_append_new(p.rows, shape_issuer(&list.v[i]));
+	if (list.n == page.limit)
+		p.last = list.v[list.n - 1].id;
+	return answer_page(s, &p, "");
+}
+
+static fault show_issuer(struct serve *s)
+{
+	struct bytes id;
+	struct store_issuer *row = NULL;
+	TRY(read_fingerprint(s, &id));
+	TRY(review_get(s->f, id, s->a, &row));
+	return answer_json(s, shape_issuer(row));
+}
+
+static fault decide_issuer(struct serve *s)
+{
+	struct issuer_decision in;
+	struct store_issuer *row = NULL;
+	struct review_order order = { .by = &s->by };
+	TRY(message_parse(&issuer_decision_message, s->c->body, &in));
+	TRY(read_fingerprint(s, &order.id));
+	order.word = in.state;
+	TRY(review_update(s->f, &order, s->a, s->answer, &row));
+	return answer_json(s, shape_issuer(row));
+}
+
 static fault status_devices(struct serve *s, struct bytes token)
 {
 	struct store_page page;
@@ -369,6 +405,9 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ANCHOR] = get_anchor,
 	[ENDPOINT_ANCHORS_ADD] = add_anchors,
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
+	[ENDPOINT_ISSUERS] = list_issuers,
+	[ENDPOINT_ISSUER_SHOW] = show_issuer,
+	[ENDPOINT_ISSUER_DECIDE] = decide_issuer,
 };
 
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,

@@ -92,6 +92,11 @@ static json_t *anchor_role(const void *at)
 	return json_string(anchors_role_word((enum anchors_role)(*(const uint64_t *)at)));
 }
 
+static json_t *issuer_state(const void *at)
+{
+	return json_string(review_word((enum store_issuer_state)(*(const uint64_t *)at)));
+}
+
 static json_t *mode(const void *at)
 {
 	return json_string(vouch_mode_word((enum vouch_mode)(*(const uint64_t *)at)));
@@ -274,6 +279,30 @@ json_t *shape_anchor(const struct store_anchor *r)
 		M("source", text, store_anchor, source),
 		M("notAfterDateTime", moment, store_anchor, not_after),
 		M("createdDateTime", moment, store_anchor, created),
+	};
+	return OBJECT(members, r);
+}
+
+json_t *shape_issuer(const struct store_issuer *r)
+{
+	static const struct member members[] = {
+		M("id", hex, store_issuer, id),
+		M("subject", text, store_issuer, subject),
+		M("keyId", hex, store_issuer, key_id),
+		M("state", issuer_state, store_issuer, state),
+		M("devices", number, store_issuer, devices),
+		M("sampleEkHash", hex, store_issuer, sample),
+		M("url", text, store_issuer, url),
+		M("attempts", number, store_issuer, tries),
+		M("fault", text, store_issuer, fault),
+		M("what", what, store_issuer, fault),
+		M("remedy", remedy, store_issuer, fault),
+		M("detail", text, store_issuer, detail),
+		M("fingerprint", hex, store_issuer, fingerprint),
+		M("signedBy", text, store_issuer, signer),
+		M("notAfterDateTime", moment, store_issuer, not_after),
+		M("firstSeenDateTime", moment, store_issuer, first),
+		M("lastSeenDateTime", moment, store_issuer, last),
 	};
 	return OBJECT(members, r);
 }

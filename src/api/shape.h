@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "flow/review.h"
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
@@ -14,6 +15,7 @@ json_t *shape_registration(const struct store_registration *r); /* windowsAutopi
 json_t *shape_profile(const struct store_profile *p);
 json_t *shape_token(const struct store_token *t);
 json_t *shape_anchor(const struct store_anchor *r);
+json_t *shape_issuer(const struct store_issuer *r);
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
 

@@ -10,6 +10,7 @@
 #include "cli/registration.h"
 #include "cli/rejudge.h"
 #include "cli/report.h"
+#include "cli/issuer.h"
 #include "cli/roots.h"
 #include "cli/token.h"
 

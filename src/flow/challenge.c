@@ -6,6 +6,7 @@
 #include "flow/attempts.h"
 #include "flow/naming.h"
 #include "flow/refusal.h"
+#include "flow/review.h"
 #include "policy/vouch.h"
 
 /* PCRs that firmware, boot loader and system extend; 16 and 23 can be reset by anybody (H104). */
@@ -110,6 +111,8 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 		       fault why)
 {
 	struct filing filing = FILING_OF(facts);
+	if (why == FAIL(EK_CHAIN_UNTRUSTED))
+		TRY(review_put(f, facts));
 	filing.verdict = &r->first;
 	filing.by = r->by;
 	filing.why = why;

@@ -31,6 +31,8 @@ struct flow_limits {
 	uint64_t certificate_s; /* life of what is issued */
 	uint64_t refusals;      /* most refusal records */
 	uint64_t evidence;      /* records of evidence kept per device */
+	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
+	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
 };
 
 struct attempts;

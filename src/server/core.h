@@ -7,6 +7,7 @@
 #include "api/serve.h"
 #include "flow/attempts.h"
 #include "proc/child.h"
+#include "server/gather.h"
 #include "server/job.h"
 #include "server/opening.h"
 #include "server/pending.h"
@@ -17,6 +18,7 @@ struct core {
 	struct loop *loop;
 	struct child *child;
 	struct link *ca;
+	struct gather *gather;
 	struct publication *publication; /* what every verify knows of the trusted certificates */
 	struct jobs *jobs;
 	struct openings *openings;

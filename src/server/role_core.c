@@ -227,6 +227,8 @@ static void frame(void *self, struct link *link, const struct frame *f)
 		issued(c, link, f);
 	else if (f->type == FRAME_REFUSED)
 		refused(c, link, f);
+	else if (f->type == FRAME_FETCHED || f->type == FRAME_EXAMINED)
+		gather_take(c->gather, f);
 	else if (!kinds[f->type] || !core_put(c, kinds[f->type], link, f))
 		answer_busy(c, link, f->id);
 }
@@ -266,6 +268,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 	if (peer.role == ROLE_CA && c->ca == link)
 		c->ca = NULL;
 	publication_delete_reader(c->publication, link);
+	gather_forget(c->gather, peer);
 }
 
 static void drained(void *self, struct link *link)
@@ -282,6 +285,7 @@ static void tick(void *self)
 	publication_send(c->publication);
 	core_ask_all(c);
 	ask_crl(c);
+	gather_tick(c->gather);
 	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
 		return;
 	c->pruned = now;
@@ -347,8 +351,14 @@ static fault read_files(struct core *c, const struct settings *s)
 static fault open_records(struct core *c, const struct settings *s)
 {
 	char path[SETTINGS_FILE_SIZE];
-	c->limits =
-		(struct flow_limits){ s->challenge_s, s->certificate_days * 86400, s->refusals, s->evidence };
+	c->limits = (struct flow_limits){
+		.ticket_s = s->challenge_s,
+		.certificate_s = s->certificate_days * 86400,
+		.refusals = s->refusals,
+		.evidence = s->evidence,
+		.issuers = s->issuers,
+		.fetch_retry_s = s->fetch_retry_s,
+	};
 	c->flow.attempts = attempts_new();
 	c->flow.limits = &c->limits;
 	c->flow.issuer = &c->issuer;
@@ -381,6 +391,7 @@ static void core_done(struct core *c)
 	loop_event_free(c->tick);
 	child_close(c->child);
 	publication_free(c->publication);
+	gather_free(c->gather);
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
 	openings_free(c->openings);
@@ -402,6 +413,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
 	c->publication = publication_new(&c->flow);
+	c->gather = gather_new(c);
 	arena_init(&c->files, CORE_FILES);
 	const struct child_plan plan = {
 		.self = c, .joined = joined, .left = left, .frame = frame, .drained = drained, .stop = stop

@@ -6,6 +6,7 @@
 #include "api/read.h"
 #include "base/secret.h"
 #include "flow/examination.h"
+#include "flow/review.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/log.h"
@@ -196,6 +197,23 @@ static void credential(struct verify *v, struct link *link, const struct frame *
 		LOG(WARNING, "answer.dropped", log_hex("request", BYTES_OF(item.request_id)));
 }
 
+/* What fetch brought; core hears of nothing when it is not to be judged here, and asks again. */
+static void examine(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct examine e;
+	struct examined found;
+	if (frame_get(frame, &e) || !subscription_anchors(v->trusted))
+		return;
+	arena_reset(&v->arena);
+	child_bound(VERIFY_REQUEST_MS);
+	fault why = review_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
+	child_bound(0);
+	if (why)
+		found = (struct examined){ .number = fault_number(why) };
+	if (link_send(link, FRAME_EXAMINED, frame->id, &found))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)frame->id));
+}
+
 /*
  * --- the snapshot ----------------------------------------------------------------------------------------
  */
@@ -253,6 +271,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, 
 	[FRAME_REQUEST] = request,
 	[FRAME_RESPONSE] = response,
 	[FRAME_CREDENTIAL] = credential,
+	[FRAME_EXAMINE] = examine,
 	[FRAME_CHANGE] = change,
 	[FRAME_ANCHOR] = anchor,
 	[FRAME_ANCHOR_GONE] = anchor_gone,

@@ -33,6 +33,8 @@ struct settings {
 	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
 	uint64_t fetch_s;
 	uint64_t fetch_size;
+	uint64_t fetch_retry_s;
+	uint64_t issuers;
 	struct config_address fetch_resolver;
 	char fetch_anchors[SETTINGS_PATH_MAX + 1];
 	uint64_t uid_first;

@@ -81,6 +81,8 @@ static void done_begin(struct core *c, struct job *j)
 {
 	const struct begin_result *r = j->result;
 	log_answer(j);
+	if (j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
+		gather_tick(c->gather);
 	if (j->answer.why || !r->challenge.has_credential) {
 		core_send(c, j);
 		return;

@@ -156,7 +156,8 @@ fault enrolment_build_chain(struct enrolment *e, EVP_PKEY *ek)
 	TRY(softkey_spki(ek, &e->arena, &key));
 	TRY(factory_build(e->plan->factory, &key, &e->plan->labels, &e->arena, &der));
 	NEED(bytes_list_put(&e->chain, der), BUG);
-	NEED(bytes_list_put(&e->chain, factory_intermediate(e->plan->factory)), BUG);
+	if (!e->plan->leaf_alone)
+		NEED(bytes_list_put(&e->chain, factory_intermediate(e->plan->factory)), BUG);
 	return NULL;
 }
 

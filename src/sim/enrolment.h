@@ -26,6 +26,7 @@ struct enrolment_plan {
 	struct bytes root;             /* that certificate, DER: enrolment_get_root */
 	const struct factory *factory; /* issues the EK certificates; NULL: there are none */
 	struct factory_labels labels;
+	bool leaf_alone;               /* the TPM holds no certificate but that of its EK */
 	const char *no_tpm;            /* why there is no TPM; NULL: there is one */
 	const struct token *token;     /* NULL: none */
 	const struct tampering *tampering;  /* NULL: an honest device */
@@ -79,7 +80,10 @@ MUST fault enrolment_get_root(const struct enrolment_plan *plan, struct arena *a
 void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device,
 		   struct enrolment_report *ret);
 
-/* Makes e->chain: a certificate for that EK and its intermediate; empty without a factory. For tamperings. */
+/*
+ * Makes e->chain: a certificate for that EK, and its intermediate unless leaf_alone; empty without a factory.
+ * For tamperings.
+ */
 MUST fault enrolment_build_chain(struct enrolment *e, struct evp_pkey_st *ek);
 
 #endif

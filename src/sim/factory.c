@@ -220,10 +220,10 @@ struct ek {
 
 static void put_authority_access(const struct ek *ek, struct wr *w)
 {
-	(void)ek;
+	const char *url = ek->labels->issuer_url;
 	size_t list = der_open(w, DER_SEQUENCE), row = der_open(w, DER_SEQUENCE);
 	der_put(w, DER_OID, OID_CA_ISSUERS);
-	der_put(w, DER_CONTEXT(6), AIA_URL);
+	der_put(w, DER_CONTEXT(6), url ? bytes_text(url) : AIA_URL);
 	der_close(w, row);
 	der_close(w, list);
 }

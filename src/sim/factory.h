@@ -25,6 +25,7 @@ struct factory_labels {
 	const char *manufacturer; /* "id:" and 8 hexadecimal digits */
 	const char *model;
 	const char *version;
+	const char *issuer_url; /* where the intermediate certificate is; NULL: where nothing answers */
 };
 
 /* Makes a maker in an empty or new folder; name goes into its CAs' names. SYS_FILE, SYS_RNG. */

@@ -77,7 +77,9 @@ static fault read_options(struct options *o, struct fleet *f)
 	f->plan.url = o->v[OPTION_SERVER];
 	f->plan.pin = BYTES_OF(f->pin);
 	f->plan.no_tpm = o->v[OPTION_NO_TPM];
-	f->plan.labels = (struct factory_labels){ FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION };
+	f->plan.labels = (struct factory_labels){ FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION,
+						  o->v[OPTION_ISSUER_URL] };
+	f->plan.leaf_alone = o->v[OPTION_LEAF_ALONE] != NULL;
 	f->maker = o->v[OPTION_MAKER];
 	f->keep = o->v[OPTION_KEEP];
 	f->serial = o->v[OPTION_SERIAL];

@@ -131,7 +131,7 @@ fault production_run_certificate(struct options *o)
 		.ek = o->v[OPTION_EK],
 		.labels = { or_else(o->v[OPTION_MANUFACTURER], FACTORY_MANUFACTURER),
 			    or_else(o->v[OPTION_MODEL], FACTORY_MODEL),
-			    or_else(o->v[OPTION_VERSION], FACTORY_VERSION) },
+			    or_else(o->v[OPTION_VERSION], FACTORY_VERSION), NULL },
 		.out = o->v[OPTION_OUT],
 	};
 	return produce(&p);

@@ -22,6 +22,9 @@ MESSAGE_TABLE(issued, ISSUED_FIELDS)
 MESSAGE_TABLE(refused, REFUSED_FIELDS)
 MESSAGE_TABLE(fetch, FETCH_FIELDS)
 MESSAGE_TABLE(fetched, FETCHED_FIELDS)
+MESSAGE_TABLE(missing, MISSING_FIELDS)
+MESSAGE_TABLE(examine, EXAMINE_FIELDS)
+MESSAGE_TABLE(examined, EXAMINED_FIELDS)
 MESSAGE_TABLE(peer, PEER_FIELDS)
 
 const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
@@ -41,6 +44,8 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_FILE_MAX + 1024 },
+	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_FILE_MAX + FRAME_MISSING_MAX + 64 },
+	[FRAME_EXAMINED] = { "examined", &examined_message, FRAME_MISSING_MAX + 1024 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
 };

@@ -16,6 +16,7 @@
 #define FRAME_BODY_MAX (DOSSIER_MAX + 65536)
 #define FRAME_TARGET_MAX 128
 #define FRAME_URL_MAX 1024
+#define FRAME_MISSING_MAX 2560 /* octets of a message `missing` */
 #define FRAME_FILE_MAX 262144 /* octets of a file that fetch brings */
 
 enum frame_type {
@@ -36,6 +37,8 @@ enum frame_type {
 	FRAME_PEER, /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
 	FRAME_FETCH,        /* core → fetch: get this file */
 	FRAME_FETCHED,      /* fetch → core: the file, or why not */
+	FRAME_EXAMINE,      /* core → verify: is this file what was missing? */
+	FRAME_EXAMINED,     /* verify → core: what it says, or why it is not */
 	FRAME_CHANGE,       /* core → verify: the snapshot is going to change; forget what was begun */
 	FRAME_ANCHOR_GONE,  /* core → verify: one less, if it was there */
 	FRAME_TYPE_COUNT
@@ -118,7 +121,8 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	FACTS_ANCHORS(F, of, 26)                                           \
 	F(of, 27, UINT, expired_ca, OPT, 1, 0)                             \
-	F(of, 28, UINT, leniencies, OPT, UINT32_MAX, 0)
+	F(of, 28, UINT, leniencies, OPT, UINT32_MAX, 0)                    \
+	F(of, 29, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -241,6 +245,28 @@ MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 	F(of, 2, TEXT, detail, OPT, 160, 0)                                \
 	F(of, 3, BYTES, body, OPT, FRAME_FILE_MAX, 0)
 MESSAGE_STRUCT(fetched, FETCHED_FIELDS)
+
+/* A CA certificate that is missing above others (attest/ekissuer.h); part of other messages. */
+#define MISSING_FIELDS(F, of)                                              \
+	F(of, 1, FIXED, id, REQ, TRIP_HASH_SIZE, 0)                        \
+	F(of, 2, BYTES, name, REQ, 1024, 0)                                \
+	F(of, 3, TEXT, subject, REQ, 250, 0)                               \
+	F(of, 4, BYTES, key_id, OPT, 64, 0)                                \
+	F(of, 5, TEXT, url, OPT, FRAME_URL_MAX, 0)
+MESSAGE_STRUCT(missing, MISSING_FIELDS)
+
+#define EXAMINE_FIELDS(F, of)                                              \
+	F(of, 1, BYTES, file, REQ, FRAME_FILE_MAX, 0)                      \
+	F(of, 2, BYTES, missing, REQ, FRAME_MISSING_MAX, 0)
+MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
+
+/* number as in fetched; signer is the subject of the trusted certificate that signed it, if one did. */
+#define EXAMINED_FIELDS(F, of)                                             \
+	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
+	F(of, 2, TEXT, signer, OPT, 250, 0)                                \
+	F(of, 3, UINT, not_after, OPT, INT64_MAX, 0)                       \
+	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
+MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
 
 /* Which role is at the other end of the descriptor that comes with this frame. */
 #define PEER_FIELDS(F, of)                                                 \

@@ -23,7 +23,8 @@ int office_setup(void **state)
 	if (!mkdtemp(o->folder))
 		return -1;
 	arena_init(&o->arena, OFFICE_ARENA);
-	o->limits = (struct flow_limits){ 300, 86400, 100, 3 };
+	o->limits = (struct flow_limits){ .ticket_s = 300, .certificate_s = 86400, .refusals = 100,
+					    .evidence = 3, .issuers = 10, .fetch_retry_s = 60 };
 	uint8_t *name = arena_alloc(&o->arena, 128);
 	struct wr w = wr_of(name, 128);
 	tbs_write_name(BYTES_TEXT("Test"), BYTES_TEXT("Test CA"), &w);

@@ -60,7 +60,7 @@ static void close_scene(struct scene *s)
 
 #define SCENE __attribute__((cleanup(close_scene))) struct scene
 
-static const struct factory_labels labels = { FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION };
+static const struct factory_labels labels = { FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION, NULL };
 
 /* The certificate of a new key, and the outcomes of judging it against `key`. */
 static void judge(struct scene *s, const struct spki *key, struct ekcert *ret, uint8_t *outcomes)
@@ -99,10 +99,10 @@ static void its_certificates_pass_every_check(void **state)
 static void labels_that_cannot_be_shown_are_refused(void **state)
 {
 	static const struct factory_labels bad[] = {
-		{ "", FACTORY_MODEL, FACTORY_VERSION },
-		{ FACTORY_MANUFACTURER, "a\nb", FACTORY_VERSION },
+		{ "", FACTORY_MODEL, FACTORY_VERSION, NULL },
+		{ FACTORY_MANUFACTURER, "a\nb", FACTORY_VERSION, NULL },
 		{ FACTORY_MANUFACTURER, FACTORY_MODEL,
-		  "0123456789012345678901234567890123456789012345678901234567890123456789" },
+		  "0123456789012345678901234567890123456789012345678901234567890123456789", NULL },
 	};
 	SCENE s;
 	EVP_PKEY *ek = NULL;

@@ -132,7 +132,7 @@ static void a_head_that_is_not_of_the_table_is_refused_before_its_body_comes(voi
 		struct bytes in;
 	} wrong[] = {
 		{ "type none", BYTES_TEXT("\0\0\0\x09\x00\0\0\0\0\0\0\0\1") },
-		{ "the type after the last", BYTES_TEXT("\0\0\0\x09\x13\0\0\0\0\0\0\0\1") },
+		{ "the type after the last", BYTES_TEXT("\0\0\0\x09\x15\0\0\0\0\0\0\0\1") },
 		{ "type 255", BYTES_TEXT("\0\0\0\x09\xFF\0\0\0\0\0\0\0\1") },
 		{ "no length", BYTES_TEXT("\0\0\0\x00\x0D\0\0\0\0\0\0\0\1") },
 		{ "a length that ends in the head", BYTES_TEXT("\0\0\0\x08\x0D\0\0\0\0\0\0\0\1") },

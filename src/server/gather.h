@@ -1,0 +1,29 @@
+/*
+ * gather: core's side of fetching: one missing CA certificate at a time.
+ *
+ * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
+ * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
+ * of flow/review.h. Whoever dies on the way ends this turn; the row has its next.
+ */
+#ifndef SERVER_GATHER_H
+#define SERVER_GATHER_H
+
+#include "proc/link.h"
+
+struct core;
+struct gather;
+
+/* Ends the process when there is no memory. */
+struct gather *gather_new(struct core *c);
+void gather_free(struct gather *g);
+
+/* Begins with the next one unless one is under way or fetch is away. */
+void gather_tick(struct gather *g);
+
+/* A FRAME_FETCHED of fetch or a FRAME_EXAMINED of verify. */
+void gather_take(struct gather *g, const struct frame *frame);
+
+/* That process is gone. */
+void gather_forget(struct gather *g, struct role_id peer);
+
+#endif

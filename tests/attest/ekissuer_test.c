@@ -8,6 +8,7 @@
 
 #include "attest/ekissuer.h"
 #include "maker_ca.h"
+#include "wire/der.h"
 
 #define ARENA_SIZE 65536
 
@@ -74,6 +75,28 @@ static void the_issuer_of_a_lone_certificate_is_missing(void **state)
 	struct ekissuer m = missing(s, 1, &s->leaf);
 	CHECK(m.id.n == EKISSUER_ID_SIZE && is_bytes_text(m.subject, "CN=" MAKER_CA_ISSUING));
 	CHECK(is_bytes_text(m.url, "HTTP://a/"));
+}
+
+/* H029: however many addresses there are, a few are looked at, and one far behind is not found. */
+static void only_the_first_addresses_are_looked_at(void **state)
+{
+	static const uint8_t row[] = { 0x30, 0x11, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07,
+				       0x30, 0x02, 0x86, 0x05, 'f',  'i',  'l',  'e',  ':' };
+	struct scene *s = *state;
+	uint8_t storage[MAKER_CA_SIZE_MAX], list[8192];
+	for (size_t n = 15; n <= 100; n += 85) {
+		struct wr w = wr_of(list, sizeof(list));
+		size_t place = der_open(&w, DER_SEQUENCE);
+		for (size_t i = 0; i < n; i++)
+			wr_bytes(&w, BYTES_OF(row));
+		wr_bytes(&w, bytes_slice(bytes_of(access, sizeof(access) - 1), 42, 23));
+		der_close(&w, place);
+		struct maker_ca_plan plan = maker_ca_plan_ek(&s->ca, s->ca.ek_curve);
+		plan.extension[SLOT_OTHER] =
+			(struct maker_ca_extension){ OID_ACCESS, wr_done(&w), CRITICAL_ABSENT };
+		struct bytes leaf = maker_ca_issue(&plan, storage);
+		CHECK((missing(s, 1, &leaf).url.p != NULL) == (n == 15));
+	}
 }
 
 static void what_is_above_the_last_that_is_known_is_missing(void **state)
@@ -170,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCENE_TEST(the_issuer_of_a_lone_certificate_is_missing),
+		SCENE_TEST(only_the_first_addresses_are_looked_at),
 		SCENE_TEST(what_is_above_the_last_that_is_known_is_missing),
 		SCENE_TEST(of_no_certificate_none_is_missing),
 		SCENE_TEST(one_that_cannot_be_read_is_refused),

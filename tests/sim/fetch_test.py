@@ -233,6 +233,7 @@ def whatever_is_not_the_certificate_is_refused_and_named():
 
 
 def no_address_leads_anywhere_but_to_the_list():
+    """H029 of the hostile catalogue; its twins are the addresses that the other tests fetch from."""
     with play(hosts=",localhost:{}") as f:
         port, guard, base = f.maker.server.server_port, f.maker.server.other_port, f"http://{f.maker.address}"
         refused(f, [(url, "URL_FORBIDDEN") for url in (

@@ -9,7 +9,7 @@
 #include "attest/handle.h"
 #include "base/secret.h"
 
-/* The label of the seed, its NUL included (TPM 2.0 Part 1 §24.2; Annexes B.10.3, C.6.4). */
+/* The label of the seed, its NUL included (TPM 2.0 Part 1 §24.3; Annexes B.10.3, C.6.4). */
 static const uint8_t identity_label[] = "IDENTITY";
 
 /* Everything both directions derive from the EK's public area. */

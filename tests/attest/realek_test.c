@@ -1,14 +1,11 @@
 #include "test.h"
 
-#include <openssl/bn.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "attest/ekcert.h"
 #include "attest/roca.h"
 #include "corpora.h"
-
-#define MODULUS_MAX 1024
 
 /* 2023-06-01: every chip below but the TCG's own had been made, and no maker's CA above one had expired. */
 #define NOW INT64_C(1685577600)
@@ -144,51 +141,12 @@ static void certificates_of_real_attestation_keys_are_refused(void **state)
 	CHECK(corpora_list("ak-leaf", refuse_certificate, *state) > 0);
 }
 
-/* The published test vectors: moduli as hexadecimal text, and certificates. */
-static void published_moduli_are_told_apart(void **state)
-{
-	(void)state;
-	static const bool weak[] = { true, true, true, false, false, false, false, true, true };
-	for (size_t i = 0; i < COUNT_OF(weak); i++) {
-		char file[64];
-		uint8_t text[CORPORA_FILE_MAX], modulus[MODULUS_MAX];
-		snprintf(file, sizeof(file), "roca/roca_tests_data_mod%02zu.txt", i + 1);
-		struct bytes b = corpora_read(file, text);
-		BIGNUM *n = NULL;
-		CHECK(b.n > 2 && b.n < sizeof(text));
-		text[b.n] = 0;
-		CHECK(BN_hex2bn(&n, (const char *)text + 2) > 0 && BN_num_bytes(n) <= MODULUS_MAX);
-		int size = BN_bn2bin(n, modulus);
-		BN_free(n);
-		if (is_roca_modulus(bytes_of(modulus, (size_t)size)) != weak[i])
-			fail_msg("%s", file);
-	}
-}
-
-static void keys_of_published_certificates_are_told_apart(void **state)
-{
-	(void)state;
-	static const bool weak[] = { false, false, false, true, true, false };
-	for (size_t i = 0; i < COUNT_OF(weak); i++) {
-		char file[64];
-		uint8_t storage[CORPORA_FILE_MAX];
-		struct ekleaf leaf;
-		snprintf(file, sizeof(file), "roca/roca_tests_data_cert%02zu.pem", i + 1);
-		OK(ekleaf_parse(corpora_certificate(file, storage), &leaf));
-		CHECK(leaf.key.kind == SPKI_RSA);
-		if (is_roca_modulus(leaf.key.a) != weak[i])
-			fail_msg("%s", file);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(certificates_of_real_chips_are_judged_rightly),
 		TEST(the_maker_of_a_real_chip_is_that_of_its_anchor),
 		TEST(certificates_of_real_attestation_keys_are_refused),
-		TEST(published_moduli_are_told_apart),
-		TEST(keys_of_published_certificates_are_told_apart),
 	};
 	return corpora_run(tests, COUNT_OF(tests), open_anchors, close_anchors);
 }

@@ -8,9 +8,7 @@
 #include "attest/pcr.h"
 #include "attest/signature.h"
 #include "attest/statement.h"
-#include "base/text.h"
 #include "corpora.h"
-#include "wire/der.h"
 
 static json_t *read_json(const char *file)
 {
@@ -146,91 +144,12 @@ static void a_quote_of_nothing_is_not_what_was_asked_for(void **state)
 	json_decref(root);
 }
 
-/* --- Wycheproof -------------------------------------------------------------------------------------- */
-
-static struct bytes from_hex(const json_t *text, uint8_t *out, size_t size)
-{
-	struct bytes hex = bytes_text(json_string_value(text));
-	CHECK(hex.n / 2 <= size && text_hex_parse(hex, out, hex.n / 2));
-	return bytes_of(out, hex.n / 2);
-}
-
-static struct public key_of(const json_t *group, uint16_t scheme, uint16_t hash, uint8_t *room, size_t size)
-{
-	const json_t *der = json_object_get(group, "publicKeyDer");
-	if (!der)
-		der = json_object_get(group, "publicKeyAsn");
-	struct rd r = rd_of(from_hex(der, room, size));
-	struct spki key = spki_get(&r);
-	CHECK(is_rd_done(&r));
-	return (struct public){ .type = key.kind == SPKI_RSA ? ALG_RSA : ALG_ECC,
-				.curve = ALG_NIST_P256,
-				.scheme = scheme,
-				.scheme_hash = hash,
-				.a = key.a,
-				.b = key.b };
-}
-
-/* The vector's signature as a TPM would send it; false when it is not strict DER, which a TPM cannot. */
-static bool has_numbers(struct signature *s, struct bytes octets)
-{
-	struct rd r = rd_of(octets), pair;
-	s->a = octets;
-	if (s->scheme != ALG_ECDSA)
-		return true;
-	pair = der_enter(&r, DER_SEQUENCE);
-	s->a = der_magnitude(&pair);
-	s->b = der_magnitude(&pair);
-	return is_rd_done(&pair) && is_rd_done(&r);
-}
-
-static size_t run_group(const json_t *group, uint16_t scheme, uint16_t hash)
-{
-	static uint8_t key_room[2048], message[4096], octets[8192];
-	struct public key = key_of(group, scheme, hash, key_room, sizeof(key_room));
-	size_t i;
-	json_t *vector;
-	json_array_foreach(json_object_get(group, "tests"), i, vector) {
-		const char *result = json_string_value(json_object_get(vector, "result"));
-		struct bytes text = from_hex(json_object_get(vector, "msg"), message, sizeof(message));
-		struct bytes in = from_hex(json_object_get(vector, "sig"), octets, sizeof(octets));
-		struct signature s = { .scheme = scheme, .hash = hash };
-		bool is_good = has_numbers(&s, in) && !signature_check(&s, &key, text);
-		if (is_good ? !strcmp(result, "invalid") : !strcmp(result, "valid"))
-			fail_msg("vector %s is %s", json_string_value(json_object_get(vector, "comment")),
-				 result);
-	}
-	return i;
-}
-
-static void signatures_of_wycheproof_are_judged_as_it_says(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *file;
-		uint16_t scheme, hash;
-	} rows[] = {
-		{ "wycheproof/ecdsa_secp256r1_sha256_test.json", ALG_ECDSA, ALG_SHA256 },
-		{ "wycheproof/ecdsa_secp256r1_sha512_test.json", ALG_ECDSA, ALG_SHA512 },
-		{ "wycheproof/rsa_signature_2048_sha256_test.json", ALG_RSASSA, ALG_SHA256 },
-	};
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		json_t *root = read_json(rows[i].file), *group;
-		size_t at, n = 0;
-		json_array_foreach(json_object_get(root, "testGroups"), at, group)
-			n += run_group(group, rows[i].scheme, rows[i].hash);
-		CHECK(n == (size_t)json_integer_value(json_object_get(root, "numberOfTests")));
-		json_decref(root);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(statements_of_real_tpms_are_read_and_written_as_they_were),
 		TEST(quotes_of_real_machines_have_the_digest_of_their_pcrs),
 		TEST(a_quote_of_nothing_is_not_what_was_asked_for),
-		TEST(signatures_of_wycheproof_are_judged_as_it_says),
 	};
 	return corpora_run(tests, COUNT_OF(tests), NULL, NULL);
 }

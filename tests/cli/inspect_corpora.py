@@ -76,6 +76,7 @@ def compare(build, folder):
     tap.equal(sorted(found), sorted(rows))
     for file, row in rows.items():
         tap.check(found[file] == row, f"{file}: found {found[file]}, expected {row}")
+    tap.count("vectors: inspect", len(rows))
 
 
 def certificates_of_endorsement_keys_are_judged_as_openssl_and_their_index_say(build):

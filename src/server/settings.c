@@ -12,7 +12,7 @@
 #define SETTINGS_DEFAULT "/etc/assay/assayd.conf"
 #define SETTINGS_FILE_MAX 65536
 
-/* Where the certificates of real chips say that their issuers and revocation lists are. */
+/* Where the certificates of real chips say that their issuers are. */
 #define SETTINGS_HOSTS                                                                                       \
 	"ftpm.amd.com,pki.infineon.com,pki.nationz.com.cn,secure.globalsign.com,sw-center.st.com,"           \
 	"trustedservices.intel.com,tsci.intel.com,upgrades.intel.com,www.microsoft.com,www.nuvoton.com"
@@ -50,7 +50,7 @@ const struct config_row settings_rows[] = {
 	ROW("records.issuers", UINT, issuers, 1, 100000, "1000",
 	    "Most records of missing CA certificates that wait for a decision."),
 	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
-	    "Hosts of TPM makers whose CA certificates and revocation lists are fetched: NAME, NAME:PORT or "
+	    "Hosts of TPM makers whose CA certificates are fetched: NAME, NAME:PORT or "
 	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "
 	    "fetched."),
 	ROW("fetch.seconds", UINT, fetch_s, 1, 8, "5", "How long one file may take."),

@@ -1,20 +1,23 @@
 #include "cli/certfile.h"
 
 #include "base/base64.h"
+#include "wire/der.h"
 
-#define BASE64_MAX (CERTFILE_DER_MAX / 3 * 4 + 4)
 #define DER_SEQUENCE 0x30
 #define DER_LONG 0x81 /* the length of whatever is longer than 127 octets (X.690 §8.1.3.5) */
 
 void certfile_init(struct certfile *c, struct bytes file)
 {
-	*c = (struct certfile){ .rest = file, .detail = "" };
+	c->rest = file;
+	c->bag = (struct bytes){ 0 };
+	c->found = 0;
+	c->detail = "";
 }
 
 static fault refuse(struct certfile *c, const char *detail)
 {
 	c->detail = detail;
-	c->rest = (struct bytes){ 0 };
+	c->rest = c->bag = (struct bytes){ 0 };
 	return FAIL(ANCHOR_INVALID);
 }
 
@@ -37,38 +40,33 @@ static struct bytes next_line(struct certfile *c)
 	return line;
 }
 
-/* RFC 7468 §5.1: two labels that older programs wrote may be read. */
-static bool is_mark(struct bytes line, const char *const marks[static 3])
+/* What may stand between the hyphens. RFC 7468 §5.1: two labels that older programs wrote may be read. */
+static const struct {
+	const char *begin, *end;
+} labels[] = {
+	{ "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----" },
+	{ "-----BEGIN X509 CERTIFICATE-----", "-----END X509 CERTIFICATE-----" },
+	{ "-----BEGIN X.509 CERTIFICATE-----", "-----END X.509 CERTIFICATE-----" },
+	{ "-----BEGIN PKCS7-----", "-----END PKCS7-----" },
+	{ "-----BEGIN CMS-----", "-----END CMS-----" },
+};
+
+/* The row that the line begins, or COUNT_OF(labels). */
+static size_t find_label(struct bytes line)
 {
-	for (size_t i = 0; i < 3; i++)
-		if (is_bytes_text(line, marks[i]))
-			return true;
-	return false;
+	size_t i = 0;
+	while (i < COUNT_OF(labels) && !is_bytes_text(line, labels[i].begin))
+		i++;
+	return i;
 }
 
-static bool is_begin(struct bytes line)
+/* The base64 up to the mark; line breaks and blanks in it mean nothing (RFC 7468 §2). */
+static fault decode(struct certfile *c, const char *end, struct bytes *ret)
 {
-	static const char *const marks[] = { "-----BEGIN CERTIFICATE-----",
-					     "-----BEGIN X509 CERTIFICATE-----",
-					     "-----BEGIN X.509 CERTIFICATE-----" };
-	return is_mark(line, marks);
-}
-
-static bool is_end(struct bytes line)
-{
-	static const char *const marks[] = { "-----END CERTIFICATE-----", "-----END X509 CERTIFICATE-----",
-					     "-----END X.509 CERTIFICATE-----" };
-	return is_mark(line, marks);
-}
-
-/* The base64 between the marks; line breaks and blanks in it mean nothing (RFC 7468 §2). */
-static fault decode(struct certfile *c, struct bytes *ret)
-{
-	uint8_t text[BASE64_MAX];
-	struct wr digits = wr_of(text, sizeof(text)), der = wr_of(c->der, sizeof(c->der));
+	struct wr digits = wr_of(c->text, sizeof(c->text)), der = wr_of(c->der, sizeof(c->der));
 	while (c->rest.n) {
 		struct bytes line = next_line(c);
-		if (is_end(line)) {
+		if (is_bytes_text(line, end)) {
 			bool is_whole = !digits.bad && base64_parse(wr_done(&digits), &der) && der.at > 0;
 			*ret = wr_done(&der);
 			return is_whole ? NULL : refuse(c, "A certificate is no base64, or too long.");
@@ -80,33 +78,79 @@ static fault decode(struct certfile *c, struct bytes *ret)
 	return refuse(c, "The file ends inside a certificate.");
 }
 
+/* RFC 5652 §3: a ContentInfo begins with an OID, a certificate with a SEQUENCE. */
+static bool is_bag(struct bytes der)
+{
+	struct rd all = rd_of(der);
+	struct rd info = der_enter(&all, DER_SEQUENCE);
+	return !info.bad && is_der_next(&info, DER_OID);
+}
+
+/* The certificates of a SignedData (RFC 5652 §5.1), as one view. */
+static fault open_bag(struct certfile *c, struct bytes der)
+{
+	static const uint8_t signed_data[] = { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02 };
+	struct rd all = rd_of(der);
+	struct rd info = der_enter(&all, DER_SEQUENCE);
+	struct bytes type = der_get(&info, DER_OID);
+	struct rd explicit = der_enter(&info, DER_CONTEXT_CONSTRUCTED(0));
+	struct rd data = der_enter(&explicit, DER_SEQUENCE);
+	der_get(&data, DER_INTEGER);
+	der_get(&data, DER_SET);
+	der_get(&data, DER_SEQUENCE);
+	struct bytes certificates = der_get(&data, DER_CONTEXT_CONSTRUCTED(0));
+	bool is_one = is_rd_done(&all) && !data.bad && is_bytes_equal(type, BYTES_OF(signed_data));
+	if (!is_one || certificates.n == 0)
+		return refuse(c, "The PKCS#7 is no SignedData with certificates in DER.");
+	c->bag = certificates;
+	return NULL;
+}
+
+static fault take_of_bag(struct certfile *c, struct bytes *ret)
+{
+	struct rd r = rd_of(c->bag);
+	struct der one = der_any(&r);
+	c->bag = r.bad ? (struct bytes){ 0 } : bytes_slice(c->bag, r.at, c->bag.n - r.at);
+	if (r.bad || one.tag != DER_SEQUENCE || one.whole.n > CERTFILE_DER_MAX)
+		return refuse(c, "A certificate of the PKCS#7 is none, or too long.");
+	c->found++;
+	*ret = one.whole;
+	return NULL;
+}
+
+static fault take(struct certfile *c, struct bytes der, struct bytes *ret)
+{
+	if (is_bag(der)) {
+		TRY(open_bag(c, der));
+		return take_of_bag(c, ret);
+	}
+	if (der.n > CERTFILE_DER_MAX)
+		return refuse(c, "The certificate is too long.");
+	c->found++;
+	*ret = der;
+	return NULL;
+}
+
 static bool is_der(struct bytes file)
 {
 	return file.n > 1 && file.p[0] == DER_SEQUENCE && file.p[1] >= DER_LONG;
 }
 
-static fault take_der(struct certfile *c, struct bytes *ret)
-{
-	struct wr der = wr_of(c->der, sizeof(c->der));
-	wr_bytes(&der, c->rest);
-	if (der.bad)
-		return refuse(c, "The certificate is too long.");
-	c->rest = (struct bytes){ 0 };
-	c->found++;
-	*ret = wr_done(&der);
-	return NULL;
-}
-
 fault certfile_next(struct certfile *c, struct bytes *ret)
 {
-	if (c->found == 0 && is_der(c->rest))
-		return take_der(c, ret);
+	struct bytes der = c->rest;
+	if (c->bag.n)
+		return take_of_bag(c, ret);
+	if (c->found == 0 && is_der(der)) {
+		c->rest = (struct bytes){ 0 };
+		return take(c, der, ret);
+	}
 	while (c->rest.n) {
-		if (!is_begin(next_line(c)))
+		size_t label = find_label(next_line(c));
+		if (label == COUNT_OF(labels))
 			continue;
-		TRY(decode(c, ret));
-		c->found++;
-		return NULL;
+		TRY(decode(c, labels[label].end, &der));
+		return take(c, der, ret);
 	}
 	if (c->found == 0)
 		return refuse(c, "The file is neither a certificate in DER nor PEM with one in it.");

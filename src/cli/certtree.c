@@ -12,9 +12,9 @@ const char *certtree_name(const char *path)
 	return is_text_printable(bytes_text(path)) ? path : "(a file whose name cannot be shown)";
 }
 
-static bool is_certificate_name(const char *name)
+bool is_certtree_name(const char *name)
 {
-	static const char *const endings[] = { ".cer", ".crt", ".der", ".pem" };
+	static const char *const endings[] = { ".cer", ".crt", ".der", ".pem", ".p7b", ".p7c" };
 	const char *ending = strrchr(name, '.');
 	for (size_t i = 0; ending && i < COUNT_OF(endings); i++)
 		if (strcasecmp(ending, endings[i]) == 0)
@@ -45,7 +45,7 @@ fault certtree_walk(const char *const *paths, const struct certtree_visit *visit
 		if (is_bad)
 			return complaint_put(complaint, FAIL(SYS_FILE), "%s: %s", certtree_name(e->fts_path),
 					     strerror(e->fts_errno));
-		if (e->fts_info == FTS_F && (is_named || is_certificate_name(e->fts_name)))
+		if (e->fts_info == FTS_F && (is_named || is_certtree_name(e->fts_name)))
 			TRY(visit->file(e->fts_path, is_named, visit->with));
 	}
 	return NULL;

@@ -14,10 +14,13 @@ struct certtree_visit {
 
 /*
  * Visits every file of the NULL-terminated paths, and in folders and those below them what is called like a
- * certificate (.cer, .crt, .der, .pem), by name. SYS_FILE, with the complaint, for what cannot be read.
+ * certificate, by name. SYS_FILE, with the complaint, for what cannot be read.
  */
 MUST fault certtree_walk(const char *const *paths, const struct certtree_visit *visit,
 			 struct complaint *complaint);
+
+/* True for names that end as certificates' do: .cer, .crt, .der, .pem, .p7b, .p7c. */
+bool is_certtree_name(const char *name);
 
 /* The path, or words in its place when it cannot be shown. */
 const char *certtree_name(const char *path);

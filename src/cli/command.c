@@ -4,6 +4,7 @@
 
 #include "cli/device.h"
 #include "cli/evidence.h"
+#include "cli/import.h"
 #include "cli/inspect.h"
 #include "cli/profile.h"
 #include "cli/refusal.h"

@@ -14,7 +14,7 @@ fault evidence_save(struct session *s)
 {
 	const char *path;
 	struct bytes dossier;
-	TRY(session_path(s, s->line->command->of->evidence, &path));
+	TRY(session_path(s, s->line->command->of->evidence, s->line->arguments[0], &path));
 	TRY(evidence_get(s, path, &dossier));
 	return file_put(s->line->values[OPTION_OUT], dossier, &s->complaint);
 }

@@ -39,7 +39,7 @@ static fault decide(struct session *s, const char *state)
 {
 	json_auto_t *body = json_pack("{ss}", "state", state), *record = NULL;
 	struct remote_request request = { .method = "PATCH", .body = body };
-	TRY(session_path(s, issuer_resource.path, &request.path));
+	TRY(session_path(s, issuer_resource.path, s->line->arguments[0], &request.path));
 	return session_send(s, &request, &record);
 }
 

@@ -42,7 +42,7 @@ fault resource_get(struct session *s)
 {
 	json_auto_t *record = NULL;
 	struct remote_request request = { .method = "GET" };
-	TRY(session_path(s, s->line->command->of->path, &request.path));
+	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
 	if (is_json(s))
 		write_json(s, record);
@@ -100,8 +100,12 @@ fault resource_put(struct session *s)
 
 fault resource_delete(struct session *s)
 {
-	json_auto_t *nothing = NULL;
-	struct remote_request request = { .method = "DELETE" };
-	TRY(session_path(s, s->line->command->of->path, &request.path));
-	return session_send(s, &request, &nothing);
+	for (size_t i = 0; i < s->line->count; i++) {
+		json_auto_t *nothing = NULL;
+		struct remote_request request = { .method = "DELETE" };
+		arena_reset(&s->arena);
+		TRY(session_path(s, s->line->command->of->path, s->line->arguments[i], &request.path));
+		TRY(session_send(s, &request, &nothing));
+	}
+	return NULL;
 }

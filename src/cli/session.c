@@ -45,9 +45,8 @@ fault session_get(struct session *s, const struct remote_document *document, str
 	return remote_get(s->remote, document, &s->complaint, ret);
 }
 
-fault session_path(struct session *s, const char *collection, const char **ret)
+fault session_path(struct session *s, const char *collection, const char *id, const char **ret)
 {
-	const char *id = s->line->arguments[0];
 	size_t n = strlen(id);
 	if (n == 0 || n > SESSION_ID_MAX || strspn(id, "0123456789abcdefABCDEF-") != n)
 		return complaint_put(&s->complaint, FAIL(USAGE),

@@ -27,8 +27,8 @@ MUST fault session_send(struct session *s, const struct remote_request *request,
 /* remote_get, likewise. */
 MUST fault session_get(struct session *s, const struct remote_document *document, struct bytes *ret);
 
-/* The command's first argument behind the path of a collection; USAGE when it is no id. */
-MUST fault session_path(struct session *s, const char *collection, const char **ret);
+/* An argument of the command behind the path of a collection; USAGE when it is no id. */
+MUST fault session_path(struct session *s, const char *collection, const char *id, const char **ret);
 
 /* "text", "json" or "csv". */
 const char *session_format(const struct session *s);

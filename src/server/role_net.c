@@ -16,7 +16,7 @@
 #define NET_PENDING 8192
 #define NET_PATIENCE_MS 30000 /* a request without an answer for this long is answered "busy" */
 #define NET_SWEEP_MS 1000
-#define NET_ADMIN_BODY_MAX 65536
+#define NET_ADMIN_BODY_MAX 131072
 #define NET_BODIES_MAX (64 << 20) /* of all requests whose bodies have not come whole yet */
 
 struct net {

@@ -253,7 +253,8 @@ def test_roots_are_imported_from_bundles_der_and_folders(s):
     assert results == ["imported", "present", "imported", "2"], out
     assert out.splitlines()[-1] == "2 imported, 1 present already, 0 refused", out
     listed = json.loads(s.does("roots", "list", "--json"))
-    assert sorted(r["source"] for r in listed) == ["a bundle.PEM", "root.der"], listed
+    assert sorted(r["source"] for r in listed) == ["makers", "makers/b"], listed
+    assert sorted(r["role"] for r in listed) == ["intermediate", "root"], listed
     assert all(r["maker"] == "IFX" and r["class"] == "test" for r in listed), listed
     for row in listed:
         s.does("roots", "remove", row["id"])

@@ -1,0 +1,16 @@
+/*
+ * import: certificates on their way to the server, a page at a time, and what became of each.
+ */
+#ifndef CLI_IMPORT_H
+#define CLI_IMPORT_H
+
+#include "cli/bundle.h"
+#include "cli/session.h"
+
+/*
+ * Sends the certificates of every file, folder and CAB that the command line names, with a line for each, a
+ * table by maker and a sum. What is wrong with one stops nothing; the first refusal is the command's.
+ */
+MUST fault import_run(struct session *s);
+
+#endif

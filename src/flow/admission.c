@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "attest/anchors.h"
 #include "flow/attempts.h"
+#include "flow/conflict.h"
 #include "flow/judgement.h"
 #include "flow/refusal.h"
 #include "policy/restriction.h"
@@ -17,8 +19,8 @@ struct step {
 	struct flow *f;
 	const struct answer_facts *facts;
 	struct arena *a;
-	struct naming n;
 	struct admission *ret;
+	struct naming *n;    /* ret's */
 	struct judgement *j; /* ret's */
 	struct bytes device_id;
 	bool is_new;
@@ -72,7 +74,7 @@ static fault put_decision(struct step *s, enum store_decision_kind kind)
 /* At T1 already: whoever races for the same registration finds it taken, and a void ticket gives it back. */
 static fault claim_registration(struct step *s)
 {
-	struct store_registration *r = s->n.registration;
+	struct store_registration *r = s->n->registration;
 	if (!s->j->claims.is_attested || !r)
 		return NULL;
 	r->device_id = s->device_id;
@@ -83,8 +85,8 @@ static fault claim_registration(struct step *s)
 static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
-	bool is_linked = s->j->claims.is_attested && s->n.registration;
-	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n.device->registration;
+	bool is_linked = s->j->claims.is_attested && s->n->registration;
+	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n->device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
 		.name = facts->name,
@@ -93,8 +95,8 @@ static fault put_device(struct step *s)
 		.model = facts->model,
 		.os = facts->os,
 		.os_version = facts->os_version,
-		.profile = s->n.profile->id,
-		.registration = is_linked ? s->n.registration->id : earlier,
+		.profile = s->n->profile->id,
+		.registration = is_linked ? s->n->registration->id : earlier,
 		.state = STORE_DEVICE_ACTIVE,
 		.attested = s->j->claims.is_attested,
 		.assurance = s->j->claims.assurance,
@@ -111,7 +113,7 @@ static fault put_device(struct step *s)
 		.clock = facts->clock,
 		.reset_count = facts->reset_count,
 		.restart_count = facts->restart_count,
-		.enrolled = s->is_new ? s->f->now : s->n.device->enrolled,
+		.enrolled = s->is_new ? s->f->now : s->n->device->enrolled,
 		.last_seen = s->f->now,
 		.updated = s->f->now,
 		.leniencies = facts->leniencies,
@@ -219,7 +221,7 @@ static fault use_token(struct step *s)
 	bool counted = false;
 	if (!s->j->needs_token)
 		return NULL;
-	TRY(store_token_use(s->f->store, s->n.token->id, s->f->now, &counted));
+	TRY(store_token_use(s->f->store, s->n->token->id, s->f->now, &counted));
 	return counted ? NULL : FAIL(TOK_USED);
 }
 
@@ -247,21 +249,26 @@ static fault put_all(struct step *s, struct admission *ret)
 
 static fault decide(struct step *s, const struct ticket *t)
 {
-	NEED(!t || s->n.profile, DEVICE_NOT_REGISTERED);
-	TRY(judgement_build(s->f, s->facts, t, &s->n, s->j));
+	NEED(!t || s->n->profile, DEVICE_NOT_REGISTERED);
+	TRY(judgement_build(s->f, s->facts, t, s->n, s->j));
 	TRY(verdict_fault(&s->j->verdict));
 	/* The profile may have changed between the trips: what it demands now counts. */
-	NEED(s->j->claims.is_attested || s->n.profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
+	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	return restriction_check(&s->j->claims);
 }
 
 fault admission_refuse(struct flow *f, const struct answer_facts *facts, const struct admission *a, fault why)
 {
 	struct filing filing = filing_of(facts, a);
+	struct store_refusal *row = REFUSAL_OF(facts, 2);
+	struct naming n = a->naming;
 	filing.why = why;
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
-	return refusal_put(f, REFUSAL_OF(facts, 2), &filing, a->arena);
+	if (a->judgement.has_sharer && (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED)))
+		n.claimed_device = BYTES_OF(a->judgement.sharer);
+	TRY(refusal_put(f, row, &filing, a->arena));
+	return conflict_put(f, &n, facts->anchor, row);
 }
 
 /*
@@ -273,10 +280,27 @@ static fault claim_device(struct step *s)
 	uint64_t open;
 	if (s->is_new)
 		return flow_id_new(s->f->now, s->a, &s->device_id);
-	TRY(store_certificate_count_open(s->f->store, s->n.device->id, &open));
+	TRY(store_certificate_count_open(s->f->store, s->n->device->id, &open));
 	NEED(open == 0, SYS_BUSY);
-	s->device_id = s->n.device->id;
+	s->device_id = s->n->device->id;
 	return NULL;
+}
+
+/*
+ * Clock and reset count of a TPM only grow until it is cleared (TPM 2.0 Part 1 36.3). A virtual one in an
+ * earlier state is a copy of what it was then; those in silicon are cleared now and then.
+ */
+static fault check_copy(struct step *s)
+{
+	const struct answer_facts *facts = s->facts;
+	const struct store_device *d = s->n->device;
+	if (!d || d->tpm_class != ANCHORS_VIRTUAL || !s->j->claims.is_attested)
+		return NULL;
+	bool is_earlier = facts->reset_count < d->reset_count ||
+			  (facts->reset_count == d->reset_count && facts->clock < d->clock);
+	if (is_earlier)
+		s->n->claimed_device = d->id;
+	return is_earlier ? FAIL(EK_DUPLICATE) : NULL;
 }
 
 static fault admit(struct step *s)
@@ -284,10 +308,11 @@ static fault admit(struct step *s)
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
 				      t ? t->token_id : (struct bytes){ 0 } };
-	TRY(naming_find(s->f, &of, s->a, &s->n));
+	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));
 	NEED(s->j->has_key, KEY_LINK);
-	s->is_new = !s->n.device || !s->j->claims.is_attested;
+	TRY(check_copy(s));
+	s->is_new = !s->n->device || !s->j->claims.is_attested;
 	TRY(claim_device(s));
 	return put_all(s, s->ret);
 }
@@ -305,6 +330,7 @@ fault admission_build(struct flow *f, const struct answer_facts *facts, struct a
 		return NULL;
 	TRY(verdict_parse(facts->outcomes, &ret->judgement.verdict));
 	ret->has_ticket = !ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ret->ticket);
-	struct step s = { .f = f, .facts = facts, .a = a, .ret = ret, .j = &ret->judgement };
+	struct step s = { .f = f, .facts = facts, .a = a, .ret = ret, .n = &ret->naming,
+			  .j = &ret->judgement };
 	return admit(&s);
 }

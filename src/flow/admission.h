@@ -17,6 +17,7 @@ struct admission {
 	struct bytes ticket_id;
 	bool has_ticket; /* it could be unsealed */
 	struct ticket ticket;
+	struct naming naming;       /* of a refusal: what the device claimed of another's */
 	struct judgement judgement; /* with nothing required when records decided before proof */
 };
 

@@ -4,7 +4,7 @@
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/attempts.h"
-#include "flow/naming.h"
+#include "flow/conflict.h"
 #include "flow/refusal.h"
 #include "flow/review.h"
 #include "policy/vouch.h"
@@ -115,15 +115,16 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 		TRY(review_put(f, facts));
 	filing.verdict = &r->first;
 	filing.by = r->by;
+	struct store_refusal *row = REFUSAL_OF(facts, 1);
 	filing.why = why;
-	return refusal_put(f, REFUSAL_OF(facts, 1), &filing, r->arena);
+	TRY(refusal_put(f, row, &filing, r->arena));
+	return conflict_put(f, &r->naming, facts->anchor, row);
 }
 
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 		      struct challenge_result *ret)
 {
 	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id };
-	struct naming n = { 0 };
 	enum vouch_by by = VOUCH_NOBODY;
 	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	*ret = (struct challenge_result){ .arena = a };
@@ -131,7 +132,7 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	if (ret->answer.why)
 		return NULL;
 	TRY(verdict_parse(facts->outcomes, &ret->first));
-	TRY(naming_find(f, &of, a, &n));
-	TRY(find_way(facts, &n, ret, &by));
-	return draw(f, facts, &n, by, ret);
+	TRY(naming_find(f, &of, a, &ret->naming));
+	TRY(find_way(facts, &ret->naming, ret, &by));
+	return draw(f, facts, &ret->naming, by, ret);
 }

@@ -5,7 +5,7 @@
 #define FLOW_CHALLENGE_H
 
 #include "attest/verdict.h"
-#include "flow/flow.h"
+#include "flow/naming.h"
 #include "policy/vouch.h"
 
 struct challenge_result {
@@ -13,6 +13,7 @@ struct challenge_result {
 	struct flow_answer answer;    /* too many attempts; or the challenge, still without its credential */
 	bool has_credential;          /* verify is to wrap `credential` and answer with the challenge in it */
 	struct credential credential;
+	struct naming naming;         /* of a refusal: what the device claimed of another's */
 	struct verdict first;         /* of a refusal: outcomes so far, and what proof would have taken */
 	enum vouch_by by;             /* of a refusal: on whose word the device was judged, if it was */
 };

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "cert/crl.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
+#include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
 
@@ -137,6 +139,33 @@ fault inventory_list_refusals(struct flow *f, struct store_page page, struct are
 			      struct store_refusal_list *ret)
 {
 	return store_refusal_list(f->store, page, a, ret);
+}
+
+fault inventory_free_registration(struct flow *f, struct bytes id, struct arena *a)
+{
+	struct store_registration *r = NULL;
+	TRY(store_registration_get(f->store, id, a, &r));
+	r->device_id = (struct bytes){ 0 };
+	r->state = STORE_REGISTRATION_NOT_CONTACTED;
+	return store_registration_update(f->store, r);
+}
+
+fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a)
+{
+	struct store_device *d = NULL;
+	uint64_t open;
+	TRY(store_device_get(f->store, id, a, &d));
+	NEED(d->state == STORE_DEVICE_ACTIVE, CONFLICT);
+	TRY(store_certificate_count_open(f->store, id, &open));
+	NEED(open == 0, SYS_BUSY);
+	TRY(store_certificate_revoke_by_device(f->store, id, CRL_CESSATION, f->now));
+	if (d->registration.p)
+		TRY(inventory_free_registration(f, d->registration, a));
+	d->state = STORE_DEVICE_RETIRED;
+	d->registration = (struct bytes){ 0 };
+	d->updated = f->now;
+	TRY(store_device_update(f->store, d));
+	return flow_audit(f, by->name, "device.retire", id, by->request_id);
 }
 
 fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret)

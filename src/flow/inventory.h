@@ -49,6 +49,15 @@ MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct
 				  struct store_device_list *ret);
 MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_refusal_list *ret);
+/* The registration has no device any more and waits for one. */
+MUST fault inventory_free_registration(struct flow *f, struct bytes id, struct arena *a);
+
+/*
+ * The device's certificates are revoked and its registration is free; its record stays, and so do its TPM's
+ * EKs. SYS_BUSY while it is being enrolled, CONFLICT when it is retired already.
+ */
+MUST fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
+				   struct arena *a);
 MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret);
 MUST fault inventory_get_refusal(struct flow *f, struct bytes key, struct arena *a,
 				 struct store_refusal **ret);

@@ -38,6 +38,14 @@ static fault judge_ticket(const struct flow *f, const struct answer_facts *facts
 	return NULL;
 }
 
+/* The device itself, or a retired record of the same TPM, whose keys go with it. */
+static bool is_own_key(const struct store_device *holder, struct bytes own, struct bytes ek_hash)
+{
+	if (!holder || is_same(holder->id, own))
+		return true;
+	return holder->state == STORE_DEVICE_RETIRED && is_same(holder->ek_hash, ek_hash);
+}
+
 /* A key belongs to one device: nobody else may present it. */
 static fault judge_sharing(struct flow *f, const struct answer_facts *facts, struct bytes own,
 			   struct judgement *j)
@@ -52,8 +60,12 @@ static fault judge_sharing(struct flow *f, const struct answer_facts *facts, str
 		facts->ak_name.p ? store_device_find_by_ak_name(f->store, facts->ak_name, &a, &by_ak) : NULL;
 	if (!why && j->has_key)
 		why = store_device_find_by_key_hash(f->store, BYTES_OF(j->key_hash), &a, &by_key);
-	judge(&j->verdict, CHECK_AK_UNSHARED, !by_ak || is_same(by_ak->id, own));
-	judge(&j->verdict, CHECK_KEY_UNSHARED, !by_key || is_same(by_key->id, own));
+	bool is_ak_free = is_own_key(by_ak, own, facts->ek_hash);
+	bool is_key_free = is_own_key(by_key, own, facts->ek_hash);
+	judge(&j->verdict, CHECK_AK_UNSHARED, is_ak_free);
+	judge(&j->verdict, CHECK_KEY_UNSHARED, is_key_free);
+	const struct store_device *sharer = !is_ak_free ? by_ak : !is_key_free ? by_key : NULL;
+	j->has_sharer = sharer && bytes_copy(sharer->id, j->sharer, sizeof(j->sharer));
 	arena_done(&a);
 	return why;
 }

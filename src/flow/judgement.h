@@ -15,6 +15,8 @@ struct judgement {
 	struct claims claims;
 	bool has_key;         /* key_hash is filled */
 	uint8_t key_hash[32]; /* identity of the device key */
+	bool has_sharer;      /* sharer is filled */
+	uint8_t sharer[16];   /* id of the other device whose key this is */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 };
 

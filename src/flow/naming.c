@@ -1,5 +1,13 @@
 #include "flow/naming.h"
 
+/* The claim is kept with the fault: it is for a person to settle (flow/conflict.h). */
+static fault refuse(struct naming *n, fault why, struct bytes device)
+{
+	n->claimed_device = device;
+	n->claimed_registration = n->registration ? n->registration->id : (struct bytes){ 0 };
+	return why;
+}
+
 static fault find_registration(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *n)
 {
 	if (of->ek_hash.p)
@@ -8,8 +16,8 @@ static fault find_registration(struct flow *f, const struct naming_of *of, struc
 	if (n->registration || of->serial.n == 0)
 		return NULL;
 	TRY(store_registration_find_by_serial(f->store, of->serial, a, &n->registration));
-	if (n->registration && n->registration->ek_hash.p)
-		NEED(!of->ek_hash.p, ID_EK_MISMATCH);
+	if (n->registration && n->registration->ek_hash.p && of->ek_hash.p)
+		return refuse(n, FAIL(ID_EK_MISMATCH), n->registration->device_id);
 	return NULL;
 }
 
@@ -33,31 +41,36 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 	return why == FAIL(NOT_FOUND) ? FAIL(PROFILE_MISSING) : why;
 }
 
+/* Labels are not believed, but a machine does not change its own serial number. */
+static bool is_other_machine(const struct naming_of *of, const struct store_device *d)
+{
+	return d->serial.n && of->serial.n && !is_bytes_equal(d->serial, of->serial);
+}
+
 /*
  * One TPM, one device: a registration that became a device stays with that device's TPM, and the other way
  * round.
  */
-static fault check_device(const struct naming_of *of, const struct naming *n)
+static fault check_device(const struct naming_of *of, struct naming *n)
 {
 	const struct store_registration *r = n->registration;
-	if (!r || !of->ek_hash.p)
+	const struct store_device *d = n->device;
+	if (!of->ek_hash.p)
 		return NULL;
-	if (n->device && n->device->registration.p)
-		NEED(is_bytes_equal(n->device->registration, r->id), EK_DUPLICATE);
-	if (r->device_id.p && !n->is_by_key)
-		NEED(n->device && is_bytes_equal(n->device->id, r->device_id), ID_EK_MISMATCH);
-	return NULL;
+	bool is_moved = r && d && d->registration.p && !is_bytes_equal(d->registration, r->id);
+	if (is_moved || (d && is_other_machine(of, d)))
+		return refuse(n, FAIL(EK_DUPLICATE), d->id);
+	bool is_taken = r && r->device_id.p && !n->is_by_key && !(d && is_bytes_equal(d->id, r->device_id));
+	return is_taken ? refuse(n, FAIL(ID_EK_MISMATCH), r->device_id) : NULL;
 }
 
 fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
 {
-	struct naming n = { 0 };
-	TRY(find_registration(f, of, a, &n));
-	TRY(find_token(f, of, a, &n));
-	TRY(find_profile(f, a, &n));
+	*ret = (struct naming){ 0 };
+	TRY(find_registration(f, of, a, ret));
+	TRY(find_token(f, of, a, ret));
+	TRY(find_profile(f, a, ret));
 	if (of->ek_hash.p)
-		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &n.device));
-	TRY(check_device(of, &n));
-	*ret = n;
-	return NULL;
+		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
+	return check_device(of, ret);
 }

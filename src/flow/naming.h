@@ -23,12 +23,15 @@ struct naming {
 	struct store_profile *profile;           /* NULL: nobody names the device */
 	struct store_device *device;             /* NULL: this EK is new */
 	bool is_by_key;                          /* the registration has this EK's hash */
+	/* Of a refusal: what this TPM claims that is another's, ids; absent when it claims nothing. */
+	struct bytes claimed_device, claimed_registration;
 };
 
 /*
  * Looks the records up; records live in the arena. A registration by EK hash comes before one by serial
- * number. ID_EK_MISMATCH when the serial number's registration belongs to another TPM, EK_DUPLICATE when
- * this TPM is another registration's device, PROFILE_MISSING, SYS_STORAGE.
+ * number. ID_EK_MISMATCH when the serial number's registration belongs to another TPM; EK_DUPLICATE when
+ * this TPM is another registration's device, or the device of another serial number: ret then says what it
+ * claims. PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
 

@@ -5,6 +5,7 @@
 #include "api/shape.h"
 #include "base/text.h"
 #include "flow/caller.h"
+#include "flow/conflict.h"
 #include "flow/inventory.h"
 #include "flow/review.h"
 #include "flow/revocation.h"
@@ -150,6 +151,39 @@ static fault get_refusal_evidence(struct serve *s)
 	struct store_refusal *r = NULL;
 	TRY(read_refusal(s, &r));
 	return answer_dossier(s, r->evidence);
+}
+
+SERVE_LIST(conflict, store_conflict, 16, id)
+
+static fault get_conflict(struct serve *s)
+{
+	struct bytes id;
+	struct store_conflict *c = NULL;
+	TRY(read_id(s, &id));
+	TRY(conflict_get(s->f, id, s->a, &c));
+	return answer_json(s, shape_conflict(c));
+}
+
+/* What an administrator does to the record of that id, which answers with nothing but its status. */
+#define SERVE_ACT(name, function)                          \
+	static fault name(struct serve *s)                 \
+	{                                                  \
+		struct bytes id;                           \
+		TRY(read_id(s, &id));                      \
+		return function(s->f, &s->by, id, s->a);   \
+	}
+
+SERVE_ACT(approve_conflict, conflict_approve)
+SERVE_ACT(replace_conflict, conflict_replace)
+SERVE_ACT(retire_conflict, conflict_retire)
+
+/* Of a device or of a claim: to whoever asks both are a device that is to stay out. */
+static fault retire_device(struct serve *s)
+{
+	struct bytes id;
+	TRY(read_id(s, &id));
+	fault why = inventory_retire_device(s->f, &s->by, id, s->a);
+	return why == FAIL(NOT_FOUND) ? conflict_retire(s->f, &s->by, id, s->a) : why;
 }
 
 static fault get_registration(struct serve *s)
@@ -387,6 +421,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_DEVICES] = list_devices,
 	[ENDPOINT_DEVICE] = get_device,
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
+	[ENDPOINT_DEVICE_RETIRE] = retire_device,
 	[ENDPOINT_STATUS] = get_status,
 	[ENDPOINT_REFUSALS] = list_refusals,
 	[ENDPOINT_REFUSAL] = get_refusal,
@@ -395,6 +430,11 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,
 	[ENDPOINT_REGISTRATION_REMOVE] = remove_registration,
+	[ENDPOINT_CONFLICTS] = list_conflicts,
+	[ENDPOINT_CONFLICT] = get_conflict,
+	[ENDPOINT_CONFLICT_APPROVE] = approve_conflict,
+	[ENDPOINT_CONFLICT_REPLACE] = replace_conflict,
+	[ENDPOINT_CONFLICT_RETIRE] = retire_conflict,
 	[ENDPOINT_PROFILES] = list_profiles,
 	[ENDPOINT_PROFILE_ADD] = add_profile,
 	[ENDPOINT_PROFILE_REMOVE] = remove_profile,

@@ -112,6 +112,18 @@ static json_t *attestation(const void *at)
 	return json_string(*(const uint64_t *)at ? "attested" : "unattested");
 }
 
+static json_t *settlement(const void *at)
+{
+	static const char *const states[] = {
+		[STORE_CONFLICT_OPEN] = "open",
+		[STORE_CONFLICT_APPROVED] = "approved",
+		[STORE_CONFLICT_REPLACED] = "replaced",
+		[STORE_CONFLICT_RETIRED] = "retired",
+	};
+	uint64_t state = *(const uint64_t *)at;
+	return json_string(states[state > 0 && state < COUNT_OF(states) ? state : STORE_CONFLICT_OPEN]);
+}
+
 static json_t *enrollment(const void *at)
 {
 	static const char *const states[] = {
@@ -242,6 +254,31 @@ json_t *shape_registration(const struct store_registration *r)
 		M("enrollmentState", enrollment, store_registration, state),
 	};
 	return OBJECT(members, r);
+}
+
+json_t *shape_conflict(const struct store_conflict *c)
+{
+	static const struct member members[] = {
+		M("id", uuid, store_conflict, id),
+		M("state", settlement, store_conflict, state),
+		M("fault", text, store_conflict, fault),
+		M("what", what, store_conflict, fault),
+		M("remedy", remedy, store_conflict, fault),
+		M("deviceName", text, store_conflict, name),
+		M("serialNumber", text, store_conflict, serial),
+		M("manufacturer", text, store_conflict, manufacturer),
+		M("model", text, store_conflict, model),
+		M("ekHash", hex, store_conflict, ek_hash),
+		M("address", text, store_conflict, peer),
+		M("managedDeviceId", uuid, store_conflict, device_id),
+		M("autopilotDeviceIdentityId", uuid, store_conflict, registration),
+		M("attempts", number, store_conflict, count),
+		M("firstDateTime", moment, store_conflict, first),
+		M("lastDateTime", moment, store_conflict, last),
+		M("decidedBy", text, store_conflict, actor),
+		M("decidedDateTime", moment, store_conflict, decided),
+	};
+	return OBJECT(members, c);
 }
 
 json_t *shape_profile(const struct store_profile *p)

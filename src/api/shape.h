@@ -12,6 +12,7 @@
 /* Each gives a new object; NULL when there is no memory. */
 json_t *shape_device(const struct store_device *d);             /* managedDevice */
 json_t *shape_registration(const struct store_registration *r); /* windowsAutopilotDeviceIdentity */
+json_t *shape_conflict(const struct store_conflict *c);
 json_t *shape_profile(const struct store_profile *p);
 json_t *shape_token(const struct store_token *t);
 json_t *shape_anchor(const struct store_anchor *r);

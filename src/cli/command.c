@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/conflict.h"
 #include "cli/device.h"
 #include "cli/evidence.h"
 #include "cli/import.h"

@@ -122,7 +122,8 @@ fault remote_send(struct remote *r, const struct remote_request *request, struct
 	fault why = exchange(r, &sent, complaint, &reply);
 	free(body);
 	TRY(why);
-	if (strcmp(request->method, "DELETE") != 0)
+	bool is_act = strcmp(request->method, "POST") == 0 && !request->body;
+	if (strcmp(request->method, "DELETE") != 0 && !(is_act && reply.status == 204))
 		return read_document(r, &reply, complaint, ret);
 	*ret = NULL;
 	return NULL;

@@ -109,3 +109,14 @@ fault resource_delete(struct session *s)
 	}
 	return NULL;
 }
+
+fault resource_act(struct session *s)
+{
+	json_auto_t *nothing = NULL;
+	const char *record;
+	struct remote_request request = { .method = "POST" };
+	TRY(session_path(s, s->line->command->of->path, &record));
+	request.path = arena_format(&s->arena, "%s/%s", record, s->line->command->verb);
+	NEED(request.path != NULL, SYS_MEMORY);
+	return session_send(s, &request, &nothing);
+}

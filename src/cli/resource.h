@@ -1,6 +1,6 @@
 /*
  * resource: a collection of the server's API, with what is shown of its records and what makes a new one; and
- * the four commands that every such collection has.
+ * the commands that such collections have.
  */
 #ifndef CLI_RESOURCE_H
 #define CLI_RESOURCE_H
@@ -35,5 +35,8 @@ MUST fault resource_list(struct session *s);
 MUST fault resource_get(struct session *s);
 MUST fault resource_put(struct session *s);
 MUST fault resource_delete(struct session *s);
+
+/* Does what the verb says to one record: POST of the record's path and the verb. */
+MUST fault resource_act(struct session *s);
 
 #endif

@@ -35,11 +35,6 @@ fault conflict_put(struct flow *f, const struct naming *n, struct bytes anchor,
 	return store_conflict_put(f->store, &row, f->limits->refusals);
 }
 
-fault conflict_list(struct flow *f, struct store_page page, struct arena *a, struct store_conflict_list *ret)
-{
-	return store_conflict_list(f->store, page, a, ret);
-}
-
 fault conflict_get(struct flow *f, struct bytes id, struct arena *a, struct store_conflict **ret)
 {
 	return store_conflict_get(f->store, id, a, ret);
@@ -57,11 +52,10 @@ static fault open_dispute(struct flow *f, struct bytes id, struct arena *a, stru
 	struct dispute d = { 0 };
 	TRY(store_conflict_get(f->store, id, a, &d.claim));
 	NEED(d.claim->state == STORE_CONFLICT_OPEN, CONFLICT);
-	fault why = d.claim->device_id.p ? store_device_get(f->store, d.claim->device_id, a, &d.device) : NULL;
+	const struct store_conflict *c = d.claim;
+	fault why = c->device_id.p ? store_device_get(f->store, c->device_id, a, &d.device) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
-	why = d.claim->registration.p
-		      ? store_registration_get(f->store, d.claim->registration, a, &d.registration)
-		      : NULL;
+	why = c->registration.p ? store_registration_get(f->store, c->registration, a, &d.registration) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	*ret = d;
 	return NULL;

@@ -18,8 +18,6 @@
 MUST fault conflict_put(struct flow *f, const struct naming *n, struct bytes anchor,
 			const struct store_refusal *refusal);
 
-MUST fault conflict_list(struct flow *f, struct store_page page, struct arena *a,
-			 struct store_conflict_list *ret);
 MUST fault conflict_get(struct flow *f, struct bytes id, struct arena *a, struct store_conflict **ret);
 
 /*
@@ -28,8 +26,11 @@ MUST fault conflict_get(struct flow *f, struct bytes id, struct arena *a, struct
  * when it comes again. It is the claimant's next attempt that enrols it; what it must prove stays the same.
  * NOT_FOUND; CONFLICT when it was settled before, or when its TPM or registration is another device's still.
  */
-MUST fault conflict_approve(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a);
-MUST fault conflict_replace(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a);
-MUST fault conflict_retire(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a);
+MUST fault conflict_approve(struct flow *f, const struct inventory_actor *by, struct bytes id,
+			    struct arena *a);
+MUST fault conflict_replace(struct flow *f, const struct inventory_actor *by, struct bytes id,
+			    struct arena *a);
+MUST fault conflict_retire(struct flow *f, const struct inventory_actor *by, struct bytes id,
+			   struct arena *a);
 
 #endif

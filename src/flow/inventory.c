@@ -135,6 +135,12 @@ fault inventory_list_devices(struct flow *f, struct store_page page, struct aren
 	return store_device_list(f->store, page, a, ret);
 }
 
+fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,
+			       struct store_conflict_list *ret)
+{
+	return store_conflict_list(f->store, page, a, ret);
+}
+
 fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 			      struct store_refusal_list *ret)
 {
@@ -150,7 +156,8 @@ fault inventory_free_registration(struct flow *f, struct bytes id, struct arena 
 	return store_registration_update(f->store, r);
 }
 
-fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a)
+fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
+			      struct arena *a)
 {
 	struct store_device *d = NULL;
 	uint64_t open;

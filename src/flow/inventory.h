@@ -6,6 +6,7 @@
 #define FLOW_INVENTORY_H
 
 #include "flow/flow.h"
+#include "store/store_conflict.h"
 #include "store/store_device.h"
 #include "store/store_profile.h"
 #include "store/store_refusal.h"
@@ -47,6 +48,8 @@ MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct 
 				 struct store_token_list *ret);
 MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
 				  struct store_device_list *ret);
+MUST fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,
+				    struct store_conflict_list *ret);
 MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_refusal_list *ret);
 /* The registration has no device any more and waits for one. */

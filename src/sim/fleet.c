@@ -25,7 +25,7 @@ struct fleet {
 	const char *maker, *keys, *keep, *serial, *name;
 	enum spki_kind kind;
 	uint64_t count, parallel;
-	bool is_json;
+	bool is_json, is_one_serial;
 	json_t *rows;
 	uint64_t met, unmet; /* devices that fared as they should, and others */
 };
@@ -85,6 +85,7 @@ static fault read_options(struct options *o, struct fleet *f)
 	f->serial = o->v[OPTION_SERIAL];
 	f->name = o->v[OPTION_NAME];
 	f->is_json = o->v[OPTION_JSON] != NULL;
+	f->is_one_serial = o->v[OPTION_ONE_SERIAL] != NULL;
 	if (!text_hex_parse(bytes_text(o->v[OPTION_CA]), f->pin, sizeof(f->pin)))
 		return refuse(o, "--ca is 64 hexadecimal digits.");
 	if (!f->maker && !o->v[OPTION_NO_CERTIFICATE] && !f->plan.no_tpm)
@@ -114,7 +115,7 @@ static void enrol(const struct fleet *f, uint64_t number, struct enrolment_repor
 {
 	char serial[TRIP_LABEL_MAX + 1], name[TRIP_LABEL_MAX + 1];
 	struct enrolment_device device = {
-		.serial = numbered(f, f->serial, number, serial),
+		.serial = f->is_one_serial ? f->serial : numbered(f, f->serial, number, serial),
 		.name = numbered(f, f->name, number, name),
 		.keep = f->keep,
 		.number = number,

@@ -19,7 +19,7 @@ static void every_row_is_found_on_its_listener(void **state)
 		snprintf(path, sizeof(path), "%s", endpoints[i].path);
 		char *hole = strstr(path, "{}");
 		if (hole)
-			memcpy(hole, "ab", 2);
+			memcpy(hole, "ab", 2); /* as long as the hole, so that what follows it stays */
 		OK(find(endpoints[i].method, path, endpoints[i].listener, &m));
 		CHECK(m.id == (enum endpoint_id)i);
 		CHECK((m.target.p != NULL) == (hole != NULL));
@@ -72,7 +72,12 @@ static void paths_that_only_look_alike_are_unknown(void **state)
 					     "/assay/v1/refusals/a/b/evidence",
 					     "/assay/v1/refusals/a/evidenc",
 					     "/assay/v1/refusals/a/evidence/" };
+	static const char *const posts[] = { "/assay/v1/conflicts//approve",
+					     "/assay/v1/conflicts/a/b/approve", "/assay/v1/conflicts/a/approve/",
+					     "/assay/v1/conflicts/a/approved" };
 	struct endpoint_match m;
+	for (size_t i = 0; i < COUNT_OF(posts); i++)
+		REFUSES(MSG_UNKNOWN, find("POST", posts[i], ENDPOINT_ON_ADMIN, &m));
 	for (size_t i = 0; i < COUNT_OF(paths); i++)
 		REFUSES(MSG_UNKNOWN, find("GET", paths[i], ENDPOINT_ON_ADMIN, &m));
 }

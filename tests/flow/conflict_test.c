@@ -46,7 +46,7 @@ static fault claim(struct office *o, uint8_t ek, const char *serial)
 static struct store_conflict_list listed(struct office *o)
 {
 	struct store_conflict_list list;
-	OK(conflict_list(&o->flow, (struct store_page){ .limit = 100 }, &o->arena, &list));
+	OK(inventory_list_conflicts(&o->flow, (struct store_page){ .limit = 100 }, &o->arena, &list));
 	return list;
 }
 

@@ -55,7 +55,9 @@ static fault open_dispute(struct flow *f, struct bytes id, struct arena *a, stru
 	const struct store_conflict *c = d.claim;
 	fault why = c->device_id.p ? store_device_get(f->store, c->device_id, a, &d.device) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
-	why = c->registration.p ? store_registration_get(f->store, c->registration, a, &d.registration) : NULL;
+	why = NULL;
+	if (c->registration.p)
+		why = store_registration_get(f->store, c->registration, a, &d.registration);
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	*ret = d;
 	return NULL;

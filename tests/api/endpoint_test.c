@@ -73,7 +73,8 @@ static void paths_that_only_look_alike_are_unknown(void **state)
 					     "/assay/v1/refusals/a/evidenc",
 					     "/assay/v1/refusals/a/evidence/" };
 	static const char *const posts[] = { "/assay/v1/conflicts//approve",
-					     "/assay/v1/conflicts/a/b/approve", "/assay/v1/conflicts/a/approve/",
+					     "/assay/v1/conflicts/a/b/approve",
+					     "/assay/v1/conflicts/a/approve/",
 					     "/assay/v1/conflicts/a/approved" };
 	struct endpoint_match m;
 	for (size_t i = 0; i < COUNT_OF(posts); i++)

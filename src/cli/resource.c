@@ -115,7 +115,7 @@ fault resource_act(struct session *s)
 	json_auto_t *nothing = NULL;
 	const char *record;
 	struct remote_request request = { .method = "POST" };
-	TRY(session_path(s, s->line->command->of->path, &record));
+	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &record));
 	request.path = arena_format(&s->arena, "%s/%s", record, s->line->command->verb);
 	NEED(request.path != NULL, SYS_MEMORY);
 	return session_send(s, &request, &nothing);

@@ -54,6 +54,7 @@ static const struct heading subjects[SUBJECT_COUNT] = {
 	[SUBJECT_CERTIFY] = { "The statement about the device key", "Does the TPM say where the key lives?" },
 	[SUBJECT_KEY] = { "The device key", "Can it leave the TPM?" },
 	[SUBJECT_QUOTE] = { "The quote", "Does the TPM say what was started?" },
+	[SUBJECT_FIRMWARE] = { "The firmware of the TPM", "Is it weak, and did its keys suffer?" },
 	[SUBJECT_CSR] = { "The certificate request", "Only on the path without a TPM." },
 	[SUBJECT_TOKEN] = { "The enrolment token", "Only when the device brought one." },
 };

@@ -4,28 +4,37 @@
 #include <string.h>
 
 #include "api/query.h"
+#include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/trust.h"
 #include "wire/jsn.h"
 
 /* Bodies that need more reading than their table says, after it. */
-static fault read_anchors(void *body, struct arena *a)
+static fault read_anchors(void *body, struct arena *a, const char **ret_detail)
 {
+	(void)ret_detail;
 	return trust_parse(body, a);
+}
+
+static fault read_blocklist(void *body, struct arena *a, const char **ret_detail)
+{
+	(void)a;
+	return blocking_read_row(body, ret_detail);
 }
 
 static const struct {
 	enum endpoint_id id;
-	fault (*read)(void *body, struct arena *a);
+	fault (*read)(void *body, struct arena *a, const char **ret_detail);
 } more[] = {
 	{ ENDPOINT_ANCHORS_ADD, read_anchors },
+	{ ENDPOINT_BLOCKLIST_ADD, read_blocklist },
 };
 
-static fault read_more(enum endpoint_id id, void *body, struct arena *a)
+static fault read_more(enum endpoint_id id, void *body, struct arena *a, const char **ret_detail)
 {
 	for (size_t i = 0; i < COUNT_OF(more); i++)
 		if (more[i].id == id)
-			return more[i].read(body, a);
+			return more[i].read(body, a, ret_detail);
 	return NULL;
 }
 
@@ -39,7 +48,7 @@ static fault read_body(const struct request *request, enum endpoint_id id, struc
 	void *body = arena_alloc(a, m->size);
 	NEED(body != NULL, SYS_MEMORY);
 	TRY(jsn_parse(m, request->body, a, body, ret_detail));
-	TRY(read_more(id, body, a));
+	TRY(read_more(id, body, a, ret_detail));
 	return flow_encode(m, body, a, &c->body);
 }
 

@@ -13,6 +13,7 @@
 
 #define SERVE_JSON_MAX (1 << 20)
 #define SERVE_KEY_MAX 32
+#define SERVE_BLOCKLIST_PAGE 100
 
 /* One call under way. */
 struct serve {
@@ -335,6 +336,42 @@ static fault decide_issuer(struct serve *s)
 	return answer_json(s, shape_issuer(row));
 }
 
+/* The whole list is one page: it has a ceiling, and a part of it would be another list. */
+static fault list_blocklist(struct serve *s)
+{
+	struct store_page page = { .limit = SERVE_BLOCKLIST_PAGE };
+	struct store_blocklist_list list = { .n = SERVE_BLOCKLIST_PAGE };
+	json_auto_t *rows = json_array();
+	while (list.n == SERVE_BLOCKLIST_PAGE) {
+		TRY(blocking_list(s->f, page, s->a, &list));
+		for (size_t i = 0; i < list.n; i++)
+			json_array_append_new(rows, shape_blocklist(&list.v[i]));
+		page.after = list.n ? list.v[list.n - 1].id : page.after;
+	}
+	return answer_page(s, &(struct pages){ .rows = json_incref(rows) }, "");
+}
+
+static fault get_blocklist(struct serve *s)
+{
+	struct store_blocklist *row = NULL;
+	TRY(blocking_get(s->f, s->c->target, s->a, &row));
+	return answer_json(s, shape_blocklist(row));
+}
+
+static fault add_blocklist(struct serve *s)
+{
+	struct blocklist_new in;
+	struct store_blocklist *row = NULL;
+	TRY(message_parse(&blocklist_new_message, s->c->body, &in));
+	TRY(blocking_put(s->f, &s->by, &in, s->a, &row));
+	return answer_json(s, shape_blocklist(row));
+}
+
+static fault remove_blocklist(struct serve *s)
+{
+	return blocking_delete(s->f, &s->by, s->c->target);
+}
+
 static fault status_devices(struct serve *s, struct bytes token)
 {
 	struct store_page page;
@@ -448,6 +485,10 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ISSUERS] = list_issuers,
 	[ENDPOINT_ISSUER_SHOW] = show_issuer,
 	[ENDPOINT_ISSUER_DECIDE] = decide_issuer,
+	[ENDPOINT_BLOCKLIST] = list_blocklist,
+	[ENDPOINT_BLOCKLIST_ROW] = get_blocklist,
+	[ENDPOINT_BLOCKLIST_ADD] = add_blocklist,
+	[ENDPOINT_BLOCKLIST_REMOVE] = remove_blocklist,
 };
 
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
@@ -464,4 +505,9 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 	};
 	*ret = (struct flow_answer){ .status = e->status };
 	return handlers[c->endpoint](&s);
+}
+
+bool is_serve_blocklist(uint64_t endpoint)
+{
+	return endpoint == ENDPOINT_BLOCKLIST_ADD || endpoint == ENDPOINT_BLOCKLIST_REMOVE;
 }

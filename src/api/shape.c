@@ -1,7 +1,9 @@
 #include "api/shape.h"
 
 #include "attest/anchors.h"
+#include "attest/firmware.h"
 #include "base/text.h"
+#include "policy/tpmclass.h"
 #include "policy/vouch.h"
 #include "report/leniencies.h"
 #include "report/status.h"
@@ -19,6 +21,18 @@ static json_t *text(const void *at)
 {
 	const struct bytes *b = at;
 	return b->p ? json_stringn((const char *)b->p, b->n) : json_null();
+}
+
+static json_t *text_or_null(const void *at)
+{
+	return ((const struct bytes *)at)->n ? text(at) : json_null();
+}
+
+static json_t *firmware(const void *at)
+{
+	char out[FIRMWARE_TEXT_SIZE];
+	uint64_t version = *(const uint64_t *)at;
+	return version ? json_string(firmware_text(version, out)) : json_null();
 }
 
 static json_t *uuid(const void *at)
@@ -100,6 +114,11 @@ static json_t *issuer_state(const void *at)
 static json_t *mode(const void *at)
 {
 	return json_string(vouch_mode_word((enum vouch_mode)(*(const uint64_t *)at)));
+}
+
+static json_t *class_mode(const void *at)
+{
+	return json_string(tpmclass_word((enum tpmclass_mode)(*(const uint64_t *)at)));
 }
 
 static json_t *management(const void *at)
@@ -232,6 +251,8 @@ json_t *shape_device(const struct store_device *d)
 		M("tpmManufacturer", text, store_device, tpm_maker),
 		M("tpmClass", tpm_class, store_device, tpm_class),
 		M("tpmVersion", text, store_device, tpm_version),
+		M("tpmFirmware", firmware, store_device, firmware),
+		M("warnings", text, store_device, warnings),
 		M("noTpmReason", text, store_device, no_tpm),
 		M("fault", text, store_device, fault),
 		M("leniencies", leniencies, store_device, leniencies),
@@ -287,6 +308,9 @@ json_t *shape_profile(const struct store_profile *p)
 		M("id", uuid, store_profile, id),
 		M("displayName", text, store_profile, name),
 		M("attestation", mode, store_profile, attestation),
+		M("virtual", class_mode, store_profile, virtual),
+		M("virtualProfileId", uuid, store_profile, virtual_profile),
+		M("unknown", class_mode, store_profile, unknown),
 		M("createdDateTime", moment, store_profile, created),
 	};
 	return OBJECT(members, p);
@@ -383,10 +407,32 @@ json_t *shape_refusal(const struct store_refusal *r)
 		M("hresult", hresult, store_refusal, fault),
 		M("what", what, store_refusal, fault),
 		M("remedy", remedy, store_refusal, fault),
+		M("detail", text, store_refusal, detail),
 		M("attempts", number, store_refusal, count),
 		M("firstDateTime", moment, store_refusal, first),
 		M("lastDateTime", moment, store_refusal, last),
 		M("requestId", uuid, store_refusal, request_id),
+	};
+	return OBJECT(members, r);
+}
+
+json_t *shape_blocklist(const struct store_blocklist *r)
+{
+	static const struct member members[] = {
+		M("id", text, store_blocklist, id),
+		M("maker", text_or_null, store_blocklist, maker),
+		M("model", text_or_null, store_blocklist, model),
+		M("basis", text, store_blocklist, basis),
+		M("first", text_or_null, store_blocklist, first),
+		M("last", text, store_blocklist, last),
+		M("fixed", text_or_null, store_blocklist, fixed),
+		M("effect", text, store_blocklist, effect),
+		M("keys", text, store_blocklist, keys),
+		M("name", text, store_blocklist, name),
+		M("page", text, store_blocklist, page),
+		M("source", text, store_blocklist, source),
+		M("version", number, store_blocklist, version),
+		M("createdDateTime", moment, store_blocklist, created),
 	};
 	return OBJECT(members, r);
 }
@@ -416,6 +462,8 @@ json_t *shape_status_device(const struct store_device *d)
 		M("State", attestation, store_device, attested),
 		M("SerialNumber", text, store_device, serial),
 		M("Assurance", assurance, store_device, assurance),
+		M("TpmClass", tpm_class, store_device, tpm_class),
+		M("Warnings", text, store_device, warnings),
 		M("Fault", text, store_device, fault),
 		M("Hresult", nothing, store_device, fault),
 		M("What", what, store_device, fault),
@@ -444,6 +492,8 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		M("State", none, store_refusal, key),
 		M("SerialNumber", text, store_refusal, serial),
 		M("Assurance", no_assurance, store_refusal, key),
+		M("TpmClass", tpm_class, store_refusal, tpm_class),
+		M("Detail", text, store_refusal, detail),
 		M("Fault", text, store_refusal, fault),
 		M("Hresult", hresult, store_refusal, fault),
 		M("What", what, store_refusal, fault),

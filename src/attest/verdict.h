@@ -11,7 +11,7 @@
 #include "base/fault.h"
 
 /* Raised with every change of the rows or their order; stored with each verdict. */
-#define VERDICT_EDITION 3
+#define VERDICT_EDITION 4
 
 enum outcome {
 	NOT_RUN = 0,    /* nobody judged it, or what it depends on failed */
@@ -36,6 +36,7 @@ enum check_subject {
 	SUBJECT_CERTIFY,
 	SUBJECT_KEY, /* the device key */
 	SUBJECT_QUOTE,
+	SUBJECT_FIRMWARE,
 	SUBJECT_CSR,
 	SUBJECT_TOKEN,
 	SUBJECT_COUNT

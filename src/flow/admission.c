@@ -86,6 +86,8 @@ static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
 	bool is_linked = s->j->claims.is_attested && s->n->registration;
+	char warnings[BLOCKLIST_DETAIL_SIZE];
+	blocklist_warnings(&s->j->finding, warnings);
 	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n->device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
@@ -117,6 +119,7 @@ static fault put_device(struct step *s)
 		.last_seen = s->f->now,
 		.updated = s->f->now,
 		.leniencies = facts->leniencies,
+		.warnings = bytes_text(warnings[0] ? warnings : NULL),
 	};
 	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
 	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
@@ -153,6 +156,7 @@ static fault put_evidence(struct step *s)
 		.required = BYTES_OF(s->j->verdict.required),
 		.created = s->f->now,
 		.leniencies = s->facts->leniencies,
+		.blocklist = blocking_digest(s->f),
 	};
 	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
@@ -225,6 +229,12 @@ static fault use_token(struct step *s)
 	return counted ? NULL : FAIL(TOK_USED);
 }
 
+static fault put_births(struct flow *f, const struct answer_facts *facts, const struct judgement *j)
+{
+	const struct blocking_case c = judgement_case(j, facts);
+	return blocking_put_births(f, &c);
+}
+
 static fault put_all(struct step *s, struct admission *ret)
 {
 	struct flow *f = s->f;
@@ -241,6 +251,8 @@ static fault put_all(struct step *s, struct admission *ret)
 	TRY(put_device(s));
 	TRY(store_enrolment_put(f->store, &row));
 	TRY(put_evidence(s));
+	if (s->j->claims.is_attested)
+		TRY(put_births(f, s->facts, s->j));
 	TRY(put_decision(s, STORE_DECISION_JOIN));
 	TRY(put_decision(s, STORE_DECISION_ENROLMENT));
 	TRY(put_certificates(s, ret));
@@ -251,7 +263,9 @@ static fault decide(struct step *s, const struct ticket *t)
 {
 	NEED(!t || s->n->profile, DEVICE_NOT_REGISTERED);
 	TRY(judgement_build(s->f, s->facts, t, s->n, s->j));
-	TRY(verdict_fault(&s->j->verdict));
+	fault why = verdict_fault(&s->j->verdict);
+	s->ret->answer.detail = judgement_detail(s->j, why, s->a);
+	TRY(why);
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	return restriction_check(&s->j->claims);
@@ -265,6 +279,10 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 	filing.why = why;
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
+	/* Such a refusal comes after all proof; after the update these keys must not pass as new ones. */
+	if (why == FAIL(FIRMWARE_VULNERABLE) || why == FAIL(KEY_BEFORE_FIX))
+		TRY(put_births(f, facts, &a->judgement));
+	row->detail = bytes_text(a->answer.detail);
 	if (a->judgement.has_sharer && (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED)))
 		n.claimed_device = BYTES_OF(a->judgement.sharer);
 	TRY(refusal_put(f, row, &filing, a->arena));
@@ -307,7 +325,7 @@ static fault admit(struct step *s)
 {
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
-				      t ? t->token_id : (struct bytes){ 0 } };
+				      t ? t->token_id : (struct bytes){ 0 }, s->facts->class };
 	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));
 	NEED(s->j->has_key, KEY_LINK);

@@ -16,7 +16,7 @@
 static fault find_way(const struct begin_facts *facts, const struct naming *n, struct challenge_result *r,
 		      enum vouch_by *ret)
 {
-	verdict_judge(r->first.of, CHECK_EK_REGISTERED, n->is_by_key);
+	naming_judge(n, facts->class, r->first.of);
 	const struct vouch_case c = {
 		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
 		.has_tpm = !facts->no_tpm.p,
@@ -124,7 +124,7 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 		      struct challenge_result *ret)
 {
-	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id };
+	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id, facts->class };
 	enum vouch_by by = VOUCH_NOBODY;
 	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	*ret = (struct challenge_result){ .arena = a };

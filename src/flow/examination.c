@@ -140,6 +140,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 		.reset_count = found.state.reset_count,
 		.restart_count = found.state.restart_count,
 		.clock_safe = found.state.is_clock_safe,
+		.tpm_errata = found.payload.tpm_errata,
 	};
 	TRY(read_key(&found, &f));
 	FILL_FACTS(x, &f, &found, &e);

@@ -36,6 +36,7 @@ struct flow_limits {
 };
 
 struct attempts;
+struct blocking;
 struct roll_change;
 
 struct flow {
@@ -47,6 +48,7 @@ struct flow {
 	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
 	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */
+	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
 	int64_t now;
 };
 

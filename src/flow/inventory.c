@@ -19,6 +19,27 @@
 		memcpy(*(ret), &(row), sizeof(row));                  \
 	} while (0)
 
+/* The word, or else the name of a profile, which says the rest. */
+static fault read_virtual(struct flow *f, struct bytes word, struct arena *a, struct store_profile *row)
+{
+	struct store_profile *other;
+	enum tpmclass_mode mode = word.p ? tpmclass_find(word) : TPMCLASS_DENY;
+	row->virtual = mode == TPMCLASS_DENY || mode == TPMCLASS_ALLOW ? mode : TPMCLASS_OWN;
+	if (row->virtual != TPMCLASS_OWN)
+		return NULL;
+	TRY(store_profile_find_by_name(f->store, word, a, &other));
+	NEED(other != NULL, NOT_FOUND);
+	row->virtual_profile = other->id;
+	return NULL;
+}
+
+static fault read_unknown(struct bytes word, struct store_profile *row)
+{
+	row->unknown = word.p ? tpmclass_find(word) : TPMCLASS_ALLOW;
+	NEED(row->unknown == TPMCLASS_DENY || row->unknown == TPMCLASS_ALLOW, PARSE_FIELD);
+	return NULL;
+}
+
 fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
 			    struct arena *a, struct store_profile **ret)
 {
@@ -30,9 +51,10 @@ fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, co
 		[VOUCH_MODE_OFF] = TRIP_KEY_SOFTWARE,
 	};
 	struct store_profile row = {
-		.name = in->display_name, .attestation = mode, .key = keys[mode], .created = f->now,
-		.virtual = TPMCLASS_DENY, .unknown = TPMCLASS_ALLOW,
+		.name = in->display_name, .attestation = mode, .key = keys[mode], .created = f->now
 	};
+	TRY(read_virtual(f, in->virtual, a, &row));
+	TRY(read_unknown(in->unknown, &row));
 	TRY(flow_id_new(f->now, a, &row.id));
 	TRY(store_profile_put(f->store, &row));
 	KEEP(a, ret, row);

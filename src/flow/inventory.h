@@ -22,7 +22,10 @@ struct inventory_actor {
 	struct bytes request_id;
 };
 
-/* attestation is required unless said. PARSE_FIELD for an unknown word, CONFLICT for a name that is taken. */
+/*
+ * attestation is required, virtual TPMs denied and unknown ones allowed unless said. PARSE_FIELD for an
+ * unknown word, NOT_FOUND for a profile of virtual TPMs that is not there, CONFLICT for a name that is taken.
+ */
 MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by,
 				 const struct profile_new *in, struct arena *a, struct store_profile **ret);
 /*

@@ -86,7 +86,29 @@ static fault judge_token(const struct flow *f, const struct answer_facts *facts,
 	judge(v, CHECK_TOKEN_TIME, f->now < t->expires);
 	judge(v, CHECK_TOKEN_UNUSED, t->uses < t->uses_max);
 	judge(v, CHECK_TOKEN_SCOPE,
-	      facts->purpose == TRIP_ENROLL && n->profile && is_same(t->profile, n->profile->id));
+	      facts->purpose == TRIP_ENROLL && n->profile && is_same(t->profile, n->named_profile));
+	return NULL;
+}
+
+struct blocking_case judgement_case(const struct judgement *j, const struct answer_facts *facts)
+{
+	const uint8_t *of = j->verdict.of;
+	return (struct blocking_case){
+		.facts = facts,
+		.key_hash = j->has_key ? BYTES_OF(j->key_hash) : (struct bytes){ 0 },
+		.is_firmware_signed = of[CHECK_CERTIFY_SIGNATURE] == PASSED &&
+				      of[CHECK_CERTIFY_SIGNER] == PASSED,
+	};
+}
+
+static fault judge_firmware(struct flow *f, const struct answer_facts *facts, struct judgement *j)
+{
+	const struct blocking_case c = judgement_case(j, facts);
+	TRY(blocking_judge(f, &c, &j->finding));
+	enum blocklist_outcome outcome = j->finding.outcome;
+	judge(&j->verdict, CHECK_FIRMWARE_CURRENT, outcome > BLOCKLIST_VULNERABLE);
+	if (outcome > BLOCKLIST_VULNERABLE)
+		judge(&j->verdict, CHECK_FIRMWARE_KEYS, outcome == BLOCKLIST_FINE);
 	return NULL;
 }
 
@@ -97,7 +119,7 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(verdict_parse(facts->outcomes, &j.verdict));
 	TRY(judge_ticket(f, facts, ticket, &j.verdict));
 	TRY(judge_token(f, facts, n, &j.verdict));
-	judge(&j.verdict, CHECK_EK_REGISTERED, n->is_by_key);
+	naming_judge(n, facts->class, j.verdict.of);
 	/*
 	 * Who vouches was decided with the challenge: a registration that changed since does not change the
 	 * proof.
@@ -106,6 +128,8 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	bool is_tpm = j.by != VOUCH_BY_TOKEN;
 	bool is_own = is_tpm && n->device;
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
+	if (is_tpm)
+		TRY(judge_firmware(f, facts, &j));
 	j.needs_token = !is_tpm || !n->registration;
 	vouch_require(j.by, 2, &j.verdict);
 	if (j.needs_token)
@@ -113,4 +137,12 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	j.claims = claims_of(&j.verdict, j.by);
 	*ret = j;
 	return NULL;
+}
+
+const char *judgement_detail(const struct judgement *j, fault why, struct arena *a)
+{
+	char text[BLOCKLIST_DETAIL_SIZE];
+	if (why != FAIL(FIRMWARE_VULNERABLE) && why != FAIL(KEY_BEFORE_FIX))
+		return NULL;
+	return arena_format(a, "%s", blocklist_text(&j->finding, text));
 }

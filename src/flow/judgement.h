@@ -5,8 +5,9 @@
 #define FLOW_JUDGEMENT_H
 
 #include "attest/verdict.h"
-#include "flow/flow.h"
+#include "flow/blocking.h"
 #include "flow/naming.h"
+#include "policy/blocklist.h"
 #include "policy/claims.h"
 
 struct judgement {
@@ -17,6 +18,7 @@ struct judgement {
 	uint8_t key_hash[32]; /* identity of the device key */
 	bool has_sharer;      /* sharer is filled */
 	uint8_t sharer[16];   /* id of the other device whose key this is */
+	struct blocklist_finding finding; /* rows live as long as the list in force */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 };
 
@@ -26,5 +28,13 @@ struct judgement {
  */
 MUST fault judgement_build(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
 			   const struct naming *n, struct judgement *ret);
+
+/* The case as the blocklist sees it; borrows from both. */
+struct blocking_case judgement_case(const struct judgement *j, const struct answer_facts *facts);
+
+/*
+ * For people, what of this case made the verdict's fault, in the arena; NULL when the fault says it all.
+ */
+const char *judgement_detail(const struct judgement *j, fault why, struct arena *a);
 
 #endif

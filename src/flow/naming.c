@@ -1,5 +1,7 @@
 #include "flow/naming.h"
 
+#include "policy/tpmclass.h"
+
 /* The claim is kept with the fault: it is for a person to settle (flow/conflict.h). */
 static fault refuse(struct naming *n, fault why, struct bytes device)
 {
@@ -37,6 +39,7 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 					  : (struct bytes){ 0 };
 	if (!id.p)
 		return NULL;
+	n->named_profile = id;
 	fault why = store_profile_get(f->store, id, a, &n->profile);
 	return why == FAIL(NOT_FOUND) ? FAIL(PROFILE_MISSING) : why;
 }
@@ -45,6 +48,14 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 static bool is_other_machine(const struct naming_of *of, const struct store_device *d)
 {
 	return d->serial.n && of->serial.n && !is_bytes_equal(d->serial, of->serial);
+}
+
+/* A profile may send virtual TPMs to another, whose own word on them counts then. */
+static fault find_virtual_profile(struct flow *f, uint64_t class, struct arena *a, struct naming *n)
+{
+	const struct store_profile *p = n->profile;
+	bool is_other = p && class == ANCHORS_VIRTUAL && p->virtual == TPMCLASS_OWN && p->virtual_profile.p;
+	return is_other ? store_profile_get(f->store, p->virtual_profile, a, &n->profile) : NULL;
 }
 
 /*
@@ -70,7 +81,20 @@ fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, s
 	TRY(find_registration(f, of, a, ret));
 	TRY(find_token(f, of, a, ret));
 	TRY(find_profile(f, a, ret));
+	TRY(find_virtual_profile(f, of->class, a, ret));
 	if (of->ek_hash.p)
 		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
 	return check_device(of, ret);
+}
+
+void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT])
+{
+	verdict_judge(outcomes, CHECK_EK_REGISTERED, n->is_by_key);
+	if (!n->profile)
+		return;
+	const struct tpmclass_rule rule = { (enum tpmclass_mode)n->profile->virtual,
+					    (enum tpmclass_mode)n->profile->unknown };
+	fault why = tpmclass_check(&rule, (enum anchors_class)class);
+	verdict_judge(outcomes, CHECK_EK_NOT_VIRTUAL, why != FAIL(TPM_VIRTUAL_DENIED));
+	verdict_judge(outcomes, CHECK_EK_CLASS, why != FAIL(TPM_UNKNOWN_DENIED));
 }

@@ -5,6 +5,7 @@
 #ifndef FLOW_NAMING_H
 #define FLOW_NAMING_H
 
+#include "attest/verdict.h"
 #include "flow/flow.h"
 #include "store/store_device.h"
 #include "store/store_profile.h"
@@ -15,12 +16,14 @@ struct naming_of {
 	struct bytes ek_hash;  /* absent: no TPM */
 	struct bytes serial;   /* a label */
 	struct bytes token_id;
+	uint64_t class;        /* enum anchors_class of its TPM */
 };
 
 struct naming {
 	struct store_registration *registration; /* NULL: none */
 	struct store_token *token;               /* NULL: none, or not one of ours */
 	struct store_profile *profile;           /* NULL: nobody names the device */
+	struct bytes named_profile;              /* its id, or of the one that sends virtual TPMs to it */
 	struct store_device *device;             /* NULL: this EK is new */
 	bool is_by_key;                          /* the registration has this EK's hash */
 	/* Of a refusal: what this TPM claims that is another's, ids; absent when it claims nothing. */
@@ -34,5 +37,8 @@ struct naming {
  * claims. PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
+
+/* What the records say of the endorsement key and of TPMs of that class, as rows of checks.def. */
+void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT]);
 
 #endif

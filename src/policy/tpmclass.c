@@ -1,13 +1,11 @@
 #include "policy/tpmclass.h"
 
-bool is_tpmclass_admitted(const struct tpmclass_rule *rule, enum anchors_class class)
+fault tpmclass_check(const struct tpmclass_rule *rule, enum anchors_class class)
 {
-	const enum tpmclass_mode says[ANCHORS_CLASS_LAST + 1] = {
-		[ANCHORS_UNKNOWN] = rule->unknown,   [ANCHORS_DISCRETE] = TPMCLASS_ALLOW,
-		[ANCHORS_FIRMWARE] = TPMCLASS_ALLOW, [ANCHORS_VIRTUAL] = rule->virtual,
-		[ANCHORS_TEST] = TPMCLASS_ALLOW,
-	};
-	return class <= ANCHORS_CLASS_LAST && says[class] == TPMCLASS_ALLOW;
+	if (class == ANCHORS_VIRTUAL)
+		return rule->virtual == TPMCLASS_ALLOW ? NULL : FAIL(TPM_VIRTUAL_DENIED);
+	bool is_known = class > ANCHORS_UNKNOWN && class <= ANCHORS_CLASS_LAST;
+	return is_known || rule->unknown == TPMCLASS_ALLOW ? NULL : FAIL(TPM_UNKNOWN_DENIED);
 }
 
 static const char *const words[] = {

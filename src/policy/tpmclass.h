@@ -23,8 +23,11 @@ struct tpmclass_rule {
 	enum tpmclass_mode virtual, unknown;
 };
 
-/* Whether a profile with this rule admits TPMs of that class. OWN admits none: the other profile decides. */
-MUST bool is_tpmclass_admitted(const struct tpmclass_rule *rule, enum anchors_class class);
+/*
+ * That a profile with this rule admits TPMs of that class: TPM_VIRTUAL_DENIED, TPM_UNKNOWN_DENIED. OWN admits
+ * none: the other profile decides.
+ */
+MUST fault tpmclass_check(const struct tpmclass_rule *rule, enum anchors_class class);
 
 /* The words for API and configuration: "deny", "allow", "own". */
 const char *tpmclass_word(enum tpmclass_mode mode);

@@ -14,6 +14,7 @@ static const struct {
 		[SUBJECT_CERTIFY] = { false, true },
 		[SUBJECT_KEY] = { false, true },
 		[SUBJECT_QUOTE] = { false, true },
+		[SUBJECT_FIRMWARE] = { false, true },
 	},
 	[VOUCH_BY_CERTIFICATE] = {
 		[SUBJECT_FRESH] = { false, true },
@@ -23,6 +24,7 @@ static const struct {
 		[SUBJECT_CERTIFY] = { false, true },
 		[SUBJECT_KEY] = { false, true },
 		[SUBJECT_QUOTE] = { false, true },
+		[SUBJECT_FIRMWARE] = { false, true },
 	},
 	[VOUCH_BY_TOKEN] = {
 		[SUBJECT_FRESH] = { false, true },
@@ -49,10 +51,14 @@ static bool is_excepted(enum check_id check, enum vouch_by by)
 	return false;
 }
 
-/* At trip 1 there is no ticket yet, so of core's rows only the registration's can have been judged. */
+/* At trip 1 there is no ticket yet, so of core's rows only those on the records can have been judged. */
 static bool is_judged_first(enum check_id check)
 {
-	return verdict_checks[check].by == BY_VERIFY || check == CHECK_EK_REGISTERED;
+	static const enum check_id records[] = { CHECK_EK_REGISTERED, CHECK_EK_NOT_VIRTUAL, CHECK_EK_CLASS };
+	for (size_t i = 0; i < COUNT_OF(records); i++)
+		if (records[i] == check)
+			return true;
+	return verdict_checks[check].by == BY_VERIFY;
 }
 
 void vouch_require(enum vouch_by by, int trip, struct verdict *v)

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cert/lint.h"
+#include "flow/blocking.h"
 #include "flow/revocation.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
@@ -193,6 +194,15 @@ struct job *core_put(struct core *c, const struct job_kind *kind, struct link *l
 	return j;
 }
 
+/* Until it could be loaded, answers wait. */
+static void load_blocklist(struct core *c)
+{
+	fault why = c->is_blocklist_changed ? blocking_build(&c->flow) : NULL;
+	if (why)
+		LOG(ERROR, "blocklist.failed", log_fault(why));
+	c->is_blocklist_changed = why != NULL;
+}
+
 static void commit(void *self)
 {
 	struct core *c = self;
@@ -202,6 +212,7 @@ static void commit(void *self)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
 	c->is_trust_changed = false;
 	publication_commit(c->publication);
+	load_blocklist(c);
 	if (!is_jobs_empty(c->jobs))
 		loop_deferred_start(c->commit);
 	else if (c->stopping && openings_count(c->openings) == 0)
@@ -366,6 +377,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
+	TRY(blocking_build(&c->flow));
 	return publication_open(c->publication);
 }
 
@@ -394,6 +406,7 @@ static void core_done(struct core *c)
 	gather_free(c->gather);
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
+	blocking_free(c->flow.blocking);
 	openings_free(c->openings);
 	jobs_free(c->jobs);
 	pending_free(c->asked);

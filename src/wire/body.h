@@ -18,10 +18,15 @@
 	F(of, 5, TEXT, display_name, OPT, 64, 0)
 MESSAGE_STRUCT(registration_new, REGISTRATION_NEW_FIELDS)
 
-/* attestation: required, preferred, off. */
+/*
+ * attestation: required, preferred, off. virtual: deny, allow, or the name of the profile that virtual TPMs
+ * get instead; unknown, of TPMs whose class nobody says: deny, allow.
+ */
 #define PROFILE_NEW_FIELDS(F, of)                          \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
-	F(of, 2, TEXT, attestation, OPT, 16, 0)
+	F(of, 2, TEXT, attestation, OPT, 16, 0)            \
+	F(of, 3, TEXT, virtual, OPT, 64, 0)                \
+	F(of, 4, TEXT, unknown, OPT, 16, 0)
 MESSAGE_STRUCT(profile_new, PROFILE_NEW_FIELDS)
 
 /* A token enrols devices of one profile; uses is 1 and lifetime_s a day unless said otherwise. */

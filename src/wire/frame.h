@@ -150,7 +150,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_ANCHORS(F, of, 43)                                           \
 	F(of, 44, UINT, expired_ca, OPT, 1, 0)                             \
-	F(of, 45, UINT, leniencies, OPT, UINT32_MAX, 0)
+	F(of, 45, UINT, leniencies, OPT, UINT32_MAX, 0)                    \
+	F(of, 46, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */

@@ -78,6 +78,11 @@ MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 	F(of, 9, UINT, lifetime_s, REQ, 86400, 0)
 MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 
+/*
+ * tpm_errata is what the TPM says of its errata (TPM_PT_YEAR, TPM_PT_DAY_OF_YEAR): year * 1000 + day.
+ */
+#define TRIP_ERRATA_MAX 9999366
+
 /* Trip 2, the part whose SHA-256 is the payload digest that Certify and Quote cover (attest/binding.h). */
 #define PAYLOAD_FIELDS(F, of)                                              \
 	F(of, 1, LIST, ek_chain, OPT, TRIP_CERT_MAX, TRIP_CHAIN_MAX)       \
@@ -88,7 +93,8 @@ MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 	F(of, 6, BYTES, event_log, OPT, TRIP_LOG_MAX, 0)                   \
 	F(of, 7, BYTES, csr, OPT, TRIP_CSR_MAX, 0)                         \
 	F(of, 8, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
-	TRIP_LABELS(F, of, 9)
+	TRIP_LABELS(F, of, 9)                                              \
+	F(of, 15, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
 MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 
 /* Trip 2, request. */

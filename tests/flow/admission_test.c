@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "attest/anchors.h"
 #include "attest/leniency.h"
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/judgement.h"
 #include "office.h"
+#include "store/store_birth.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
@@ -227,6 +229,37 @@ static void share_key(struct office *o, struct answer_facts *f)
 	f->key_b = s.answer.key_b;
 }
 
+static void be_virtual(struct office *o, struct answer_facts *f)
+{
+	(void)o;
+	f->class = ANCHORS_VIRTUAL;
+}
+
+/* The device is registered anew, with a profile that denies what only a registration vouches for. */
+static void deny_unknown(struct office *o, struct answer_facts *f)
+{
+	lose_registration(o, f);
+	office_register_class(o, 5, NULL, "deny");
+	f->class = ANCHORS_UNKNOWN;
+}
+
+static void be_vulnerable(struct office *o, struct answer_facts *f)
+{
+	office_block(o);
+	f->maker = BYTES_TEXT("IFX");
+	f->firmware = OFFICE_FIRMWARE(7, 61);
+}
+
+/* The same keys were proved before, under firmware of the range. */
+static void be_updated_with_old_keys(struct office *o, struct answer_facts *f)
+{
+	struct store_birth row = { f->ak_name, OFFICE_FIRMWARE(7, 61), OFFICE_NOW };
+	office_block(o);
+	OK(store_birth_put(o->flow.store, &row));
+	f->maker = BYTES_TEXT("IFX");
+	f->firmware = OFFICE_FIRMWARE(7, 62);
+}
+
 static const struct {
 	enum check_id check;
 	void (*change)(struct office *o, struct answer_facts *f);
@@ -238,7 +271,9 @@ static const struct {
 	{ CHECK_TICKET_AK, change_ak },          { CHECK_ACTIVATION, change_secret },
 	{ CHECK_ACTIVATION, leave_secret_out },  { CHECK_AK_UNSHARED, share_ak },
 	{ CHECK_KEY_UNSHARED, share_key },       { CHECK_QUOTE_ASKED, change_selection },
-	{ CHECK_QUOTE_ASKED, empty_selection },
+	{ CHECK_QUOTE_ASKED, empty_selection },  { CHECK_EK_NOT_VIRTUAL, be_virtual },
+	{ CHECK_EK_CLASS, deny_unknown },        { CHECK_FIRMWARE_CURRENT, be_vulnerable },
+	{ CHECK_FIRMWARE_KEYS, be_updated_with_old_keys },
 };
 
 static void each_row_of_core_refuses_alone_and_leaves_nothing(void **state)

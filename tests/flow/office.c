@@ -38,7 +38,7 @@ int office_setup(void **state)
 				 .ticket_key = &o->key, .now = OFFICE_NOW,
 				 .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
-	return store_open(path, &o->flow.store) ? -1 : 0;
+	return store_open(path, &o->flow.store) || blocking_build(&o->flow) ? -1 : 0;
 }
 
 int office_done(void **state)
@@ -48,6 +48,7 @@ int office_done(void **state)
 	static const char *const names[] = { "db", "db-wal", "db-shm" };
 	store_close(o->flow.store);
 	attempts_free(o->flow.attempts);
+	blocking_free(o->flow.blocking);
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", o->folder, names[i]);
 		unlink(path);
@@ -77,6 +78,37 @@ void office_register_serial(struct office *o, const char *serial)
 	struct store_registration *r;
 	const struct registration_new in = { .serial_number = bytes_text(serial) };
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
+}
+
+void office_register_class(struct office *o, uint8_t ek, const char *virtual, const char *unknown)
+{
+	struct store_profile *p;
+	struct store_registration *r;
+	const struct profile_new profile = { .display_name = BYTES_TEXT("classes"),
+					     .virtual = bytes_text(virtual),
+					     .unknown = bytes_text(unknown) };
+	const struct registration_new in = { .ek_hash = office_octets(o, ek, 32),
+					     .profile = BYTES_TEXT("classes") };
+	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
+	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
+}
+
+void office_block(struct office *o)
+{
+	struct store_blocklist *row;
+	const struct blocklist_new in = { .id = BYTES_TEXT("roca"),
+					  .maker = BYTES_TEXT("IFX"),
+					  .basis = BYTES_TEXT("firmware"),
+					  .first = BYTES_TEXT("7.0"),
+					  .last = BYTES_TEXT("7.61"),
+					  .fixed = BYTES_TEXT("7.62"),
+					  .effect = BYTES_TEXT("refuse"),
+					  .keys = BYTES_TEXT("all"),
+					  .name = BYTES_TEXT("ROCA"),
+					  .page = BYTES_TEXT("https://x"),
+					  .source = BYTES_TEXT("a test") };
+	OK(blocking_put(&o->flow, &o->admin, &in, &o->arena, &row));
+	OK(blocking_build(&o->flow));
 }
 
 struct office_token office_token(struct office *o)

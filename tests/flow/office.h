@@ -9,6 +9,7 @@
 
 #include "flow/admission.h"
 #include "flow/attempts.h"
+#include "flow/blocking.h"
 #include "flow/challenge.h"
 #include "flow/inventory.h"
 #include "flow/issuance.h"
@@ -36,6 +37,15 @@ struct bytes office_octets(struct office *o, uint8_t v, size_t n);
 /* Records: a registration by EK hash (all octets ek) or by serial number, of the default profile. */
 void office_register_key(struct office *o, uint8_t ek);
 void office_register_serial(struct office *o, const char *serial);
+
+/* Blocks Infineon's firmware up to 7.61, mended in 7.62, and keys of all kinds made under it. */
+void office_block(struct office *o);
+
+/* firmwareVersion of those first two numbers. */
+#define OFFICE_FIRMWARE(major, minor) ((uint64_t)(major) << 48 | (uint64_t)(minor) << 32)
+
+/* A registration by EK hash of a new profile that says this of virtual and unknown TPMs; NULL: nothing. */
+void office_register_class(struct office *o, uint8_t ek, const char *virtual, const char *unknown);
 
 /* A single-use token for a profile with attestation off, which is made; its text's id and secret. */
 struct office_token {

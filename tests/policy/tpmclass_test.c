@@ -8,23 +8,25 @@ static void each_class_is_admitted_as_the_profile_says(void **state)
 	static const struct {
 		enum tpmclass_mode virtual, unknown;
 		enum anchors_class class;
-		bool is_admitted;
+		enum fault_code says;
 	} cases[] = {
-		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_DISCRETE, true },
-		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_FIRMWARE, true },
-		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_TEST, true },
-		{ TPMCLASS_DENY, TPMCLASS_ALLOW, ANCHORS_VIRTUAL, false },
-		{ TPMCLASS_ALLOW, TPMCLASS_DENY, ANCHORS_VIRTUAL, true },
-		{ TPMCLASS_OWN, TPMCLASS_ALLOW, ANCHORS_VIRTUAL, false },
-		{ TPMCLASS_ALLOW, TPMCLASS_DENY, ANCHORS_UNKNOWN, false },
-		{ TPMCLASS_DENY, TPMCLASS_ALLOW, ANCHORS_UNKNOWN, true },
-		{ 0, 0, ANCHORS_VIRTUAL, false },
-		{ 0, 0, ANCHORS_UNKNOWN, false },
-		{ TPMCLASS_ALLOW, TPMCLASS_ALLOW, (enum anchors_class)(ANCHORS_CLASS_LAST + 1), false },
+		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_DISCRETE, FAULT_COUNT },
+		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_FIRMWARE, FAULT_COUNT },
+		{ TPMCLASS_DENY, TPMCLASS_DENY, ANCHORS_TEST, FAULT_COUNT },
+		{ TPMCLASS_DENY, TPMCLASS_ALLOW, ANCHORS_VIRTUAL, FAULT_CODE_TPM_VIRTUAL_DENIED },
+		{ TPMCLASS_ALLOW, TPMCLASS_DENY, ANCHORS_VIRTUAL, FAULT_COUNT },
+		{ TPMCLASS_OWN, TPMCLASS_ALLOW, ANCHORS_VIRTUAL, FAULT_CODE_TPM_VIRTUAL_DENIED },
+		{ TPMCLASS_ALLOW, TPMCLASS_DENY, ANCHORS_UNKNOWN, FAULT_CODE_TPM_UNKNOWN_DENIED },
+		{ TPMCLASS_DENY, TPMCLASS_ALLOW, ANCHORS_UNKNOWN, FAULT_COUNT },
+		{ 0, 0, ANCHORS_VIRTUAL, FAULT_CODE_TPM_VIRTUAL_DENIED },
+		{ 0, 0, ANCHORS_UNKNOWN, FAULT_CODE_TPM_UNKNOWN_DENIED },
+		{ TPMCLASS_ALLOW, TPMCLASS_DENY, (enum anchors_class)(ANCHORS_CLASS_LAST + 1),
+		  FAULT_CODE_TPM_UNKNOWN_DENIED },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		const struct tpmclass_rule rule = { cases[i].virtual, cases[i].unknown };
-		CHECK(is_tpmclass_admitted(&rule, cases[i].class) == cases[i].is_admitted);
+		fault want = cases[i].says < FAULT_COUNT ? &fault_rows[cases[i].says] : NULL;
+		CHECK(tpmclass_check(&rule, cases[i].class) == want);
 	}
 	COUNTED("vectors", COUNT_OF(cases));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The demonstration: a server on loopback, real software TPM chips, and what becomes of eight devices.
+"""The demonstration: a server on loopback, real software TPM chips, and what becomes of the devices.
 
 Each row of SCENARIO says what a device is and what must become of it. Whatever is printed about a device is read
 back from the server's API.
@@ -30,8 +30,9 @@ POLICY_ARC = bytes.fromhex("2b06010401823715")
 class Device:
     name: str
     what: str                 # for the table
-    # genuine: certificate of the test maker; served: the maker's service has it; local: of swtpm's own CA; bare: none;
-    # "": no TPM
+    # genuine: certificate of the test maker; served: the maker's service has it; local: of a host's own CA; virtual: of
+    # one that is known as such; old: of a maker with firmware from before a fix; bare: none; model: no swtpm, the
+    # simulator's TPM; "": no TPM
     chip: str = "genuine"
     register: str = ""        # ek, serial, token, or nothing
     outcome: str = "enrolled"
@@ -43,6 +44,10 @@ class Device:
     result: dict = field(default_factory=dict)
 
 
+# An EK certificate of Infineon from the time before the fix of ROCA, and a row about the simulator's own firmware.
+ROCA_CHIP = "manufacturer = id:49465800\nmodel = SLB 9665\nversion = id:0007003D\n"
+OWN_ROW = ("maker=TST0", "first=1.60", "last=1.61", "fixed=1.62", "keys=ecc", "name=a weakness of the simulator")
+
 SCENARIO = [
     Device("laptop-01", "EK hash registered, certificate", register="ek", policies=(30, 31)),
     Device("serial-01", "serial registered, certificate", register="serial", policies=(31,)),
@@ -52,6 +57,12 @@ SCENARIO = [
            state="none", fault="EK_CHAIN_UNTRUSTED"),
     Device("cert-01", "serial registered, maker's service asked", chip="served", register="serial", policies=(31,),
            source="service"),
+    Device("vm-02", "virtual TPM, the CA of its host known", chip="virtual", register="serial",
+           outcome="refused", state="none", fault="TPM_VIRTUAL_DENIED", hresult="0x801C0003"),
+    Device("old-01", "serial registered, ROCA firmware", chip="old", register="serial", outcome="refused", state="none",
+           fault="FIRMWARE_VULNERABLE", hresult="0x81039024"),
+    Device("old-02", "firmware updated, keys from before", chip="model", register="serial", outcome="refused",
+           state="none", fault="KEY_BEFORE_FIX", hresult="0x81039024"),
     Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
     Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
@@ -158,13 +169,16 @@ class Chips:
         self.folder = os.path.join(scratch, "chips")
         self.processes = []
         os.makedirs(self.folder)
-        self.maker = os.path.join(scratch, "maker")
-        run(f"{BUILD}/assay-sim", "maker", "--dir", self.maker)
-        self.local = self.local_ca(scratch)
+        self.makers = {chip: os.path.join(scratch, chip) for chip in ("genuine", "old")}
+        for chip, folder in self.makers.items():
+            run(f"{BUILD}/assay-sim", "maker", "--dir", folder)
+            with open(f"{folder}/swtpm.conf", "w", encoding="utf-8") as f:
+                f.write(f"maker = {folder}\n" + (ROCA_CHIP if chip == "old" else ""))
+        self.hosts = {chip: self.local_ca(os.path.join(scratch, chip)) for chip in ("local", "virtual")}
 
-    def local_ca(self, scratch):
-        """swtpm's own CA, as every virtual machine host has one, in the scratch folder."""
-        folder = os.path.join(scratch, "local-ca")
+    @staticmethod
+    def local_ca(folder):
+        """swtpm's own CA, as every virtual machine host has one."""
         os.makedirs(folder)
         with open(f"{folder}/ca.conf", "w", encoding="utf-8") as f:
             f.write(f"statedir = {folder}\nsigningkey = {folder}/key.pem\nissuercert = {folder}/cert.pem\n"
@@ -174,22 +188,20 @@ class Chips:
         return folder
 
     def config(self, device, folder):
-        if device.chip == "local":
-            tool, settings = shutil.which("swtpm_localca"), f"{self.local}/ca.conf"
+        if device.chip in self.hosts:
+            tool, settings = shutil.which("swtpm_localca"), f"{self.hosts[device.chip]}/ca.conf"
         else:
-            tool, settings = f"{BUILD}/assay-sim", f"{self.maker}/swtpm.conf"
-            with open(settings, "w", encoding="utf-8") as f:
-                f.write(f"maker = {self.maker}\n")
+            tool, settings = f"{BUILD}/assay-sim", f"{self.makers[device.chip]}/swtpm.conf"
         path = f"{folder}/setup.conf"
         with open(path, "w", encoding="utf-8") as f:
             f.write(f"create_certs_tool = {tool}\ncreate_certs_tool_config = {settings}\n"
-                    f"create_certs_tool_options = {self.local}/options\nactive_pcr_banks = sha256\n")
+                    f"create_certs_tool_options = {self.hosts['local']}/options\nactive_pcr_banks = sha256\n")
         return path
 
     def start(self, device):
         folder = os.path.join(self.folder, device.name)
         os.makedirs(f"{folder}/state")
-        if device.chip in ("genuine", "local"):
+        if device.chip not in ("bare", "served"):
             run("swtpm_setup", "--tpm2", "--tpmstate", f"{folder}/state", "--create-ek-cert", "--config",
                 self.config(device, folder), "--logfile", f"{folder}/setup.log", "--overwrite")
         process = subprocess.Popen(
@@ -264,15 +276,35 @@ def certify(server, chips, agent):
     """What a maker does at home: signs a certificate for the keys of its TPM, which its service then has."""
     path = f"{agent.state}.crt"
     for key in agent.call("hardware-hash")["endorsementKeys"]:
-        run(f"{BUILD}/assay-sim", "ek-certificate", "--maker", chips.maker, "--ek", as_assay_sim(key["publicKey"]),
+        run(f"{BUILD}/assay-sim", "ek-certificate", "--maker", chips.makers["genuine"], "--ek", as_assay_sim(key["publicKey"]),
             "--out", path)
         with open(path, "rb") as f:
             server.maker.add(key["publicKey"], f.read())
         os.unlink(path)
 
 
+def enroll_model(server, chips, device, scratch):
+    """The simulator's TPM: enrolled, then its firmware is found weak and updated, and the same keys come again."""
+    words = [f"{BUILD}/assay-sim", "enroll", "--server", f"https://127.0.0.1:{server.device}", "--ca", server.ca, "--json",
+             "--maker", chips.makers["genuine"], "--name", device.name, "--serial", f"SN-{device.name.upper()}",
+             "--keys", os.path.join(scratch, device.name), "--keep-keys", "--firmware"]
+    run(*words, "1.61")
+    server.assay("blocklist", "add", "demo", *(word for pair in OWN_ROW for word in ("--set", pair)))
+    subprocess.run([*words, "1.62"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   check=False)
+    device.result = {"name": device.name, "attempts": 1, "policies": ()}
+
+
 def enroll(scratch, server, chips, device):
+    if device.chip == "model":
+        register(server, device, None)
+        enroll_model(server, chips, device, scratch)
+        return
     tcti = chips.start(device) if device.chip else None
+    if device.chip == "virtual":
+        host = chips.hosts[device.chip]
+        server.assay("roots", "import", f"{host}/swtpm-localca-rootca-cert.pem", f"{host}/cert.pem", "--maker", "SWTPM",
+                     "--class", "virtual")
     agent = Agent(scratch, server, device, tcti)
     if device.chip == "served":
         certify(server, chips, agent)
@@ -342,8 +374,8 @@ def demonstrate(scratch, options):
         progress("Starting the server.")
         server = Server(scratch)
         chips = Chips(scratch)
-        for name in ("root.crt", "intermediate.crt"):
-            server.assay("roots", "import", f"{chips.maker}/{name}", "--maker", "TST0", "--class", "test")
+        for chip, maker in (("genuine", "TST0"), ("old", "IFX")):
+            server.assay("roots", "import", chips.makers[chip], "--maker", maker, "--class", "test")
         for number, device in enumerate(SCENARIO, 1):
             progress(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
             enroll(scratch, server, chips, device)

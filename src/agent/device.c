@@ -50,6 +50,9 @@ fault device_read(struct device *device, struct state *state, struct arena *aren
 	if (!device->has_tpm)
 		return NULL;
 	device->ak.chip = &device->chip;
+	struct chip_properties properties;
+	TRY(chip_get_properties(&device->chip, &properties));
+	device->errata = properties.errata;
 	TRY(get_unique(state, arena, device->ak.unique));
 	TRY(identity_get(&device->chip, arena, &device->identity));
 	return attestation_get_public(&device->ak, arena, &device->ak_public);

@@ -17,6 +17,7 @@ struct device {
 	const char *event_log; /* path, of the settings; empty: none is to be sent */
 	struct identity identity; /* from device_read on, with a TPM */
 	struct attestation ak;
+	uint32_t errata; /* as in chip_properties */
 	struct bytes ak_public;
 };
 

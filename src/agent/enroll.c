@@ -185,6 +185,16 @@ static fault run_passes(struct enrolment *e)
 	}
 }
 
+/* What is not there is made anew: a new `unique` makes another attestation key of the same template. */
+static fault forget_keys(struct enrolment *e)
+{
+	static const char *const names[] = { STATE_PENDING, STATE_AK_UNIQUE, STATE_DEVICE_KEY,
+					     STATE_SOFTWARE_KEY };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		TRY(state_remove(&e->state, names[i]));
+	return NULL;
+}
+
 static fault open_all(struct enrolment *e)
 {
 	const struct settings *settings = &e->invocation->settings;
@@ -197,6 +207,8 @@ static fault open_all(struct enrolment *e)
 		e->outcome.cause = e->post.cause;
 	TRY(f);
 	TRY(state_open(&e->state, settings->state));
+	if (e->invocation->set & INVOCATION_RENEW_KEYS)
+		TRY(forget_keys(e));
 	return device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM));
 }
 

@@ -21,6 +21,8 @@ static const struct row {
 	  "Show this enrolment token; the file keeps it from ps(1)." },
 	{ INVOCATION_KEY_TYPE, "--key-type", "TYPE", "key_type",
 	  "Make keys of this type: p256, p384, rsa2048 or rsa3072." },
+	{ INVOCATION_RENEW_KEYS, "--renew-keys", NULL, NULL,
+	  "Make a new attestation key and a new device key first." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };

@@ -26,6 +26,7 @@ enum invocation_option {
 	INVOCATION_TOKEN = 1 << 5,
 	INVOCATION_NO_TPM = 1 << 6,
 	INVOCATION_KEY_TYPE = 1 << 7,
+	INVOCATION_RENEW_KEYS = 1 << 8,
 };
 
 struct invocation {

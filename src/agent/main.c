@@ -18,7 +18,7 @@ static const struct command {
 	const char *sentence;
 } commands[] = {
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
-				     INVOCATION_KEY_TYPE,
+				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
 	  "Prove this computer to the server and keep the certificates it gets." },
 	{ "hardware-hash", hardware_run, COMMON_OPTIONS,
 	  "Print what an administrator registers this computer by." },

@@ -168,6 +168,7 @@ static void add_identity(struct draft *d)
 		d->payload.ek_chain = device->identity.chain;
 		d->payload.ek_public = ek_public(device);
 		d->payload.ak_public = device->ak_public;
+		d->payload.tpm_errata = device->errata;
 	} else {
 		d->payload.no_tpm = bytes_text(device->no_tpm);
 	}

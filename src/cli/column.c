@@ -86,3 +86,15 @@ struct bytes column_policies(const json_t *record, const struct column *c, struc
 					    policies[i].oid);
 	return text && !text[0] ? BYTES_TEXT("none") : bytes_text(text);
 }
+
+struct bytes column_standing(const json_t *record, const struct column *c, struct arena *a)
+{
+	static const struct column classes[] = { { .member = "tpmClass" }, { .member = "TpmClass" } };
+	struct bytes assurance = column_assurance(record, c, a);
+	bool is_virtual = false;
+	for (size_t i = 0; i < COUNT_OF(classes); i++)
+		is_virtual = is_virtual || is_bytes_text(column_text(record, &classes[i], a), "virtual");
+	if (!is_virtual)
+		return assurance;
+	return bytes_text(arena_format(a, "%.*s, virtual", (int)assurance.n, (const char *)assurance.p));
+}

@@ -32,4 +32,7 @@ struct bytes column_minute(const json_t *record, const struct column *c, struct 
 struct bytes column_assurance(const json_t *record, const struct column *c, struct arena *a);
 struct bytes column_policies(const json_t *record, const struct column *c, struct arena *a);
 
+/* The best of them, and that the TPM is a virtual one when it is. */
+struct bytes column_standing(const json_t *record, const struct column *c, struct arena *a);
+
 #endif

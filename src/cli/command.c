@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "cli/blocklist.h"
 #include "cli/conflict.h"
 #include "cli/device.h"
+#include "cli/ekpub.h"
 #include "cli/evidence.h"
 #include "cli/import.h"
 #include "cli/inspect.h"

@@ -5,7 +5,7 @@ static const struct column columns[] = {
 	{ .title = "NAME", .member = "deviceName", .is_elastic = true },
 	{ .title = "SERIAL", .member = "serialNumber", .is_elastic = true },
 	{ .title = "STATE", .member = "attestationState", .is_painted = true },
-	{ .title = "ASSURANCE", .member = "assurance", .text = column_assurance },
+	{ .title = "ASSURANCE", .member = "assurance", .text = column_standing },
 };
 
 static const struct column fields[] = {
@@ -26,6 +26,8 @@ static const struct column fields[] = {
 	{ .title = "TPM manufacturer", .member = "tpmManufacturer" },
 	{ .title = "TPM class", .member = "tpmClass" },
 	{ .title = "TPM version", .member = "tpmVersion" },
+	{ .title = "TPM firmware", .member = "tpmFirmware" },
+	{ .title = "warnings", .member = "warnings" },
 	{ .title = "let pass", .member = "leniencies" },
 	{ .title = "registration", .member = "autopilotDeviceIdentityId" },
 	{ .title = "enrolled", .member = "enrolledDateTime" },

@@ -17,7 +17,7 @@ static const struct column columns[] = {
 	{ .title = "NAME", .member = "DeviceName", .is_elastic = true },
 	{ .title = "OUTCOME", .member = "Outcome", .is_painted = true },
 	{ .title = "STATE", .member = "State", .is_painted = true },
-	{ .title = "ASSURANCE", .member = "Assurance", .text = column_assurance },
+	{ .title = "ASSURANCE", .member = "Assurance", .text = column_standing },
 	{ .title = "REASON", .member = "What", .text = reason, .is_elastic = true },
 };
 
@@ -40,7 +40,10 @@ static const struct column fields[] = {
 	{ .member = "Outcome" },
 	{ .member = "State" },
 	{ .member = "Assurance", .text = column_policies },
+	{ .member = "TpmClass" },
+	{ .member = "Warnings" },
 	{ .member = "Fault" },
+	{ .member = "Detail" },
 	{ .member = "Hresult" },
 	{ .member = "What" },
 	{ .member = "Remedy" },

@@ -8,13 +8,16 @@
 
 #include "base/text.h"
 #include "cert/token.h"
+#include "flow/blocking.h"
 #include "flow/caller.h"
 #include "proc/clock.h"
 #include "server/disk.h"
 #include "server/role_core.h"
 #include "sign/hierarchy.h"
+#include "wire/tsv.h"
 
 #define FOUNDING_NAMES_MAX 32
+#define FOUNDING_ARENA (4 << 20)
 
 struct names {
 	char text[SETTINGS_TEXT_MAX + 1];
@@ -66,6 +69,38 @@ static fault make_hierarchy(const struct settings *s, struct founding *ret)
 	return NULL;
 }
 
+/* The rows that come with the product; administrators change them as they like. */
+static fault put_blocklist(struct flow *f)
+{
+	static const uint8_t text[] = {
+#include "server/blocklist_data.inc"
+	};
+	const struct inventory_actor by = { .name = "assayd init" };
+	struct store_blocklist *kept;
+	struct tsv_rows rows = { 0 };
+	struct arena a;
+	arena_init(&a, FOUNDING_ARENA);
+	fault why = tsv_parse(&blocklist_new_message, BYTES_OF(text), &a, &rows, NULL);
+	const struct blocklist_new *row = rows.v;
+	for (size_t i = 0; !why && i < rows.n; i++)
+		why = blocking_put(f, &by, &row[i], &a, &kept);
+	arena_done(&a);
+	return why;
+}
+
+static fault put_all(struct flow *f, struct arena *a, const char **ret_token)
+{
+	TRY(store_begin(f->store));
+	fault why = caller_put(f, "founder", FLOW_ROLE_OWNER, a, ret_token);
+	if (!why)
+		why = put_blocklist(f);
+	if (why) {
+		store_rollback(f->store);
+		return why;
+	}
+	return store_commit(f->store);
+}
+
 static fault make_records(const struct settings *s, struct founding *ret)
 {
 	char path[SETTINGS_FILE_SIZE];
@@ -77,7 +112,7 @@ static fault make_records(const struct settings *s, struct founding *ret)
 	settings_path(s, ROLE_CORE_DATABASE, path);
 	TRY(store_open(path, &f.store));
 	arena_init(&a, 65536);
-	fault why = caller_put(&f, "founder", FLOW_ROLE_OWNER, &a, &token);
+	fault why = put_all(&f, &a, &token);
 	store_close(f.store);
 	if (!why && uid && chown(path, uid, (gid_t)uid) != 0)
 		why = FAIL(SYS_FILE);

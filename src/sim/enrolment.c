@@ -383,6 +383,21 @@ static void note_fault(struct enrolment_report *r, fault why)
 	r->hresult = why->hresult;
 }
 
+static fault make_tpm(struct enrolment *e, struct enrolment_device *device)
+{
+	EVP_PKEY *const kept[SOFTTPM_SLOTS] = { [SOFTTPM_AK] = device->ak,
+						[SOFTTPM_DEVICE] = device->device_key };
+	fault why = softtpm_init(&e->tpm, device->ek);
+	for (enum softtpm_slot i = SOFTTPM_AK; i < SOFTTPM_SLOTS; i++) {
+		if (kept[i] && !why)
+			why = softtpm_put_key(&e->tpm, i, kept[i]);
+		else
+			EVP_PKEY_free(kept[i]);
+	}
+	e->tpm.firmware = e->plan->firmware;
+	return why;
+}
+
 void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device,
 		   struct enrolment_report *ret)
 {
@@ -392,7 +407,7 @@ void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *d
 	snprintf(ret->serial, sizeof(ret->serial), "%s", device->serial ? device->serial : "");
 	snprintf(ret->name, sizeof(ret->name), "%s", device->name ? device->name : "");
 	arena_init(&e.arena, ARENA_SIZE);
-	fault why = device->ek ? softtpm_init(&e.tpm, device->ek) : NULL;
+	fault why = device->ek ? make_tpm(&e, device) : NULL;
 	device->ek = NULL;
 	if (!why)
 		why = converse(&e, device);

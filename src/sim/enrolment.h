@@ -27,6 +27,7 @@ struct enrolment_plan {
 	const struct factory *factory; /* issues the EK certificates; NULL: there are none */
 	struct factory_labels labels;
 	bool leaf_alone;               /* the TPM holds no certificate but that of its EK */
+	uint64_t firmware;             /* of the TPMs */
 	const char *no_tpm;            /* why there is no TPM; NULL: there is one */
 	const struct token *token;     /* NULL: none */
 	const struct tampering *tampering;  /* NULL: an honest device */
@@ -37,6 +38,7 @@ struct enrolment_plan {
 struct enrolment_device {
 	const char *serial, *name;   /* NULL: not said */
 	struct evp_pkey_st *ek;      /* taken over, also on a fault; NULL without TPM */
+	struct evp_pkey_st *ak, *device_key; /* taken over like ek; NULL: new ones */
 	const char *keep;            /* folder for the second request and its reply; NULL: not kept */
 	uint64_t number;             /* names the files there */
 };

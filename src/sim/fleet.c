@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attest/firmware.h"
 #include "base/text.h"
 #include "sim/disk.h"
 #include "sim/enrolment.h"
@@ -25,7 +26,7 @@ struct fleet {
 	const char *maker, *keys, *keep, *serial, *name;
 	enum spki_kind kind;
 	uint64_t count, parallel;
-	bool is_json, is_one_serial;
+	bool is_json, is_one_serial, keeps_keys;
 	json_t *rows;
 	uint64_t met, unmet; /* devices that fared as they should, and others */
 };
@@ -77,9 +78,15 @@ static fault read_options(struct options *o, struct fleet *f)
 	f->plan.url = o->v[OPTION_SERVER];
 	f->plan.pin = BYTES_OF(f->pin);
 	f->plan.no_tpm = o->v[OPTION_NO_TPM];
-	f->plan.labels = (struct factory_labels){ FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION,
-						  o->v[OPTION_ISSUER_URL] };
+	f->plan.labels = (struct factory_labels){
+		options_get_text(o, OPTION_MANUFACTURER, FACTORY_MANUFACTURER),
+		options_get_text(o, OPTION_MODEL, FACTORY_MODEL),
+		options_get_text(o, OPTION_VERSION, FACTORY_VERSION),
+		o->v[OPTION_ISSUER_URL],
+	};
 	f->plan.leaf_alone = o->v[OPTION_LEAF_ALONE] != NULL;
+	f->plan.firmware = SOFTTPM_FIRMWARE;
+	f->keeps_keys = o->v[OPTION_KEEP_KEYS] != NULL;
 	f->maker = o->v[OPTION_MAKER];
 	f->keep = o->v[OPTION_KEEP];
 	f->serial = o->v[OPTION_SERIAL];
@@ -90,6 +97,10 @@ static fault read_options(struct options *o, struct fleet *f)
 		return refuse(o, "--ca is 64 hexadecimal digits.");
 	if (!f->maker && !o->v[OPTION_NO_CERTIFICATE] && !f->plan.no_tpm)
 		return refuse(o, "One of --maker, --no-certificate and --no-tpm is needed.");
+	if (f->keeps_keys && !o->v[OPTION_KEYS])
+		return refuse(o, "--keep-keys needs a folder: --keys.");
+	if (o->v[OPTION_FIRMWARE] && !firmware_parse(bytes_text(o->v[OPTION_FIRMWARE]), 0, &f->plan.firmware))
+		return refuse(o, "--firmware is a version, as 7.61.");
 	TRY(read_devices(o, f));
 	TRY(options_get_number(o, OPTION_PARALLEL, FLEET_PROCESSES_MAX, &f->parallel));
 	if (o->v[OPTION_PATIENCE])
@@ -111,6 +122,17 @@ static const char *numbered(const struct fleet *f, const char *text, uint64_t nu
 	return out;
 }
 
+static fault take_keys(const struct fleet *f, uint64_t number, struct enrolment_device *device)
+{
+	const struct keyring_name ek = { "", f->kind, number }, ak = { "ak-", SPKI_P256, number },
+				  key = { "device-", SPKI_P256, number };
+	if (f->keeps_keys) {
+		TRY(keyring_get(f->keys, &ak, &device->ak));
+		TRY(keyring_get(f->keys, &key, &device->device_key));
+	}
+	return keyring_get(f->keys, &ek, &device->ek);
+}
+
 static void enrol(const struct fleet *f, uint64_t number, struct enrolment_report *ret)
 {
 	char serial[TRIP_LABEL_MAX + 1], name[TRIP_LABEL_MAX + 1];
@@ -120,11 +142,13 @@ static void enrol(const struct fleet *f, uint64_t number, struct enrolment_repor
 		.keep = f->keep,
 		.number = number,
 	};
-	fault why = f->plan.no_tpm ? NULL : keyring_get(f->keys, f->kind, number, &device.ek);
+	fault why = f->plan.no_tpm ? NULL : take_keys(f, number, &device);
 	if (!why) {
 		enrolment_run(&f->plan, &device, ret);
 		return;
 	}
+	EVP_PKEY_free(device.ak);
+	EVP_PKEY_free(device.device_key);
 	*ret = (struct enrolment_report){ .hresult = why->hresult };
 	snprintf(ret->fault, sizeof(ret->fault), "%s", why->name);
 }
@@ -278,7 +302,8 @@ fault fleet_run_registrations(struct options *o)
 		EVP_PKEY *ek = NULL;
 		uint8_t hash[32];
 		char text[TEXT_HEX_SIZE(sizeof(hash))];
-		TRY(keyring_get(f.keys, f.kind, i, &ek));
+		const struct keyring_name name = { "", f.kind, i };
+		TRY(keyring_get(f.keys, &name, &ek));
 		TRY(softtpm_init(&tpm, ek));
 		fault why = public_hash(&tpm.keys[SOFTTPM_EK].area, hash);
 		softtpm_done(&tpm);

@@ -1,5 +1,5 @@
 /*
- * keyring: endorsement keys in a folder, by number, so that a fleet of devices is the same in every run.
+ * keyring: keys of simulated TPMs in a folder, by number, so that a fleet is the same in every run.
  */
 #ifndef SIM_KEYRING_H
 #define SIM_KEYRING_H
@@ -9,10 +9,16 @@
 
 struct evp_pkey_st;
 
+struct keyring_name {
+	const char *of; /* what the key is for, as "ak-"; empty: an endorsement key */
+	enum spki_kind kind;
+	uint64_t number;
+};
+
 /*
- * The key of that kind and number, made and stored when it is not there yet; with folder NULL, a new one. The
+ * The key of that name, made and stored when it is not there yet; with folder NULL, a new one. The
  * caller frees it. SYS_FILE, KEY_FILE, SYS_RNG.
  */
-MUST fault keyring_get(const char *folder, enum spki_kind kind, uint64_t number, struct evp_pkey_st **ret);
+MUST fault keyring_get(const char *folder, const struct keyring_name *name, struct evp_pkey_st **ret);
 
 #endif

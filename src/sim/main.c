@@ -25,7 +25,8 @@ enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 #define OF_DEVICES                                                                                          \
 	(OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) | OPTION(SERIAL) | OPTION(NAME) |          \
 	 OPTION(ONE_SERIAL) | OPTION(TOKEN) | OPTION(ISSUER_URL) | OPTION(LEAF_ALONE) |                      \
-	 OPTION(PARALLEL) | OPTION(PATIENCE) | OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON))
+	 OPTION(PARALLEL) | OPTION(PATIENCE) | OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON) |                \
+	 OPTION(KEEP_KEYS) | OPTION(FIRMWARE) | OF_LABELS)
 
 static const struct command {
 	const char *name;

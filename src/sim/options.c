@@ -58,6 +58,11 @@ fault options_parse(char *const *argv, int first, const struct options_plan *pla
 	return check_needed(ret, plan->needed);
 }
 
+const char *options_get_text(const struct options *o, enum option_id id, const char *fallback)
+{
+	return o->v[id] ? o->v[id] : fallback;
+}
+
 fault options_get_number(struct options *o, enum option_id id, uint64_t max, uint64_t *ret)
 {
 	uint64_t v = 1;

@@ -34,6 +34,9 @@ struct options_plan {
  */
 MUST fault options_parse(char *const *argv, int first, const struct options_plan *plan, struct options *ret);
 
+/* The argument, or what stands for it when the option was not given. */
+const char *options_get_text(const struct options *o, enum option_id id, const char *fallback);
+
 /* The number given, from 1 to max; 1 when the option was not given. USAGE with o->detail. */
 MUST fault options_get_number(struct options *o, enum option_id id, uint64_t max, uint64_t *ret);
 

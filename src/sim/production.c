@@ -119,19 +119,14 @@ static fault produce(const struct production *p)
 	return why;
 }
 
-static const char *or_else(const char *given, const char *fallback)
-{
-	return given ? given : fallback;
-}
-
 fault production_run_certificate(struct options *o)
 {
 	const struct production p = {
 		.maker = o->v[OPTION_MAKER],
 		.ek = o->v[OPTION_EK],
-		.labels = { or_else(o->v[OPTION_MANUFACTURER], FACTORY_MANUFACTURER),
-			    or_else(o->v[OPTION_MODEL], FACTORY_MODEL),
-			    or_else(o->v[OPTION_VERSION], FACTORY_VERSION), NULL },
+		.labels = { options_get_text(o, OPTION_MANUFACTURER, FACTORY_MANUFACTURER),
+			    options_get_text(o, OPTION_MODEL, FACTORY_MODEL),
+			    options_get_text(o, OPTION_VERSION, FACTORY_VERSION), NULL },
 		.out = o->v[OPTION_OUT],
 	};
 	return produce(&p);

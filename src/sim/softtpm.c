@@ -79,7 +79,7 @@ static fault put_key(struct softtpm_key *k, enum softtpm_slot slot)
 
 fault softtpm_init(struct softtpm *t, EVP_PKEY *ek)
 {
-	*t = (struct softtpm){ .keys[SOFTTPM_EK].private_key = ek };
+	*t = (struct softtpm){ .keys[SOFTTPM_EK].private_key = ek, .firmware = SOFTTPM_FIRMWARE };
 	for (size_t i = 0; i < SOFTTPM_SLOTS; i++) {
 		struct softtpm_key *k = &t->keys[i];
 		fault why = k->private_key ? NULL : softkey_new(SPKI_P256, &k->private_key);
@@ -106,6 +106,11 @@ fault softtpm_update_key(struct softtpm *t, enum softtpm_slot slot)
 {
 	EVP_PKEY *key = NULL;
 	TRY(softkey_new(SPKI_P256, &key));
+	return softtpm_put_key(t, slot, key);
+}
+
+fault softtpm_put_key(struct softtpm *t, enum softtpm_slot slot, EVP_PKEY *key)
+{
 	EVP_PKEY_free(t->keys[slot].private_key);
 	t->keys[slot].private_key = key;
 	return put_key(&t->keys[slot], slot);
@@ -141,7 +146,7 @@ static struct statement statement_of(const struct softtpm *t, enum statement_typ
 		.reset_count = 2,
 		.restart_count = 1,
 		.safe = 1,
-		.firmware = UINT64_C(0x0001000000000000),
+		.firmware = t->firmware,
 	};
 }
 

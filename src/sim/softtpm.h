@@ -15,6 +15,7 @@
 
 #define SOFTTPM_PUBLIC_MAX 512
 #define SOFTTPM_PCR_SIZE 32
+#define SOFTTPM_FIRMWARE UINT64_C(0x0001000000000000) /* 1.0 */
 
 enum softtpm_slot { SOFTTPM_EK, SOFTTPM_AK, SOFTTPM_DEVICE, SOFTTPM_SLOTS };
 
@@ -29,6 +30,7 @@ struct softtpm_key {
 struct softtpm {
 	struct softtpm_key keys[SOFTTPM_SLOTS];
 	uint8_t pcrs[PCR_COUNT][SOFTTPM_PCR_SIZE];
+	uint64_t firmware; /* firmwareVersion; SOFTTPM_FIRMWARE unless the caller sets another */
 };
 
 /* A statement as it is sent: TPMS_ATTEST and TPMT_SIGNATURE. */
@@ -42,6 +44,9 @@ void softtpm_done(struct softtpm *t);
 
 /* Puts a new P-256 key in the place of one. */
 MUST fault softtpm_update_key(struct softtpm *t, enum softtpm_slot slot);
+
+/* Puts that P-256 key there, which it takes over, also on a fault. KEY_LINK. */
+MUST fault softtpm_put_key(struct softtpm *t, enum softtpm_slot slot, struct evp_pkey_st *key);
 
 /* Gives a key other attributes (enum public_attribute) and with them another Name. */
 MUST fault softtpm_update_attributes(struct softtpm *t, enum softtpm_slot slot, uint32_t attributes);

@@ -113,6 +113,9 @@ fault chip_get_properties(struct chip *chip, struct chip_properties *ret)
 	p.firmware = (uint64_t)property(fixed, TPM2_PT_FIRMWARE_VERSION_1) << 32;
 	p.firmware |= property(fixed, TPM2_PT_FIRMWARE_VERSION_2);
 	p.revision = (uint16_t)property(fixed, TPM2_PT_REVISION);
+	uint32_t year = property(fixed, TPM2_PT_YEAR), day = property(fixed, TPM2_PT_DAY_OF_YEAR);
+	if (year <= 9999 && day >= 1 && day <= 366)
+		p.errata = year * 1000 + day;
 	*ret = p;
 	return NULL;
 }

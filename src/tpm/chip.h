@@ -36,6 +36,7 @@ struct chip_properties {
 	char vendor[CHIP_WORD_SIZE];       /* up to sixteen characters, often a model */
 	uint64_t firmware;
 	uint16_t revision; /* of the specification, times 100 */
+	uint32_t errata;   /* the day they are of: year * 1000 + day of the year; 0 when it is none */
 };
 
 /*

@@ -59,6 +59,16 @@ def tests_of(scene):
         tap.equal((device.read("device.key"), device.read("ak.unique")), (key, unique))
         plain.check_empty()
 
+    def renewed_keys_are_new_and_of_the_same_device():
+        device = Device(scene, plain)
+        first = enrolled(device.enroll(), True, ["key"])
+        old = [device.read(name) for name in ("ak.unique", "device.key", "ak.crt")]
+        again = enrolled(device.enroll("--renew-keys"), True, ["key"])
+        tap.equal(again["deviceId"], first["deviceId"])
+        new = [device.read(name) for name in ("ak.unique", "device.key", "ak.crt")]
+        tap.check(all(a != b for a, b in zip(old, new)), "a key stayed")
+        plain.check_empty()
+
     def keys_of_every_type_are_attested_and_certified_for_the_same_device():
         kinds = {"p256": "P-256", "p384": "P-384", "rsa2048": "2048 bit", "rsa3072": "3072 bit"}
         device = Device(scene, plain, key_type="p384")

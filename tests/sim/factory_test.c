@@ -156,13 +156,18 @@ static void a_key_of_another_maker_is_noticed(void **state)
 static void a_keyring_gives_the_same_key_again(void **state)
 {
 	SCENE s;
-	EVP_PKEY *first = NULL, *again = NULL, *next = NULL;
+	EVP_PKEY *first = NULL, *again = NULL, *next = NULL, *other = NULL;
 	(void)state;
 	open_scene(&s);
-	OK(keyring_get(s.folder, SPKI_P256, 1, &first));
-	OK(keyring_get(s.folder, SPKI_P256, 1, &again));
-	OK(keyring_get(s.folder, SPKI_P256, 2, &next));
+	const struct keyring_name one = { "", SPKI_P256, 1 }, two = { "", SPKI_P256, 2 };
+	const struct keyring_name ak = { "ak-", SPKI_P256, 1 };
+	OK(keyring_get(s.folder, &one, &first));
+	OK(keyring_get(s.folder, &one, &again));
+	OK(keyring_get(s.folder, &two, &next));
+	OK(keyring_get(s.folder, &ak, &other));
 	CHECK(EVP_PKEY_eq(first, again) == 1 && EVP_PKEY_eq(first, next) != 1);
+	CHECK(EVP_PKEY_eq(first, other) != 1);
+	EVP_PKEY_free(other);
 	EVP_PKEY_free(first);
 	EVP_PKEY_free(again);
 	EVP_PKEY_free(next);

@@ -205,6 +205,23 @@ static void it_has_no_pcrs_of_other_banks(void **state)
 	REFUSES(PCRSEL, softtpm_list_pcrs(&s.tpm, &sha384, &values));
 }
 
+static void keys_stay_the_same_under_another_firmware(void **state)
+{
+	SCENE s, later;
+	EVP_PKEY *ak = NULL;
+	(void)state;
+	open_scene(&s, SPKI_P256);
+	open_scene(&later, SPKI_P256);
+	OK(softkey_new(SPKI_P256, &ak));
+	CHECK(EVP_PKEY_up_ref(ak) == 1);
+	OK(softtpm_put_key(&s.tpm, SOFTTPM_AK, ak));
+	OK(softtpm_put_key(&later.tpm, SOFTTPM_AK, ak));
+	later.tpm.firmware = UINT64_C(0x0001003E00000000);
+	CHECK(is_bytes_equal(name_of(&s, SOFTTPM_AK), name_of(&later, SOFTTPM_AK)));
+	CHECK(softtpm_certify(&s.tpm, BYTES_TEXT("x")).firmware == SOFTTPM_FIRMWARE);
+	CHECK(softtpm_certify(&later.tpm, BYTES_TEXT("x")).firmware == later.tpm.firmware);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +235,7 @@ int main(void)
 		TEST(it_certifies_the_device_key),
 		TEST(it_quotes_its_pcrs),
 		TEST(it_has_no_pcrs_of_other_banks),
+		TEST(keys_stay_the_same_under_another_firmware),
 	};
 	return RUN(tests);
 }

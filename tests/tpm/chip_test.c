@@ -48,6 +48,7 @@ static void a_chip_says_what_it_is(void **state)
 	assert_string_equal(p.manufacturer, "IBM");
 	CHECK(strncmp(p.vendor, "SW", 2) == 0);
 	CHECK(p.firmware != 0 && p.revision >= 138);
+	CHECK(p.errata / 1000 >= 2016 && p.errata % 1000 >= 1 && p.errata % 1000 <= 366);
 	assert_string_equal(chip_detail(&chip), "");
 	chip_close(&chip);
 	CHECK(is_chip_fixture_empty(fixture));

@@ -222,7 +222,7 @@ static fault enrol_at(struct office *o, uint64_t class, uint64_t reset_count)
 static void a_virtual_tpm_in_an_earlier_state_is_a_copy(void **state)
 {
 	struct office *o = *state;
-	office_register_key(o, FIRST);
+	office_register_class(o, FIRST, "allow", NULL);
 	OK(enrol_at(o, ANCHORS_VIRTUAL, 7));
 	OK(enrol_at(o, ANCHORS_VIRTUAL, 8));
 	REFUSES(EK_DUPLICATE, enrol_at(o, ANCHORS_VIRTUAL, 7));

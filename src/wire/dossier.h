@@ -48,13 +48,13 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, edition, REQ, UINT32_MAX, 0)                        \
 	F(of, 3, UINT, time, REQ, INT64_MAX, 0)                            \
-	F(of, 4, BYTES, request_id, REQ, 16, 0)                            \
-	F(of, 5, BYTES, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
+	F(of, 4, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 5, FIXED, snapshot, REQ, TRIP_HASH_SIZE, 0)                  \
 	F(of, 6, LIST, anchors, OPT, DOSSIER_ANCHOR_MAX, BYTES_LIST_MAX)   \
 	F(of, 7, UINT, vouch, OPT, 255, 0)                                 \
 	F(of, 8, UINT, needs_token, OPT, 1, 0)                             \
 	F(of, 9, BYTES, ticket, OPT, TRIP_TICKET_MAX, 0)                   \
-	F(of, 10, BYTES, secret_hash, OPT, TRIP_HASH_SIZE, 0)              \
+	F(of, 10, FIXED, secret_hash, OPT, TRIP_HASH_SIZE, 0)              \
 	F(of, 11, LIST, records, OPT, DOSSIER_ROW_MAX + 16, BYTES_LIST_MAX)\
 	F(of, 12, BYTES, outcomes, REQ, TRIP_CHECKS_MAX, 0)                \
 	F(of, 13, BYTES, required, REQ, TRIP_CHECKS_MAX, 0)                \

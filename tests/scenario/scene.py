@@ -286,7 +286,7 @@ class Server:
                 rows = [json.loads(line) for line in f]
         except (FileNotFoundError, json.JSONDecodeError):
             return False
-        return len(rows) == 8 and all(row["ready"] and not is_gone(row["pid"]) for row in rows)
+        return len(rows) == 9 and all(row["ready"] and not is_gone(row["pid"]) for row in rows)
 
     def children(self):
         """The processes that parent has, by the kernel's account."""

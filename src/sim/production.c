@@ -180,7 +180,9 @@ fault production_run_swtpm(struct options *o)
 	const struct production p = {
 		.maker = config.maker,
 		.ek = o->v[OPTION_EK],
-		.labels = { .manufacturer = config.manufacturer, .model = config.model, .version = config.version },
+		.labels = { .manufacturer = config.manufacturer,
+			    .model = config.model,
+			    .version = config.version },
 		.out = out,
 	};
 	return produce(&p);

@@ -454,6 +454,10 @@ static void trust_maker(struct model *m)
 	m->maker.root = maker_ca_issue(&root, m->maker.root_storage);
 	m->anchors = anchors_new();
 	OK(anchors_put(m->anchors, m->maker.root, BYTES_TEXT("IFX"), ANCHORS_DISCRETE));
+	root = maker_ca_plan_ca("Virtual", m->maker.other_key, "Virtual", m->maker.other_key);
+	set_validity(m, &root);
+	m->virtual_root = maker_ca_issue(&root, m->virtual_storage);
+	OK(anchors_put(m->anchors, m->virtual_root, BYTES_TEXT("SWTPM"), ANCHORS_VIRTUAL));
 }
 
 void model_init(struct model *m, int64_t now)

@@ -18,6 +18,10 @@
 
 #define MODEL_NOW INT64_C(1767225600) /* 2026-01-01 */
 
+/* Of Infineon: 7.61, which every place has on its blocklist, and 7.62, which has what was wrong repaired. */
+#define MODEL_FIRMWARE_BLOCKED (UINT64_C(7) << 48 | UINT64_C(61) << 32)
+#define MODEL_FIRMWARE_FIXED (UINT64_C(7) << 48 | UINT64_C(62) << 32)
+
 enum model_stage {
 	MODEL_KEYS,         /* keys, and what certificates will say: nothing depends on them yet */
 	MODEL_AREAS,        /* public areas, certificates and the request, as octets */
@@ -49,6 +53,7 @@ enum model_event {
 	MODEL_REVOKE,     /* the token is revoked */
 	MODEL_USE,        /* somebody else uses the token */
 	MODEL_MOVE,       /* the connection is to a server with another key */
+	MODEL_AGE,        /* the AK was seen before, under the firmware of the blocklist */
 	MODEL_REPURPOSE,  /* the ticket is one for another purpose */
 };
 
@@ -74,7 +79,9 @@ struct model {
 	void *own;                       /* the place's own */
 	int64_t now;
 	struct maker_ca maker;
-	struct anchors *anchors; /* trust the maker's root for its chips */
+	struct anchors *anchors; /* trust the maker's root for its chips, another one for virtual TPMs */
+	uint8_t virtual_storage[MAKER_CA_SIZE_MAX];
+	struct bytes virtual_root; /* with maker.other_key */
 	EVP_PKEY *rsa, *rsa3072, *p384, *p521, *ek_curve, *ak_key, *device_key, *other_key;
 	EVP_PKEY *enrolled_ak, *enrolled_key; /* of a device that the place has enrolled before */
 	EVP_PKEY *rsa1024, *roca; /* too weak; the second is RSA-2048 as CVE-2017-15361 makes it */

@@ -150,6 +150,18 @@ void mutator_cert_other_maker(struct model *m)
 	set_labels(m, labels, COUNT_OF(labels));
 }
 
+void mutator_ek_virtual(struct model *m)
+{
+	static const struct maker_ca_label labels[] = {
+		{ 1, "id:00001014" },
+		{ 2, "swtpm" },
+		{ 3, "id:01" },
+	};
+	set_labels(m, labels, COUNT_OF(labels));
+	m->issuing.issuer = "Virtual";
+	m->issuing.signer = m->maker.other_key;
+}
+
 void mutator_cert_other_key(struct model *m)
 {
 	model_set_leaf(m, m->other_key);

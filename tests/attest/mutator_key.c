@@ -139,6 +139,12 @@ void mutator_key_rsa_no_scheme(struct model *m)
 
 /* --- the endorsement key ----------------------------------------------------------------------------- */
 
+void mutator_ek_unknown_class(struct model *m)
+{
+	m->leaf.key = NULL;
+	m->profile = "strict";
+}
+
 void mutator_ek_other_curve(struct model *m)
 {
 	m->ek.curve = ALG_SM2_P256;

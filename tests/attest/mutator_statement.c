@@ -42,6 +42,31 @@ void mutator_clock_unsafe(struct model *m)
 	m->certify.says.safe = m->quote.says.safe = 0;
 }
 
+/* --- what the TPM says of itself --------------------------------------------------------------------- */
+
+static void set_firmware(struct model *m, uint64_t firmware)
+{
+	m->certify.says.firmware = m->quote.says.firmware = firmware;
+}
+
+void mutator_firmware_vulnerable(struct model *m)
+{
+	set_firmware(m, MODEL_FIRMWARE_BLOCKED);
+}
+
+static void update_firmware(struct model *m)
+{
+	m->place->happen(m->own, m, MODEL_AGE);
+	set_firmware(m, MODEL_FIRMWARE_FIXED);
+}
+
+/* Another AK than everybody else's, since it stays known. */
+void mutator_firmware_old_keys(struct model *m)
+{
+	model_set_ak(m, m->p384, ALG_SHA384);
+	m->then = (struct model_change){ .stage = MODEL_STATEMENTS, .make = update_firmware };
+}
+
 /* --- certify ----------------------------------------------------------------------------------------- */
 
 void mutator_certify_missing(struct model *m)

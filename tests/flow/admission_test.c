@@ -2,13 +2,11 @@
 
 #include <string.h>
 
-#include "attest/anchors.h"
 #include "attest/leniency.h"
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/judgement.h"
 #include "office.h"
-#include "store/store_birth.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
@@ -121,187 +119,9 @@ static void another_answer_on_a_spent_ticket_is_too_late(void **state)
 	CHECK(a.answer.why == FAIL(ACT_CONSUMED) && a.issues == 0);
 }
 
-/*
- * --- each row that core judges, failed alone
- * --------------------------------------------------------------
- */
-
-static void alter_ticket(struct office *o, struct answer_facts *f)
-{
-	struct bytes t = arena_copy(&o->arena, f->ticket);
-	((uint8_t *)(uintptr_t)t.p)[t.n / 2] ^= 1;
-	f->ticket = t;
-}
-
-static void let_time_pass(struct office *o, struct answer_facts *f)
-{
-	(void)f;
-	o->flow.now += (int64_t)o->limits.ticket_s + 1;
-}
-
-static void change_id(struct office *o, struct answer_facts *f)
-{
-	f->id = office_octets(o, 0x77, TRIP_ID_SIZE);
-}
-
-static void change_nonce(struct office *o, struct answer_facts *f)
-{
-	f->nonce = office_octets(o, 0x77, TRIP_NONCE_SIZE);
-}
-
-static void change_purpose(struct office *o, struct answer_facts *f)
-{
-	(void)o;
-	f->purpose = TRIP_RENEW;
-}
-
-static void change_server(struct office *o, struct answer_facts *f)
-{
-	f->server_key_hash = office_octets(o, 0x77, 32);
-}
-
-static void lose_registration(struct office *o, struct answer_facts *f)
-{
-	struct store_registration_list list;
-	const struct store_page page = { .limit = 10 };
-	OK(inventory_list_registrations(&o->flow, page, &o->arena, &list));
-	for (size_t i = 0; i < list.n; i++)
-		if (list.v[i].ek_hash.p)
-			OK(inventory_delete_registration(&o->flow, &o->admin, list.v[i].id));
-	f->serial = BYTES_TEXT("S1");
-}
-
-static void change_ek(struct office *o, struct answer_facts *f)
-{
-	f->ek_hash = office_octets(o, 6, 32);
-}
-
-static void change_ak(struct office *o, struct answer_facts *f)
-{
-	f->ak_name = office_octets(o, 0x77, 34);
-}
-
 static void change_secret(struct office *o, struct answer_facts *f)
 {
 	f->secret = office_octets(o, 0x77, TRIP_SECRET_SIZE);
-}
-
-static void leave_secret_out(struct office *o, struct answer_facts *f)
-{
-	(void)o;
-	f->secret = (struct bytes){ 0 };
-}
-
-static void change_selection(struct office *o, struct answer_facts *f)
-{
-	uint8_t *p = arena_alloc(&o->arena, 64);
-	struct wr w = wr_of(p, 64);
-	struct pcr_selection s = pcr_of(ALG_SHA256, 1);
-	pcr_write(&s, &w);
-	f->pcr_selection = wr_done(&w);
-}
-
-static void empty_selection(struct office *o, struct answer_facts *f)
-{
-	(void)o;
-	f->pcr_selection = (struct bytes){ 0 };
-}
-
-/* Another device, enrolled before, holds the AK (name 0x55…) or the device key (x 0x55…). */
-static void share_ak(struct office *o, struct answer_facts *f)
-{
-	struct admission a;
-	office_register_key(o, 0x55);
-	struct scene s = scene_of(o, 0x55, NULL);
-	s.begin.ak_name = f->ak_name;
-	s.challenge = office_challenge(o, &s.begin);
-	s.answer = office_answer(o, &s.begin, &s.challenge);
-	OK(office_admit(o, &s.answer, &a));
-}
-
-static void share_key(struct office *o, struct answer_facts *f)
-{
-	struct admission a;
-	office_register_key(o, 0x55);
-	struct scene s = scene_of(o, 0x55, NULL);
-	OK(office_admit(o, &s.answer, &a));
-	f->key_a = s.answer.key_a;
-	f->key_b = s.answer.key_b;
-}
-
-static void be_virtual(struct office *o, struct answer_facts *f)
-{
-	(void)o;
-	f->class = ANCHORS_VIRTUAL;
-}
-
-/* The device is registered anew, with a profile that denies what only a registration vouches for. */
-static void deny_unknown(struct office *o, struct answer_facts *f)
-{
-	lose_registration(o, f);
-	office_register_class(o, 5, NULL, "deny");
-	f->class = ANCHORS_UNKNOWN;
-}
-
-static void be_vulnerable(struct office *o, struct answer_facts *f)
-{
-	office_block(o);
-	f->maker = BYTES_TEXT("IFX");
-	f->firmware = OFFICE_FIRMWARE(7, 61);
-}
-
-/* The same keys were proved before, under firmware of the range. */
-static void be_updated_with_old_keys(struct office *o, struct answer_facts *f)
-{
-	struct store_birth row = { f->ak_name, OFFICE_FIRMWARE(7, 61), OFFICE_NOW };
-	office_block(o);
-	OK(store_birth_put(o->flow.store, &row));
-	f->maker = BYTES_TEXT("IFX");
-	f->firmware = OFFICE_FIRMWARE(7, 62);
-}
-
-static const struct {
-	enum check_id check;
-	void (*change)(struct office *o, struct answer_facts *f);
-} rows[] = {
-	{ CHECK_TICKET_SEAL, alter_ticket },     { CHECK_TICKET_TIME, let_time_pass },
-	{ CHECK_TICKET_ID, change_id },          { CHECK_TICKET_NONCE, change_nonce },
-	{ CHECK_TICKET_PURPOSE, change_purpose }, { CHECK_TICKET_SERVER, change_server },
-	{ CHECK_EK_REGISTERED, lose_registration }, { CHECK_TICKET_EK, change_ek },
-	{ CHECK_TICKET_AK, change_ak },          { CHECK_ACTIVATION, change_secret },
-	{ CHECK_ACTIVATION, leave_secret_out },  { CHECK_AK_UNSHARED, share_ak },
-	{ CHECK_KEY_UNSHARED, share_key },       { CHECK_QUOTE_ASKED, change_selection },
-	{ CHECK_QUOTE_ASKED, empty_selection },  { CHECK_EK_NOT_VIRTUAL, be_virtual },
-	{ CHECK_EK_CLASS, deny_unknown },        { CHECK_FIRMWARE_CURRENT, be_vulnerable },
-	{ CHECK_FIRMWARE_KEYS, be_updated_with_old_keys },
-};
-
-static void each_row_of_core_refuses_alone_and_leaves_nothing(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		void *fresh = NULL;
-		struct admission a;
-		uint64_t before, after;
-		assert_int_equal(office_setup(&fresh), 0);
-		struct office *o = fresh;
-		office_register_key(o, 5);
-		office_register_key(o, 6);
-		office_register_serial(o, "S1");
-		struct scene s = scene_of(o, 5, NULL);
-		rows[i].change(o, &s.answer);
-		OK(store_device_count(o->flow.store, &before));
-		fault why = office_admit(o, &s.answer, &a);
-		if (why != verdict_checks[rows[i].check].why)
-			fail_msg("%s: gave %s", verdict_checks[rows[i].check].name,
-				 why ? why->name : "no fault");
-		OK(store_device_count(o->flow.store, &after));
-		CHECK(before == after);
-		struct store_enrolment *e = NULL;
-		OK(store_enrolment_find(o->flow.store, s.answer.id, &o->arena, &e));
-		CHECK(!e);
-		office_done(&fresh);
-	}
 }
 
 /*
@@ -505,7 +325,6 @@ int main(void)
 		OFFICE_TEST(both_decisions_are_recorded),
 		OFFICE_TEST(the_same_answer_again_gets_the_same_octets),
 		OFFICE_TEST(another_answer_on_a_spent_ticket_is_too_late),
-		TEST(each_row_of_core_refuses_alone_and_leaves_nothing),
 		OFFICE_TEST(outcomes_of_core_in_verifys_facts_end_the_request),
 		OFFICE_TEST(a_verdict_without_evidence_of_its_own_is_not_taken),
 		OFFICE_TEST(each_failed_row_of_verify_refuses_with_its_own_fault),

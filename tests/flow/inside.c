@@ -6,6 +6,7 @@
 #include "attest/pcr.h"
 #include "cert/token.h"
 #include "flow/examination.h"
+#include "store/store_birth.h"
 #include "store/store_device.h"
 #include "store/store_token.h"
 
@@ -24,7 +25,8 @@ static struct store_registration *register_as(struct inside *i, const struct reg
 static void register_key(struct inside *i, struct model *m)
 {
 	uint8_t hash[32];
-	const struct registration_new in = { .ek_hash = BYTES_OF(hash) };
+	const struct registration_new in = { .ek_hash = BYTES_OF(hash),
+					     .profile = bytes_text(m->profile) };
 	OK(public_hash(&m->ek, hash));
 	i->has_registration = bytes_copy(register_as(i, &in)->id, i->registration, sizeof(i->registration));
 	CHECK(i->has_registration);
@@ -190,12 +192,20 @@ static void repurpose(struct inside *i, struct model *m)
 	m->challenge.ticket = wr_done(&w);
 }
 
+static void age(struct inside *i, struct model *m)
+{
+	struct name ak;
+	OK(name_build(m->ak.name_alg, m->payload.ak_public, &ak));
+	const struct store_birth row = { name_bytes(&ak), MODEL_FIRMWARE_BLOCKED, m->now };
+	OK(store_birth_put(i->office->flow.store, &row));
+}
+
 static void happen(void *own, struct model *m, enum model_event event)
 {
 	static void (*const events[])(struct inside *, struct model *) = {
 		[MODEL_FORGET] = forget, [MODEL_WAIT] = wait,     [MODEL_WAIT_TOKEN] = wait_for_token,
 		[MODEL_REVOKE] = revoke, [MODEL_USE] = use,       [MODEL_MOVE] = move,
-		[MODEL_REPURPOSE] = repurpose,
+		[MODEL_REPURPOSE] = repurpose, [MODEL_AGE] = age,
 	};
 	events[event](own, m);
 }
@@ -230,7 +240,11 @@ static void put_enrolled(struct inside *i, struct model *m)
 
 void inside_init(struct inside *i, struct model *m)
 {
-	static const char *const profiles[] = { "byod", "other" };
+	static const struct profile_new profiles[] = {
+		{ .display_name = BYTES_TEXT("byod"), .attestation = BYTES_TEXT("off") },
+		{ .display_name = BYTES_TEXT("other"), .attestation = BYTES_TEXT("off") },
+		{ .display_name = BYTES_TEXT("strict"), .unknown = BYTES_TEXT("deny") },
+	};
 	void *state = NULL;
 	*i = (struct inside){ 0 };
 	CHECK(office_setup(&state) == 0);
@@ -238,10 +252,10 @@ void inside_init(struct inside *i, struct model *m)
 	arena_init(&i->arena, ARENA_SIZE);
 	for (size_t k = 0; k < COUNT_OF(profiles); k++) {
 		struct store_profile *p;
-		const struct profile_new in = { .display_name = bytes_text(profiles[k]),
-						.attestation = BYTES_TEXT("off") };
-		OK(inventory_put_profile(&i->office->flow, &i->office->admin, &in, &i->office->arena, &p));
+		OK(inventory_put_profile(&i->office->flow, &i->office->admin, &profiles[k],
+					 &i->office->arena, &p));
 	}
+	office_block(i->office);
 	put_enrolled(i, m);
 	m->place = &inside_place;
 	m->own = i;

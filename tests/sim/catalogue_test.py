@@ -16,6 +16,10 @@ with tempfile.TemporaryDirectory(prefix="assay-catalogue-") as folder:
     with Assayd(BUILD, folder) as server:
         for name in ("byod", "other"):
             server.add("/assay/v1/profiles", {"displayName": name, "attestation": "off"})
+        server.add("/assay/v1/profiles", {"displayName": "strict", "unknown": "deny"})
+        server.add("/assay/v1/blocklist", {
+            "id": "roca", "maker": "IFX", "basis": "firmware", "first": "7.0", "last": "7.61", "fixed": "7.62",
+            "effect": "refuse", "keys": "all", "name": "ROCA", "page": "https://x", "source": "a test"})
         admin = "https://" + server.address("net-admin")
         done = subprocess.run([PROGRAM, server.url, admin, server.ca, server.token], check=False,
                               env=dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP"))

@@ -73,7 +73,9 @@ static void register_key(struct outside *o, const struct model *m)
 {
 	uint8_t hash[32];
 	OK(public_hash(&m->ek, hash));
-	json_auto_t *made = add(o, REGISTRATIONS, json_pack("{s:o}", "ekHash", hex_of(BYTES_OF(hash))));
+	const char *profile = m->profile ? m->profile : "default";
+	json_auto_t *made = add(o, REGISTRATIONS,
+				json_pack("{s:o,s:s}", "ekHash", hex_of(BYTES_OF(hash)), "profile", profile));
 	const char *id = json_string_value(json_object_get(made, "id"));
 	snprintf(o->registration, sizeof(o->registration), "%s", id);
 }
@@ -198,15 +200,21 @@ static struct client *open_client(const char *url, const char *ca)
 	return c;
 }
 
+static void trust(struct outside *o, struct bytes root, const char *class, const char *maker)
+{
+	json_t *body = json_pack("{s:o,s:s,s:s}", "certificates", hex_of(root), "class", class, "maker",
+				 maker);
+	CHECK(ask(o, "POST", ROOTS, body).status == ANSWERED);
+}
+
 void outside_init(struct outside *o, const struct outside_plan *plan, struct model *m)
 {
 	*o = (struct outside){ .device = open_client(plan->device_url, plan->ca),
 			       .admin = open_client(plan->admin_url, plan->ca) };
 	arena_init(&o->arena, ARENA_SIZE);
 	snprintf(o->authorization, sizeof(o->authorization), "Bearer %s", plan->token);
-	json_t *root = json_pack("{s:o,s:s,s:s}", "certificates", hex_of(m->maker.root), "class", "discrete",
-				 "maker", "IFX");
-	CHECK(ask(o, "POST", ROOTS, root).status == ANSWERED);
+	trust(o, m->maker.root, "discrete", "IFX");
+	trust(o, m->virtual_root, "virtual", "SWTPM");
 	m->place = &outside_place;
 	m->own = o;
 }

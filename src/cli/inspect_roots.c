@@ -87,8 +87,10 @@ struct anchors *inspect_roots_build(const struct inspect_roots *r, struct bytes 
 	struct anchors *anchors = anchors_new();
 	const struct maker *m = r->maker.p ? maker_find_text(r->maker) : maker_of(certificate);
 	enum anchors_class class = r->class != ANCHORS_UNKNOWN ? r->class : class_of_maker(m);
+	const struct anchors_record record = { .role = ANCHORS_ROOT, .class = class,
+					       .maker = bytes_text(m ? m->code : "") };
 	for (size_t i = 0; i < r->n; i++) {
-		fault why = anchors_put(anchors, r->der[i], bytes_text(m ? m->code : ""), class);
+		fault why = anchors_put_stored(anchors, r->der[i], &record);
 		(void)why; /* what is no CA's or comes twice adds nothing */
 	}
 	return anchors;

@@ -55,7 +55,7 @@ SCENARIO = [
            fault="DEVICE_NOT_REGISTERED", hresult="0x801C0003"),
     Device("vm-01", "serial registered, virtual TPM", chip="local", register="serial", outcome="refused",
            state="none", fault="EK_CHAIN_UNTRUSTED"),
-    Device("cert-01", "serial registered, maker's service asked", chip="served", register="serial", policies=(31,),
+    Device("cert-01", "certificate fetched from its maker", chip="served", register="serial", policies=(31,),
            source="service"),
     Device("vm-02", "virtual TPM, the CA of its host known", chip="virtual", register="serial",
            outcome="refused", state="none", fault="TPM_VIRTUAL_DENIED", hresult="0x801C0003"),

@@ -51,17 +51,24 @@ static fault open_client(const struct enrolment_plan *plan, struct client **ret)
 	return client_open(&p, ret);
 }
 
-/* The server's fault, and its words in the report; REPLY_INVALID for what is no problem document. */
+/* The fault that a server's problem document names; REPLY_INVALID for what is none. */
+static fault read_problem(const struct client_reply *reply, struct arena *arena, struct problem_view *ret)
+{
+	TRY(problem_parse(reply->body, arena, ret));
+	fault why = fault_find(ret->code);
+	return why ? why : FAIL(REPLY_INVALID);
+}
+
+/* The server's fault, and its words in the report. */
 static fault note_problem(struct enrolment *e, const struct client_reply *reply)
 {
-	struct problem_view p;
+	struct problem_view p = { 0 };
 	struct enrolment_report *r = e->report;
-	TRY(problem_parse(reply->body, &e->arena, &p));
+	fault why = read_problem(reply, &e->arena, &p);
 	snprintf(r->fault, sizeof(r->fault), "%.*s", (int)p.code.n, (const char *)p.code.p);
 	snprintf(r->detail, sizeof(r->detail), "%.*s", (int)p.detail.n, (const char *)p.detail.p);
 	r->hresult = p.hresult;
-	fault why = fault_find(p.code);
-	return why ? why : FAIL(REPLY_INVALID);
+	return why;
 }
 
 static fault send_once(struct enrolment *e, const char *path, struct bytes body, struct client_reply *ret)
@@ -122,8 +129,8 @@ static fault get_root(struct client *client, const struct enrolment_plan *plan, 
 	struct client_reply reply;
 	uint8_t hash[CLIENT_PIN_SIZE];
 	TRY(client_send(client, &request, &reply));
-	NEED(reply.status != 503, SYS_BUSY);
-	NEED(reply.status == 200, REPLY_INVALID);
+	if (reply.status != 200)
+		return read_problem(&reply, arena, &(struct problem_view){ 0 });
 	TRY(alg_sha256(reply.body, hash));
 	NEED(is_bytes_equal(BYTES_OF(hash), plan->pin), SERVER_UNTRUSTED);
 	*ret = arena_copy(arena, reply.body);

@@ -7,7 +7,7 @@
 #include "flow/caller.h"
 #include "flow/conflict.h"
 #include "flow/inventory.h"
-#include "flow/review.h"
+#include "flow/missing.h"
 #include "flow/revocation.h"
 #include "flow/trust.h"
 
@@ -307,7 +307,7 @@ static fault list_issuers(struct serve *s)
 	struct store_issuer_list list;
 	struct pages p = { .rows = json_array() };
 	TRY(read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
-	TRY(review_list(s->f, page, s->a, &list));
+	TRY(missing_list(s->f, page, s->a, &list));
 	for (size_t i = 0; i < list.n; i++)
 		json_array_append_new(p.rows, shape_issuer(&list.v[i]));
 	if (list.n == page.limit)
@@ -320,7 +320,7 @@ static fault show_issuer(struct serve *s)
 	struct bytes id;
 	struct store_issuer *row = NULL;
 	TRY(read_fingerprint(s, &id));
-	TRY(review_get(s->f, id, s->a, &row));
+	TRY(missing_get(s->f, id, s->a, &row));
 	return answer_json(s, shape_issuer(row));
 }
 
@@ -328,11 +328,11 @@ static fault decide_issuer(struct serve *s)
 {
 	struct issuer_decision in;
 	struct store_issuer *row = NULL;
-	struct review_order order = { .by = &s->by };
+	struct missing_order order = { .by = &s->by };
 	TRY(message_parse(&issuer_decision_message, s->c->body, &in));
 	TRY(read_fingerprint(s, &order.id));
 	order.word = in.state;
-	TRY(review_update(s->f, &order, s->a, s->answer, &row));
+	TRY(missing_update(s->f, &order, s->a, s->answer, &row));
 	return answer_json(s, shape_issuer(row));
 }
 

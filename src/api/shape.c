@@ -108,7 +108,7 @@ static json_t *anchor_role(const void *at)
 
 static json_t *issuer_state(const void *at)
 {
-	return json_string(review_word((enum store_issuer_state)(*(const uint64_t *)at)));
+	return json_string(missing_word((enum store_issuer_state)(*(const uint64_t *)at)));
 }
 
 static json_t *mode(const void *at)

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "flow/review.h"
+#include "flow/missing.h"
 #include "flow/blocking.h"
 #include "flow/trust.h"
 

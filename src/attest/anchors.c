@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "attest/alg.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "base/wr.h"
 #include "wire/der.h"
@@ -29,17 +30,9 @@ struct anchors {
 	struct shelf *shelf;
 };
 
-/* A snapshot that lacks a part would be another snapshot: without memory there is no going on. */
-static void *need(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
-
 struct anchors *anchors_new(void)
 {
-	struct anchors *a = need(calloc(1, sizeof(*a)));
+	struct anchors *a = heap_need(calloc(1, sizeof(*a)));
 	a->shelf = shelf_new();
 	return a;
 }
@@ -207,7 +200,7 @@ static X509_NAME *read_subject(struct bytes certificate)
 /* RFC 2253 escapes whatever a terminal or a table could take amiss. */
 static void describe(const X509 *certificate, struct anchors_label *ret)
 {
-	BIO *out = need(BIO_new(BIO_s_mem()));
+	BIO *out = heap_need(BIO_new(BIO_s_mem()));
 	unsigned long form =
 		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
 	X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, form);
@@ -234,7 +227,7 @@ static void insert(struct table *t, size_t place, struct anchors_entry *e)
 {
 	if (t->n == t->room) {
 		t->room = t->room ? 2 * t->room : FIRST_ROOM;
-		t->v = need(reallocarray(t->v, t->room, sizeof(*t->v)));
+		t->v = heap_need(reallocarray(t->v, t->room, sizeof(*t->v)));
 	}
 	memmove(t->v + place + 1, t->v + place, (t->n - place) * sizeof(*t->v));
 	t->v[place] = e;
@@ -275,7 +268,7 @@ fault anchors_put_stored(struct anchors *a, struct bytes certificate, const stru
 	NEED(anchors_count(a) < ANCHORS_MAX, SYS_MEMORY);
 	TRY(alg_sha256(certificate, fingerprint));
 	NEED(!anchors_find(a, BYTES_OF(fingerprint)), CONFLICT);
-	struct anchors_entry *e = need(calloc(1, sizeof(*e) + certificate.n));
+	struct anchors_entry *e = heap_need(calloc(1, sizeof(*e) + certificate.n));
 	memcpy(e->fingerprint, fingerprint, sizeof(fingerprint));
 	e->role = record->role;
 	e->class = record->class;
@@ -346,7 +339,7 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
 {
 	const struct table *t = &a->by_fingerprint;
 	size_t size = t->n * ANCHORS_RECORD_MAX;
-	uint8_t *records = need(malloc(size + 1));
+	uint8_t *records = heap_need(malloc(size + 1));
 	struct wr w = wr_of(records, size);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct anchors_entry *e = t->v[i];

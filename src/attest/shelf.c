@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "attest/alg.h"
+#include "base/heap.h"
 
 /* Those of one second of enrolments; about ten kilobytes each. */
 #define SLOTS 1024
@@ -19,10 +20,7 @@ struct shelf {
 
 struct shelf *shelf_new(void)
 {
-	struct shelf *s = calloc(1, sizeof(*s));
-	if (!s)
-		abort();
-	return s;
+	return heap_need(calloc(1, sizeof(struct shelf)));
 }
 
 void shelf_free(struct shelf *s)

@@ -265,6 +265,8 @@ static fault decide(struct step *s, const struct ticket *t)
 	TRY(judgement_build(s->f, s->facts, t, s->n, s->j));
 	fault why = verdict_fault(&s->j->verdict);
 	s->ret->answer.detail = judgement_detail(s->j, why, s->a);
+	if (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED))
+		s->n->claimed_device = BYTES_OF(s->j->sharer);
 	TRY(why);
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
@@ -275,18 +277,15 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 {
 	struct filing filing = filing_of(facts, a);
 	struct store_refusal *row = REFUSAL_OF(facts, 2);
-	struct naming n = a->naming;
 	filing.why = why;
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
 	/* Such a refusal comes after all proof; after the update these keys must not pass as new ones. */
-	if (why == FAIL(FIRMWARE_VULNERABLE) || why == FAIL(KEY_BEFORE_FIX))
+	if (is_judgement_firmware(why))
 		TRY(put_births(f, facts, &a->judgement));
 	row->detail = bytes_text(a->answer.detail);
-	if (a->judgement.has_sharer && (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED)))
-		n.claimed_device = BYTES_OF(a->judgement.sharer);
 	TRY(refusal_put(f, row, &filing, a->arena));
-	return conflict_put(f, &n, facts->anchor, row);
+	return conflict_put(f, &a->naming, facts->anchor, row);
 }
 
 /*

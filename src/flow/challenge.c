@@ -6,7 +6,7 @@
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/refusal.h"
-#include "flow/review.h"
+#include "flow/missing.h"
 #include "policy/vouch.h"
 
 /* PCRs that firmware, boot loader and system extend; 16 and 23 can be reset by anybody (H104). */
@@ -112,7 +112,7 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 {
 	struct filing filing = FILING_OF(facts);
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
-		TRY(review_put(f, facts));
+		TRY(missing_put(f, facts));
 	filing.verdict = &r->first;
 	filing.by = r->by;
 	struct store_refusal *row = REFUSAL_OF(facts, 1);

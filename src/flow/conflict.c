@@ -47,20 +47,24 @@ struct dispute {
 	struct store_registration *registration;
 };
 
+/* A record that is gone is none; anything else is a fault. */
+static bool is_found(fault why)
+{
+	return !why || why == FAIL(NOT_FOUND);
+}
+
 static fault open_dispute(struct flow *f, struct bytes id, struct arena *a, struct dispute *ret)
 {
 	struct dispute d = { 0 };
+	fault why = NULL;
 	TRY(store_conflict_get(f->store, id, a, &d.claim));
 	NEED(d.claim->state == STORE_CONFLICT_OPEN, CONFLICT);
-	const struct store_conflict *c = d.claim;
-	fault why = c->device_id.p ? store_device_get(f->store, c->device_id, a, &d.device) : NULL;
-	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
-	why = NULL;
-	if (c->registration.p)
-		why = store_registration_get(f->store, c->registration, a, &d.registration);
-	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
+	if (d.claim->device_id.p)
+		why = store_device_get(f->store, d.claim->device_id, a, &d.device);
+	if (d.claim->registration.p && is_found(why))
+		why = store_registration_get(f->store, d.claim->registration, a, &d.registration);
 	*ret = d;
-	return NULL;
+	return is_found(why) ? NULL : why;
 }
 
 static fault close_dispute(struct flow *f, const struct inventory_actor *by, const struct dispute *d,

@@ -6,7 +6,7 @@
 #include "attest/anchors.h"
 #include "attest/credential.h"
 #include "cert/csr.h"
-#include "flow/review.h"
+#include "flow/missing.h"
 
 static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 {
@@ -71,7 +71,7 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
 	FILL_FACTS(x, &f, &found, &e);
 	if (found.outcomes[CHECK_EK_CERT_CHAIN] == FAILED)
-		f.missing = review_missing(&b.ek_chain, x->anchors, x->arena);
+		f.missing = missing_find(&b.ek_chain, x->anchors, x->arena);
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;

@@ -65,7 +65,8 @@ static fault judge_sharing(struct flow *f, const struct answer_facts *facts, str
 	judge(&j->verdict, CHECK_AK_UNSHARED, is_ak_free);
 	judge(&j->verdict, CHECK_KEY_UNSHARED, is_key_free);
 	const struct store_device *sharer = !is_ak_free ? by_ak : !is_key_free ? by_key : NULL;
-	j->has_sharer = sharer && bytes_copy(sharer->id, j->sharer, sizeof(j->sharer));
+	if (sharer && !bytes_copy(sharer->id, j->sharer, sizeof(j->sharer)))
+		why = FAIL(BUG);
 	arena_done(&a);
 	return why;
 }
@@ -139,10 +140,15 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	return NULL;
 }
 
+bool is_judgement_firmware(fault why)
+{
+	return why == FAIL(FIRMWARE_VULNERABLE) || why == FAIL(KEY_BEFORE_FIX);
+}
+
 const char *judgement_detail(const struct judgement *j, fault why, struct arena *a)
 {
 	char text[BLOCKLIST_DETAIL_SIZE];
-	if (why != FAIL(FIRMWARE_VULNERABLE) && why != FAIL(KEY_BEFORE_FIX))
+	if (!is_judgement_firmware(why))
 		return NULL;
 	return arena_format(a, "%s", blocklist_text(&j->finding, text));
 }

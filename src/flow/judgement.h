@@ -16,8 +16,7 @@ struct judgement {
 	struct claims claims;
 	bool has_key;         /* key_hash is filled */
 	uint8_t key_hash[32]; /* identity of the device key */
-	bool has_sharer;      /* sharer is filled */
-	uint8_t sharer[16];   /* id of the other device whose key this is */
+	uint8_t sharer[16];   /* of AK_REUSED and KEY_REUSED: id of the device whose key this is */
 	struct blocklist_finding finding; /* rows live as long as the list in force */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 };
@@ -31,6 +30,9 @@ MUST fault judgement_build(struct flow *f, const struct answer_facts *facts, con
 
 /* The case as the blocklist sees it; borrows from both. */
 struct blocking_case judgement_case(const struct judgement *j, const struct answer_facts *facts);
+
+/* True for a fault of the TPM's firmware or of keys made under it. */
+bool is_judgement_firmware(fault why);
 
 /*
  * For people, what of this case made the verdict's fault, in the arena; NULL when the fault says it all.

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 #define FIRST_ROOM 64
 
 struct line {
@@ -17,16 +19,9 @@ struct roll {
 	struct line *v;
 };
 
-static void *need(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
-
 struct roll *roll_new(void)
 {
-	return need(calloc(1, sizeof(struct roll)));
+	return heap_need(calloc(1, sizeof(struct roll)));
 }
 
 void roll_free(struct roll *r)
@@ -79,7 +74,7 @@ static void insert(struct roll *r, size_t place, const struct store_anchor *row)
 	line.size = (uint8_t)wr_done(&w).n;
 	if (r->n == r->room) {
 		r->room = r->room ? 2 * r->room : FIRST_ROOM;
-		r->v = need(reallocarray(r->v, r->room, sizeof(*r->v)));
+		r->v = heap_need(reallocarray(r->v, r->room, sizeof(*r->v)));
 	}
 	memmove(r->v + place + 1, r->v + place, (r->n - place) * sizeof(*r->v));
 	r->v[place] = line;
@@ -103,7 +98,7 @@ size_t roll_count(const struct roll *r)
 void roll_digest(const struct roll *r, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
 	size_t size = r->n * ANCHORS_RECORD_MAX;
-	uint8_t *records = need(malloc(size + 1));
+	uint8_t *records = heap_need(malloc(size + 1));
 	struct wr w = wr_of(records, size);
 	for (size_t i = 0; i < r->n; i++)
 		wr_bytes(&w, bytes_of(r->v[i].record, r->v[i].size));

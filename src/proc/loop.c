@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 struct loop {
 	struct event_base *base;
 };
@@ -12,17 +14,10 @@ struct loop_event {
 	void *self;
 };
 
-static void *need_memory(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
-
 struct loop *loop_new(void)
 {
-	struct loop *loop = need_memory(calloc(1, sizeof(*loop)));
-	loop->base = need_memory(event_base_new());
+	struct loop *loop = heap_need(calloc(1, sizeof(*loop)));
+	loop->base = heap_need(event_base_new());
 	return loop;
 }
 
@@ -60,7 +55,7 @@ static void on_event(evutil_socket_t fd, short what, void *context)
 
 static struct loop_event *event_of(void (*call)(void *self), void *self)
 {
-	struct loop_event *e = need_memory(calloc(1, sizeof(*e)));
+	struct loop_event *e = heap_need(calloc(1, sizeof(*e)));
 	e->call = call;
 	e->self = self;
 	return e;
@@ -69,7 +64,7 @@ static struct loop_event *event_of(void (*call)(void *self), void *self)
 struct loop_event *loop_timer_new(struct loop *loop, void (*call)(void *self), void *self)
 {
 	struct loop_event *e = event_of(call, self);
-	e->event = need_memory(event_new(loop->base, -1, 0, on_event, e));
+	e->event = heap_need(event_new(loop->base, -1, 0, on_event, e));
 	return e;
 }
 
@@ -105,7 +100,7 @@ void loop_deferred_start(struct loop_event *deferred)
 
 static struct loop_event *watch_new(struct event *event, struct loop_event *e)
 {
-	e->event = need_memory(event);
+	e->event = heap_need(event);
 	event_add(e->event, NULL);
 	return e;
 }

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "flow/review.h"
+#include "base/heap.h"
+#include "flow/missing.h"
 #include "proc/log.h"
 #include "server/core.h"
 
@@ -17,7 +18,7 @@ struct gather {
 	uint64_t turn; /* the id of its frames */
 	struct store_issuer *row;
 	struct bytes missing;
-	struct review_result result;
+	struct missing_result result;
 };
 
 static const struct role_id fetch_id = { ROLE_FETCH, 0 };
@@ -33,12 +34,12 @@ static struct role_id verify_id(const struct gather *g)
 
 static fault run_end(struct core *c, struct job *j)
 {
-	return review_finish(&c->flow, &c->gather->result, &j->arena);
+	return missing_finish(&c->flow, &c->gather->result, &j->arena);
 }
 
 static void done_end(struct core *c, struct job *j)
 {
-	const struct review_result *r = &c->gather->result;
+	const struct missing_result *r = &c->gather->result;
 	LOG(INFO, "issuer.fetched", log_hex("issuer", r->id), log_fault(r->why));
 	if (j->answer.why)
 		LOG(ERROR, "issuer.unrecorded", log_fault(j->answer.why));
@@ -65,7 +66,7 @@ static fault run_start(struct core *c, struct job *j)
 	(void)j;
 	arena_reset(&g->arena);
 	g->row = NULL;
-	return review_find_due(&c->flow, &g->arena, &g->row, &g->missing);
+	return missing_find_due(&c->flow, &g->arena, &g->row, &g->missing);
 }
 
 static void done_start(struct core *c, struct job *j)
@@ -78,7 +79,7 @@ static void done_start(struct core *c, struct job *j)
 	if (j->answer.why || !g->row || !fetch)
 		return;
 	const struct fetch f = { g->row->url };
-	g->result = (struct review_result){ .id = g->row->id };
+	g->result = (struct missing_result){ .id = g->row->id };
 	if (!link_send(fetch, FRAME_FETCH, ++g->turn, &f))
 		g->step = FETCHING;
 }
@@ -142,9 +143,7 @@ void gather_forget(struct gather *g, struct role_id peer)
 
 struct gather *gather_new(struct core *c)
 {
-	struct gather *g = calloc(1, sizeof(*g));
-	if (!g)
-		abort();
+	struct gather *g = heap_need(calloc(1, sizeof(*g)));
 	g->core = c;
 	arena_init(&g->arena, GATHER_ARENA);
 	return g;

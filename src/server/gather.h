@@ -3,7 +3,7 @@
  *
  * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
  * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
- * of flow/review.h. Whoever dies on the way ends this turn; the row has its next.
+ * of flow/missing.h. Whoever dies on the way ends this turn; the row has its next.
  */
 #ifndef SERVER_GATHER_H
 #define SERVER_GATHER_H

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 #define JOB_QUEUE_MAX 2048
 #define JOB_BATCH_MAX 256
 #define JOB_ARENA (4 << 20) /* pages that are not touched cost nothing */
@@ -16,9 +18,7 @@ struct jobs {
 
 struct jobs *jobs_new(void)
 {
-	struct jobs *jobs = calloc(1, sizeof(*jobs));
-	if (!jobs)
-		abort();
+	struct jobs *jobs = heap_need(calloc(1, sizeof(*jobs)));
 	jobs->last = &jobs->first;
 	return jobs;
 }

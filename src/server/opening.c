@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 #define OPENING_BUCKETS 1024 /* ticket ids are random, so their octets spread */
 #define OPENING_ARENA 16384
 
@@ -13,10 +15,7 @@ struct openings {
 
 struct openings *openings_new(void)
 {
-	struct openings *o = calloc(1, sizeof(*o));
-	if (!o)
-		abort();
-	return o;
+	return heap_need(calloc(1, sizeof(struct openings)));
 }
 
 static size_t bucket_of(struct bytes id)
@@ -51,9 +50,7 @@ static struct issue copy_issue(const struct issue *i, struct arena *a)
 
 struct opening *openings_put(struct openings *o, const struct issuance *i)
 {
-	struct opening *t = calloc(1, sizeof(*t));
-	if (!t)
-		abort();
+	struct opening *t = heap_need(calloc(1, sizeof(*t)));
 	arena_init(&t->arena, OPENING_ARENA);
 	t->issuance.n = i->n;
 	t->issuance.ticket_id = arena_copy(&t->arena, i->ticket_id);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 struct pending {
 	size_t slots, used, next;
 	uint64_t generation;
@@ -10,9 +12,7 @@ struct pending {
 
 struct pending *pending_new(size_t slots)
 {
-	struct pending *p = calloc(1, sizeof(*p) + slots * sizeof(p->items[0]));
-	if (!p)
-		abort();
+	struct pending *p = heap_need(calloc(1, sizeof(*p) + slots * sizeof(p->items[0])));
 	p->slots = slots;
 	return p;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "proc/log.h"
 
 #define PAGE 100
@@ -25,9 +26,7 @@ struct publication {
 
 struct publication *publication_new(struct flow *f)
 {
-	struct publication *p = calloc(1, sizeof(*p));
-	if (!p)
-		abort();
+	struct publication *p = heap_need(calloc(1, sizeof(*p)));
 	p->flow = f;
 	p->roll = roll_new();
 	return p;

@@ -6,7 +6,7 @@
 #include "api/read.h"
 #include "base/secret.h"
 #include "flow/examination.h"
-#include "flow/review.h"
+#include "flow/missing.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/log.h"
@@ -206,7 +206,7 @@ static void examine(struct verify *v, struct link *link, const struct frame *fra
 		return;
 	arena_reset(&v->arena);
 	child_bound(VERIFY_REQUEST_MS);
-	fault why = review_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
+	fault why = missing_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
 	child_bound(0);
 	if (why)
 		found = (struct examined){ .number = fault_number(why) };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "proc/log.h"
 
 #define FIRST_ROOM 16
@@ -21,16 +22,9 @@ struct subscription {
 	struct fingerprint *gone;
 };
 
-static void *need(void *p)
-{
-	if (!p)
-		abort();
-	return p;
-}
-
 struct subscription *subscription_new(void)
 {
-	return need(calloc(1, sizeof(struct subscription)));
+	return heap_need(calloc(1, sizeof(struct subscription)));
 }
 
 void subscription_free(struct subscription *s)
@@ -90,7 +84,7 @@ void subscription_delete(struct subscription *s, const struct anchor_gone *gone)
 	anchors_delete(s->more, gone->fingerprint);
 	if (s->gone_n == s->gone_room) {
 		s->gone_room = s->gone_room ? 2 * s->gone_room : FIRST_ROOM;
-		s->gone = need(reallocarray(s->gone, s->gone_room, sizeof(*s->gone)));
+		s->gone = heap_need(reallocarray(s->gone, s->gone_room, sizeof(*s->gone)));
 	}
 	if (bytes_copy(gone->fingerprint, s->gone[s->gone_n].octets, ANCHORS_HASH_SIZE))
 		s->gone_n++;

@@ -1,12 +1,12 @@
 /*
- * review: CA certificates that are missing above EK certificates: noted when a device is refused for lack of
+ * missing: CA certificates that are missing above EK certificates: noted when a device is refused for lack of
  * one, fetched from where its maker says it is, and shown to an administrator, who decides.
  *
  * Whatever is approved becomes an intermediate: it helps to find the way to an anchor and vouches for nobody.
  * doc/decisions/fetch.md says why even one that leads to an anchor waits for a person.
  */
-#ifndef FLOW_REVIEW_H
-#define FLOW_REVIEW_H
+#ifndef FLOW_MISSING_H
+#define FLOW_MISSING_H
 
 #include "flow/inventory.h"
 #include "store/store_issuer.h"
@@ -16,39 +16,39 @@ struct anchors;
 /* --- in verify ----------------------------------------------------------------------------------------- */
 
 /* What is missing above that chain, as a message `missing` in the arena; absent when that cannot be said. */
-struct bytes review_missing(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a);
+struct bytes missing_find(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a);
 
 /*
  * Reads a file that was fetched: fills ret, whose number says why it is not what was missing. SYS_FRAME when
  * the request itself is not understood, SYS_MEMORY.
  */
-MUST fault review_examine(const struct examine *in, const struct anchors *anchors, struct arena *a,
+MUST fault missing_examine(const struct examine *in, const struct anchors *anchors, struct arena *a,
 			  struct examined *ret);
 
 /* --- in core ------------------------------------------------------------------------------------------- */
 
 /* Notes what facts of a refused device say is missing; nothing to do when they say nothing. */
-MUST fault review_put(struct flow *f, const struct begin_facts *facts);
+MUST fault missing_put(struct flow *f, const struct begin_facts *facts);
 
 /*
  * The certificate that is to be fetched now, marked as tried and put off to its next turn, or NULL. The row
  * lives in the arena, and so does ret_missing, the message that names it.
  */
-MUST fault review_find_due(struct flow *f, struct arena *a, struct store_issuer **ret,
+MUST fault missing_find_due(struct flow *f, struct arena *a, struct store_issuer **ret,
 			   struct bytes *ret_missing);
 
 /* What became of fetching it; file is absent after a fault. A row that is gone or decided stays as it is. */
-struct review_result {
+struct missing_result {
 	struct bytes id;
 	fault why;
 	struct bytes detail;
 	struct bytes file;
 	struct examined examined;
 };
-MUST fault review_finish(struct flow *f, const struct review_result *result, struct arena *a);
+MUST fault missing_finish(struct flow *f, const struct missing_result *result, struct arena *a);
 
 /* What an administrator decided: "approved" or "rejected". */
-struct review_order {
+struct missing_order {
 	const struct inventory_actor *by;
 	struct bytes id, word;
 };
@@ -57,13 +57,13 @@ struct review_order {
  * Carries it out: what is approved is trusted as an intermediate from the next commit on, by the changes of
  * ret_answer. PARSE_FIELD for another word, ISSUER_MISSING when there is nothing to approve, NOT_FOUND.
  */
-MUST fault review_update(struct flow *f, const struct review_order *order, struct arena *a,
+MUST fault missing_update(struct flow *f, const struct missing_order *order, struct arena *a,
 			 struct flow_answer *ret_answer, struct store_issuer **ret);
-MUST fault review_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret);
-MUST fault review_list(struct flow *f, struct store_page page, struct arena *a,
+MUST fault missing_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret);
+MUST fault missing_list(struct flow *f, struct store_page page, struct arena *a,
 		       struct store_issuer_list *ret);
 
 /* "missing", "pending", "approved", "rejected". */
-const char *review_word(enum store_issuer_state state);
+const char *missing_word(enum store_issuer_state state);
 
 #endif

@@ -1,4 +1,4 @@
-#include "flow/review.h"
+#include "flow/missing.h"
 
 #include "attest/ekissuer.h"
 #include "flow/roll.h"
@@ -17,7 +17,7 @@ static fault write_missing(const struct ekissuer *m, struct arena *a, struct byt
 	return m->id.p ? flow_encode(&missing_message, &message, a, ret) : NULL;
 }
 
-struct bytes review_missing(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a)
+struct bytes missing_find(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a)
 {
 	struct ekissuer m;
 	struct bytes message = { 0 };
@@ -27,7 +27,7 @@ struct bytes review_missing(const struct bytes_list *chain, const struct anchors
 	return why ? (struct bytes){ 0 } : message;
 }
 
-fault review_examine(const struct examine *in, const struct anchors *anchors, struct arena *a,
+fault missing_examine(const struct examine *in, const struct anchors *anchors, struct arena *a,
 		     struct examined *ret)
 {
 	struct missing m;
@@ -66,7 +66,7 @@ static fault note(struct flow *f, struct bytes message, struct bytes ek_hash)
 	return ek_hash.p ? store_issuer_put_device(f->store, m.id, ek_hash) : NULL;
 }
 
-fault review_put(struct flow *f, const struct begin_facts *facts)
+fault missing_put(struct flow *f, const struct begin_facts *facts)
 {
 	return facts->missing.p ? note(f, facts->missing, facts->ek_hash) : NULL;
 }
@@ -82,7 +82,7 @@ static int64_t delay_of(const struct flow *f, uint64_t tries)
 	return delay < RETRY_MAX_S ? (int64_t)delay : RETRY_MAX_S;
 }
 
-fault review_find_due(struct flow *f, struct arena *a, struct store_issuer **ret, struct bytes *ret_missing)
+fault missing_find_due(struct flow *f, struct arena *a, struct store_issuer **ret, struct bytes *ret_missing)
 {
 	struct store_issuer *row = NULL;
 	TRY(store_issuer_find_due(f->store, f->now, a, &row));
@@ -96,7 +96,7 @@ fault review_find_due(struct flow *f, struct arena *a, struct store_issuer **ret
 	return NULL;
 }
 
-static fault take_file(struct flow *f, const struct review_result *r, struct arena *a,
+static fault take_file(struct flow *f, const struct missing_result *r, struct arena *a,
 		       struct store_issuer *row)
 {
 	struct bytes fingerprint;
@@ -110,7 +110,7 @@ static fault take_file(struct flow *f, const struct review_result *r, struct are
 	return r->examined.missing.p ? note(f, r->examined.missing, row->sample) : NULL;
 }
 
-fault review_finish(struct flow *f, const struct review_result *r, struct arena *a)
+fault missing_finish(struct flow *f, const struct missing_result *r, struct arena *a)
 {
 	struct store_issuer *row = NULL;
 	fault why = store_issuer_get(f->store, r->id, a, &row);
@@ -137,7 +137,7 @@ static const char *const words[] = {
 	[STORE_ISSUER_REJECTED] = "rejected",
 };
 
-const char *review_word(enum store_issuer_state state)
+const char *missing_word(enum store_issuer_state state)
 {
 	return state > 0 && state < COUNT_OF(words) ? words[state] : "unknown";
 }
@@ -204,12 +204,12 @@ static const struct decision {
 static const struct decision *find_decision(struct bytes word)
 {
 	for (size_t i = 0; i < COUNT_OF(decisions); i++)
-		if (is_bytes_text(word, review_word(decisions[i].state)))
+		if (is_bytes_text(word, missing_word(decisions[i].state)))
 			return &decisions[i];
 	return NULL;
 }
 
-fault review_update(struct flow *f, const struct review_order *order, struct arena *a,
+fault missing_update(struct flow *f, const struct missing_order *order, struct arena *a,
 		    struct flow_answer *ret_answer, struct store_issuer **ret)
 {
 	struct store_issuer *row = NULL;
@@ -223,12 +223,12 @@ fault review_update(struct flow *f, const struct review_order *order, struct are
 	return flow_audit(f, order->by->name, d->action, row->id, order->by->request_id);
 }
 
-fault review_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret)
+fault missing_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret)
 {
 	return store_issuer_get(f->store, id, a, ret);
 }
 
-fault review_list(struct flow *f, struct store_page page, struct arena *a, struct store_issuer_list *ret)
+fault missing_list(struct flow *f, struct store_page page, struct arena *a, struct store_issuer_list *ret)
 {
 	return store_issuer_list(f->store, page, a, ret);
 }

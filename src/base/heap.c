@@ -1,0 +1,10 @@
+#include "base/heap.h"
+
+#include <stdlib.h>
+
+void *heap_need(void *p)
+{
+	if (!p)
+		abort();
+	return p;
+}

@@ -13,21 +13,6 @@
 #include "store/store_refusal.h"
 #include "store/store_verdict.h"
 
-/* A device registered by EK hash and its right answer. */
-struct scene {
-	struct begin_facts begin;
-	struct challenge_result challenge;
-	struct answer_facts answer;
-};
-
-static struct scene scene_of(struct office *o, uint8_t ek, const char *serial)
-{
-	struct scene s = { .begin = office_begin(o, ek, serial) };
-	s.challenge = office_challenge(o, &s.begin);
-	s.answer = office_answer(o, &s.begin, &s.challenge);
-	return s;
-}
-
 static void a_right_answer_gets_a_set_and_one_grant(void **state)
 {
 	struct office *o = *state;
@@ -35,7 +20,7 @@ static void a_right_answer_gets_a_set_and_one_grant(void **state)
 	struct flow_answer reply;
 	struct grant g;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 2 && a.issue[0].kind == FRAME_CERTIFICATE_AK);
 	CHECK(a.issue[1].assurance == (TRIP_ASSURED_KEY | TRIP_ASSURED_CERTIFICATE));
@@ -50,7 +35,7 @@ static void a_serial_number_with_certificate_assures_the_certificate_alone(void 
 	struct office *o = *state;
 	struct admission a;
 	office_register_serial(o, "S1");
-	struct scene s = scene_of(o, 5, "S1");
+	struct office_trips s = office_trips(o, 5, "S1");
 	OK(office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 2 && a.issue[1].assurance == TRIP_ASSURED_CERTIFICATE);
 }
@@ -63,7 +48,7 @@ static void what_was_let_pass_is_kept_with_verdict_device_and_refusal(void **sta
 	struct store_device *device;
 	struct store_refusal *refusal;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	s.answer.leniencies = LENIENCY_BIT(NAME_ORDER) | LENIENCY_BIT(CA_EXPIRED);
 	OK(office_admit(o, &s.answer, &a));
 	OK(store_verdict_find_latest(o->flow.store, a.issue[0].device_id, &o->arena, &verdict));
@@ -83,7 +68,7 @@ static void both_decisions_are_recorded(void **state)
 	struct store_decision_list list;
 	const struct store_page page = { .limit = 10 };
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	OK(store_decision_list_by_device(o->flow.store, a.issue[0].device_id, page, &o->arena, &list));
 	CHECK(list.n == 2 &&
@@ -96,7 +81,7 @@ static void the_same_answer_again_gets_the_same_octets(void **state)
 	struct admission a, again;
 	struct flow_answer reply;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	OK(office_admit(o, &s.answer, &again));
 	CHECK(again.is_open && again.issues == 0);
@@ -112,7 +97,7 @@ static void another_answer_on_a_spent_ticket_is_too_late(void **state)
 	struct office *o = *state;
 	struct admission a;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	s.answer.request_digest = office_octets(o, 99, 32);
 	OK(office_admit(o, &s.answer, &a));
@@ -133,7 +118,7 @@ static void outcomes_of_core_in_verifys_facts_end_the_request(void **state)
 	struct office *o = *state;
 	struct admission a;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	uint8_t *p = arena_alloc(&o->arena, CHECK_COUNT);
 	memcpy(p, s.answer.outcomes.p, CHECK_COUNT);
 	p[CHECK_ACTIVATION] = PASSED;
@@ -150,7 +135,7 @@ static void a_verdict_without_evidence_of_its_own_is_not_taken(void **state)
 	struct admission a;
 	office_register_key(o, 5);
 	office_register_key(o, 6);
-	struct scene first = scene_of(o, 5, NULL), second = scene_of(o, 6, NULL);
+	struct office_trips first = office_trips(o, 5, NULL), second = office_trips(o, 6, NULL);
 	OK(office_admit(o, &first.answer, &a));
 	const struct bytes wrong[] = { { 0 }, first.answer.evidence };
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
@@ -199,10 +184,10 @@ static void the_same_tpm_enrolling_again_is_the_same_device(void **state)
 	struct flow_answer reply;
 	struct store_certificate *c;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &a));
 	OK(office_release(o, &a, &reply));
-	s = scene_of(o, 5, NULL);
+	s = office_trips(o, 5, NULL);
 	OK(office_admit(o, &s.answer, &b));
 	OK(office_release(o, &b, &reply));
 	CHECK(is_bytes_equal(a.issue[0].device_id, b.issue[0].device_id));
@@ -218,7 +203,7 @@ static void two_sets_are_never_under_way_for_one_device(void **state)
 	struct admission a, b;
 	struct flow_answer reply;
 	office_register_key(o, 5);
-	struct scene first = scene_of(o, 5, NULL), second = scene_of(o, 5, NULL);
+	struct office_trips first = office_trips(o, 5, NULL), second = office_trips(o, 5, NULL);
 	OK(office_admit(o, &first.answer, &a));
 	REFUSES(SYS_BUSY, office_admit(o, &second.answer, &b));
 	OK(office_release(o, &a, &reply));
@@ -232,7 +217,7 @@ static void a_serial_number_stays_with_the_tpm_that_had_it_first(void **state)
 	struct admission a;
 	struct flow_answer reply;
 	office_register_serial(o, "S1");
-	struct scene s = scene_of(o, 5, "S1");
+	struct office_trips s = office_trips(o, 5, "S1");
 	OK(office_admit(o, &s.answer, &a));
 	OK(office_release(o, &a, &reply));
 	struct begin_facts thief = office_begin(o, 8, "S1");
@@ -245,11 +230,11 @@ static void of_two_tpms_racing_for_a_serial_number_one_gets_it(void **state)
 	struct office *o = *state;
 	struct admission a, b;
 	office_register_serial(o, "S1");
-	struct scene first = scene_of(o, 5, "S1"), second = scene_of(o, 8, "S1");
+	struct office_trips first = office_trips(o, 5, "S1"), second = office_trips(o, 8, "S1");
 	OK(office_admit(o, &first.answer, &a));
 	REFUSES(ID_EK_MISMATCH, office_admit(o, &second.answer, &b));
 	OK(issuance_void(&o->flow, a.ticket_id, FAIL(SIGNER_REFUSED), &o->arena));
-	second = scene_of(o, 8, "S1");
+	second = office_trips(o, 8, "S1");
 	OK(office_admit(o, &second.answer, &b));
 }
 
@@ -269,7 +254,7 @@ static void a_failed_proof_burns_its_challenge(void **state)
 	struct office *o = *state;
 	struct admission a;
 	office_register_key(o, 5);
-	struct scene s = scene_of(o, 5, NULL);
+	struct office_trips s = office_trips(o, 5, NULL);
 	struct bytes right = s.answer.secret;
 	change_secret(o, &s.answer);
 	REFUSES(ACT_SECRET, office_admit(o, &s.answer, &a));
@@ -285,7 +270,7 @@ static void too_many_failures_lock_the_ek_for_a_while(void **state)
 	struct challenge_result r;
 	office_register_key(o, 5);
 	for (int i = 0; i < ATTEMPTS_PER_EK; i++) {
-		struct scene s = scene_of(o, 5, NULL);
+		struct office_trips s = office_trips(o, 5, NULL);
 		change_secret(o, &s.answer);
 		REFUSES(ACT_SECRET, office_admit(o, &s.answer, &a));
 	}

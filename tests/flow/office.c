@@ -206,6 +206,14 @@ struct answer_facts office_answer(struct office *o, const struct begin_facts *b,
 	};
 }
 
+struct office_trips office_trips(struct office *o, uint8_t ek, const char *serial)
+{
+	struct office_trips t = { .begin = office_begin(o, ek, serial) };
+	t.challenge = office_challenge(o, &t.begin);
+	t.answer = office_answer(o, &t.begin, &t.challenge);
+	return t;
+}
+
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret)
 {
 	struct store *s = o->flow.store;

@@ -66,6 +66,14 @@ fault office_begin_refused(struct office *o, const struct begin_facts *facts);
 struct answer_facts office_answer(struct office *o, const struct begin_facts *facts,
 				  const struct challenge_result *c);
 
+/* Both trips of a device: what it sent, what it got, and its right answer. */
+struct office_trips {
+	struct begin_facts begin;
+	struct challenge_result challenge;
+	struct answer_facts answer;
+};
+struct office_trips office_trips(struct office *o, uint8_t ek, const char *serial);
+
 /* T1 as core runs it: in a transaction that is kept only when it gives NULL. */
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret);
 

@@ -4,24 +4,9 @@
 
 #include "office.h"
 
-/* A device and its right answer. */
-struct scene {
-	struct begin_facts begin;
-	struct challenge_result challenge;
-	struct answer_facts answer;
-};
-
-static struct scene scene_of(struct office *o, uint8_t ek, const char *serial)
+static struct office_trips token_scene(struct office *o, const struct office_token *t)
 {
-	struct scene s = { .begin = office_begin(o, ek, serial) };
-	s.challenge = office_challenge(o, &s.begin);
-	s.answer = office_answer(o, &s.begin, &s.challenge);
-	return s;
-}
-
-static struct scene token_scene(struct office *o, const struct office_token *t)
-{
-	struct scene s = { .begin = office_begin(o, 0, NULL) };
+	struct office_trips s = { .begin = office_begin(o, 0, NULL) };
 	s.begin.token_id = t->id;
 	s.challenge = office_challenge(o, &s.begin);
 	s.answer = office_answer(o, &s.begin, &s.challenge);
@@ -34,7 +19,7 @@ static void a_token_enrols_one_unattested_device_once(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct office_token t = office_token(o);
-	struct scene first = token_scene(o, &t), second = token_scene(o, &t);
+	struct office_trips first = token_scene(o, &t), second = token_scene(o, &t);
 	CHECK(!first.challenge.has_credential);
 	OK(office_admit(o, &first.answer, &a));
 	CHECK(a.issues == 1 && a.issue[0].kind == FRAME_CERTIFICATE_DEVICE && a.issue[0].assurance == 0);
@@ -47,7 +32,7 @@ static void a_wrong_or_missing_secret_is_an_unknown_token(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct office_token t = office_token(o);
-	struct scene s = token_scene(o, &t);
+	struct office_trips s = token_scene(o, &t);
 	s.answer.token_secret = office_octets(o, 9, TRIP_SECRET_SIZE);
 	REFUSES(TOK_INVALID, office_admit(o, &s.answer, &a));
 	s = token_scene(o, &t);
@@ -61,9 +46,9 @@ static void a_key_of_another_device_is_not_enrolled_by_token(void **state)
 	struct admission a;
 	struct office_token t = office_token(o);
 	office_register_key(o, 0xEE);
-	struct scene other = scene_of(o, 0xEE, NULL);
+	struct office_trips other = office_trips(o, 0xEE, NULL);
 	OK(office_admit(o, &other.answer, &a));
-	struct scene s = token_scene(o, &t);
+	struct office_trips s = token_scene(o, &t);
 	s.answer.key_a = other.answer.key_a;
 	s.answer.key_b = other.answer.key_b;
 	s.answer.request_digest = office_octets(o, 1, 32);
@@ -79,7 +64,7 @@ static void an_expired_token_is_refused(void **state)
 	struct admission a;
 	struct office_token t = office_token(o);
 	o->flow.now += 86400 - 10;
-	struct scene s = token_scene(o, &t);
+	struct office_trips s = token_scene(o, &t);
 	o->flow.now += 20;
 	REFUSES(TOK_EXPIRED, office_admit(o, &s.answer, &a));
 }

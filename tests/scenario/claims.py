@@ -8,7 +8,8 @@ import json
 import os
 import sys
 
-from scene import Server, run, run_scenario, run_well
+from desk import Desk
+from scene import Failed, Server, run_scenario
 
 SERIAL = "ONE"
 PARALLEL = 16
@@ -16,24 +17,22 @@ PARALLEL = 16
 TURNED_AWAY = {"ID_EK_MISMATCH", "ACT_LOCKED", "SYS_BUSY"}
 
 
-class Desk:
+class Office(Desk):
     """What an administrator and devices do."""
 
     def __init__(self, server, scratch):
-        self.server, self.scratch = server, scratch
-        self.at = ("--server", server.url, "--ca", server.ca)
-        self.environment = {**os.environ, "ASSAY_SERVER": f"https://127.0.0.1:{server.admin}", "ASSAY_CA": server.ca,
-                            "ASSAY_TOKEN_FILE": os.path.join(server.data, "admin.token")}
-        self.maker = os.path.join(scratch, "maker")
-        run_well(f"{server.build}/assay-sim", "maker", "--dir", self.maker)
+        super().__init__(server.build, server, scratch, f"https://127.0.0.1:{server.admin}")
+        self.maker = self.path("maker")
+        self.run("assay-sim", "maker", "--dir", self.maker)
 
     def assay(self, *words):
-        return run_well(f"{self.server.build}/assay", *words, env=self.environment)
+        done = self.run("assay", *words)
+        if done.returncode:
+            raise Failed(f"assay {' '.join(words)}\nexited {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     def enrol(self, keys, *words, serial=SERIAL):
-        done = run(f"{self.server.build}/assay-sim", "enroll", *self.at, "--maker", self.maker, "--serial", serial,
-                   "--keys", os.path.join(self.scratch, keys), "--json", *words)
-        return json.loads(done.stdout)["devices"]
+        return self.devices_of("--maker", self.maker, "--serial", serial, "--keys", self.path(keys), *words)
 
     def conflicts(self):
         return json.loads(self.assay("device", "conflicts", "--json"))
@@ -89,14 +88,14 @@ def new_machine(tap, desk):
 def stays_out(tap, desk):
     (claim, *_) = [row for row in desk.conflicts() if row["state"] == "open"]
     desk.assay("device", "retire", claim["id"])
-    refused = run(f"{desk.server.build}/assay", "device", "approve", claim["id"], env=desk.environment)
+    refused = desk.run("assay", "device", "approve", claim["id"])
     tap.check("a_retired_claim_cannot_be_approved", [refused.stderr] * ("CONFLICT" not in refused.stderr))
 
 
 def play(tap, scratch, build, count):
     server = Server(build, scratch)
     server.start()
-    desk = Desk(server, scratch)
+    desk = Office(server, scratch)
     desk.assay("roots", "import", os.path.join(desk.maker, "root.crt"), "--maker", "TST0", "--class", "test")
     desk.assay("registration", "add", "--serial", SERIAL)
     new_mainboard(tap, desk)

@@ -6,7 +6,6 @@ usage: evidence.py BUILD
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 
@@ -14,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
 import cbor
 import tap
 from assayd import Assayd
+from desk import Desk
 
 BUILD = sys.argv[1]
 ACCEPTED, REFUSED = 0, 1
@@ -24,33 +24,25 @@ PAYLOAD, CHAIN = 8, 1
 UNKEPT = ("PARSE_ENVELOPE", "PROTO_DOWNGRADE", "ACT_CONSUMED", "granted")
 
 
-class Scene:
+class Scene(Desk):
     """A server that trusts one maker, a maker that it does not know, and the administrator's shell."""
 
     def __init__(self, server, folder):
-        self.server, self.folder, self.serials, self.compared = server, folder, 0, 0
+        super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
+        self.serials, self.compared = 0, 0
         self.sim("maker", "--dir", self.path("maker"))
         self.sim("maker", "--dir", self.path("stranger"), "--name", "Stranger")
         server.trust(self.path("maker/root.crt"))
         server.add("/assay/v1/profiles", {"displayName": "byod", "attestation": "off"})
         server.add("/assay/v1/profiles", {"displayName": "lenient", "attestation": "preferred"})
-        with open(self.path("token"), "w", encoding="ascii") as f:
-            f.write(server.token)
-        os.chmod(self.path("token"), 0o600)
 
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def sim(self, *words, check=True):
-        done = subprocess.run([f"{BUILD}/assay-sim", *words], capture_output=True, text=True, check=False)
-        tap.check(done.returncode == 0 or not check, done.stdout + done.stderr)
+    def sim(self, *words):
+        done = self.run("assay-sim", *words)
+        tap.check(done.returncode == 0, done.stdout + done.stderr)
         return done.stdout
 
     def assay(self, *words, code=0):
-        at = ("--server", "https://" + self.server.address("net-admin"), "--ca", self.server.ca,
-              "--token-file", self.path("token"))
-        done = subprocess.run([f"{BUILD}/assay", *words, *(() if words[0] == "inspect" else at)],
-                              capture_output=True, text=True, check=False)
+        done = self.run("assay", *words, offline=words[0] == "inspect")
         tap.equal((done.returncode, done.stderr if code == 0 else ""), (code, ""))
         return done.stdout
 
@@ -60,8 +52,7 @@ class Scene:
 
     def enroll(self, *words):
         """The simulator's report of one device."""
-        at = ("--server", self.server.url, "--ca", self.server.ca, "--json")
-        return json.loads(self.sim("enroll", *at, *words, check=False))["devices"][0]
+        return self.devices_of(*words)[0]
 
     def registered(self, *words, maker="maker"):
         """The same of a device whose serial number is registered; the number too."""

@@ -5,7 +5,6 @@ usage: firmware.py BUILD TESTS SOURCE
 """
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -15,35 +14,25 @@ sys.path.insert(0, os.path.join(sys.argv[2], "sim"))
 
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
+from desk import Desk  # noqa: E402
 
 # Infineon's firmware up to 7.61 keeps RSA keys weak; here keys of any kind, as simulated TPMs have curves.
 ROW = ("maker=IFX", "first=7.0", "last=7.61", "fixed=7.62", "keys=all", "name=ROCA (CVE-2017-15361)",
        "page=https://www.infineon.com/tpm-update")
 
 
-class Scene:
+class Scene(Desk):
     """A server that trusts two makers: Infineon's chips, in test, and a host of virtual machines."""
 
     def __init__(self, server, folder):
-        self.server, self.folder, self.serials = server, folder, 0
-        token = self.write("admin.token", server.token)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": folder, "ASSAY_CA": server.ca, "ASSAY_TOKEN_FILE": token,
-                            "ASSAY_SERVER": "https://" + server.address("net-admin")}
+        super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
+        self.serials = 0
         for name, maker, kind in (("chips", "IFX", "test"), ("host", "VMW", "virtual")):
             self.program("assay-sim", "maker", "--dir", self.path(name))
             self.assay("roots", "import", self.path(f"{name}/root.crt"), "--maker", maker, "--class", kind)
 
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as f:
-            f.write(text)
-        return self.path(name)
-
     def program(self, name, *words, good=(0,)):
-        done = subprocess.run([os.path.join(BUILD, name), *words], capture_output=True, text=True, env=self.environment,
-                              check=False)
+        done = self.run(name, *words)
         tap.check(done.returncode in good, f"{name} {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout or done.stderr
 
@@ -63,9 +52,8 @@ class Scene:
 
     def enroll(self, serial, *words, maker="chips", manufacturer="id:49465800", version="id:00080000"):
         """The report of one enrolment, with the keys of the device's folder."""
-        at = ("--server", self.server.url, "--ca", self.server.ca, "--maker", self.path(maker), "--serial", serial,
-              "--name", serial, "--manufacturer", manufacturer, "--version", version, "--keys", self.path(serial))
-        return json.loads(self.program("assay-sim", "enroll", "--json", *at, *words, good=(0, 1)))["devices"][0]
+        return self.devices_of("--maker", self.path(maker), "--serial", serial, "--name", serial, "--manufacturer",
+                               manufacturer, "--version", version, "--keys", self.path(serial), *words)[0]
 
     def row(self, serial, outcome):
         found = [r for r in self.server.report() if r["SerialNumber"] == serial and r["Outcome"] == outcome]
@@ -169,8 +157,7 @@ def a_folder_of_ek_hashes_as_ad_cs_keeps_it_registers_each():
             pass
     tap.check("2 imported, 0 present already, 1 no hash" in SCENE.assay("registration", "import-ekpub", folder), "counts")
     tap.check("0 imported, 2 present already" in SCENE.assay("registration", "import-ekpub", folder), "counts again")
-    at = ("--server", SCENE.server.url, "--ca", SCENE.server.ca, "--no-certificate", "--keys", keys)
-    report = json.loads(SCENE.program("assay-sim", "enroll", "--json", *at))["devices"][0]
+    (report,) = SCENE.devices_of("--no-certificate", "--keys", keys)
     tap.equal(report["fault"], "")
 
 

@@ -5,26 +5,23 @@ usage: rejudge.py BUILD
 """
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
 import tap
 from assayd import Assayd
+from desk import Desk
 
 BUILD = sys.argv[1]
 USAGE = 2
 
 
-class Scene:
+class Scene(Desk):
     """Three makers, two of them trusted; two devices of each, one more that its EK hash vouches for beside maker a."""
 
     def __init__(self, server, folder):
-        self.server, self.folder = server, folder
-        with open(self.path("token"), "w", encoding="ascii") as f:
-            f.write(server.token)
-        os.chmod(self.path("token"), 0o600)
+        super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
         for name in "abc":
             self.sim("maker", "--dir", self.path(name), "--name", f"Maker {name}")
         self.roots = {name: self.path(f"{name}/root.crt") for name in "abc"}
@@ -33,28 +30,20 @@ class Scene:
         for name, serials in self.serials.items():
             for serial in serials:
                 server.register(serialNumber=serial)
-                self.enroll("--maker", self.path(name), "--serial", serial)
+                self.devices_of("--maker", self.path(name), "--serial", serial)
         keys = self.path("keys")
         server.register(ekHash=self.sim("registrations", "--keys", keys).strip())
-        self.enroll("--maker", self.path("a"), "--keys", keys, "--serial", "hash-1")
+        self.devices_of("--maker", self.path("a"), "--keys", keys, "--serial", "hash-1")
         server.add("/assay/v1/profiles", {"displayName": "byod", "attestation": "off"})
         token = server.add("/assay/v1/enrollmentTokens", {"profile": "byod"})["token"]
-        self.enroll("--no-tpm", "none", "--token", token, "--serial", "token-1")
-        self.enroll("--maker", self.path("a"), "--serial", "nobody")
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
+        self.devices_of("--no-tpm", "none", "--token", token, "--serial", "token-1")
+        self.devices_of("--maker", self.path("a"), "--serial", "nobody")
 
     def sim(self, *words):
-        return subprocess.run([f"{BUILD}/assay-sim", *words], capture_output=True, text=True, check=False).stdout
-
-    def enroll(self, *words):
-        self.sim("enroll", "--server", self.server.url, "--ca", self.server.ca, "--json", *words)
+        return self.run("assay-sim", *words).stdout
 
     def assay(self, *words):
-        at = ("--server", "https://" + self.server.address("net-admin"), "--ca", self.server.ca,
-              "--token-file", self.path("token"))
-        return subprocess.run([f"{BUILD}/assay", *words, *at], capture_output=True, text=True, check=False)
+        return self.run("assay", *words)
 
     def rejudge(self, names, *words):
         """What --json says of these makers' roots, and by serial number what changes."""

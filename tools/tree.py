@@ -36,23 +36,27 @@ def files(root, folders=(".",), endings=("",)):
     for top in folders:
         for folder, below, names in os.walk(os.path.join(root, top)):
             below[:] = [b for b in below if not b.startswith((".git", "build", "__pycache__", "node_modules"))]
-            found += [os.path.relpath(os.path.join(folder, name), root) for name in names if name.endswith(endings)]
+            under = os.path.relpath(folder, root)
+            found += [os.path.normpath(os.path.join(under, name)) for name in names if name.endswith(endings)]
     return sorted(found)
 
 
+# Literals and comments. Each alternative begins with its own character: so re leaps to the next of them.
+OPAQUE = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|/\*.*?\*/|//[^\n]*", re.S)
+
+
 def blank(match):
-    return re.sub(r"[^\n]", " ", match.group(0))
+    return "\n".join([" " * len(line) for line in match.group().split("\n")])
 
 
 def without_comments(source):
     """Comments become blanks; every line stays where it is, and literals stay as they are."""
-    token = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(/\*.*?\*/|//[^\n]*)"
-    return re.sub(token, lambda m: blank(m) if m.group(1) else m.group(0), source, flags=re.S)
+    return OPAQUE.sub(lambda m: blank(m) if m.group()[0] == "/" else m.group(), source)
 
 
 def code(source):
     """Comments and literals become blanks; every line stays where it is."""
-    return re.sub(r"\"(\\.|[^\"\\\n])*\"|'(\\.|[^'\\\n])*'", blank, without_comments(source))
+    return OPAQUE.sub(blank, source)
 
 
 def exceptions(root, kind):

@@ -1,17 +1,6 @@
 #include "api/query.h"
 
-#include <string.h>
-
 #include "base/text.h"
-
-static struct bytes split(struct bytes *rest, char at)
-{
-	const uint8_t *p = rest->n ? memchr(rest->p, at, rest->n) : NULL;
-	struct bytes head = bytes_slice(*rest, 0, p ? (size_t)(p - rest->p) : rest->n);
-	size_t taken = head.n + (p != NULL);
-	*rest = bytes_slice(*rest, taken, rest->n - taken);
-	return head;
-}
 
 static fault decode(struct bytes in, struct arena *arena, struct bytes *ret)
 {
@@ -57,7 +46,7 @@ static const struct {
 static fault read_option(struct bytes pair, struct arena *arena, struct query *q, const char **ret_detail)
 {
 	struct bytes raw = pair, name, value;
-	struct bytes raw_name = split(&raw, '=');
+	struct bytes raw_name = bytes_until(&raw, '=');
 	TRY(decode(raw_name, arena, &name));
 	TRY(decode(raw, arena, &value));
 	for (size_t i = 0; i < COUNT_OF(options); i++) {
@@ -77,9 +66,9 @@ fault query_parse(struct bytes target, struct arena *arena, struct query *ret, c
 {
 	struct query q = { 0 };
 	struct bytes rest = target;
-	q.path = split(&rest, '?');
+	q.path = bytes_until(&rest, '?');
 	while (rest.n)
-		TRY(read_option(split(&rest, '&'), arena, &q, ret_detail));
+		TRY(read_option(bytes_until(&rest, '&'), arena, &q, ret_detail));
 	if (q.top == 0)
 		q.top = QUERY_TOP_DEFAULT;
 	*ret = q;

@@ -6,24 +6,14 @@
 
 #define NUMBERS 4
 
-static struct bytes take_number(struct bytes *text)
-{
-	size_t n = 0;
-	while (n < text->n && text->p[n] != '.')
-		n++;
-	struct bytes taken = bytes_slice(*text, 0, n);
-	/* A dot at the end leaves an empty number behind it, which is none. */
-	*text = n < text->n ? bytes_of(text->p + n + 1, text->n - n - 1) : (struct bytes){ 0 };
-	return taken;
-}
-
 bool firmware_parse(struct bytes text, uint16_t rest, uint64_t *ret)
 {
 	uint64_t version = 0, number;
 	struct bytes left = text;
 	for (size_t i = 0; i < NUMBERS; i++) {
 		number = rest;
-		if ((left.p || i == 0) && !text_uint_parse(take_number(&left), UINT16_MAX, &number))
+		/* A dot at the end leaves an empty number behind it, which is none. */
+		if ((left.p || i == 0) && !text_uint_parse(bytes_until(&left, '.'), UINT16_MAX, &number))
 			return false;
 		version = version << 16 | number;
 	}

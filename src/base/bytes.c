@@ -19,6 +19,15 @@ struct bytes bytes_slice(struct bytes b, size_t at, size_t n)
 	return (struct bytes){ b.p + at, n };
 }
 
+struct bytes bytes_until(struct bytes *rest, uint8_t end)
+{
+	const uint8_t *p = rest->n ? memchr(rest->p, end, rest->n) : NULL;
+	size_t n = p ? (size_t)(p - rest->p) : rest->n;
+	struct bytes before = bytes_slice(*rest, 0, n);
+	*rest = p ? bytes_slice(*rest, n + 1, rest->n - n - 1) : (struct bytes){ 0 };
+	return before;
+}
+
 struct bytes bytes_magnitude(struct bytes number)
 {
 	size_t zeros = 0;

@@ -41,6 +41,12 @@ struct bytes bytes_text(const char *text);
 /* The octets [at, at + n) of b, or the empty view when they do not lie inside. */
 struct bytes bytes_slice(struct bytes b, size_t at, size_t n);
 
+/*
+ * What stands before the first octet `end`; rest is then what stands behind it. All of rest when there is
+ * none, and rest is then absent.
+ */
+struct bytes bytes_until(struct bytes *rest, uint8_t end);
+
 /* A big-endian number without its leading zero octets; zero becomes a view of no octets. */
 struct bytes bytes_magnitude(struct bytes number);
 

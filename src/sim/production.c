@@ -26,16 +26,6 @@ fault production_run_maker(struct options *o)
 
 /* --- a public endorsement key as text ------------------------------------------------------------------- */
 
-static struct bytes take_until(struct bytes *text, uint8_t end)
-{
-	size_t n = 0;
-	while (n < text->n && text->p[n] != end)
-		n++;
-	struct bytes taken = bytes_slice(*text, 0, n);
-	*text = n < text->n ? bytes_slice(*text, n + 1, text->n - n - 1) : (struct bytes){ 0 };
-	return taken;
-}
-
 static fault parse_number(struct bytes hex, struct arena *arena, struct bytes *ret)
 {
 	uint8_t *p = arena_alloc(arena, hex.n / 2);
@@ -62,8 +52,8 @@ static fault parse_point(struct bytes text, struct arena *arena, struct spki *re
 {
 	struct spki key = { .kind = SPKI_P256 };
 	while (text.n) {
-		struct bytes value = take_until(&text, ',');
-		struct bytes name = take_until(&value, '=');
+		struct bytes value = bytes_until(&text, ',');
+		struct bytes name = bytes_until(&value, '=');
 		if (is_bytes_text(name, "x"))
 			TRY(parse_number(value, arena, &key.a));
 		else if (is_bytes_text(name, "y"))
@@ -141,8 +131,10 @@ struct swtpm_config {
 	char version[FACTORY_NAME_MAX + 1];
 };
 
-#define ROW(key, type, member, max, value, sentence) \
-	{ key, CONFIG_##type, offsetof(struct swtpm_config, member), 1, max, value, sentence }
+#define ROW(key, type, member, max, value, sentence)                                               \
+	{                                                                                          \
+		key, CONFIG_##type, offsetof(struct swtpm_config, member), 1, max, value, sentence \
+	}
 
 static const struct config_row config_rows[] = {
 	ROW("maker", PATH, maker, DISK_PATH_MAX - 1, "/var/lib/assay-sim/maker", "Folder of the maker."),

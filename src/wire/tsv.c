@@ -22,17 +22,6 @@ static fault refuse(struct tsv *t, const char *of, const char *why)
 	return FAIL(PARSE_FIELD);
 }
 
-static struct bytes take_until(struct bytes *left, uint8_t end)
-{
-	size_t n = 0;
-	while (n < left->n && left->p[n] != end)
-		n++;
-	struct bytes taken = bytes_of(left->p, n);
-	size_t used = n < left->n ? n + 1 : n;
-	*left = bytes_of(left->p + used, left->n - used);
-	return taken;
-}
-
 /* The next line that is no remark. */
 static fault take_line(struct tsv *t, struct bytes *ret)
 {
@@ -43,7 +32,7 @@ static fault take_line(struct tsv *t, struct bytes *ret)
 			return refuse(t, "", "the file ends before a line that says \"" END "\"");
 		if (t->left.p[t->left.n - 1] != '\n')
 			return refuse(t, "", "the last line has no line feed");
-		line = take_until(&t->left, '\n');
+		line = bytes_until(&t->left, '\n');
 	} while (!line.n || line.p[0] == '#');
 	*ret = line;
 	return NULL;
@@ -65,7 +54,7 @@ static fault read_cell(struct tsv *t, const struct field *f, struct bytes cell, 
 static fault take_cell(struct tsv *t, size_t i, struct bytes *line, struct bytes *ret)
 {
 	size_t before = line->n;
-	*ret = take_until(line, '\t');
+	*ret = bytes_until(line, '\t');
 	bool is_ended = ret->n == before;
 	if (is_ended != (i + 1 == t->m->count))
 		return refuse(t, t->m->fields[i].name, "the line has too few or too many cells");

@@ -28,6 +28,19 @@ static void a_slice_that_reaches_outside_is_absent(void **state)
 	CHECK(bytes_slice((struct bytes){ 0 }, 0, 0).p == NULL);
 }
 
+static void a_row_comes_apart_at_its_separators(void **state)
+{
+	(void)state;
+	struct bytes rest = BYTES_TEXT("a,,b");
+	CHECK(is_bytes_text(bytes_until(&rest, ','), "a") && is_bytes_text(rest, ",b"));
+	CHECK(bytes_until(&rest, ',').n == 0 && is_bytes_text(rest, "b"));
+	CHECK(is_bytes_text(bytes_until(&rest, ','), "b") && !rest.p);
+	CHECK(bytes_until(&rest, ',').n == 0 && !rest.p);
+	/* Behind a separator at the end there is something, though it has no octets. */
+	rest = BYTES_TEXT("a,");
+	CHECK(is_bytes_text(bytes_until(&rest, ','), "a") && rest.p && !rest.n);
+}
+
 static void text_is_viewed_without_its_nul(void **state)
 {
 	(void)state;
@@ -109,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_slice_inside_is_a_view_of_the_same_octets),
 		TEST(a_slice_that_reaches_outside_is_absent),
+		TEST(a_row_comes_apart_at_its_separators),
 		TEST(text_is_viewed_without_its_nul),
 		TEST(equality_needs_every_octet_and_the_length),
 		TEST(uniform_views_hold_one_value),

@@ -16,6 +16,8 @@
 #define FRAME_BODY_MAX (DOSSIER_MAX + 65536)
 #define FRAME_TARGET_MAX 128
 #define FRAME_URL_MAX 1024
+#define FRAME_NAME_MAX 1024 /* octets of a Name (RFC 5280 4.1.2.4) */
+#define FRAME_KEY_ID_MAX 64
 #define FRAME_MISSING_MAX 2560 /* octets of a message `missing` */
 #define FRAME_FILE_MAX 262144 /* octets of a file that fetch brings */
 
@@ -80,10 +82,7 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 5, TEXT, allow, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
-/*
- * Where a request came from and against which snapshot it was judged, and whether expired CA certificates
- * were let pass (attest/ekchain.h); core compares what it can. leniencies is a set of attest/leniency.def.
- */
+/* Where a request came from and against which snapshot it was judged; core compares what it can. */
 #define FACTS_ORIGIN(F, of)                                                \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
@@ -109,9 +108,15 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 16, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)                  \
 	TRIP_LABELS(F, of, 17)
 
-/* Fingerprints of the anchors that the chain could have led to: all that its judgement depends on. */
-#define FACTS_ANCHORS(F, of, key)                                          \
-	F(of, key, FIXEDS, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX)
+/*
+ * What the judgement of the chain depends on: fingerprints of the anchors that it could have led to, and
+ * whether expired CA certificates are let pass (attest/ekchain.h). leniencies is what was let pass, a set of
+ * attest/leniency.def.
+ */
+#define FACTS_CHAIN(F, of, first)                                          \
+	F(of, first, FIXEDS, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX) \
+	F(of, first + 1, UINT, expired_ca, OPT, 1, 0)                      \
+	F(of, first + 2, UINT, leniencies, OPT, UINT32_MAX, 0)
 
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
@@ -119,9 +124,7 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 23, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)               \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	FACTS_ANCHORS(F, of, 26)                                           \
-	F(of, 27, UINT, expired_ca, OPT, 1, 0)                             \
-	F(of, 28, UINT, leniencies, OPT, UINT32_MAX, 0)                    \
+	FACTS_CHAIN(F, of, 26)                                             \
 	F(of, 29, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
@@ -148,9 +151,7 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 40, UINT, restart_count, OPT, UINT32_MAX, 0)                 \
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
-	FACTS_ANCHORS(F, of, 43)                                           \
-	F(of, 44, UINT, expired_ca, OPT, 1, 0)                             \
-	F(of, 45, UINT, leniencies, OPT, UINT32_MAX, 0)                    \
+	FACTS_CHAIN(F, of, 43)                                             \
 	F(of, 46, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
@@ -183,7 +184,7 @@ MESSAGE_STRUCT(credential, CREDENTIAL_FIELDS)
 
 /* base is the digest of the snapshot that changes; absent: everything is said anew. */
 #define CHANGE_FIELDS(F, of)                                               \
-	F(of, 1, BYTES, base, OPT, TRIP_HASH_SIZE, 0)
+	F(of, 1, FIXED, base, OPT, TRIP_HASH_SIZE, 0)
 MESSAGE_STRUCT(change, CHANGE_FIELDS)
 
 #define ANCHOR_FIELDS(F, of)                                               \
@@ -194,7 +195,7 @@ MESSAGE_STRUCT(change, CHANGE_FIELDS)
 MESSAGE_STRUCT(anchor, ANCHOR_FIELDS)
 
 #define ANCHOR_GONE_FIELDS(F, of)                                          \
-	F(of, 1, BYTES, fingerprint, REQ, TRIP_HASH_SIZE, 0)
+	F(of, 1, FIXED, fingerprint, REQ, TRIP_HASH_SIZE, 0)
 MESSAGE_STRUCT(anchor_gone, ANCHOR_GONE_FIELDS)
 
 #define SNAPSHOT_FIELDS(F, of)                                             \
@@ -247,12 +248,16 @@ MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 	F(of, 3, BYTES, body, OPT, FRAME_FILE_MAX, 0)
 MESSAGE_STRUCT(fetched, FETCHED_FIELDS)
 
-/* A CA certificate that is missing above others (attest/ekissuer.h); part of other messages. */
+/*
+ * A CA certificate that is missing above others (attest/ekissuer.h); part of other messages. id is the
+ * SHA-256 over name (DER) and key_id, which is of its key, as those below it say; subject is the name as RFC
+ * 2253, ASCII, maybe cut; url is the first of http or https.
+ */
 #define MISSING_FIELDS(F, of)                                              \
 	F(of, 1, FIXED, id, REQ, TRIP_HASH_SIZE, 0)                        \
-	F(of, 2, BYTES, name, REQ, 1024, 0)                                \
+	F(of, 2, BYTES, name, REQ, FRAME_NAME_MAX, 0)                      \
 	F(of, 3, TEXT, subject, REQ, 250, 0)                               \
-	F(of, 4, BYTES, key_id, OPT, 64, 0)                                \
+	F(of, 4, BYTES, key_id, OPT, FRAME_KEY_ID_MAX, 0)                  \
 	F(of, 5, TEXT, url, OPT, FRAME_URL_MAX, 0)
 MESSAGE_STRUCT(missing, MISSING_FIELDS)
 

@@ -9,18 +9,18 @@
 
 #define ARENA_SIZE 16384
 
-static void check(const struct ekissuer *m)
+static void check(const struct missing *m)
 {
-	HOLDS(!m->id.p || (m->id.n == EKISSUER_ID_SIZE && m->subject.n > 0));
-	HOLDS(m->name.n <= EKISSUER_NAME_MAX && m->key_id.n <= EKISSUER_KEY_ID_MAX);
-	HOLDS(m->url.n <= EKISSUER_URL_MAX);
+	HOLDS(!m->id.p || (m->id.n == TRIP_HASH_SIZE && m->subject.n > 0));
+	HOLDS(m->name.n <= FRAME_NAME_MAX && m->key_id.n <= FRAME_KEY_ID_MAX);
+	HOLDS(m->url.n <= FRAME_URL_MAX);
 	fuzz_touch(m->name);
 	fuzz_touch(m->subject);
 	fuzz_touch(m->key_id);
 	fuzz_touch(m->url);
 }
 
-static void check_file(struct bytes file, const struct ekissuer *wanted, const struct anchors *anchors,
+static void check_file(struct bytes file, const struct missing *wanted, const struct anchors *anchors,
 		       struct arena *a)
 {
 	struct ekissuer_file found;
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct bytes file = rd_tpm2b(&r, n), anchor = rd_tpm2b(&r, n);
 	if (r.bad)
 		return 0;
-	struct ekissuer missing;
+	struct missing missing;
 	struct arena a;
 	struct anchors *anchors = anchors_new();
 	fault unfit = anchors_put(anchors, anchor, BYTES_TEXT("IFX"), ANCHORS_DISCRETE);

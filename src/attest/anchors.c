@@ -197,19 +197,17 @@ static X509_NAME *read_subject(struct bytes certificate)
 	return subject;
 }
 
-/* RFC 2253 escapes whatever a terminal or a table could take amiss. */
-static void describe(const X509 *certificate, struct anchors_label *ret)
+void anchors_name_text(const X509_NAME *name, char ret[static ANCHORS_SUBJECT_MAX + 1])
 {
 	BIO *out = heap_need(BIO_new(BIO_s_mem()));
 	unsigned long form =
 		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
-	X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, form);
-	BIO_read(out, ret->subject, ANCHORS_SUBJECT_MAX);
+	bool is_printed = X509_NAME_print_ex(out, name, 0, form) >= 0;
+	int n = is_printed ? BIO_read(out, ret, ANCHORS_SUBJECT_MAX) : 0;
 	BIO_free(out);
-	if (!is_text_printable(bytes_text(ret->subject)))
-		ret->subject[0] = 0;
-	const X509_NAME *issuer = X509_get_issuer_name(certificate);
-	ret->is_self_issued = X509_NAME_cmp(X509_get_subject_name(certificate), issuer) == 0;
+	ret[n > 0 ? n : 0] = 0;
+	if (!is_text_printable(bytes_text(ret)))
+		ret[0] = 0;
 }
 
 fault anchors_parse(struct bytes certificate, struct anchors_label *ret)
@@ -217,8 +215,12 @@ fault anchors_parse(struct bytes certificate, struct anchors_label *ret)
 	X509 *decoded = decode(certificate);
 	NEED(decoded != NULL, ANCHOR_INVALID);
 	struct head head;
-	*ret = (struct anchors_label){ .not_after = read_head(certificate, &head) ? head.not_after : 0 };
-	describe(decoded, ret);
+	const X509_NAME *subject = X509_get_subject_name(decoded);
+	*ret = (struct anchors_label){
+		.not_after = read_head(certificate, &head) ? head.not_after : 0,
+		.is_self_issued = X509_NAME_cmp(subject, X509_get_issuer_name(decoded)) == 0,
+	};
+	anchors_name_text(subject, ret->subject);
 	X509_free(decoded);
 	return NULL;
 }

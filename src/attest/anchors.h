@@ -51,7 +51,7 @@ struct anchors_entry {
 
 /* What lists show of a certificate. */
 struct anchors_label {
-	char subject[ANCHORS_SUBJECT_MAX + 1]; /* RFC 2253, ASCII, maybe cut */
+	char subject[ANCHORS_SUBJECT_MAX + 1]; /* as anchors_name_text */
 	int64_t not_after;                     /* seconds UTC; zero: not readable */
 	bool is_self_issued;                   /* names itself as its issuer (RFC 5280 §3.2) */
 };
@@ -114,6 +114,12 @@ X509 *anchors_certificate(struct anchors_entry *e);
 
 /* What a certificate (DER) says of itself. ANCHOR_INVALID when it is not exactly one of a CA. */
 MUST fault anchors_parse(struct bytes certificate, struct anchors_label *ret);
+
+/*
+ * A Name for people: RFC 2253 in ASCII, what a terminal or a table could take amiss escaped, maybe cut; empty
+ * when it cannot be shown. Ends the process when the heap has no room.
+ */
+void anchors_name_text(const X509_NAME *name, char ret[static ANCHORS_SUBJECT_MAX + 1]);
 
 /* The anchors of that subject (RFC 5280 §7.1 comparison), possibly none, in logarithmic time. */
 struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NAME *subject);

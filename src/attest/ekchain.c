@@ -1,6 +1,5 @@
 #include "attest/ekchain.h"
 
-#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509_vfy.h>
@@ -20,9 +19,9 @@
 /* One chain while it is built. */
 struct path {
 	X509 *leaf;
-	STACK_OF(X509) *sent;     /* above the leaf: as sent, then those that the snapshot knows of the way */
+	STACK_OF(X509) * sent;    /* above the leaf: as sent, then those that the snapshot knows of the way */
 	struct bytes_list octets; /* of those that were sent */
-	STACK_OF(X509) *trusted;  /* anchors with the name of an issuer of these; the snapshot's own */
+	STACK_OF(X509) * trusted; /* anchors with the name of an issuer of these; the snapshot's own */
 	X509_STORE_CTX *ctx;
 	bool admits_expired_ca;
 	bool is_in_time;
@@ -39,22 +38,6 @@ static void path_done(struct path *p)
 	ERR_clear_error();
 }
 
-/* Extensions that OpenSSL cannot decode would make it say that nobody issued the certificate. */
-static X509 *read_one(const struct anchors *anchors, struct bytes der)
-{
-	const uint8_t *p = der.p;
-	X509 *known = shelf_find(anchors_shelf(anchors), der);
-	if (known && X509_up_ref(known))
-		return known;
-	if (der.n > LONG_MAX)
-		return NULL;
-	X509 *x = d2i_X509(NULL, &p, (long)der.n);
-	if (x && p == der.p + der.n && !(X509_get_extension_flags(x) & EXFLAG_INVALID))
-		return x;
-	X509_free(x);
-	return NULL;
-}
-
 /* As strict as the EK certificate itself, but that a root need not name the key above it. */
 static fault read_sent(const struct ekchain *in, struct bytes nv, struct path *p)
 {
@@ -64,7 +47,7 @@ static fault read_sent(const struct ekchain *in, struct bytes nv, struct path *p
 	TRY(ekleaf_unwrap(nv, &der, &leniencies));
 	TRY(ekleaf_parse(der, &ca));
 	p->leniencies |= leniencies | (ca.leniencies & ~LENIENCY_BIT(AUTHORITY_ABSENT));
-	X509 *x = read_one(in->anchors, der);
+	X509 *x = shelf_certificate(anchors_shelf(in->anchors), der);
 	NEED(x, CERT_MALFORMED);
 	if (bytes_list_put(&p->octets, der) && sk_X509_push(p->sent, x) > 0)
 		return NULL;
@@ -129,7 +112,7 @@ static fault find_trusted(const struct ekchain *in, struct path *p)
 
 static fault read_path(const struct ekchain *in, struct path *ret)
 {
-	ret->leaf = read_one(in->anchors, in->leaf);
+	ret->leaf = shelf_certificate(anchors_shelf(in->anchors), in->leaf);
 	NEED(ret->leaf, CERT_MALFORMED);
 	ret->sent = sk_X509_new_null();
 	ret->trusted = sk_X509_new_null();
@@ -248,7 +231,7 @@ static bool is_strong_signature(const X509 *x)
 }
 
 /* The anchor's own signature says nothing: it is trusted as it is. */
-static bool is_strong_chain(STACK_OF(X509) *chain)
+static bool is_strong_chain(STACK_OF(X509) * chain)
 {
 	for (int i = 0; i + 1 < sk_X509_num(chain); i++) {
 		const EVP_PKEY *signer = X509_get0_pubkey(sk_X509_value(chain, i + 1));
@@ -260,7 +243,7 @@ static bool is_strong_chain(STACK_OF(X509) *chain)
 	return true;
 }
 
-static const struct anchors_entry *find_anchor(const struct anchors *anchors, STACK_OF(X509) *chain)
+static const struct anchors_entry *find_anchor(const struct anchors *anchors, STACK_OF(X509) * chain)
 {
 	const X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
 	struct anchors_range same = anchors_find_subject(anchors, X509_get_subject_name(last));

@@ -1,7 +1,5 @@
 #include "attest/ekissuer.h"
 
-#include <limits.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <strings.h>
@@ -10,35 +8,16 @@
 #include "attest/ekleaf.h"
 #include "base/text.h"
 
-#define SUBJECT_SIZE 251
 #define DESCRIPTIONS_MAX 16 /* access descriptions of a certificate that are looked at */
-
-static X509 *read_certificate(struct bytes der)
-{
-	const uint8_t *p = der.p;
-	X509 *x = der.n <= LONG_MAX ? d2i_X509(NULL, &p, (long)der.n) : NULL;
-	bool is_whole = x && p == der.p + der.n && !(X509_get_extension_flags(x) & EXFLAG_INVALID);
-	if (is_whole)
-		return x;
-	X509_free(x);
-	ERR_clear_error();
-	return NULL;
-}
+#define WALK_MAX 8          /* certificates that are gone up through */
 
 /* --- what a certificate says of the one above it ------------------------------------------------------ */
 
-/* As anchors_describe: escapes whatever a terminal or a table could take amiss. */
 static struct bytes name_text(const X509_NAME *name, struct arena *a)
 {
-	char text[SUBJECT_SIZE] = "";
-	BIO *out = BIO_new(BIO_s_mem());
-	unsigned long form =
-		(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
-	if (out && X509_NAME_print_ex(out, name, 0, form) >= 0)
-		BIO_read(out, text, SUBJECT_SIZE - 1);
-	BIO_free(out);
-	bool is_shown = text[0] && is_text_printable(bytes_text(text));
-	return arena_copy(a, bytes_text(is_shown ? text : "(no name)"));
+	char text[ANCHORS_SUBJECT_MAX + 1];
+	anchors_name_text(name, text);
+	return arena_copy(a, bytes_text(text[0] ? text : "(no name)"));
 }
 
 static bool is_web(struct bytes url)
@@ -46,7 +25,7 @@ static bool is_web(struct bytes url)
 	const char *text = (const char *)url.p;
 	bool is_http = (url.n > 7 && strncasecmp(text, "http://", 7) == 0) ||
 		       (url.n > 8 && strncasecmp(text, "https://", 8) == 0);
-	return is_http && url.n <= EKISSUER_URL_MAX && is_text_printable(url);
+	return is_http && url.n <= FRAME_URL_MAX && is_text_printable(url);
 }
 
 static struct bytes issuer_url(X509 *x, struct arena *a)
@@ -67,22 +46,22 @@ static struct bytes issuer_url(X509 *x, struct arena *a)
 	return found;
 }
 
-static fault missing_above(X509 *x, struct arena *a, struct ekissuer *ret)
+static fault missing_above(X509 *x, struct arena *a, struct missing *ret)
 {
 	const uint8_t *der = NULL;
 	size_t size = 0;
 	uint8_t hash[ALG_DIGEST_MAX];
 	const X509_NAME *issuer = X509_get_issuer_name(x);
 	const ASN1_OCTET_STRING *key = X509_get0_authority_key_id(x);
-	struct ekissuer m = { 0 };
-	NEED(X509_NAME_get0_der(issuer, &der, &size) == 1 && size <= EKISSUER_NAME_MAX, CERT_MALFORMED);
+	struct missing m = { 0 };
+	NEED(X509_NAME_get0_der(issuer, &der, &size) == 1 && size <= FRAME_NAME_MAX, CERT_MALFORMED);
 	m.name = arena_copy(a, bytes_of(der, size));
-	if (key && ASN1_STRING_length(key) > 0 && ASN1_STRING_length(key) <= EKISSUER_KEY_ID_MAX)
+	if (key && ASN1_STRING_length(key) > 0 && ASN1_STRING_length(key) <= FRAME_KEY_ID_MAX)
 		m.key_id =
 			arena_copy(a, bytes_of(ASN1_STRING_get0_data(key), (size_t)ASN1_STRING_length(key)));
 	const struct bytes parts[] = { m.name, m.key_id };
 	TRY(alg_digest(alg_hash_find(ALG_SHA256), parts, COUNT_OF(parts), hash));
-	m.id = arena_copy(a, bytes_of(hash, EKISSUER_ID_SIZE));
+	m.id = arena_copy(a, bytes_of(hash, TRIP_HASH_SIZE));
 	m.subject = name_text(issuer, a);
 	m.url = issuer_url(x, a);
 	NEED(!is_arena_full(a), SYS_MEMORY);
@@ -120,13 +99,13 @@ static X509 *find_above(STACK_OF(X509) * sent, const struct anchors *anchors, X5
 	return find_in(anchors_find_intermediates(anchors, X509_get_issuer_name(below)), below);
 }
 
-static fault read_chain(const struct bytes_list *chain, STACK_OF(X509) * ret)
+static fault read_chain(const struct bytes_list *chain, const struct anchors *anchors, STACK_OF(X509) * ret)
 {
 	for (size_t i = 0; i < chain->n; i++) {
 		struct bytes der;
 		uint32_t leniencies;
 		TRY(ekleaf_unwrap(chain->v[i], &der, &leniencies));
-		X509 *x = read_certificate(der);
+		X509 *x = shelf_certificate(anchors_shelf(anchors), der);
 		NEED(x != NULL, CERT_MALFORMED);
 		if (sk_X509_push(ret, x) > 0)
 			continue;
@@ -137,10 +116,10 @@ static fault read_chain(const struct bytes_list *chain, STACK_OF(X509) * ret)
 }
 
 static fault find_missing(STACK_OF(X509) * sent, const struct anchors *anchors, struct arena *a,
-			  struct ekissuer *ret)
+			  struct missing *ret)
 {
 	X509 *top = sk_X509_value(sent, 0);
-	for (int i = 0; i < EKISSUER_WALK_MAX && !is_root(top); i++) {
+	for (int i = 0; i < WALK_MAX && !is_root(top); i++) {
 		X509 *above = find_above(sent, anchors, top);
 		if (!above)
 			break;
@@ -150,14 +129,14 @@ static fault find_missing(STACK_OF(X509) * sent, const struct anchors *anchors, 
 }
 
 fault ekissuer_find(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a,
-		    struct ekissuer *ret)
+		    struct missing *ret)
 {
-	*ret = (struct ekissuer){ 0 };
+	*ret = (struct missing){ 0 };
 	if (chain->n == 0)
 		return NULL;
 	STACK_OF(X509) *sent = sk_X509_new_null();
 	NEED(sent != NULL, SYS_MEMORY);
-	fault why = read_chain(chain, sent);
+	fault why = read_chain(chain, anchors, sent);
 	if (!why)
 		why = find_missing(sent, anchors, a, ret);
 	sk_X509_pop_free(sent, X509_free);
@@ -167,7 +146,7 @@ fault ekissuer_find(const struct bytes_list *chain, const struct anchors *anchor
 
 /* --- what came from there ------------------------------------------------------------------------------ */
 
-static bool is_wanted(X509 *x, const struct ekissuer *wanted)
+static bool is_wanted(X509 *x, const struct missing *wanted)
 {
 	const uint8_t *p = wanted->name.p;
 	X509_NAME *name = d2i_X509_NAME(NULL, &p, (long)wanted->name.n);
@@ -200,8 +179,8 @@ static X509 *find_signer(const struct anchors *anchors, X509 *x)
 	return NULL;
 }
 
-static fault check_file(X509 *x, const struct ekissuer *wanted, const struct anchors *anchors,
-			struct arena *a, struct ekissuer_file *ret)
+static fault check_file(X509 *x, const struct missing *wanted, const struct anchors *anchors, struct arena *a,
+			struct ekissuer_file *ret)
 {
 	struct ekissuer_file f = { 0 };
 	NEED(x && X509_check_ca(x) == 1 && is_wanted(x, wanted) && !is_root(x), ISSUER_INVALID);
@@ -215,12 +194,12 @@ static fault check_file(X509 *x, const struct ekissuer *wanted, const struct anc
 	return NULL;
 }
 
-fault ekissuer_check(struct bytes file, const struct ekissuer *wanted, const struct anchors *anchors,
+fault ekissuer_check(struct bytes file, const struct missing *wanted, const struct anchors *anchors,
 		     struct arena *a, struct ekissuer_file *ret)
 {
 	struct ekleaf ca;
 	NEED(!ekleaf_parse(file, &ca), ISSUER_INVALID);
-	X509 *x = read_certificate(file);
+	X509 *x = shelf_certificate(anchors_shelf(anchors), file);
 	fault why = check_file(x, wanted, anchors, a, ret);
 	X509_free(x);
 	ERR_clear_error();

@@ -22,6 +22,12 @@ void shelf_free(struct shelf *s);
 /* The certificate of exactly these octets, or NULL when it is not there. It stays until the next put. */
 X509 *shelf_find(const struct shelf *s, struct bytes der);
 
+/*
+ * The same, decoded when it is not there: a reference of the caller's, or NULL when the octets are not
+ * exactly one certificate whose extensions can be read.
+ */
+X509 *shelf_certificate(const struct shelf *s, struct bytes der);
+
 /* Keeps a reference of the certificate that was decoded from these octets, in the place of another. */
 void shelf_put(struct shelf *s, struct bytes der, X509 *certificate);
 

@@ -10,16 +10,15 @@
  * --- in verify -------------------------------------------------------------------------------------------
  */
 
-static fault write_missing(const struct ekissuer *m, struct arena *a, struct bytes *ret)
+static fault write_missing(const struct missing *m, struct arena *a, struct bytes *ret)
 {
-	const struct missing message = { m->id, m->name, m->subject, m->key_id, m->url };
 	*ret = (struct bytes){ 0 };
-	return m->id.p ? flow_encode(&missing_message, &message, a, ret) : NULL;
+	return m->id.p ? flow_encode(&missing_message, m, a, ret) : NULL;
 }
 
 struct bytes missing_find(const struct bytes_list *chain, const struct anchors *anchors, struct arena *a)
 {
-	struct ekissuer m;
+	struct missing m;
 	struct bytes message = { 0 };
 	fault why = ekissuer_find(chain, anchors, a, &m);
 	if (!why)
@@ -33,8 +32,7 @@ fault missing_examine(const struct examine *in, const struct anchors *anchors, s
 	struct missing m;
 	struct ekissuer_file file = { 0 };
 	NEED(!message_parse(&missing_message, in->missing, &m), SYS_FRAME);
-	const struct ekissuer wanted = { m.id, m.name, m.subject, m.key_id, m.url };
-	fault why = ekissuer_check(in->file, &wanted, anchors, a, &file);
+	fault why = ekissuer_check(in->file, &m, anchors, a, &file);
 	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
 	*ret = (struct examined){ .number = fault_number(why),
 				  .signer = file.signer,

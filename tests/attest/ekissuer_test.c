@@ -60,10 +60,10 @@ static int scene_close(void **state)
 	return 0;
 }
 
-static struct ekissuer missing(struct scene *s, size_t n, const struct bytes *chain)
+static struct missing missing(struct scene *s, size_t n, const struct bytes *chain)
 {
 	struct bytes_list list = { 0 };
-	struct ekissuer m;
+	struct missing m;
 	for (size_t i = 0; i < n; i++)
 		CHECK(bytes_list_put(&list, chain[i]));
 	OK(ekissuer_find(&list, s->anchors, &s->arena, &m));
@@ -73,8 +73,8 @@ static struct ekissuer missing(struct scene *s, size_t n, const struct bytes *ch
 static void the_issuer_of_a_lone_certificate_is_missing(void **state)
 {
 	struct scene *s = *state;
-	struct ekissuer m = missing(s, 1, &s->leaf);
-	CHECK(m.id.n == EKISSUER_ID_SIZE && is_bytes_text(m.subject, "CN=" MAKER_CA_ISSUING));
+	struct missing m = missing(s, 1, &s->leaf);
+	CHECK(m.id.n == TRIP_HASH_SIZE && is_bytes_text(m.subject, "CN=" MAKER_CA_ISSUING));
 	CHECK(is_bytes_text(m.url, "HTTP://a/"));
 }
 
@@ -104,7 +104,7 @@ static void what_is_above_the_last_that_is_known_is_missing(void **state)
 {
 	struct scene *s = *state;
 	const struct bytes chain[] = { s->leaf, s->ca.issuing };
-	struct ekissuer m = missing(s, COUNT_OF(chain), chain);
+	struct missing m = missing(s, COUNT_OF(chain), chain);
 	CHECK(is_bytes_text(m.subject, "CN=" MAKER_CA_ROOT) && !m.url.p);
 	/* A certificate that is not above it is no help. */
 	const struct bytes astray[] = { s->leaf, s->ca.root };
@@ -121,7 +121,7 @@ static void one_that_cannot_be_read_is_refused(void **state)
 {
 	struct scene *s = *state;
 	struct bytes_list list = { 0 };
-	struct ekissuer m;
+	struct missing m;
 	CHECK(bytes_list_put(&list, s->leaf) && bytes_list_put(&list, BYTES_TEXT("\x30\x02\x05\x00")));
 	REFUSES(CERT_MALFORMED, ekissuer_find(&list, s->anchors, &s->arena, &m));
 }
@@ -129,7 +129,7 @@ static void one_that_cannot_be_read_is_refused(void **state)
 static void the_file_that_was_missing_is_known_by_name_and_key(void **state)
 {
 	struct scene *s = *state;
-	struct ekissuer m = missing(s, 1, &s->leaf);
+	struct missing m = missing(s, 1, &s->leaf);
 	struct ekissuer_file file;
 	OK(ekissuer_check(s->ca.issuing, &m, s->anchors, &s->arena, &file));
 	CHECK(!file.signer.p && file.not_after > 0);
@@ -145,7 +145,7 @@ static void another_file_is_refused(void **state)
 {
 	struct scene *s = *state;
 	uint8_t storage[MAKER_CA_SIZE_MAX];
-	struct ekissuer m = missing(s, 1, &s->leaf);
+	struct missing m = missing(s, 1, &s->leaf);
 	struct ekissuer_file file;
 	struct maker_ca_plan other =
 		maker_ca_plan_ca(MAKER_CA_ROOT, s->ca.root_key, "Another Maker", s->ca.other_key);
@@ -159,7 +159,7 @@ static void a_root_is_refused_even_where_it_is_what_is_missing(void **state)
 {
 	struct scene *s = *state;
 	const struct bytes chain[] = { s->leaf, s->ca.issuing };
-	struct ekissuer m = missing(s, COUNT_OF(chain), chain);
+	struct missing m = missing(s, COUNT_OF(chain), chain);
 	struct ekissuer_file file;
 	REFUSES(ISSUER_INVALID, ekissuer_check(s->ca.root, &m, s->anchors, &s->arena, &file));
 }
@@ -168,7 +168,7 @@ static void a_file_that_is_cut_or_continued_is_refused(void **state)
 {
 	struct scene *s = *state;
 	uint8_t longer[MAKER_CA_SIZE_MAX + 1] = { 0 };
-	struct ekissuer m = missing(s, 1, &s->leaf);
+	struct missing m = missing(s, 1, &s->leaf);
 	struct ekissuer_file file;
 	for (size_t n = 0; n < s->ca.issuing.n; n++)
 		REFUSES(ISSUER_INVALID,
@@ -183,7 +183,7 @@ static void an_arena_without_room_is_said_so(void **state)
 	struct scene *s = *state;
 	struct arena small;
 	struct bytes_list list = { 0 };
-	struct ekissuer m;
+	struct missing m;
 	arena_init(&small, 64);
 	CHECK(bytes_list_put(&list, s->leaf));
 	REFUSES(SYS_MEMORY, ekissuer_find(&list, s->anchors, &small, &m));

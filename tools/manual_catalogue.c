@@ -36,11 +36,6 @@ static const struct row {
 #define T(h, change, stage, way, here, sentence) { GENUINE, h, #change, "", "", here, sentence },
 #define N(h, code, sentence) { ELSEWHERE, h, "", "", code, "", sentence },
 #include "attest/catalogue.def"
-#undef V
-#undef W
-#undef P
-#undef T
-#undef N
 };
 
 /* The code of a check that fails, by its name up to the one that fails with it. */

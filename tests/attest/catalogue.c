@@ -15,11 +15,6 @@ const struct catalogue_row catalogue_rows[] = {
 	{ CATALOGUE_TWIN, h, #change, CHANGE(change, stage, way), 0, 0, NULL, here, sentence },
 #define N(...)
 #include "catalogue.def"
-#undef V
-#undef W
-#undef P
-#undef T
-#undef N
 };
 
 const size_t catalogue_count = COUNT_OF(catalogue_rows);

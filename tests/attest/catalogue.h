@@ -56,10 +56,5 @@ void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_
 #define T(h, change, ...) void mutator_##change(struct model *m);
 #define N(...)
 #include "catalogue.def"
-#undef V
-#undef W
-#undef P
-#undef T
-#undef N
 
 #endif

@@ -336,7 +336,6 @@ static void put_messages(struct seeds *s)
 
 static void items_are_read_as_libcbor_reads_them(void **state)
 {
-	const char *corpora = getenv("ASSAY_CORPORA");
 	struct arena arena;
 	struct seeds s = { .arena = &arena };
 	(void)state;
@@ -344,8 +343,7 @@ static void items_are_read_as_libcbor_reads_them(void **state)
 	put_messages(&s);
 	seeds_put_folder(&s, fuzz, "attobj.corpus");
 	put_odd_items(&s);
-	if (corpora && *corpora)
-		seeds_put_folder(&s, corpora, "webauthn");
+	seeds_put_corpus(&s, "webauthn");
 	const struct mutant_stock stock = { s.v, s.n, words, COUNT_OF(words) };
 	contest_run(&contest, &stock, mutants);
 	arena_done(&arena);

@@ -41,3 +41,10 @@ void seeds_put_folder(struct seeds *s, const char *root, const char *folder)
 	}
 	free(names);
 }
+
+void seeds_put_corpus(struct seeds *s, const char *folder)
+{
+	const char *corpora = getenv("ASSAY_CORPORA");
+	if (corpora && *corpora)
+		seeds_put_folder(s, corpora, folder);
+}

@@ -20,4 +20,7 @@ void seeds_put(struct seeds *s, struct bytes octets);
 /* Adds the files of a folder in the order of their names. Fails the test when there are none. */
 void seeds_put_folder(struct seeds *s, const char *root, const char *folder);
 
+/* The same of a folder of real octets, where there are any (ASSAY_CORPORA). */
+void seeds_put_corpus(struct seeds *s, const char *folder);
+
 #endif

@@ -1,8 +1,5 @@
 #include "tpm.h"
 
-#include <string.h>
-#include <tss2/tss2_mu.h>
-
 #include "attest/public.h"
 
 #define OF(read) ((const TPMT_PUBLIC *)(read))
@@ -17,17 +14,7 @@ static fault ours(struct bytes in, struct wr *w)
 	return NULL;
 }
 
-static const void *theirs(struct bytes in, struct wr *w)
-{
-	static TPMT_PUBLIC read;
-	size_t at = 0, n = 0;
-	memset(&read, 0, sizeof(read));
-	if (Tss2_MU_TPMT_PUBLIC_Unmarshal(in.p, in.n, &at, &read) || at != in.n)
-		return NULL;
-	w->bad = Tss2_MU_TPMT_PUBLIC_Marshal(&read, w->p, w->n, &n) != 0;
-	w->at = n;
-	return &read;
-}
+TPM_THEIRS(theirs, TPMT_PUBLIC)
 
 static fault ours_2b(struct bytes in, struct wr *w)
 {
@@ -40,16 +27,12 @@ static fault ours_2b(struct bytes in, struct wr *w)
 	return NULL;
 }
 
+TPM_THEIRS(theirs_whole, TPM2B_PUBLIC)
+
 static const void *theirs_2b(struct bytes in, struct wr *w)
 {
-	static TPM2B_PUBLIC read;
-	size_t at = 0, n = 0;
-	memset(&read, 0, sizeof(read));
-	if (Tss2_MU_TPM2B_PUBLIC_Unmarshal(in.p, in.n, &at, &read) || at != in.n)
-		return NULL;
-	w->bad = Tss2_MU_TPM2B_PUBLIC_Marshal(&read, w->p, w->n, &n) != 0;
-	w->at = n;
-	return &read.publicArea;
+	const TPM2B_PUBLIC *read = theirs_whole(in, w);
+	return read ? &read->publicArea : NULL;
 }
 
 /* --- what both understand ------------------------------------------------------------------------------ */

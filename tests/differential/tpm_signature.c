@@ -1,8 +1,5 @@
 #include "tpm.h"
 
-#include <string.h>
-#include <tss2/tss2_mu.h>
-
 #include "attest/signature.h"
 
 #define OF(read) ((const TPMT_SIGNATURE *)(read))
@@ -15,17 +12,7 @@ static fault ours(struct bytes in, struct wr *w)
 	return NULL;
 }
 
-static const void *theirs(struct bytes in, struct wr *w)
-{
-	static TPMT_SIGNATURE read;
-	size_t at = 0, n = 0;
-	memset(&read, 0, sizeof(read));
-	if (Tss2_MU_TPMT_SIGNATURE_Unmarshal(in.p, in.n, &at, &read) || at != in.n)
-		return NULL;
-	w->bad = Tss2_MU_TPMT_SIGNATURE_Marshal(&read, w->p, w->n, &n) != 0;
-	w->at = n;
-	return &read;
-}
+TPM_THEIRS(theirs, TPMT_SIGNATURE)
 
 static bool is_rsa(const void *read)
 {

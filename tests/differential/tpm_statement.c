@@ -1,8 +1,5 @@
 #include "tpm.h"
 
-#include <string.h>
-#include <tss2/tss2_mu.h>
-
 #include "attest/statement.h"
 
 #define OF(read) ((const TPMS_ATTEST *)(read))
@@ -15,17 +12,7 @@ static fault ours(struct bytes in, struct wr *w)
 	return NULL;
 }
 
-static const void *theirs(struct bytes in, struct wr *w)
-{
-	static TPMS_ATTEST read;
-	size_t at = 0, n = 0;
-	memset(&read, 0, sizeof(read));
-	if (Tss2_MU_TPMS_ATTEST_Unmarshal(in.p, in.n, &at, &read) || at != in.n)
-		return NULL;
-	w->bad = Tss2_MU_TPMS_ATTEST_Marshal(&read, w->p, w->n, &n) != 0;
-	w->at = n;
-	return &read;
-}
+TPM_THEIRS(theirs, TPMS_ATTEST)
 
 static struct bytes name_of(const TPM2B_NAME *name)
 {
@@ -237,17 +224,7 @@ static fault ours_selection(struct bytes in, struct wr *w)
 	return NULL;
 }
 
-static const void *theirs_selection(struct bytes in, struct wr *w)
-{
-	static TPML_PCR_SELECTION read;
-	size_t at = 0, n = 0;
-	memset(&read, 0, sizeof(read));
-	if (Tss2_MU_TPML_PCR_SELECTION_Unmarshal(in.p, in.n, &at, &read) || at != in.n)
-		return NULL;
-	w->bad = Tss2_MU_TPML_PCR_SELECTION_Marshal(&read, w->p, w->n, &n) != 0;
-	w->at = n;
-	return &read;
-}
+TPM_THEIRS(theirs_selection, TPML_PCR_SELECTION)
 
 static bool is_same_selection(struct bytes in, const void *read)
 {

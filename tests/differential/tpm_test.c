@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <tss2/tss2_mu.h>
 
 #include "attest/alg.h"
 #include "attest/public.h"
@@ -58,25 +57,15 @@ static void open_seeds(struct seeds *s, struct arena *arena, const char *folder)
 static void put_from_webauthn(struct seeds *s, bool is_public)
 {
 	struct arena arena;
-	const char *corpora = getenv("ASSAY_CORPORA");
-	if (!corpora || !*corpora)
-		return;
 	arena_init(&arena, ARENA_SIZE);
 	struct seeds objects = { .arena = &arena };
-	seeds_put_folder(&objects, corpora, "webauthn");
+	seeds_put_corpus(&objects, "webauthn");
 	for (size_t i = 0; i < objects.n; i++) {
 		struct attobj o;
 		if (!attobj_parse(objects.v[i], &o))
 			seeds_put(s, is_public ? o.pub_area : o.cert_info);
 	}
 	arena_done(&arena);
-}
-
-static void put_from_corpora(struct seeds *s, const char *folder)
-{
-	const char *corpora = getenv("ASSAY_CORPORA");
-	if (corpora && *corpora)
-		seeds_put_folder(s, corpora, folder);
 }
 
 /* The same keys with every scheme and key derivation that there is, right or wrong for them. */
@@ -122,6 +111,14 @@ static void put_odd_areas(struct seeds *s)
 #undef TAIL
 	for (size_t i = 0; i < COUNT_OF(areas); i++)
 		seeds_put(s, areas[i]);
+}
+
+static void open_public_areas(struct seeds *s, struct arena *arena)
+{
+	open_seeds(s, arena, "public.corpus");
+	put_schemes(s);
+	put_odd_areas(s);
+	put_from_webauthn(s, true);
 }
 
 /* As many banks as asked for, with bitmaps of so many octets. */
@@ -214,10 +211,7 @@ static void public_areas_are_read_as_the_tss_reads_them(void **state)
 	struct arena arena;
 	struct seeds s;
 	(void)state;
-	open_seeds(&s, &arena, "public.corpus");
-	put_schemes(&s);
-	put_odd_areas(&s);
-	put_from_webauthn(&s, true);
+	open_public_areas(&s, &arena);
 	run(&tpm_public, &s, &arena);
 }
 
@@ -226,10 +220,7 @@ static void public_areas_with_their_size_are_read_as_the_tss_reads_them(void **s
 	struct arena arena;
 	struct seeds s;
 	(void)state;
-	open_seeds(&s, &arena, "public.corpus");
-	put_schemes(&s);
-	put_odd_areas(&s);
-	put_from_webauthn(&s, true);
+	open_public_areas(&s, &arena);
 	wrap_all(&s);
 	run(&tpm_public2b, &s, &arena);
 }
@@ -241,7 +232,7 @@ static void statements_are_read_as_the_tss_reads_them(void **state)
 	(void)state;
 	open_seeds(&s, &arena, "statement.corpus");
 	put_quotes(&s);
-	put_from_corpora(&s, "attest");
+	seeds_put_corpus(&s, "attest");
 	put_from_webauthn(&s, false);
 	run(&tpm_statement, &s, &arena);
 }

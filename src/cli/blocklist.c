@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "cli/file.h"
-#include "cli/listing.h"
+#include "cli/pages.h"
 #include "wire/body.h"
 #include "wire/tsv.h"
 
@@ -104,16 +104,13 @@ static json_t *body_of(const void *row)
 /* A row that says what the server has already is no fault; any other refusal ends the import. */
 static fault send_row(struct session *s, const struct blocklist_new *row, size_t *imported)
 {
-	json_auto_t *body = body_of(row), *record = NULL;
-	const struct remote_request request = { "POST", blocklist_resource.path, body };
-	fault why = session_send(s, &request, &record);
-	bool is_present = why == FAIL(CONFLICT) && s->complaint.is_server;
-	if (is_present)
-		s->complaint = (struct complaint){ 0 };
-	printf("%-8s  %.*s\n", is_present ? "present" : why ? "refused" : "imported", (int)row->id.n,
+	json_auto_t *body = body_of(row);
+	bool is_present = false;
+	fault why = resource_put_body(s, &blocklist_resource, body, &is_present);
+	printf("%-8s  %.*s\n", why ? "refused" : is_present ? "present" : "imported", (int)row->id.n,
 	       (const char *)row->id.p);
-	*imported += !why;
-	return is_present ? NULL : why;
+	*imported += !why && !is_present;
+	return why;
 }
 
 static fault import(struct session *s, uint8_t *memory)
@@ -167,15 +164,14 @@ static fault write_row(struct session *s, const json_t *record)
 
 fault blocklist_export(struct session *s)
 {
-	json_auto_t *document = NULL;
+	json_auto_t *rows = json_array();
 	uint8_t line[256];
 	size_t i;
 	const json_t *record;
-	const struct remote_request request = { .method = "GET", .path = blocklist_resource.path };
-	TRY(session_send(s, &request, &document));
-	const json_t *rows = json_object_get(document, "value");
-	if (!json_is_array(rows))
-		return complaint_put(&s->complaint, FAIL(REPLY_INVALID), "The answer is no list.");
+	struct pages pages;
+	pages_init(&pages, blocklist_resource.path);
+	while (pages.path[0])
+		TRY(pages_get(s, &pages, rows));
 	struct wr head = wr_of(line, sizeof(line));
 	tsv_write_head(&blocklist_new_message, &head);
 	fwrite(line, 1, head.at, stdout);

@@ -52,11 +52,11 @@ static const char *source_of(const char *path, char out[static BUNDLE_SOURCE_SIZ
 	return out;
 }
 
-static fault visit_one(struct walk *w, const char *name, const char *path, struct bytes content)
+static fault visit_one(struct walk *w, struct bundle_file *file)
 {
 	char source[BUNDLE_SOURCE_SIZE];
-	const struct bundle_file file = { name, source_of(path, source), path, content, NULL };
-	return w->visit->file(&file, w->visit->with);
+	file->source = source_of(file->layout, source);
+	return w->visit->file(file, w->visit->with);
 }
 
 static fault visit_bad(struct walk *w, const char *name, const struct complaint *bad)
@@ -81,7 +81,8 @@ static fault visit_cabinet(struct walk *w, const char *name, struct bytes conten
 		if (!is_certtree_name(cabinet.v[i].path))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", last_part(name), cabinet.v[i].path);
-		TRY(visit_one(w, path, path, cabinet.v[i].content));
+		struct bundle_file file = { .name = path, .layout = path, .content = cabinet.v[i].content };
+		TRY(visit_one(w, &file));
 	}
 	return NULL;
 }
@@ -91,13 +92,14 @@ static fault visit_file(const char *path, bool is_named, void *with)
 	struct walk *w = with;
 	struct complaint bad;
 	const char *name = certtree_name(path);
-	struct wr file = wr_of(w->memory, CABINET_SIZE_MAX);
-	(void)is_named;
-	if (file_get(path, FILE_PUBLIC, &bad, &file))
+	struct wr content = wr_of(w->memory, CABINET_SIZE_MAX);
+	if (file_get(path, FILE_PUBLIC, &bad, &content))
 		return visit_bad(w, name, &bad);
-	if (is_cabinet(wr_done(&file)))
-		return visit_cabinet(w, name, wr_done(&file));
-	return visit_one(w, name, part_of(w, path), wr_done(&file));
+	if (is_cabinet(wr_done(&content)))
+		return visit_cabinet(w, name, wr_done(&content));
+	struct bundle_file file = { .name = name, .is_named = is_named, .layout = part_of(w, path),
+				    .content = wr_done(&content) };
+	return visit_one(w, &file);
 }
 
 fault bundle_walk(const char *const *paths, const struct bundle_visit *visit, struct complaint *complaint)

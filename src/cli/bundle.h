@@ -12,8 +12,8 @@
 /* One file of a bundle. Views live during the call. */
 struct bundle_file {
 	const char *name; /* as results call it */
-	const char *
-		source; /* the file or folder that they came from, by the bundle's name */
+	bool is_named;      /* the person named this very file, not a folder or CAB that has it */
+	const char *source; /* the file or folder that they came from, by the bundle's name */
 	const char *layout; /* the path whose folders may say more (cli/layout.h) */
 	struct bytes content;
 	const struct complaint *bad; /* why there is no content, or NULL */

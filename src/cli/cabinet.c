@@ -253,7 +253,7 @@ struct reading {
 	int fd;
 	struct arena *arena;
 	struct cabinet cabinet;
-	size_t room, total;
+	size_t total;
 	const char *detail;
 };
 

@@ -1,5 +1,5 @@
 /*
- * device: managed devices, as the server shows them.
+ * conflict: who claims what another device has, as the server shows them.
  */
 #ifndef CLI_CONFLICT_H
 #define CLI_CONFLICT_H

@@ -18,22 +18,18 @@ struct counts {
 
 static fault send(struct session *s, const char *hash, struct counts *c)
 {
-	json_auto_t *body = json_object(), *record = NULL;
+	json_auto_t *body = json_object();
+	bool is_present;
 	json_object_set_new(body, "ekHash", json_string(hash));
 	if (s->line->values[OPTION_PROFILE])
 		json_object_set_new(body, "profile", json_string(s->line->values[OPTION_PROFILE]));
 	if (s->line->values[OPTION_GROUP_TAG])
 		json_object_set_new(body, "groupTag", json_string(s->line->values[OPTION_GROUP_TAG]));
-	const struct remote_request request = { "POST", registration_resource.path, body };
-	fault why = session_send(s, &request, &record);
-	bool is_present = why == FAIL(CONFLICT) && s->complaint.is_server;
-	if (is_present)
-		s->complaint = (struct complaint){ 0 };
+	TRY(resource_put_body(s, &registration_resource, body, &is_present));
 	c->present += is_present;
-	c->imported += !why;
-	if (!why || is_present)
-		printf("%-8s  %s\n", why ? "present" : "imported", hash);
-	return is_present ? NULL : why;
+	c->imported += !is_present;
+	printf("%-8s  %s\n", is_present ? "present" : "imported", hash);
+	return NULL;
 }
 
 /* A file of another name is nobody's EK: it is named and passed over. */

@@ -8,10 +8,10 @@
 #include "cli/certfile.h"
 #include "cli/certtree.h"
 #include "cli/layout.h"
+#include "cli/roots.h"
 #include "wire/body.h"
 #include "wire/der.h"
 
-#define ROOTS_PATH "/assay/v1/roots"
 #define PAGE_OCTETS 45056 /* of certificates, as wire/body.h bounds them */
 #define NAME_SIZE 256
 #define MAKERS_MAX 64
@@ -136,7 +136,7 @@ static fault send_page(struct import *i)
 	if (p->n == 0)
 		return NULL;
 	json_auto_t *body = body_of(p), *reply = NULL;
-	const struct remote_request request = { "POST", ROOTS_PATH, body };
+	const struct remote_request request = { "POST", roots_resource.path, body };
 	TRY(session_send(i->s, &request, &reply));
 	const json_t *rows = json_object_get(reply, "value");
 	if (json_array_size(rows) != p->n)

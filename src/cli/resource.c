@@ -98,6 +98,21 @@ fault resource_put(struct session *s)
 	return NULL;
 }
 
+fault resource_put_body(struct session *s, const struct resource *r, const json_t *body,
+			bool *ret_is_present)
+{
+	json_auto_t *record = NULL;
+	const struct remote_request request = { "POST", r->path, body };
+	fault why = session_send(s, &request, &record);
+	bool is_present = why == FAIL(CONFLICT) && s->complaint.is_server;
+	if (why && !is_present)
+		return why;
+	if (is_present)
+		s->complaint = (struct complaint){ 0 };
+	*ret_is_present = is_present;
+	return NULL;
+}
+
 fault resource_delete(struct session *s)
 {
 	for (size_t i = 0; i < s->line->count; i++) {

@@ -36,6 +36,13 @@ MUST fault resource_get(struct session *s);
 MUST fault resource_put(struct session *s);
 MUST fault resource_delete(struct session *s);
 
+/*
+ * Adds a record that another source has as well: that the server has it already, CONFLICT, is no fault but
+ * said.
+ */
+MUST fault resource_put_body(struct session *s, const struct resource *r, const json_t *body,
+			     bool *ret_is_present);
+
 /* Does what the verb says to one record: POST of the record's path and the verb. */
 MUST fault resource_act(struct session *s);
 

@@ -101,8 +101,25 @@ def tests_of(shell, folder):
         subprocess.run(["gcab", "-c", "-z", cab, *files], cwd=tree, check=True, capture_output=True, timeout=WAIT_S)
         tap.equal(shell.import_all(cab), expected)
 
+    def inspection_trusts_the_roots_of_a_cab_as_those_of_their_folder():
+        roots, small = os.path.join(CORPORA, "ek-ca/guard-oss"), os.path.join(folder, "small.cab")
+        leaves = [os.path.join(CORPORA, "ek-leaf", name) for name in sorted(os.listdir(os.path.join(CORPORA, "ek-leaf")))
+                  if name.endswith(".der")]
+        subprocess.run(["gcab", "-c", "-z", small, *sorted(os.listdir(roots))], cwd=roots, check=True, capture_output=True,
+                       timeout=WAIT_S)
+        by_folder, by_cab = (shell.run("inspect", "ek-cert", *leaves, "--time", "2023-06-01T00:00:00Z", "--json", "--roots", path)
+                             for path in (roots, small))
+        tap.equal((by_cab.returncode, by_cab.stdout, by_cab.stderr), (by_folder.returncode, by_folder.stdout, ""))
+        tap.check("accepted" in {row["outcome"] for row in json.loads(by_cab.stdout)}, "no certificate leads to a root")
+        with open(small, "r+b") as f:
+            f.truncate(os.path.getsize(small) - 1)
+        cut = shell.run("inspect", "ek-cert", leaves[0], "--roots", small)
+        tap.equal((cut.returncode, cut.stdout), (2, ""))
+        tap.check(cut.stderr.startswith("assay: ARCHIVE_INVALID: ") and small in cut.stderr, cut.stderr)
+
     return [every_certificate_file_is_imported_present_or_refused_as_the_table_says,
-            a_second_import_finds_all_of_them_present, a_cab_of_them_gives_the_same]
+            a_second_import_finds_all_of_them_present, a_cab_of_them_gives_the_same,
+            inspection_trusts_the_roots_of_a_cab_as_those_of_their_folder]
 
 
 def main():

@@ -19,9 +19,9 @@ struct inspect_roots {
 };
 
 /*
- * Reads the files named, and of folders and CABs those called like certificates (cli/bundle.h); views live in
- * the arena. In a folder or CAB what is no certificate is passed over. SYS_FILE, ARCHIVE_INVALID for a bad CAB,
- * ANCHOR_INVALID for a file named that holds none, USAGE for a maker that the registry does not have,
+ * Reads the files named, and of folders and CABs those called like certificates (cli/bundle.h); views live
+ * in the arena. In a folder or CAB what is no certificate is passed over. SYS_FILE, ARCHIVE_INVALID for a bad
+ * CAB, ANCHOR_INVALID for a file named that holds none, USAGE for a maker that the registry does not have,
  * SYS_MEMORY for more than ANCHORS_MAX.
  */
 MUST fault inspect_roots_get(const struct line *line, struct arena *arena, struct complaint *complaint,

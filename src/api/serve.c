@@ -82,30 +82,30 @@ static fault read_id(const struct serve *s, struct bytes *ret)
 	return NULL;
 }
 
-/*
- * A list of a table with keys of `size` octets: rows from `list`, shaped by `shape`, the key in member
- * `key`.
- */
-#define SERVE_LIST(noun, record, size, key)                                                              \
-	static fault list_##noun##s(struct serve *s)                                                     \
-	{                                                                                                \
-		struct store_page page;                                                              \
-		struct record##_list list;                                                               \
-		TRY(read_page(s, s->c->skip, size, &page));                                              \
-		TRY(inventory_list_##noun##s(s->f, page, s->a, &list));                                  \
-		struct pages p = { .rows = json_array() };                                               \
-		for (size_t i = 0; i < list.n; i++)                                                      \
-			json_array_append_new(p.rows, shape_##noun(&list.v[i]));                         \
-		if (list.n == page.limit)                                                                \
-			p.last = list.v[list.n - 1].key;                                                 \
-		return answer_page(s, &p, "");                                                           \
+/* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
+#define SERVE_LIST(noun, size, list, key)                                       \
+	static fault list_##noun##s(struct serve *s)                            \
+	{                                                                       \
+		struct store_page page;                                         \
+		struct store_##noun##_list rows;                                \
+		TRY(read_page(s, s->c->skip, size, &page));                     \
+		TRY(list(s->f, page, s->a, &rows));                             \
+		struct pages p = { .rows = json_array() };                      \
+		for (size_t i = 0; i < rows.n; i++)                             \
+			json_array_append_new(p.rows, shape_##noun(&rows.v[i]));\
+		if (rows.n == page.limit)                                       \
+			p.last = rows.v[rows.n - 1].key;                        \
+		return answer_page(s, &p, "");                                  \
 	}
 
-SERVE_LIST(device, store_device, 16, id)
-SERVE_LIST(registration, store_registration, 16, id)
-SERVE_LIST(profile, store_profile, 16, id)
-SERVE_LIST(token, store_token, 16, id)
-SERVE_LIST(refusal, store_refusal, 32, key)
+SERVE_LIST(device, 16, inventory_list_devices, id)
+SERVE_LIST(registration, 16, inventory_list_registrations, id)
+SERVE_LIST(profile, 16, inventory_list_profiles, id)
+SERVE_LIST(token, 16, inventory_list_tokens, id)
+SERVE_LIST(refusal, 32, inventory_list_refusals, key)
+SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
+SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
+SERVE_LIST(issuer, TRIP_HASH_SIZE, missing_list, id)
 
 static fault get_device(struct serve *s)
 {
@@ -153,8 +153,6 @@ static fault get_refusal_evidence(struct serve *s)
 	TRY(read_refusal(s, &r));
 	return answer_dossier(s, r->evidence);
 }
-
-SERVE_LIST(conflict, store_conflict, 16, id)
 
 static fault get_conflict(struct serve *s)
 {
@@ -223,40 +221,18 @@ static fault add_token(struct serve *s)
 	return answer_json(s, json_pack("{ss}", "token", token));
 }
 
-static fault remove_registration(struct serve *s)
-{
-	struct bytes id;
-	TRY(read_id(s, &id));
-	return inventory_delete_registration(s->f, &s->by, id);
-}
+/* The record of that id is taken away. */
+#define SERVE_REMOVE(name, function)                 \
+	static fault name(struct serve *s)           \
+	{                                            \
+		struct bytes id;                     \
+		TRY(read_id(s, &id));                \
+		return function(s->f, &s->by, id);   \
+	}
 
-static fault remove_profile(struct serve *s)
-{
-	struct bytes id;
-	TRY(read_id(s, &id));
-	return inventory_delete_profile(s->f, &s->by, id);
-}
-
-static fault remove_token(struct serve *s)
-{
-	struct bytes id;
-	TRY(read_id(s, &id));
-	return inventory_delete_token(s->f, &s->by, id);
-}
-
-static fault list_anchors(struct serve *s)
-{
-	struct store_page page;
-	struct store_anchor_list list;
-	struct pages p = { .rows = json_array() };
-	TRY(read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
-	TRY(trust_list(s->f, page, s->a, &list));
-	for (size_t i = 0; i < list.n; i++)
-		json_array_append_new(p.rows, shape_anchor(&list.v[i]));
-	if (list.n == page.limit)
-		p.last = list.v[list.n - 1].fingerprint;
-	return answer_page(s, &p, "");
-}
+SERVE_REMOVE(remove_registration, inventory_delete_registration)
+SERVE_REMOVE(remove_profile, inventory_delete_profile)
+SERVE_REMOVE(remove_token, inventory_delete_token)
 
 static fault read_fingerprint(const struct serve *s, struct bytes *ret)
 {
@@ -280,11 +256,11 @@ static fault add_anchors(struct serve *s)
 {
 	struct anchors_new in;
 	struct trust_page *page = NULL;
-	struct pages p = { .rows = json_array() };
 	TRY(message_parse(&anchors_new_message, s->c->body, &in));
 	TRY(trust_put(s->f, &s->by, &in, s->a, &page));
 	s->answer->changes = page->changes;
 	s->answer->changes_n = page->changes_n;
+	struct pages p = { .rows = json_array() };
 	for (size_t i = 0; i < page->n; i++)
 		json_array_append_new(p.rows, shape_trust_result(&page->v[i]));
 	return answer_page(s, &p, "");
@@ -299,20 +275,6 @@ static fault remove_anchor(struct serve *s)
 	s->answer->changes = gone;
 	s->answer->changes_n = 1;
 	return NULL;
-}
-
-static fault list_issuers(struct serve *s)
-{
-	struct store_page page;
-	struct store_issuer_list list;
-	struct pages p = { .rows = json_array() };
-	TRY(read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
-	TRY(missing_list(s->f, page, s->a, &list));
-	for (size_t i = 0; i < list.n; i++)
-		json_array_append_new(p.rows, shape_issuer(&list.v[i]));
-	if (list.n == page.limit)
-		p.last = list.v[list.n - 1].id;
-	return answer_page(s, &p, "");
 }
 
 static fault show_issuer(struct serve *s)
@@ -376,10 +338,10 @@ static fault status_devices(struct serve *s, struct bytes token)
 {
 	struct store_page page;
 	struct store_device_list list;
-	struct pages p = { .rows = json_array() };
 	static const uint8_t first[32] = { 0 };
 	TRY(read_page(s, token, 16, &page));
 	TRY(inventory_list_devices(s->f, page, s->a, &list));
+	struct pages p = { .rows = json_array() };
 	for (size_t i = 0; i < list.n; i++)
 		json_array_append_new(p.rows, shape_status_device(&list.v[i]));
 	bool is_last = list.n < page.limit;
@@ -391,9 +353,9 @@ static fault status_refusals(struct serve *s, struct bytes token)
 {
 	struct store_page page;
 	struct store_refusal_list list;
-	struct pages p = { .rows = json_array() };
 	TRY(read_page(s, token, 32, &page));
 	TRY(inventory_list_refusals(s->f, page, s->a, &list));
+	struct pages p = { .rows = json_array() };
 	for (size_t i = 0; i < list.n; i++)
 		json_array_append_new(p.rows, shape_status_refusal(&list.v[i]));
 	if (list.n == page.limit)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/inspect_kind.h"
 #include "cli/inspect_report.h"
+#include "inspection.h"
 #include "maker_ca.h"
 #include "model.h"
 
@@ -46,27 +46,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* The report of a file, which the caller frees. */
-static json_t *report_of(const struct inspect_kind_input *in, const char *kind, struct bytes file)
-{
-	struct inspect_finding f;
-	struct inspect_kind_input given = *in;
-	enum inspect_outcome outcome;
-	given.file = file;
-	arena_reset(in->arena);
-	inspect_finding_init(&f);
-	fault why = inspect_kind_find(kind)->judge(&given, &f);
-	json_t *report = inspect_report_build(&f, why, &outcome);
-	inspect_finding_done(&f);
-	return report;
-}
-
-static bool has_text(const json_t *object, const char *member, const char *text)
-{
-	const char *found = json_string_value(json_object_get(object, member));
-	return found ? text && strcmp(found, text) == 0 : !text;
-}
-
 /* True when the report names that leniency alone, or none for NULL. */
 static bool names_alone(const json_t *report, const char *leniency)
 {
@@ -95,11 +74,11 @@ static void what_is_let_pass_is_named_in_report_and_text(void **state)
 	char *text = NULL;
 	size_t n = 0;
 	in.roots = &valid;
-	json_auto_t *plain = report_of(&in, "ek-cert", s->leaf);
-	CHECK(has_text(plain, "outcome", "accepted") && names_alone(plain, NULL));
+	json_auto_t *plain = inspection_report(&in, "ek-cert", s->leaf);
+	CHECK(has_inspection_text(plain, "outcome", "accepted") && names_alone(plain, NULL));
 	memcpy(nv, s->leaf.p, s->leaf.n);
-	json_auto_t *padded = report_of(&in, "ek-cert", BYTES_OF(nv));
-	CHECK(has_text(padded, "outcome", "accepted") && names_alone(padded, "PADDING"));
+	json_auto_t *padded = inspection_report(&in, "ek-cert", BYTES_OF(nv));
+	CHECK(has_inspection_text(padded, "outcome", "accepted") && names_alone(padded, "PADDING"));
 	FILE *out = open_memstream(&text, &n);
 	inspect_report_write(padded, &(struct screen){ 0 }, out);
 	CHECK(fclose(out) == 0 && strstr(text, "let pass  PADDING ") && strstr(text, "(RFC 5280 4.1)"));
@@ -123,9 +102,10 @@ static void an_expired_ca_is_let_pass_unless_the_option_says_otherwise(void **st
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct inspect_kind_input in = s->in;
 		in.expired_ca = cases[i].option;
-		json_auto_t *report = report_of(&in, "chain", chain);
-		CHECK(has_text(report, "outcome", cases[i].outcome));
-		CHECK(has_text(report, "fault", cases[i].fault) && names_alone(report, cases[i].leniency));
+		json_auto_t *report = inspection_report(&in, "chain", chain);
+		CHECK(has_inspection_text(report, "outcome", cases[i].outcome));
+		CHECK(has_inspection_text(report, "fault", cases[i].fault));
+		CHECK(names_alone(report, cases[i].leniency));
 	}
 }
 
@@ -134,7 +114,7 @@ static const char *outcome_of(const json_t *report, const char *check)
 	size_t i;
 	const json_t *row;
 	json_array_foreach(json_object_get(report, "checks"), i, row)
-		if (has_text(row, "check", check))
+		if (has_inspection_text(row, "check", check))
 			return json_string_value(json_object_get(row, "outcome"));
 	return "";
 }
@@ -183,7 +163,7 @@ static void evidence_is_judged_as_its_server_judged_it(void **state)
 		for (int said = INSPECT_EXPIRED_UNSAID; said <= INSPECT_EXPIRED_REFUSED; said++) {
 			bool passes = said ? said == INSPECT_EXPIRED_ACCEPTED : expired_ca;
 			in.expired_ca = (enum inspect_expired)said;
-			json_auto_t *report = report_of(&in, "evidence", kept);
+			json_auto_t *report = inspection_report(&in, "evidence", kept);
 			const char *outcome = outcome_of(report, "EK_CERT_CHAIN_TIME");
 			CHECK(strcmp(outcome, passes ? "passed" : "failed") == 0);
 			CHECK(names_alone(report, passes ? "CA_EXPIRED" : NULL));

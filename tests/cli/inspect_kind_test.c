@@ -1,4 +1,3 @@
-#include "cli/inspect_kind.h"
 #include "test.h"
 
 #include <openssl/evp.h>
@@ -6,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/inspect_report.h"
+#include "inspection.h"
 #include "model.h"
 
 #define DOCUMENT_MAX 8192
@@ -47,33 +46,12 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* The report of a file, which the caller frees. */
-static json_t *report_of(const struct inspect_kind_input *in, const char *kind, struct bytes file)
-{
-	struct inspect_finding f;
-	struct inspect_kind_input given = *in;
-	enum inspect_outcome outcome;
-	given.file = file;
-	arena_reset(in->arena);
-	inspect_finding_init(&f);
-	fault why = inspect_kind_find(kind)->judge(&given, &f);
-	json_t *report = inspect_report_build(&f, why, &outcome);
-	inspect_finding_done(&f);
-	return report;
-}
-
-static bool has_text(const json_t *report, const char *member, const char *text)
-{
-	const char *found = json_string_value(json_object_get(report, member));
-	return found ? text && strcmp(found, text) == 0 : !text;
-}
-
 /* Fails the test unless the file has that outcome and fault (NULL: none). */
 static void expect(const struct inspect_kind_input *in, const char *kind, struct bytes file,
 		   const char *const ret[static 2])
 {
-	json_auto_t *report = report_of(in, kind, file);
-	if (!has_text(report, "outcome", ret[0]) || !has_text(report, "fault", ret[1]))
+	json_auto_t *report = inspection_report(in, kind, file);
+	if (!has_inspection_text(report, "outcome", ret[0]) || !has_inspection_text(report, "fault", ret[1]))
 		fail_msg("%s: %s, %s", kind, json_string_value(json_object_get(report, "outcome")),
 			 json_string_value(json_object_get(report, "fault")));
 }
@@ -89,8 +67,8 @@ static void refuses_other_lengths(const struct inspect_kind_input *in, const cha
 	memcpy(longer, file.p, file.n);
 	longer[file.n] = 1;
 	for (size_t n = 0; n <= file.n + 1; n++) {
-		json_auto_t *report = n == file.n ? NULL : report_of(in, kind, bytes_of(longer, n));
-		if (report && !has_text(report, "outcome", "refused"))
+		json_auto_t *report = n == file.n ? NULL : inspection_report(in, kind, bytes_of(longer, n));
+		if (report && !has_inspection_text(report, "outcome", "refused"))
 			fail_msg("%s of %zu octets instead of %zu", kind, n, file.n);
 	}
 }
@@ -99,9 +77,9 @@ static void is_encoded_as_it_was(const struct scene *s, const char *kind, struct
 {
 	char hex[65];
 	uint8_t digest[32];
-	json_auto_t *report = report_of(&s->in, kind, file);
+	json_auto_t *report = inspection_report(&s->in, kind, file);
 	OK(alg_sha256(file, digest));
-	CHECK(has_text(report, "reencoded_sha256", text_hex(BYTES_OF(digest), hex)));
+	CHECK(has_inspection_text(report, "reencoded_sha256", text_hex(BYTES_OF(digest), hex)));
 }
 
 /* --- certificates --------------------------------------------------------------------------------------- */
@@ -128,8 +106,8 @@ static void a_certificate_is_judged_as_of_the_time_given(void **state)
 	const struct scene *s = *state;
 	struct inspect_kind_input in = s->in;
 	in.now = 0;
-	json_auto_t *report = report_of(&in, "ek-cert", s->m.payload.ek_chain.v[0]);
-	CHECK(has_text(report, "outcome", "refused"));
+	json_auto_t *report = inspection_report(&in, "ek-cert", s->m.payload.ek_chain.v[0]);
+	CHECK(has_inspection_text(report, "outcome", "refused"));
 }
 
 static void a_root_vouches_for_the_maker_it_is_said_to(void **state)
@@ -140,8 +118,8 @@ static void a_root_vouches_for_the_maker_it_is_said_to(void **state)
 	other.maker = BYTES_TEXT("STM");
 	other.class = ANCHORS_DISCRETE;
 	in.roots = &other;
-	json_auto_t *report = report_of(&in, "ek-cert", s->m.payload.ek_chain.v[0]);
-	CHECK(has_text(report, "outcome", "refused"));
+	json_auto_t *report = inspection_report(&in, "ek-cert", s->m.payload.ek_chain.v[0]);
+	CHECK(has_inspection_text(report, "outcome", "refused"));
 }
 
 /* --- keys, statements, signatures ----------------------------------------------------------------------- */
@@ -153,8 +131,8 @@ static void keys_are_judged_as_what_they_are(void **state)
 	const struct bytes keys[] = { p->ek_public, p->ak_public, p->device_public };
 	static const char *const roles[] = { "endorsement key", "attestation key", "device key" };
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
-		json_auto_t *report = report_of(&s->in, "public", keys[i]);
-		CHECK(has_text(report, "role", roles[i]));
+		json_auto_t *report = inspection_report(&s->in, "public", keys[i]);
+		CHECK(has_inspection_text(report, "role", roles[i]));
 		EXPECT(&s->in, "public", keys[i], "accepted", NULL);
 		is_encoded_as_it_was(s, "public", keys[i]);
 		refuses_other_lengths(&s->in, "public", keys[i]);

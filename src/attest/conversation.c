@@ -3,14 +3,14 @@
 #include "attest/pcr.h"
 #include "base/secret.h"
 
-bool is_conversation_check(enum check_id check)
+bool is_conversation_record(enum check_id check)
 {
 	static const enum check_id others[] = { CHECK_TICKET_EK, CHECK_TICKET_AK, CHECK_ACTIVATION,
 						CHECK_QUOTE_ASKED };
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		if (others[i] == check)
-			return true;
-	return verdict_checks[check].subject == SUBJECT_FRESH;
+			return false;
+	return verdict_checks[check].by == BY_CORE && verdict_checks[check].subject != SUBJECT_FRESH;
 }
 
 /* Absent is equal to nothing, not even to absent. */

@@ -22,8 +22,8 @@ struct conversation {
 	struct bytes secret_hash;   /* SHA-256 of the secret; absent when none came */
 };
 
-/* True for the rows that conversation_judge fills. */
-bool is_conversation_check(enum check_id check);
+/* True for the rows of CORE that conversation_judge does not fill: those that only the records can answer. */
+bool is_conversation_record(enum check_id check);
 
 /*
  * Fills the rows of subject FRESH and, when the challenge was one for a TPM, TICKET_EK, TICKET_AK, ACTIVATION

@@ -122,7 +122,7 @@ static fault copy_records(struct review *r)
 		TRY(message_parse(&dossier_row_message, r->dossier.records.v[i], &row));
 		const struct verdict_check *check = verdict_find(row.check);
 		size_t at = check ? (size_t)(check - verdict_checks) : CHECK_COUNT;
-		if (check && check->by == BY_CORE && !is_conversation_check((enum check_id)at))
+		if (check && is_conversation_record((enum check_id)at))
 			r->verdict.of[at] = (uint8_t)row.outcome;
 	}
 	return NULL;

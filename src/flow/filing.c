@@ -21,18 +21,11 @@ static fault put_anchors(struct flow *f, const struct bytes_list *tried, struct 
 	return NULL;
 }
 
-/* What the records answered: core's rows, but for those that follow from the ticket. */
-static bool is_record(enum check_id check, const struct verdict *v)
-{
-	bool is_core = verdict_checks[check].by == BY_CORE && !is_conversation_check(check);
-	return is_core && v->of[check] != NOT_RUN;
-}
-
 static fault put_records(const struct verdict *v, struct arena *a, struct bytes_list *ret)
 {
 	for (size_t i = 0; i < CHECK_COUNT; i++) {
 		const struct dossier_row one = { bytes_text(verdict_checks[i].name), v->of[i] };
-		if (!is_record((enum check_id)i, v))
+		if (!is_conversation_record((enum check_id)i) || v->of[i] == NOT_RUN)
 			continue;
 		NEED(ret->n < BYTES_LIST_MAX, BUG);
 		TRY(flow_encode(&dossier_row_message, &one, a, &ret->v[ret->n]));

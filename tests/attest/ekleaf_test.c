@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attest/ekcert.h"
-#include "maker_ca.h"
+#include "ektrial.h"
 
 #define NV_SIZE 2048
 
@@ -44,13 +43,8 @@ static fault judge(const struct bench *b, struct bytes nv)
 	struct wr w = wr_of(storage, sizeof(storage));
 	struct spki ek = maker_ca_spki(b->ca.ek_rsa, &w);
 	struct bytes_list chain = { 2, { nv, b->ca.issuing } };
-	struct verdict verdict = { 0 };
-	struct ekcert found;
 	const struct ekcert_input in = { &chain, &ek, b->anchors, MAKER_CA_NOW, false };
-	ekcert_judge(&in, verdict.of, &found);
-	for (size_t i = 0; i < CHECK_COUNT; i++)
-		verdict.required[i] = verdict_checks[i].subject == SUBJECT_EK_CERT || i == CHECK_EK_CERTIFIED;
-	return verdict_fault(&verdict);
+	return ektrial_judge(&in).why;
 }
 
 /* The leniencies of octets read from NV, which must hold a readable certificate. */
@@ -213,8 +207,8 @@ static void lengths_outside_der_are_refused(void **state)
 static void values_outside_der_are_refused(void **state)
 {
 	const struct bench *b = *state;
-	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x03\x01\x01\x01")));         /* BOOLEAN */
-	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x04\x02\x02\x00\x01")));     /* INTEGER */
+	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x03\x01\x01\x01")));     /* BOOLEAN */
+	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x04\x02\x02\x00\x01"))); /* INTEGER */
 	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x04\x02\x02\xFF\x80")));
 	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x04\x03\x02\x01\x01")));     /* BIT STRING */
 	REFUSES(CERT_NOT_DER, judge(b, BYTES_TEXT("\x30\x04\x24\x02\x04\x00")));     /* constructed string */
@@ -224,14 +218,14 @@ static void values_outside_der_are_refused(void **state)
 static void values_that_cannot_be_are_refused(void **state)
 {
 	const struct bench *b = *state;
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x02\x02\x00")));             /* empty INTEGER */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x03\x01\x07")));         /* bits of nothing */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x05\x01\x00")));         /* NULL with content */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x02\x10\x00"))); /* primitive SEQUENCE */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x1F\x81\x01")));         /* long tag */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x04\x02\x00")));         /* leaves its parent */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x04\x06\x02\x2A\x80")));     /* OID cut short */
-	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x01\x02\x00")));         /* BOOLEAN */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x02\x02\x00")));         /* empty INTEGER */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x03\x01\x07")));     /* bits of nothing */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x05\x01\x00")));     /* NULL with content */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x02\x10\x00")));         /* primitive SEQUENCE */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x1F\x81\x01")));     /* long tag */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x04\x02\x00")));     /* leaves its parent */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x04\x06\x02\x2A\x80"))); /* OID cut short */
+	REFUSES(CERT_MALFORMED, judge(b, BYTES_TEXT("\x30\x03\x01\x02\x00")));     /* BOOLEAN */
 }
 
 static void values_too_deep_are_refused(void **state)
@@ -245,8 +239,7 @@ static void values_too_deep_are_refused(void **state)
 }
 
 /* The genuine plan with one change is accepted, and names this one leniency. */
-static void accepted_with(const struct bench *b, const struct maker_ca_plan *plan,
-			  enum leniency_id leniency)
+static void accepted_with(const struct bench *b, const struct maker_ca_plan *plan, enum leniency_id leniency)
 {
 	uint8_t leaf[MAKER_CA_SIZE_MAX];
 	struct bytes certificate = maker_ca_issue(plan, leaf);
@@ -286,7 +279,7 @@ static void the_parts_of_a_name_may_be_unsorted_and_it_is_said(void **state)
 }
 
 /* A policy with a qualifier that is a SET of these two numbers. */
-#define POLICY_OF_SET(first, second)                                                                       \
+#define POLICY_OF_SET(first, second)                                                                      \
 	BYTES_TEXT("\x30\x19\x30\x17\x06\x04\x55\x1D\x20\x00\x30\x0F\x30\x0D\x06\x03\x2A\x03\x04\x31\x06" \
 		   "\x02\x01" first "\x02\x01" second)
 

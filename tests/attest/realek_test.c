@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attest/ekcert.h"
 #include "attest/roca.h"
 #include "corpora.h"
+#include "ektrial.h"
 
 /* 2023-06-01: every chip below but the TCG's own had been made, and no maker's CA above one had expired. */
 #define NOW INT64_C(1685577600)
@@ -16,8 +16,10 @@ static const struct {
 	const char *maker;
 	enum anchors_class class;
 } owners[] = {
-	{ "STMicroelectronics", "STM", ANCHORS_DISCRETE },    { "Infineon", "IFX", ANCHORS_DISCRETE },
-	{ "Nuvoton", "NTC", ANCHORS_DISCRETE },               { "Intel", "INTC", ANCHORS_FIRMWARE },
+	{ "STMicroelectronics", "STM", ANCHORS_DISCRETE },
+	{ "Infineon", "IFX", ANCHORS_DISCRETE },
+	{ "Nuvoton", "NTC", ANCHORS_DISCRETE },
+	{ "Intel", "INTC", ANCHORS_FIRMWARE },
 	{ "Advanced Micro Devices", "AMD", ANCHORS_FIRMWARE },
 };
 
@@ -39,7 +41,7 @@ static const struct {
 	{ "07d685f939436e32", CHECK_EK_CERT_TPM2, FAIL(EK_TPM12_CERT), 0 }, /* STM, TPM 1.2 */
 	{ "6de7b2a29babdcdd", CHECK_EK_CERT_TPM2, FAIL(EK_TPM12_CERT), 0 },
 	{ "3c5e8e09dd6fee66", CHECK_EK_CERT_TPM2, FAIL(EK_TPM12_CERT),
-	  LENIENCY_BIT(NAME_ORDER) | LENIENCY_BIT(AUTHORITY_ABSENT) },	    /* Nuvoton */
+	  LENIENCY_BIT(NAME_ORDER) | LENIENCY_BIT(AUTHORITY_ABSENT) },      /* Nuvoton */
 	{ "906dd96ef78cabbd", CHECK_EK_CERT_TPM2, FAIL(EK_TPM12_CERT), 0 }, /* Infineon */
 	{ "3a888ace145369fb", CHECK_EK_CERT_CHAIN, FAIL(EK_CHAIN_UNTRUSTED),
 	  LENIENCY_BIT(USAGE_ZEROS) }, /* swtpm */
@@ -78,25 +80,14 @@ static int close_anchors(void **state)
 	return 0;
 }
 
-struct trial {
-	struct verdict verdict;
-	struct ekcert found;
-	fault why;
-};
-
 /* Judges a certificate as if its key were the one the device sent. */
-static struct trial judge(const struct anchors *anchors, struct bytes nv)
+static struct ektrial judge(const struct anchors *anchors, struct bytes nv)
 {
-	struct trial t = { 0 };
 	struct bytes_list chain = { 1, { nv } };
-	ekcert_judge(&(struct ekcert_input){ &chain, NULL, anchors, NOW, false }, t.verdict.of, &t.found);
-	struct spki key = t.found.leaf.key;
-	ekcert_judge(&(struct ekcert_input){ &chain, &key, anchors, NOW, false }, t.verdict.of, &t.found);
-	for (size_t i = 0; i < CHECK_COUNT; i++)
-		t.verdict.required[i] =
-			verdict_checks[i].subject == SUBJECT_EK_CERT || i == CHECK_EK_CERTIFIED;
-	t.why = verdict_fault(&t.verdict);
-	return t;
+	struct ekcert_input in = { &chain, NULL, anchors, NOW, false };
+	const struct spki key = ektrial_judge(&in).found.leaf.key;
+	in.ek = &key;
+	return ektrial_judge(&in);
 }
 
 static void certificates_of_real_chips_are_judged_rightly(void **state)
@@ -105,7 +96,7 @@ static void certificates_of_real_chips_are_judged_rightly(void **state)
 		char file[64];
 		uint8_t storage[CORPORA_FILE_MAX];
 		snprintf(file, sizeof(file), "ek-leaf/%s.der", leaves[i].file);
-		struct trial t = judge(*state, corpora_read(file, storage));
+		struct ektrial t = judge(*state, corpora_read(file, storage));
 		if (t.why != leaves[i].why)
 			fail_msg("%s gave %s", file, t.why ? t.why->name : "no fault");
 		CHECK(leaves[i].fails == CHECK_COUNT || t.verdict.of[leaves[i].fails] == FAILED);
@@ -119,7 +110,7 @@ static void certificates_of_real_chips_are_judged_rightly(void **state)
 static void the_maker_of_a_real_chip_is_that_of_its_anchor(void **state)
 {
 	uint8_t storage[CORPORA_FILE_MAX];
-	struct trial t = judge(*state, corpora_read("ek-leaf/234480e4f2361a96.der", storage));
+	struct ektrial t = judge(*state, corpora_read("ek-leaf/234480e4f2361a96.der", storage));
 	OK(t.why);
 	CHECK(strcmp(t.found.anchor->maker, "IFX") == 0 && t.found.anchor->class == ANCHORS_DISCRETE);
 	CHECK(strcmp(t.found.maker->code, "IFX") == 0);
@@ -131,7 +122,7 @@ static void refuse_certificate(const char *file, void *with)
 	static uint8_t storage[CORPORA_FILE_MAX];
 	if (!strstr(file, ".der"))
 		return;
-	struct trial t = judge(with, corpora_read(file, storage));
+	struct ektrial t = judge(with, corpora_read(file, storage));
 	CHECK(t.why != NULL);
 	CHECK(t.verdict.of[CHECK_EK_CERT_EKU_EK] != PASSED);
 }

@@ -9,14 +9,16 @@
 #include "wire/trip.h"
 
 const struct message *const sample_messages[] = {
-	&begin_message, &challenge_message, &payload_message, &answer_message, &grant_message,
-	&evidence_message, &request_message, &response_message, &begin_facts_message,
-	&answer_facts_message, &call_message, &credential_message, &anchor_message, &snapshot_message,
-	&issue_message, &crl_message, &issued_message, &refused_message, &peer_message,
-	&registration_new_message, &profile_new_message, &token_new_message, &ticket_message,
-	&dossier_anchor_message, &dossier_row_message, &dossier_message, &fetch_message, &fetched_message,
-	&change_message, &anchor_gone_message, &anchors_new_message, &anchor_read_message,
-	&missing_message, &examine_message, &examined_message, &issuer_decision_message,
+	&begin_message,         &challenge_message,    &payload_message,     &answer_message,
+	&grant_message,         &evidence_message,     &request_message,     &response_message,
+	&begin_facts_message,   &answer_facts_message, &call_message,        &credential_message,
+	&anchor_message,        &snapshot_message,     &issue_message,       &crl_message,
+	&issued_message,        &refused_message,      &peer_message,        &registration_new_message,
+	&profile_new_message,   &token_new_message,    &ticket_message,      &dossier_anchor_message,
+	&dossier_row_message,   &dossier_message,      &fetch_message,       &fetched_message,
+	&change_message,        &anchor_gone_message,  &anchors_new_message, &anchor_read_message,
+	&missing_message,       &examine_message,      &examined_message,    &issuer_decision_message,
+	&blocklist_new_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

@@ -61,11 +61,11 @@ static void the_largest_messages_are_read_back_as_they_were_written(void **state
 	arena_done(&arena);
 }
 
-/* The octets of doc/protocol.md: a renumbered key or another type would show here. */
 /* Views of 16 and 32 octets. */
 #define ID "an id of 16 byte"
 #define HASH "a hash or a nonce of 32 octets.."
 
+/* The octets of doc/protocol.md: a renumbered key or another type would show here. */
 static void a_first_request_has_the_octets_of_protocol_version_1(void **state)
 {
 	(void)state;

@@ -17,6 +17,7 @@
 #include "base/rd.h"
 #include "base/text.h"
 #include "base/wr.h"
+#include "host/descriptor.h"
 
 #define PATH_SIZE_MAX 1024
 #define HEAP_SIZE (8 << 20) /* of the decompressor; pages that are not touched cost nothing */
@@ -123,12 +124,8 @@ static void fence_copy(void *from, void *to, size_t n)
 
 static void put_all(int fd, struct bytes b)
 {
-	for (size_t at = 0; at < b.n;) {
-		ssize_t n = write(fd, b.p + at, b.n - at);
-		if (n <= 0)
-			syscall(SYS_exit, 1);
-		at += (size_t)n;
-	}
+	if (descriptor_write(fd, b).n)
+		syscall(SYS_exit, 1);
 }
 
 /* A record: octets of the name, of the content, both. One without a name says that all was well. */

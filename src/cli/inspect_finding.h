@@ -14,7 +14,7 @@ enum inspect_outcome { INSPECT_REFUSED = 0, INSPECT_PARSED, INSPECT_ACCEPTED };
 struct inspect_finding {
 	struct verdict verdict;    /* required: what acceptance needs */
 	bool listed[CHECK_COUNT];  /* what the report shows */
-	bool is_closed; /* required is the server's: no other row refuses */
+	bool is_closed;            /* required is the server's: no other row refuses */
 	json_t *facts;             /* an object, owned */
 };
 
@@ -41,13 +41,16 @@ void inspect_finding_put_number(struct inspect_finding *f, const char *name, uin
 void inspect_finding_put_time(struct inspect_finding *f, const char *name, int64_t seconds);
 void inspect_finding_put_digest(struct inspect_finding *f, const char *name, struct bytes octets);
 
-/* The outcome, and the fault of a refusal: why, unless NULL, else of the first row that failed. */
+/*
+ * The outcome, and the fault of a refusal: why, unless NULL; else, unless closed, that of the first row that
+ * failed.
+ */
 enum inspect_outcome inspect_finding_outcome(const struct inspect_finding *f, fault why, fault *ret);
 
 /* "refused", "parsed", "accepted". */
 const char *inspect_finding_word(enum inspect_outcome outcome);
 
-/* The checks as an array of objects with check, outcome and detail. */
+/* The checks as an array of objects with check, outcome, detail and, if closed, required. */
 json_t *inspect_finding_checks(const struct inspect_finding *f);
 
 #endif

@@ -10,7 +10,10 @@
 
 #include "cli/session.h"
 
-/* The faults of proposal_build and of the server; a record that vanishes meanwhile is not counted. */
+/*
+ * The faults of proposal_build and of the server. Retired devices are not judged; a record without evidence,
+ * or that vanishes meanwhile, counts as one that could not be.
+ */
 MUST fault rejudge_run(struct session *s);
 
 #endif

@@ -107,8 +107,6 @@ fault resource_put_body(struct session *s, const struct resource *r, const json_
 	bool is_present = why == FAIL(CONFLICT) && s->complaint.is_server;
 	if (why && !is_present)
 		return why;
-	if (is_present)
-		s->complaint = (struct complaint){ 0 };
 	*ret_is_present = is_present;
 	return NULL;
 }

@@ -187,7 +187,7 @@ def play(*more, hosts=""):
         with Assayd(BUILD, scratch, settings) as server:
             server.trust(f"{maker.folder}/root.crt")
             yield Fleet(server, maker, scratch)
-        maker.server.released.set()
+            maker.server.released.set()   # before the server stops: it waits for the file that is under way
 
 
 def a_fetched_intermediate_waits_for_a_person_and_then_lets_the_device_in():

@@ -223,19 +223,25 @@ static void facts_that_were_judged_by_other_rules_are_not_taken(void **state)
  * -----------------------------------------------------------
  */
 
-/* Sets the view to n octets. False when the field is no view. */
+static const size_t sizes[] = { 0, 1, 7, 33, 64, 65, 512, 1024 };
+#define SIZE_MOST 1024
+
+static bool is_view(const struct field *f)
+{
+	return f->type == FIELD_BYTES || f->type == FIELD_TEXT;
+}
+
+/* Sets the view to n octets. False when it may not have as many. */
 static bool set_size(const struct field *f, void *message, size_t n)
 {
-	static uint8_t text[65536];
+	static uint8_t text[SIZE_MOST];
 	struct bytes b = bytes_of(text, n);
 	memset(text, 'a', sizeof(text));
-	if ((f->type != FIELD_BYTES && f->type != FIELD_TEXT) || n > f->max || n > sizeof(text))
+	if (n > f->max)
 		return false;
 	memcpy((uint8_t *)message + f->offset, &b, sizeof(b));
 	return true;
 }
-
-static const size_t sizes[] = { 0, 1, 7, 33, 64, 65, 512, 1024 };
 
 static void read_any(struct siege *s, uint64_t id)
 {
@@ -251,7 +257,7 @@ static void first_trips_with_views_of_any_size_are_answered(void **state)
 	for (size_t i = 0; i < m->count; i++)
 		for (size_t k = 0; k < COUNT_OF(sizes); k++) {
 			struct begin_facts b = siege_begin(s);
-			if (!set_size(&m->fields[i], &b, sizes[k]))
+			if (!is_view(&m->fields[i]) || !set_size(&m->fields[i], &b, sizes[k]))
 				continue;
 			siege_send(s, SIEGE_DEVICES, FRAME_BEGIN_FACTS, 3, &b);
 			read_any(s, 3);
@@ -266,6 +272,8 @@ static void second_trips_with_views_of_any_size_are_answered_and_get_nothing_unp
 	(void)state;
 	for (size_t i = 0; i < m->count; i++) {
 		void *fresh = NULL;
+		if (!is_view(&m->fields[i]))
+			continue;
 		CHECK(siege_setup(&fresh) == 0);
 		struct siege *s = fresh;
 		struct begin_facts b = siege_begin(s);

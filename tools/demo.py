@@ -10,13 +10,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 
+from loopback import free_port, is_listening
 from makerservice import MakerService, as_assay_sim
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -95,25 +95,12 @@ def run(*words, **more):
     return done.stdout
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def wait_until(true, what, seconds=30):
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
             raise Failed(f"waited {seconds} s for {what}")
         time.sleep(0.02)
-
-
-def is_listening(path):
-    """A socket's file is there before anybody listens; the kernel's table knows better."""
-    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
-        rows = [line.split() for line in table]
-    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
 
 
 class Server:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 BUILD = os.path.abspath(sys.argv[1])
-sys.path.insert(0, os.path.join(sys.argv[2], "sim"))
+sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
 
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402

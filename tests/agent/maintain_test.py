@@ -17,16 +17,11 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
 from devices import Chip, Device, Scene  # noqa: E402
+from loopback import free_port  # noqa: E402
 from makerservice import MakerService, as_assay_sim, paths  # noqa: E402
 
 # No resolver asks anybody about a label of 64 octets (RFC 1035 section 2.3.4).
 NOWHERE = f"https://{'a' * 64}.example/intel"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Proxy:

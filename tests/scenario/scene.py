@@ -11,7 +11,6 @@ import re
 import select
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -21,6 +20,10 @@ import termios
 import threading
 import time
 from collections import namedtuple
+
+sys.path.insert(1, os.path.join(os.path.dirname(__file__), "../../tools"))
+
+from loopback import free_port  # noqa: E402
 
 PATIENCE_S = 60   # longest wait for anything; whoever waits longer has found a defect
 POLL_S = 0.003
@@ -39,19 +42,6 @@ def wait_until(true, what, seconds=PATIENCE_S):
             raise Failed(f"waited {seconds} s for {what}")
         time.sleep(POLL_S)
     return found
-
-
-def is_listening(path):
-    """A socket's file is there before anybody listens; the kernel's table knows better."""
-    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
-        rows = [line.split() for line in table]
-    return any(row[-1] == path and row[3] == "00010000" for row in rows if len(row) > 7)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def run(*words, **more):

@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections import namedtuple
 
-from scene import PATIENCE_S, Server, free_port, run_scenario, run_well
+from scene import PATIENCE_S, Server, run_scenario, run_well
+from loopback import free_port
 
 EXIT_FAULT, EXIT_USAGE = 1, 2
 NOBODY = 65534

@@ -70,12 +70,6 @@ static void put_cell(const char *text)
 	fputs(" |", stdout);
 }
 
-static void put_markdown_head(const char *title, const char *source, const char *text)
-{
-	printf("# %s\n\n<!-- Made by tools/make-docs from %s: change that, not this. -->\n\n", title, source);
-	puts(text);
-}
-
 static void print_fault_row(fault f)
 {
 	char hresult[16] = "";
@@ -89,7 +83,7 @@ static void print_fault_row(fault f)
 
 static void print_faults_markdown(void)
 {
-	put_markdown_head("Faults", "src/base/fault.def", FAULTS_TEXT);
+	page_put_markdown_head("Faults", "src/base/fault.def", FAULTS_TEXT);
 	for (size_t kind = 0; kind < COUNT_OF(fault_kinds); kind++) {
 		printf("\n## %s\n\n%s\n\n", fault_kinds[kind].title, fault_kinds[kind].sentence);
 		puts("| code | HTTP | HRESULT | again | what happened | what to do |");
@@ -152,7 +146,7 @@ static void print_leniencies_markdown(void)
 
 static void print_checks_markdown(void)
 {
-	put_markdown_head("Checks", "src/attest/checks.def", CHECKS_TEXT);
+	page_put_markdown_head("Checks", "src/attest/checks.def", CHECKS_TEXT);
 	for (size_t subject = 0; subject < SUBJECT_COUNT; subject++) {
 		printf("\n## %s\n\n%s\n\n", subjects[subject].title, subjects[subject].sentence);
 		puts("| check | true when it passed | otherwise | judged by | clause |");

@@ -91,8 +91,7 @@ static const struct section {
 
 static void print_catalogue(void)
 {
-	puts("# The hostile catalogue\n\n<!-- Made by tools/make-docs from tests/attest/catalogue.def: "
-	     "change that, not this. -->\n\n" TEXT);
+	page_put_markdown_head("The hostile catalogue", "tests/attest/catalogue.def", TEXT);
 	for (size_t kind = 0; kind < KINDS; kind++) {
 		printf("\n## %s\n\n%s\n", sections[kind].title, sections[kind].head);
 		for (size_t i = 0; i < COUNT_OF(rows); i++)

@@ -35,6 +35,12 @@ void page_put_head(const struct page *page)
 	page_put_prose(page->text);
 }
 
+void page_put_markdown_head(const char *title, const char *source, const char *text)
+{
+	printf("# %s\n\n<!-- Made by tools/make-docs from %s: change that, not this. -->\n\n", title, source);
+	puts(text);
+}
+
 static void print_bounds(const struct config_row *row)
 {
 	static const struct {

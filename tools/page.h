@@ -1,5 +1,6 @@
 /*
- * page: documents made from tables: their parts in mdoc(7), and the program that prints one of them.
+ * page: documents made from tables: parts of them in mdoc(7) and Markdown, and the program that prints one
+ * of them.
  */
 #ifndef TOOLS_PAGE_H
 #define TOOLS_PAGE_H
@@ -14,6 +15,9 @@ struct page {
 };
 
 void page_put_head(const struct page *page);
+
+/* The head of a document in Markdown; source is the table that it is made from. */
+void page_put_markdown_head(const char *title, const char *source, const char *text);
 
 /* Lines of mdoc text: each sentence begins a line, and nothing in it is taken for a macro. */
 void page_put_prose(const char *text);

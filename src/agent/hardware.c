@@ -4,6 +4,7 @@
 
 #include "agent/device.h"
 #include "agent/outcome.h"
+#include "agent/screen.h"
 #include "attest/public.h"
 #include "base/text.h"
 
@@ -23,11 +24,6 @@ static fault read_all(struct hardware *h, const struct invocation *invocation)
 		return NULL;
 	TRY(chip_get_properties(&h->device.chip, &h->chip));
 	return identity_get(&h->device.chip, &h->arena, &h->device.identity);
-}
-
-static json_t *text_or_null(const char *text)
-{
-	return text[0] ? json_string(text) : json_null();
 }
 
 static json_t *tpm_json(const struct hardware *h)
@@ -70,21 +66,20 @@ static void print_json(const struct hardware *h)
 	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)] = "";
 	json_auto_t *object = json_object();
 	json_t *keys = json_array();
-	json_object_set_new(object, "serial", text_or_null(labels->serial));
-	json_object_set_new(object, "name", text_or_null(labels->name));
-	json_object_set_new(object, "manufacturer", text_or_null(labels->manufacturer));
-	json_object_set_new(object, "model", text_or_null(labels->model));
+	screen_put_text(object, "serial", labels->serial);
+	screen_put_text(object, "name", labels->name);
+	screen_put_text(object, "manufacturer", labels->manufacturer);
+	screen_put_text(object, "model", labels->model);
 	json_object_set_new(object, "tpm", tpm_json(h));
-	json_object_set_new(object, "noTpm", text_or_null(h->device.no_tpm));
+	screen_put_text(object, "noTpm", h->device.no_tpm);
 	if (h->device.has_tpm)
 		text_hex(BYTES_OF(identity->keys[identity->best].hash), hash);
-	json_object_set_new(object, "ekHash", text_or_null(hash));
+	screen_put_text(object, "ekHash", hash);
 	for (enum endorsement_kind kind = 0; kind < ENDORSEMENT_KIND_COUNT; kind++)
 		if (identity->keys[kind].is_there)
 			json_array_append_new(keys, key_json(identity, kind));
 	json_object_set_new(object, "endorsementKeys", keys);
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	screen_print_json(stdout, object);
 }
 
 static void print_key(const struct identity *identity, enum endorsement_kind kind)

@@ -175,8 +175,7 @@ static void print_json(const struct maintenance *m, enum ending ending)
 	screen_put_cause(object, &m->cause);
 	json_object_set_new(object, "tpm", chip_json(m));
 	json_object_set_new(object, "ekCertificate", eksource_build_json(&m->source));
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
+	screen_print_json(stdout, object);
 }
 
 int maintenance_run(const struct invocation *invocation)

@@ -38,6 +38,14 @@ static void print_device(const struct outcome *outcome, FILE *out)
 			screen_print_line(out, "because", assurances[i].sentence);
 }
 
+static void print_clock(int64_t skew_s, FILE *out)
+{
+	char line[80];
+	snprintf(line, sizeof(line), "the server's clock is %lld s %s this one", llabs((long long)skew_s),
+		 skew_s < 0 ? "behind" : "ahead of");
+	screen_print_line(out, "clock", line);
+}
+
 void outcome_print(const struct outcome *outcome, FILE *out)
 {
 	screen_print_headline(out, ends[outcome->end].colour, ends[outcome->end].headline);
@@ -46,9 +54,7 @@ void outcome_print(const struct outcome *outcome, FILE *out)
 	else
 		screen_print_cause(out, &outcome->cause);
 	if (outcome->has_skew && llabs((long long)outcome->skew_s) > SKEW_WORTH_SAYING_S)
-		fprintf(out, "  %-12s the server's clock is %lld s %s\n", "clock",
-			llabs((long long)outcome->skew_s),
-			outcome->skew_s < 0 ? "behind this one" : "ahead of this one");
+		print_clock(outcome->skew_s, out);
 }
 
 static json_t *assurance_words(uint64_t assurance)
@@ -73,8 +79,7 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	json_object_set_new(object, "ekCertificate", eksource_build_json(&outcome->ek));
 	json_object_set_new(object, "clockSkewSeconds",
 			    outcome->has_skew ? json_integer(outcome->skew_s) : json_null());
-	json_dumpf(object, out, JSON_INDENT(2));
-	fputc('\n', out);
+	screen_print_json(out, object);
 }
 
 void outcome_print_cause(const struct cause *cause)

@@ -54,3 +54,9 @@ void screen_put_cause(json_t *object, const struct cause *cause)
 	screen_put_text(object, "remedy", cause->remedy);
 	screen_put_text(object, "detail", cause->detail);
 }
+
+void screen_print_json(FILE *out, const json_t *object)
+{
+	json_dumpf(object, out, JSON_INDENT(2));
+	fputc('\n', out);
+}

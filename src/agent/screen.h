@@ -16,7 +16,7 @@ void screen_print_headline(FILE *out, enum screen_colour colour, const char *tex
 /* Nothing when text is empty. */
 void screen_print_line(FILE *out, const char *name, const char *text);
 
-/* Why, detail, what to do, code. */
+/* Why, detail, what to do, code, HRESULT, request: what of it there is. */
 void screen_print_cause(FILE *out, const struct cause *cause);
 
 /* The same, but the request, as members of a JSON object, null where there is nothing to say. */
@@ -25,5 +25,8 @@ void screen_put_cause(struct json_t *object, const struct cause *cause);
 
 /* Any other member, likewise. */
 void screen_put_text(struct json_t *object, const char *name, const char *text);
+
+/* The whole object, which stays the caller's. */
+void screen_print_json(FILE *out, const struct json_t *object);
 
 #endif

@@ -286,17 +286,17 @@ static fault show_issuer(struct serve *s)
 	return answer_json(s, shape_issuer(row));
 }
 
-static fault decide_issuer(struct serve *s)
-{
-	struct issuer_decision in;
-	struct store_issuer *row = NULL;
-	struct missing_order order = { .by = &s->by };
-	TRY(message_parse(&issuer_decision_message, s->c->body, &in));
-	TRY(read_fingerprint(s, &order.id));
-	order.word = in.state;
-	TRY(missing_update(s->f, &order, s->a, s->answer, &row));
-	return answer_json(s, shape_issuer(row));
-}
+/* What an administrator does to the record of that fingerprint, whose decision changes whom verify trusts. */
+#define SERVE_DECIDE(name, function)                               \
+	static fault name(struct serve *s)                         \
+	{                                                          \
+		struct missing_order order = { .by = &s->by };     \
+		TRY(read_fingerprint(s, &order.id));               \
+		return function(s->f, &order, s->a, s->answer);    \
+	}
+
+SERVE_DECIDE(approve_issuer, missing_approve)
+SERVE_DECIDE(reject_issuer, missing_reject)
 
 /* The whole list is one page: it has a ceiling, and a part of it would be another list. */
 static fault list_blocklist(struct serve *s)
@@ -446,7 +446,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
 	[ENDPOINT_ISSUERS] = list_issuers,
 	[ENDPOINT_ISSUER_SHOW] = show_issuer,
-	[ENDPOINT_ISSUER_DECIDE] = decide_issuer,
+	[ENDPOINT_ISSUER_APPROVE] = approve_issuer,
+	[ENDPOINT_ISSUER_REJECT] = reject_issuer,
 	[ENDPOINT_BLOCKLIST] = list_blocklist,
 	[ENDPOINT_BLOCKLIST_ROW] = get_blocklist,
 	[ENDPOINT_BLOCKLIST_ADD] = add_blocklist,

@@ -34,21 +34,3 @@ const struct resource issuer_resource = {
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
 };
-
-static fault decide(struct session *s, const char *state)
-{
-	json_auto_t *body = json_pack("{ss}", "state", state), *record = NULL;
-	struct remote_request request = { .method = "PATCH", .body = body };
-	TRY(session_path(s, issuer_resource.path, s->line->arguments[0], &request.path));
-	return session_send(s, &request, &record);
-}
-
-fault issuer_approve(struct session *s)
-{
-	return decide(s, "approved");
-}
-
-fault issuer_reject(struct session *s)
-{
-	return decide(s, "rejected");
-}

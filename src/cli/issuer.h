@@ -8,7 +8,4 @@
 
 extern const struct resource issuer_resource;
 
-MUST fault issuer_approve(struct session *s);
-MUST fault issuer_reject(struct session *s);
-
 #endif

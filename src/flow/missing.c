@@ -151,8 +151,8 @@ static fault change_trust(struct roll_change change, struct arena *a, struct flo
 }
 
 /* One that is trusted already, whoever imported it, stays as it is. */
-static fault approve(struct flow *f, const struct store_issuer *row, struct arena *a,
-		     struct flow_answer *answer)
+static fault trust(struct flow *f, const struct store_issuer *row, struct arena *a,
+		   struct flow_answer *answer)
 {
 	NEED(row->certificate.p, ISSUER_MISSING);
 	struct store_anchor *anchor = arena_alloc(a, sizeof(*anchor));
@@ -175,8 +175,8 @@ static fault approve(struct flow *f, const struct store_issuer *row, struct aren
 }
 
 /* What somebody imported as a root is not this row's to take away. */
-static fault reject(struct flow *f, const struct store_issuer *row, struct arena *a,
-		    struct flow_answer *answer)
+static fault distrust(struct flow *f, const struct store_issuer *row, struct arena *a,
+		      struct flow_answer *answer)
 {
 	struct store_anchor *anchor = NULL;
 	if (row->state != STORE_ISSUER_APPROVED)
@@ -189,36 +189,36 @@ static fault reject(struct flow *f, const struct store_issuer *row, struct arena
 	return change_trust((struct roll_change){ row->fingerprint, NULL }, a, answer);
 }
 
-static const struct decision {
+struct decision {
 	const char *action; /* in the audit */
 	enum store_issuer_state state;
 	fault (*run)(struct flow *f, const struct store_issuer *row, struct arena *a,
 		     struct flow_answer *answer);
-} decisions[] = {
-	{ "issuer.approve", STORE_ISSUER_APPROVED, approve },
-	{ "issuer.reject", STORE_ISSUER_REJECTED, reject },
 };
 
-static const struct decision *find_decision(struct bytes word)
-{
-	for (size_t i = 0; i < COUNT_OF(decisions); i++)
-		if (is_bytes_text(word, missing_word(decisions[i].state)))
-			return &decisions[i];
-	return NULL;
-}
-
-fault missing_update(struct flow *f, const struct missing_order *order, struct arena *a,
-		    struct flow_answer *ret_answer, struct store_issuer **ret)
+static fault decide(struct flow *f, const struct decision *d, const struct missing_order *order,
+		    struct arena *a, struct flow_answer *answer)
 {
 	struct store_issuer *row = NULL;
-	const struct decision *d = find_decision(order->word);
-	NEED(d != NULL, PARSE_FIELD);
 	TRY(store_issuer_get(f->store, order->id, a, &row));
-	TRY(d->run(f, row, a, ret_answer));
+	TRY(d->run(f, row, a, answer));
 	row->state = d->state;
 	TRY(store_issuer_update(f->store, row));
-	*ret = row;
 	return flow_audit(f, order->by->name, d->action, row->id, order->by->request_id);
+}
+
+fault missing_approve(struct flow *f, const struct missing_order *order, struct arena *a,
+		      struct flow_answer *ret_answer)
+{
+	static const struct decision d = { "issuer.approve", STORE_ISSUER_APPROVED, trust };
+	return decide(f, &d, order, a, ret_answer);
+}
+
+fault missing_reject(struct flow *f, const struct missing_order *order, struct arena *a,
+		     struct flow_answer *ret_answer)
+{
+	static const struct decision d = { "issuer.reject", STORE_ISSUER_REJECTED, distrust };
+	return decide(f, &d, order, a, ret_answer);
 }
 
 fault missing_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret)

@@ -47,18 +47,20 @@ struct missing_result {
 };
 MUST fault missing_finish(struct flow *f, const struct missing_result *result, struct arena *a);
 
-/* What an administrator decided: "approved" or "rejected". */
+/* Who decides about which. */
 struct missing_order {
 	const struct inventory_actor *by;
-	struct bytes id, word;
+	struct bytes id;
 };
 
 /*
- * Carries it out: what is approved is trusted as an intermediate from the next commit on, by the changes of
- * ret_answer. PARSE_FIELD for another word, ISSUER_MISSING when there is nothing to approve, NOT_FOUND.
+ * What is approved is trusted as an intermediate from the next commit on, what is rejected is not, or no
+ * longer; by the changes of ret_answer. ISSUER_MISSING when there is nothing to approve, NOT_FOUND.
  */
-MUST fault missing_update(struct flow *f, const struct missing_order *order, struct arena *a,
-			 struct flow_answer *ret_answer, struct store_issuer **ret);
+MUST fault missing_approve(struct flow *f, const struct missing_order *order, struct arena *a,
+			   struct flow_answer *ret_answer);
+MUST fault missing_reject(struct flow *f, const struct missing_order *order, struct arena *a,
+			  struct flow_answer *ret_answer);
 MUST fault missing_get(struct flow *f, struct bytes id, struct arena *a, struct store_issuer **ret);
 MUST fault missing_list(struct flow *f, struct store_page page, struct arena *a,
 		       struct store_issuer_list *ret);

@@ -80,9 +80,4 @@ MESSAGE_STRUCT(anchor_read, ANCHOR_READ_FIELDS)
 	F(of, 12, TEXT, source, REQ, 200, 0)
 MESSAGE_STRUCT(blocklist_new, BLOCKLIST_NEW_FIELDS)
 
-/* state: approved, rejected. */
-#define ISSUER_DECISION_FIELDS(F, of)                      \
-	F(of, 1, TEXT, state, REQ, 16, 0)
-MESSAGE_STRUCT(issuer_decision, ISSUER_DECISION_FIELDS)
-
 #endif

@@ -172,9 +172,10 @@ class Fleet:
         self.server.wait_until(is_met, f"for {url} to be {wanted}, not {self.rows().get(url)}")
         return self.rows()[url]
 
-    def decide(self, row, state):
-        status, made = self.server.api("PATCH", f"{ISSUERS}/{row['id']}", {"state": state})
-        return status, made.get("state")
+    def decide(self, row, verb):
+        """The status of the answer and the fault or, without one, the state that the row then has."""
+        status, problem = self.server.api("POST", f"{ISSUERS}/{row['id']}/{verb}")
+        return status, problem["code"] if problem else self.rows()[row["url"]]["state"]
 
 
 @contextlib.contextmanager
@@ -200,12 +201,12 @@ def a_fetched_intermediate_waits_for_a_person_and_then_lets_the_device_in():
         tap.equal((row["devices"], f.maker.server.asked), (1, ["/intermediate"]))
         tap.equal(f.enroll(url, serial), "EK_CHAIN_UNTRUSTED")
         tap.equal(f.enroll(url), "EK_CHAIN_UNTRUSTED")
-        tap.equal(f.decide(row, "trusted")[0], 400)
-        tap.equal(f.decide(row, "approved"), (200, "approved"))
+        tap.equal(f.decide(row, "trust"), (404, "MSG_UNKNOWN"))
+        tap.equal(f.decide(row, "approve"), (204, "approved"))
         f.server.wait_until(lambda: f.enroll(url, serial) == "", "to trust")
         sources = {r["role"]: r["source"] for r in f.server.api("GET", "/assay/v1/roots")[1]["value"]}
         tap.equal(sources["intermediate"], url)
-        tap.equal(f.decide(row, "rejected"), (200, "rejected"))
+        tap.equal(f.decide(row, "reject"), (204, "rejected"))
         f.server.wait_until(lambda: f.enroll(url) == "EK_CHAIN_UNTRUSTED", "to distrust")
         tap.equal((f.rows()[url]["state"], f.maker.server.asked), ("rejected", ["/intermediate"]))
 
@@ -226,7 +227,7 @@ def whatever_is_not_the_certificate_is_refused_and_named():
             ("nothing", "FETCH_ANSWER"), ("around", "FETCH_ANSWER"), ("large", "FETCH_SIZE"),
             ("endless", "FETCH_SIZE"), ("slow", "FETCH_TIMEOUT"))])
         row = f.rows()[f"{base}/nothing"]
-        tap.equal(f.server.api("PATCH", f"{ISSUERS}/{row['id']}", {"state": "approved"})[1]["code"], "ISSUER_MISSING")
+        tap.equal(f.decide(row, "approve"), (409, "ISSUER_MISSING"))
         # The twin: a redirect on the same host is followed.
         tap.equal(f.enroll(f"{base}/here"), "EK_CHAIN_UNTRUSTED")
         f.wait_for(f"{base}/here", state="pending")

@@ -17,8 +17,7 @@ const struct message *const sample_messages[] = {
 	&profile_new_message,   &token_new_message,    &ticket_message,      &dossier_anchor_message,
 	&dossier_row_message,   &dossier_message,      &fetch_message,       &fetched_message,
 	&change_message,        &anchor_gone_message,  &anchors_new_message, &anchor_read_message,
-	&missing_message,       &examine_message,      &examined_message,    &issuer_decision_message,
-	&blocklist_new_message,
+	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

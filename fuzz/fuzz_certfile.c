@@ -1,6 +1,6 @@
 /* certfile: whatever a file holds, each certificate found is bounded, and base64 has one form. */
 #include "base/base64.h"
-#include "cli/certfile.h"
+#include "wire/certfile.h"
 #include "fuzz.h"
 
 /* The digits of whole groups of three octets, again. */

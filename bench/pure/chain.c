@@ -7,9 +7,9 @@
 
 #include "attest/ekcert.h"
 #include "base/arena.h"
-#include "cli/certfile.h"
 #include "cli/certtree.h"
 #include "maker_ca.h"
+#include "wire/certfile.h"
 
 #define FILE_SIZE_MAX (4 << 20)
 #define ARENA_SIZE ((size_t)16 << 20)

@@ -2,11 +2,14 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "attest/alg.h"
 #include "attest/ekleaf.h"
+#include "base/heap.h"
 #include "base/text.h"
+#include "wire/certfile.h"
 
 #define DESCRIPTIONS_MAX 16 /* access descriptions of a certificate that are looked at */
 #define WALK_MAX 8          /* certificates that are gone up through */
@@ -179,8 +182,8 @@ static X509 *find_signer(const struct anchors *anchors, X509 *x)
 	return NULL;
 }
 
-static fault check_file(X509 *x, const struct missing *wanted, const struct anchors *anchors, struct arena *a,
-			struct ekissuer_file *ret)
+static fault check_certificate(X509 *x, const struct missing *wanted, const struct anchors *anchors,
+			       struct arena *a, struct ekissuer_file *ret)
 {
 	struct ekissuer_file f = { 0 };
 	NEED(x && X509_check_ca(x) == 1 && is_wanted(x, wanted) && !is_root(x), ISSUER_INVALID);
@@ -194,16 +197,30 @@ static fault check_file(X509 *x, const struct missing *wanted, const struct anch
 	return NULL;
 }
 
-fault ekissuer_check(struct bytes file, const struct missing *wanted, const struct anchors *anchors,
-		     struct arena *a, struct ekissuer_file *ret)
+static fault check_one(struct bytes der, const struct missing *wanted, const struct anchors *anchors,
+		       struct arena *a, struct ekissuer_file *ret)
 {
 	struct ekleaf ca;
-	NEED(!ekleaf_parse(file, &ca), ISSUER_INVALID);
-	X509 *x = shelf_certificate(anchors_shelf(anchors), file);
-	fault why = check_file(x, wanted, anchors, a, ret);
+	NEED(!ekleaf_parse(der, &ca), ISSUER_INVALID);
+	X509 *x = shelf_certificate(anchors_shelf(anchors), der);
+	fault why = check_certificate(x, wanted, anchors, a, ret);
 	X509_free(x);
 	ERR_clear_error();
 	TRY(why);
+	ret->certificate = arena_copy(a, der);
 	ret->not_after = ca.not_after;
-	return NULL;
+	return is_arena_full(a) ? FAIL(SYS_MEMORY) : NULL;
+}
+
+fault ekissuer_check(struct bytes file, const struct missing *wanted, const struct anchors *anchors,
+		     struct arena *a, struct ekissuer_file *ret)
+{
+	struct certfile *certificates = heap_need(malloc(sizeof(*certificates)));
+	struct bytes der = { 0 };
+	fault why = FAIL(ISSUER_INVALID);
+	certfile_init(certificates, file);
+	while (why == FAIL(ISSUER_INVALID) && !certfile_next(certificates, &der) && der.p)
+		why = check_one(der, wanted, anchors, a, ret);
+	free(certificates);
+	return why;
 }

@@ -14,6 +14,7 @@
 
 /* What a file turned out to be. */
 struct ekissuer_file {
+	struct bytes certificate; /* DER */
 	struct bytes signer; /* subject of the anchor or intermediate whose signature it bears, or absent */
 	int64_t not_after;
 	struct missing next; /* what is missing above it */
@@ -28,8 +29,8 @@ MUST fault ekissuer_find(const struct bytes_list *chain, const struct anchors *a
 			 struct missing *ret);
 
 /*
- * Checks that the file is exactly one CA certificate of that name and key, which is not a root: a root is
- * imported, never found. ISSUER_INVALID, SYS_MEMORY.
+ * Finds in a file (wire/certfile.h) the first CA certificate of that name and key which is not a root: a root
+ * is imported, never found. What is found lives in the arena. ISSUER_INVALID when there is none, SYS_MEMORY.
  */
 MUST fault ekissuer_check(struct bytes file, const struct missing *wanted, const struct anchors *anchors,
 			  struct arena *a, struct ekissuer_file *ret);

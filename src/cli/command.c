@@ -56,6 +56,7 @@ bool is_command_count(const struct command *c, size_t count)
 {
 	size_t n = strlen(c->arguments);
 	bool is_open = n > 3 && strcmp(c->arguments + n - 3, "...") == 0;
-	size_t least = n > 0;
-	return is_open ? count >= least : count == least;
+	bool is_free = c->arguments[0] == '[';
+	size_t least = n > 0 && !is_free;
+	return count >= least && (is_open || count <= (n > 0));
 }

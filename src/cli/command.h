@@ -12,7 +12,8 @@ struct session;
 struct command {
 	const char *noun;
 	const char *verb;      /* NULL: the noun alone is the command */
-	const char *arguments; /* one word at most, as in the help: "" none, ID one, FILE... one or more */
+	/* One word at most, as in the help: "" none, ID one, FILE... one or more, [ID] one or none. */
+	const char *arguments;
 	unsigned must;         /* options (OPTION_BIT) that have to be given */
 	unsigned one_of;       /* of these one at least */
 	unsigned may;          /* of these any; those of every command are not listed */

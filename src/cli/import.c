@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/certfile.h"
 #include "cli/certtree.h"
 #include "cli/layout.h"
 #include "cli/roots.h"
 #include "wire/body.h"
+#include "wire/certfile.h"
 #include "wire/der.h"
 
 #define PAGE_OCTETS 45056 /* of certificates, as wire/body.h bounds them */

@@ -2,8 +2,8 @@
 
 #include "attest/alg.h"
 #include "attest/roca.h"
-#include "cli/certfile.h"
 #include "report/leniencies.h"
+#include "wire/certfile.h"
 #include "wire/der.h"
 
 /* --- the file ------------------------------------------------------------------------------------------- */

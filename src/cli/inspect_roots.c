@@ -2,8 +2,8 @@
 
 #include "attest/ekleaf.h"
 #include "cli/bundle.h"
-#include "cli/certfile.h"
 #include "cli/layout.h"
+#include "wire/certfile.h"
 
 /* Roots being read. */
 struct reading {

@@ -2,10 +2,10 @@
 
 #include "attest/alg.h"
 #include "base/text.h"
-#include "cli/certfile.h"
 #include "cli/inspect_roots.h"
 #include "cli/pages.h"
 #include "cli/roots.h"
+#include "wire/certfile.h"
 
 #define FILES_ARENA_SIZE (64 << 20)
 

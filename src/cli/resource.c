@@ -51,6 +51,11 @@ fault resource_get(struct session *s)
 	return NULL;
 }
 
+fault resource_list_or_get(struct session *s)
+{
+	return s->line->count ? resource_get(s) : resource_list(s);
+}
+
 static fault put_number(struct session *s, const struct resource_member *m, const char *value, json_t *body)
 {
 	uint64_t number;

@@ -33,6 +33,7 @@ struct resource {
 /* Each is the function of a row of commands whose `of` is a resource. */
 MUST fault resource_list(struct session *s);
 MUST fault resource_get(struct session *s);
+MUST fault resource_list_or_get(struct session *s); /* by whether one is named */
 MUST fault resource_put(struct session *s);
 MUST fault resource_delete(struct session *s);
 

@@ -6,6 +6,7 @@
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
+#include "flow/missing.h"
 #include "flow/refusal.h"
 #include "policy/restriction.h"
 #include "store/store_certificate.h"
@@ -278,6 +279,8 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 	struct filing filing = filing_of(facts, a);
 	struct store_refusal *row = REFUSAL_OF(facts, 2);
 	filing.why = why;
+	if (why == FAIL(EK_CHAIN_UNTRUSTED))
+		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	if (why->kind == FAULT_CHECK)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
 	/* Such a refusal comes after all proof; after the update these keys must not pass as new ones. */

@@ -112,7 +112,7 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 {
 	struct filing filing = FILING_OF(facts);
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
-		TRY(missing_put(f, facts));
+		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	filing.verdict = &r->first;
 	filing.by = r->by;
 	struct store_refusal *row = REFUSAL_OF(facts, 1);

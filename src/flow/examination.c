@@ -13,6 +13,13 @@ static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 	return arena_copy(a, BYTES_OF(found->outcomes));
 }
 
+/* An anchor may go between the trips, so the second may be the first to lack it. */
+static struct bytes missing_of(const struct examination *x, const struct findings *found)
+{
+	bool is_lost = found->outcomes[CHECK_EK_CERT_CHAIN] == FAILED;
+	return is_lost ? missing_find(&found->payload.ek_chain, x->anchors, x->arena) : (struct bytes){ 0 };
+}
+
 /* What both trips say of origin and TPM; the two structs have these members in common. */
 #define FILL_FACTS(x, ret, found, e)                                                               \
 	do {                                                                                       \
@@ -33,6 +40,7 @@ static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 		(ret)->class = (found)->maker.class;                                               \
 		(ret)->tpm_model = (found)->maker.model;                                           \
 		(ret)->tpm_version = (found)->maker.version;                                       \
+		(ret)->missing = missing_of(x, found);                                             \
 		(ret)->no_tpm = (found)->payload.no_tpm;                                           \
 		(ret)->serial = (found)->payload.serial;                                           \
 		(ret)->name = (found)->payload.name;                                               \
@@ -70,8 +78,6 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	TRY(evaluate(&e, &with, x->arena, &found));
 	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
 	FILL_FACTS(x, &f, &found, &e);
-	if (found.outcomes[CHECK_EK_CERT_CHAIN] == FAILED)
-		f.missing = missing_find(&b.ek_chain, x->anchors, x->arena);
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;

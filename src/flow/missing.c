@@ -35,6 +35,7 @@ fault missing_examine(const struct examine *in, const struct anchors *anchors, s
 	fault why = ekissuer_check(in->file, &m, anchors, a, &file);
 	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
 	*ret = (struct examined){ .number = fault_number(why),
+				  .certificate = file.certificate,
 				  .signer = file.signer,
 				  .not_after = file.not_after > 0 ? (uint64_t)file.not_after : 0 };
 	return write_missing(&file.next, a, &ret->missing);
@@ -64,9 +65,9 @@ static fault note(struct flow *f, struct bytes message, struct bytes ek_hash)
 	return ek_hash.p ? store_issuer_put_device(f->store, m.id, ek_hash) : NULL;
 }
 
-fault missing_put(struct flow *f, const struct begin_facts *facts)
+fault missing_put(struct flow *f, struct bytes message, struct bytes ek_hash)
 {
-	return facts->missing.p ? note(f, facts->missing, facts->ek_hash) : NULL;
+	return message.p ? note(f, message, ek_hash) : NULL;
 }
 
 /*
@@ -98,9 +99,9 @@ static fault take_file(struct flow *f, const struct missing_result *r, struct ar
 		       struct store_issuer *row)
 {
 	struct bytes fingerprint;
-	TRY(flow_hash(r->file, a, &fingerprint));
+	TRY(flow_hash(r->examined.certificate, a, &fingerprint));
 	row->state = STORE_ISSUER_PENDING;
-	row->certificate = r->file;
+	row->certificate = r->examined.certificate;
 	row->fingerprint = fingerprint;
 	row->not_after = (int64_t)r->examined.not_after;
 	row->signer = r->examined.signer;

@@ -27,8 +27,8 @@ MUST fault missing_examine(const struct examine *in, const struct anchors *ancho
 
 /* --- in core ------------------------------------------------------------------------------------------- */
 
-/* Notes what facts of a refused device say is missing; nothing to do when they say nothing. */
-MUST fault missing_put(struct flow *f, const struct begin_facts *facts);
+/* Notes what is missing above the certificate of a refused device; message is absent when nothing is. */
+MUST fault missing_put(struct flow *f, struct bytes message, struct bytes ek_hash);
 
 /*
  * The certificate that is to be fetched now, marked as tried and put off to its next turn, or NULL. The row
@@ -37,12 +37,11 @@ MUST fault missing_put(struct flow *f, const struct begin_facts *facts);
 MUST fault missing_find_due(struct flow *f, struct arena *a, struct store_issuer **ret,
 			   struct bytes *ret_missing);
 
-/* What became of fetching it; file is absent after a fault. A row that is gone or decided stays as it is. */
+/* What became of fetching it. A row that is gone or decided stays as it is. */
 struct missing_result {
 	struct bytes id;
 	fault why;
 	struct bytes detail;
-	struct bytes file;
 	struct examined examined;
 };
 MUST fault missing_finish(struct flow *f, const struct missing_result *result, struct arena *a);

@@ -99,11 +99,10 @@ static void take_file(struct gather *g, const struct frame *frame)
 	struct link *verify = child_find(g->core->child, verify_id(g));
 	if (g->step != FETCHING || frame_get(frame, &f))
 		return;
-	g->result.file = arena_copy(&g->arena, f.body);
-	const struct examine e = { g->result.file, g->missing };
+	const struct examine e = { f.body, g->missing };
 	if (f.number || !f.body.n)
 		finish(g, f.number ? fault_by_number(f.number) : FAIL(ISSUER_INVALID), f.detail);
-	else if (is_arena_full(&g->arena) || !verify || link_send(verify, FRAME_EXAMINE, g->turn, &e))
+	else if (!verify || link_send(verify, FRAME_EXAMINE, g->turn, &e))
 		g->step = IDLE;
 	else
 		g->step = EXAMINING;
@@ -114,6 +113,7 @@ static void take_examined(struct gather *g, const struct frame *frame)
 	struct examined e;
 	if (g->step != EXAMINING || frame_get(frame, &e))
 		return;
+	e.certificate = arena_copy(&g->arena, e.certificate);
 	e.signer = arena_copy(&g->arena, e.signer);
 	e.missing = arena_copy(&g->arena, e.missing);
 	g->result.examined = e;

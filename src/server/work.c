@@ -43,6 +43,13 @@ static fault check_origin(const struct core *c, const struct origin *o)
 	return NULL;
 }
 
+/* Somebody lacks a CA certificate: it is looked for at once, and nobody waits for it. */
+static void tick_gather(struct core *c, const struct job *j)
+{
+	if (j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
+		gather_tick(c->gather);
+}
+
 static void log_answer(const struct job *j)
 {
 	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
@@ -82,8 +89,7 @@ static void done_begin(struct core *c, struct job *j)
 {
 	const struct begin_result *r = j->result;
 	log_answer(j);
-	if (j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
-		gather_tick(c->gather);
+	tick_gather(c, j);
 	if (j->answer.why || !r->challenge.has_credential) {
 		core_send(c, j);
 		return;
@@ -151,6 +157,7 @@ static void done_answer(struct core *c, struct job *j)
 	if (!j->answer.why && r->admission.is_open)
 		j->answer.why = FAIL(SYS_BUSY);
 	log_answer(j);
+	tick_gather(c, j);
 	core_send(c, j);
 }
 

@@ -45,7 +45,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_FILE_MAX + 1024 },
 	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_FILE_MAX + FRAME_MISSING_MAX + 64 },
-	[FRAME_EXAMINED] = { "examined", &examined_message, FRAME_MISSING_MAX + 1024 },
+	[FRAME_EXAMINED] = { "examined", &examined_message, FRAME_MISSING_MAX + TRIP_CERT_MAX + 1024 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
 };

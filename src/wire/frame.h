@@ -152,7 +152,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_CHAIN(F, of, 43)                                             \
-	F(of, 46, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
+	F(of, 46, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
+	F(of, 47, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
@@ -266,12 +267,16 @@ MESSAGE_STRUCT(missing, MISSING_FIELDS)
 	F(of, 2, BYTES, missing, REQ, FRAME_MISSING_MAX, 0)
 MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 
-/* number as in fetched; signer is the subject of the trusted certificate that signed it, if one did. */
+/*
+ * number as in fetched; certificate is what was missing, DER; signer the subject of the trusted certificate
+ * that signed it, if one did.
+ */
 #define EXAMINED_FIELDS(F, of)                                             \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
 	F(of, 2, TEXT, signer, OPT, 250, 0)                                \
 	F(of, 3, UINT, not_after, OPT, INT64_MAX, 0)                       \
-	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
+	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
+	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)
 MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
 
 /* Which role is at the other end of the descriptor that comes with this frame. */

@@ -3,6 +3,8 @@
  */
 #include "test.h"
 
+#include <openssl/pem.h>
+#include <openssl/pkcs7.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +157,35 @@ static void another_file_is_refused(void **state)
 		REFUSES(ISSUER_INVALID, ekissuer_check(files[i], &m, s->anchors, &s->arena, &file));
 }
 
+static void in_text_or_in_a_bag_it_is_found_as_well(void **state)
+{
+	struct scene *s = *state;
+	const struct bytes certificates[] = { s->ca.root, s->leaf, s->ca.issuing };
+	struct missing m = missing(s, 1, &s->leaf);
+	struct ekissuer_file file;
+	PKCS7 *bag = PKCS7_new();
+	CHECK(PKCS7_set_type(bag, NID_pkcs7_signed) == 1 && PKCS7_content_new(bag, NID_pkcs7_data) == 1);
+	BIO *pem = BIO_new(BIO_s_mem());
+	for (size_t i = 0; i < COUNT_OF(certificates); i++) {
+		const uint8_t *p = certificates[i].p;
+		X509 *x = d2i_X509(NULL, &p, (long)certificates[i].n);
+		CHECK(PKCS7_add_certificate(bag, x) == 1 && PEM_write_bio_X509(pem, x) == 1);
+		X509_free(x);
+	}
+	uint8_t *der = NULL;
+	char *text = NULL;
+	int size = i2d_PKCS7(bag, &der);
+	long length = BIO_get_mem_data(pem, &text);
+	const struct bytes files[] = { bytes_of(der, (size_t)size), bytes_of(text, (size_t)length) };
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		OK(ekissuer_check(files[i], &m, s->anchors, &s->arena, &file));
+		CHECK(is_bytes_equal(file.certificate, s->ca.issuing));
+	}
+	OPENSSL_free(der);
+	BIO_free(pem);
+	PKCS7_free(bag);
+}
+
 static void a_root_is_refused_even_where_it_is_what_is_missing(void **state)
 {
 	struct scene *s = *state;
@@ -200,6 +231,7 @@ int main(void)
 		TEST(one_that_cannot_be_read_is_refused),
 		TEST(the_file_that_was_missing_is_known_by_name_and_key),
 		TEST(another_file_is_refused),
+		TEST(in_text_or_in_a_bag_it_is_found_as_well),
 		TEST(a_root_is_refused_even_where_it_is_what_is_missing),
 		TEST(a_file_that_is_cut_or_continued_is_refused),
 		TEST(an_arena_without_room_is_said_so),

@@ -94,6 +94,16 @@ static void several_arguments_go_where_the_table_says_so(void **state)
 	REFUSES(USAGE, parse(s, "device show"));
 }
 
+static void an_argument_in_brackets_may_be_left_out(void **state)
+{
+	struct scene *s = *state;
+	for (size_t n = 0; n <= 1; n++) {
+		OK(parse(s, n ? "roots pending a" : "roots pending"));
+		CHECK(s->line.count == n);
+	}
+	REFUSES(USAGE, parse(s, "roots pending a b"));
+}
+
 static void what_is_not_in_the_tables_is_refused_by_name(void **state)
 {
 	static const struct {
@@ -210,6 +220,7 @@ int main(void)
 		LINE_TEST(after_two_dashes_nothing_is_an_option),
 		LINE_TEST(a_noun_alone_can_be_a_command),
 		LINE_TEST(several_arguments_go_where_the_table_says_so),
+		LINE_TEST(an_argument_in_brackets_may_be_left_out),
 		LINE_TEST(what_is_not_in_the_tables_is_refused_by_name),
 		LINE_TEST(an_option_that_may_be_repeated_keeps_its_values_in_order),
 		LINE_TEST(help_is_given_for_half_a_command),

@@ -10,6 +10,7 @@
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
+#include "store/store_issuer.h"
 #include "store/store_refusal.h"
 #include "store/store_verdict.h"
 
@@ -59,6 +60,26 @@ static void what_was_let_pass_is_kept_with_verdict_device_and_refusal(void **sta
 	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 	OK(store_refusal_get(o->flow.store, office_octets(o, 6, 32), &o->arena, &refusal));
 	CHECK(refusal->leniencies == LENIENCY_BIT(PADDING));
+}
+
+static void a_certificate_that_the_second_trip_lacks_is_noted(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct store_issuer *row;
+	const struct missing m = { .id = office_octets(o, 9, 32),
+				   .name = office_octets(o, 8, 20),
+				   .subject = BYTES_TEXT("CN=Issuer") };
+	uint8_t outcomes[CHECK_COUNT];
+	office_register_serial(o, "S1");
+	struct office_trips s = office_trips(o, 5, "S1");
+	CHECK(bytes_copy(s.answer.outcomes, outcomes, sizeof(outcomes)));
+	outcomes[CHECK_EK_CERT_CHAIN] = FAILED;
+	s.answer.outcomes = BYTES_OF(outcomes);
+	OK(flow_encode(&missing_message, &m, &o->arena, &s.answer.missing));
+	REFUSES(EK_CHAIN_UNTRUSTED, office_admit(o, &s.answer, &a));
+	OK(store_issuer_get(o->flow.store, m.id, &o->arena, &row));
+	CHECK(row->devices == 1 && is_bytes_equal(row->sample, s.answer.ek_hash));
 }
 
 static void both_decisions_are_recorded(void **state)
@@ -307,6 +328,7 @@ int main(void)
 		OFFICE_TEST(a_right_answer_gets_a_set_and_one_grant),
 		OFFICE_TEST(a_serial_number_with_certificate_assures_the_certificate_alone),
 		OFFICE_TEST(what_was_let_pass_is_kept_with_verdict_device_and_refusal),
+		OFFICE_TEST(a_certificate_that_the_second_trip_lacks_is_noted),
 		OFFICE_TEST(both_decisions_are_recorded),
 		OFFICE_TEST(the_same_answer_again_gets_the_same_octets),
 		OFFICE_TEST(another_answer_on_a_spent_ticket_is_too_late),

@@ -96,11 +96,40 @@ static void evidence_says_how_it_was_judged(void **state)
 	}
 }
 
+static void either_trip_names_the_certificate_that_is_missing(void **state)
+{
+	struct scene *s = *state;
+	struct answer_facts answer;
+	struct missing first, second;
+	struct anchors *none = anchors_new(), *trusted = s->anchors;
+	model_make(&s->m, NULL);
+	const struct request request = { .request_id = model_octets(&s->m, 1, 16),
+					 .now = (uint64_t)s->m.now,
+					 .peer = BYTES_TEXT("127.0.0.1"),
+					 .server_key_hash = model_octets(&s->m, 0x5E, TRIP_HASH_SIZE),
+					 .body = s->m.octets };
+	struct examination x = { .request = &request, .anchors = none,
+				 .snapshot = request.server_key_hash, .arena = &s->arena };
+	OK(examination_answer(&x, &answer));
+	OK(message_parse(&missing_message, answer.missing, &second));
+	x.anchors = s->m.anchors;
+	OK(examination_answer(&x, &answer));
+	CHECK(!answer.missing.p);
+	CHECK(!examined(s, true).missing.p);
+	s->anchors = none;
+	OK(message_parse(&missing_message, examined(s, true).missing, &first));
+	s->anchors = trusted;
+	CHECK(is_bytes_equal(first.subject, second.subject));
+	CHECK(is_bytes_text(first.subject, "CN=" MAKER_CA_ROOT));
+	anchors_free(none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(facts_say_what_was_let_pass_and_what_might_have_been),
 		TEST(evidence_says_how_it_was_judged),
+		TEST(either_trip_names_the_certificate_that_is_missing),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -23,6 +23,19 @@ ISSUERS = "/assay/v1/issuers"
 SIZE_MAX = 4096
 
 
+def der(tag, *parts):
+    body = b"".join(parts)
+    size = len(body).to_bytes(2, "big")
+    return bytes([tag]) + (bytes([len(body)]) if len(body) < 128 else b"\x82" + size) + body
+
+
+def bag(*certificates):
+    """A SignedData that signs nothing and has certificates in it (RFC 5652, 5.1)."""
+    data, signed = (bytes.fromhex(f"06092a864886f70d01070{n}") for n in (1, 2))
+    inside = der(0x30, b"\2\1\1", der(0x31), der(0x30, data), der(0xA0, *certificates), der(0x31))
+    return der(0x30, signed, der(0xA0, inside))
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Answers as the path says; what it was asked is in server.asked."""
 
@@ -42,6 +55,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def give_intermediate(self):
         self.give(self.server.intermediate)
+
+    def give_text(self):
+        self.give(self.server.text)
+
+    def give_bag(self):
+        self.give(self.server.bag)
 
     def give_nothing(self):
         self.give(b"", 404)
@@ -94,6 +113,9 @@ class Maker:
         self.server.daemon_threads = True
         self.server.asked = []
         self.server.intermediate, self.server.root = self.der("intermediate"), self.der("root")
+        with open(f"{self.folder}/intermediate.crt", "rb") as f:
+            self.server.text = f.read()
+        self.server.bag = bag(self.server.root, self.server.intermediate)
         self.server.stalled, self.server.released = threading.Event(), threading.Event()
         # A socket of one's own that nothing may connect to.
         self.guard = socket.create_server(("127.0.0.1", 0))
@@ -172,6 +194,15 @@ class Fleet:
         self.server.wait_until(is_met, f"for {url} to be {wanted}, not {self.rows().get(url)}")
         return self.rows()[url]
 
+    def assay(self, *words):
+        """What an administrator's command prints."""
+        token = os.path.join(self.scratch, "token")
+        with open(os.open(token, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as f:
+            f.write(self.server.token)
+        contact = ("--server", f"https://{self.server.address('net-admin')}", "--ca", self.server.ca,
+                   "--token-file", token)
+        return subprocess.run([f"{BUILD}/assay", *words, *contact], check=True, capture_output=True, text=True).stdout
+
     def decide(self, row, verb):
         """The status of the answer and the fault or, without one, the state that the row then has."""
         status, problem = self.server.api("POST", f"{ISSUERS}/{row['id']}/{verb}")
@@ -209,6 +240,17 @@ def a_fetched_intermediate_waits_for_a_person_and_then_lets_the_device_in():
         tap.equal(f.decide(row, "reject"), (204, "rejected"))
         f.server.wait_until(lambda: f.enroll(url) == "EK_CHAIN_UNTRUSTED", "to distrust")
         tap.equal((f.rows()[url]["state"], f.maker.server.asked), ("rejected", ["/intermediate"]))
+
+
+def an_intermediate_in_text_or_in_a_bag_is_as_good():
+    for form in "text", "bag":
+        with play() as f:
+            url = f"http://{f.maker.address}/{form}"
+            tap.equal(f.enroll(url), "EK_CHAIN_UNTRUSTED")
+            row = f.wait_for(url, state="pending", fault=None)
+            tap.equal(f.decide(row, "approve"), (204, "approved"))
+            f.server.wait_until(lambda: f.enroll(url) == "", "to trust")
+            tap.equal(json.loads(f.assay("roots", "pending", row["id"], "--json")), f.rows()[url])
 
 
 def refused(f, rows):
@@ -287,6 +329,7 @@ def a_stranger_who_is_not_expected_leaves_no_row():
 
 tap.run(tap.named([
     a_fetched_intermediate_waits_for_a_person_and_then_lets_the_device_in,
+    an_intermediate_in_text_or_in_a_bag_is_as_good,
     whatever_is_not_the_certificate_is_refused_and_named,
     no_address_leads_anywhere_but_to_the_list,
     a_name_that_leads_inside_is_not_asked_even_when_it_led_outside_before,

@@ -4,8 +4,8 @@
  *
  * It finds and decodes; whether a certificate is one, the server says.
  */
-#ifndef CLI_CERTFILE_H
-#define CLI_CERTFILE_H
+#ifndef WIRE_CERTFILE_H
+#define WIRE_CERTFILE_H
 
 #include "base/fault.h"
 

@@ -1,4 +1,4 @@
-#include "cli/certfile.h"
+#include "wire/certfile.h"
 
 #include "base/base64.h"
 #include "wire/der.h"

@@ -1,4 +1,4 @@
-#include "cli/certfile.h"
+#include "wire/certfile.h"
 #include "test.h"
 
 #include <stdio.h>

@@ -13,11 +13,35 @@ const struct catalogue_row catalogue_rows[] = {
 	{ CATALOGUE_FAULT, h, #change, CHANGE(change, stage, way), 0, 0, FAIL(code), here, sentence },
 #define T(h, change, stage, way, here, sentence) \
 	{ CATALOGUE_TWIN, h, #change, CHANGE(change, stage, way), 0, 0, NULL, here, sentence },
+#define E(...)
 #define N(...)
 #include "catalogue.def"
 };
 
 const size_t catalogue_count = COUNT_OF(catalogue_rows);
+
+const struct catalogue_note catalogue_notes[] = {
+#define V(...)
+#define W(...)
+#define P(...)
+#define T(...)
+#define E(h, code, file, test, twin, sentence) { h, FAIL(code), file, #test, #twin, sentence },
+#define N(h, code, sentence) { h, NULL, NULL, NULL, NULL, sentence },
+#include "catalogue.def"
+};
+
+const size_t catalogue_note_count = COUNT_OF(catalogue_notes);
+
+bool is_catalogue_covered(unsigned h)
+{
+	for (size_t i = 0; i < catalogue_count; i++)
+		if (catalogue_rows[i].h == h && catalogue_rows[i].kind != CATALOGUE_TWIN)
+			return true;
+	for (size_t i = 0; i < catalogue_note_count; i++)
+		if (catalogue_notes[i].h == h)
+			return true;
+	return false;
+}
 
 static bool is_twin(const struct catalogue_row *twin, const struct catalogue_row *of, unsigned h)
 {
@@ -70,4 +94,10 @@ void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_
 		snprintf(h, sizeof(h), "H%03u ", row->h);
 	snprintf(out, CATALOGUE_TITLE_MAX, "%s%s is %s: %s", h, row->name, why ? why->name : "granted",
 		 row->sentence);
+}
+
+void catalogue_note_title(const struct catalogue_note *note, char out[static CATALOGUE_TITLE_MAX])
+{
+	snprintf(out, CATALOGUE_TITLE_MAX, "H%03u is %s in %s: %s", note->h, note->code->name, note->file,
+		 note->test);
 }

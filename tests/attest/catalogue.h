@@ -26,6 +26,21 @@ struct catalogue_row {
 extern const struct catalogue_row catalogue_rows[];
 extern const size_t catalogue_count;
 
+/* What is not played: a row of kind E, or of kind N, which has a sentence alone. */
+struct catalogue_note {
+	unsigned h;
+	fault code;
+	const char *file;        /* below tests/ */
+	const char *test, *twin; /* functions of that file; one name where one function is both */
+	const char *sentence;
+};
+
+extern const struct catalogue_note catalogue_notes[];
+extern const size_t catalogue_note_count;
+
+/* True when a known attack has a row that refuses it, or one that says why there is none. */
+bool is_catalogue_covered(unsigned h);
+
 /*
  * The twins of a row, one after the other: those of its H when there are any, else the way's own. NULL after
  * the last one.
@@ -49,11 +64,15 @@ size_t catalogue_find_odd(const struct catalogue_row *row, const struct verdict 
 #define CATALOGUE_TITLE_MAX 200
 void catalogue_title(const struct catalogue_row *row, char out[static CATALOGUE_TITLE_MAX]);
 
+/* "H119 is EK_DUPLICATE in flow/conflict_test.c: one_tpm_with_two_…", of a row of kind E. */
+void catalogue_note_title(const struct catalogue_note *note, char out[static CATALOGUE_TITLE_MAX]);
+
 /* The changes, one for each row. */
 #define V(h, check, change, ...) void mutator_##change(struct model *m);
 #define W(h, check, with, change, ...) void mutator_##change(struct model *m);
 #define P(h, fault, change, ...) void mutator_##change(struct model *m);
 #define T(h, change, ...) void mutator_##change(struct model *m);
+#define E(...)
 #define N(...)
 #include "catalogue.def"
 

@@ -33,6 +33,39 @@ void mutator_cert_trailing(struct model *m)
 	*leaf = model_longer(m, *leaf, BYTES_TEXT("\x01\x02"));
 }
 
+void mutator_cert_padded(struct model *m)
+{
+	struct bytes *leaf = &m->payload.ek_chain.v[0];
+	*leaf = model_longer(m, *leaf, BYTES_TEXT("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"));
+}
+
+/* TCG_PCCLIENT_STORED_CERT: tag, type, and as many octets as it says. */
+static void wrap(struct model *m, size_t claimed)
+{
+	struct bytes *leaf = &m->payload.ek_chain.v[0];
+	const uint8_t header[] = { 0x10, 0x01, 0x00, (uint8_t)(claimed >> 8), (uint8_t)claimed };
+	*leaf = model_longer(m, BYTES_OF(header), *leaf);
+}
+
+void mutator_cert_in_header(struct model *m)
+{
+	wrap(m, m->payload.ek_chain.v[0].n);
+}
+
+void mutator_cert_header_lies(struct model *m)
+{
+	wrap(m, m->payload.ek_chain.v[0].n + 1);
+}
+
+/* X.690 §8.1.3.6: the length 80 lasts until two zeros. */
+void mutator_cert_indefinite(struct model *m)
+{
+	struct bytes *leaf = &m->payload.ek_chain.v[0];
+	CHECK(leaf->p[0] == 0x30 && leaf->p[1] == 0x82);
+	*leaf = model_longer(m, BYTES_TEXT("\x30\x80"), bytes_slice(*leaf, 4, leaf->n - 4));
+	*leaf = model_longer(m, *leaf, BYTES_TEXT("\x00\x00"));
+}
+
 /* The outer length, of two octets, gets a third (X.690 §10.1). */
 void mutator_cert_long_length(struct model *m)
 {
@@ -46,6 +79,21 @@ void mutator_cert_long_length(struct model *m)
 void mutator_cert_empty_purposes(struct model *m)
 {
 	set_value(&m->leaf, SLOT_PURPOSES, BYTES_TEXT("\x30\x00"));
+}
+
+void mutator_cert_empty_names(struct model *m)
+{
+	set_value(&m->leaf, SLOT_ALTERNATIVES, BYTES_TEXT("\x30\x00"));
+}
+
+void mutator_cert_empty_policies(struct model *m)
+{
+	set_value(&m->leaf, SLOT_POLICIES, BYTES_TEXT("\x30\x00"));
+}
+
+void mutator_cert_critical_false(struct model *m)
+{
+	m->leaf.extension[SLOT_POLICIES].critical = CRITICAL_FALSE;
 }
 
 void mutator_cert_version_2(struct model *m)
@@ -71,6 +119,17 @@ void mutator_cert_rsa1024(struct model *m)
 void mutator_cert_sha1(struct model *m)
 {
 	m->leaf.hash = EVP_sha1();
+}
+
+void mutator_cert_md5(struct model *m)
+{
+	m->issuing.key = m->leaf.signer = m->rsa3072; /* ECDSA has no such signature */
+	m->leaf.hash = EVP_md5();
+}
+
+void mutator_issuer_sha1(struct model *m)
+{
+	m->issuing.hash = EVP_sha1();
 }
 
 void mutator_cert_not_yet(struct model *m)
@@ -121,6 +180,13 @@ static void set_labels(struct model *m, const struct maker_ca_label *labels, siz
 {
 	struct wr w = wr_of(arena_alloc(&m->arena, 256), 256);
 	set_value(&m->leaf, SLOT_ALTERNATIVES, maker_ca_labels(labels, count, false, &w));
+}
+
+void mutator_cert_labels_in_one(struct model *m)
+{
+	static const struct maker_ca_label labels[] = { { 3, "id:01" }, { 1, "id:49465800" }, { 2, "SLB" } };
+	struct wr w = wr_of(arena_alloc(&m->arena, 256), 256);
+	set_value(&m->leaf, SLOT_ALTERNATIVES, maker_ca_labels(labels, COUNT_OF(labels), true, &w));
 }
 
 void mutator_cert_no_model(struct model *m)
@@ -217,6 +283,28 @@ void mutator_issuer_may_not_sign(struct model *m)
 	set_value(&m->issuing, SLOT_USAGE, BYTES_TEXT("\x03\x02\x01\x02"));
 }
 
+/* The root's CA may have none below it, and the EK certificate's issuer is below it. */
+void mutator_issuer_path_length(struct model *m)
+{
+	struct maker_ca_plan above = m->issuing, below = m->issuing;
+	above.subject = below.issuer = "Above";
+	below.signer = m->maker.issuing_key;
+	set_value(&above, SLOT_CONSTRAINTS, BYTES_TEXT("\x30\x06\x01\x01\xFF\x02\x01\x00"));
+	m->payload.ek_chain.v[1] = model_issued(m, &below);
+	CHECK(bytes_list_put(&m->payload.ek_chain, model_issued(m, &above)));
+}
+
+/* nameConstraints (RFC 5280 §4.2.1.10) that permit the directory names below CN=X alone. */
+void mutator_issuer_names_others(struct model *m)
+{
+	m->issuing.extension[SLOT_OTHER] = (struct maker_ca_extension){
+		BYTES_TEXT("\x55\x1D\x1E"),
+		BYTES_TEXT("\x30\x14\xA0\x12\x30\x10\xA4\x0E"
+			   "\x30\x0C\x31\x0A\x30\x08\x06\x03\x55\x04\x03\x0C\x01X"),
+		CRITICAL_TRUE,
+	};
+}
+
 void mutator_issuer_other_key(struct model *m)
 {
 	m->leaf.signer = m->other_key;
@@ -227,6 +315,12 @@ void mutator_issuer_expired(struct model *m)
 {
 	m->issuing.not_after = m->now - 30 * DAY;
 	m->leaf.not_before = m->now - 10 * DAY;
+}
+
+void mutator_issuer_expired_since(struct model *m)
+{
+	m->issuing.not_after = m->now - 10 * DAY;
+	m->leaf.not_before = m->now - 30 * DAY;
 }
 
 /* --- certificate requests ---------------------------------------------------------------------------- */

@@ -99,6 +99,26 @@ static void a_registration_of_one_ek_is_claimed_by_another_before_anybody_enroll
 	REFUSES(ID_EK_MISMATCH, claim(o, FIRST, "S1"));
 }
 
+static void the_same_tpm_with_the_same_serial_number_claims_nothing(void **state)
+{
+	struct office *o = *state;
+	office_register_serial(o, "S1");
+	office_register_serial(o, "S2");
+	struct bytes first = enrol(o, FIRST, "S1"), second = enrol(o, SECOND, "S2");
+	CHECK(is_bytes_equal(enrol(o, FIRST, "S1"), first) && is_bytes_equal(enrol(o, SECOND, "S2"), second));
+	CHECK(!is_bytes_equal(first, second) && listed(o).n == 0);
+}
+
+static void the_registered_ek_claims_nothing(void **state)
+{
+	struct office *o = *state;
+	struct store_registration *row;
+	const struct registration_new in = { .serial_number = BYTES_TEXT("S1"),
+					     .ek_hash = office_octets(o, FIRST, 32) };
+	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &row));
+	CHECK(is_bytes_equal(device(o, enrol(o, FIRST, "S1"))->ek_hash, in.ek_hash) && listed(o).n == 0);
+}
+
 static void an_ek_that_nobody_vouches_for_claims_nothing(void **state)
 {
 	struct office *o = *state;
@@ -270,6 +290,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(a_tpm_that_claims_a_taken_serial_number_waits_with_its_evidence),
 		OFFICE_TEST(a_registration_of_one_ek_is_claimed_by_another_before_anybody_enrolled),
+		OFFICE_TEST(the_same_tpm_with_the_same_serial_number_claims_nothing),
+		OFFICE_TEST(the_registered_ek_claims_nothing),
 		OFFICE_TEST(an_ek_that_nobody_vouches_for_claims_nothing),
 		OFFICE_TEST(a_claim_made_again_is_counted_and_stays_one),
 		OFFICE_TEST(after_approval_the_new_tpm_is_the_same_device),

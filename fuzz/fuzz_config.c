@@ -8,14 +8,16 @@ struct values {
 	uint64_t number;
 	bool yes;
 	struct config_address address;
+	uint64_t word;
 };
 
 static const struct config_row rows[] = {
-	{ "text", CONFIG_TEXT, offsetof(struct values, text), 0, 32, "", "A text." },
-	{ "path", CONFIG_PATH, offsetof(struct values, path), 0, 32, "/", "A path." },
-	{ "part.number", CONFIG_UINT, offsetof(struct values, number), 1, 99, "1", "A number." },
-	{ "part.yes", CONFIG_BOOL, offsetof(struct values, yes), 0, 0, "true", "A choice." },
-	{ "part.address", CONFIG_ADDRESS, offsetof(struct values, address), 0, 64, "", "An address." },
+	{ "text", CONFIG_TEXT, offsetof(struct values, text), 0, 32, "", "A text.", NULL },
+	{ "path", CONFIG_PATH, offsetof(struct values, path), 0, 32, "/", "A path.", NULL },
+	{ "part.number", CONFIG_UINT, offsetof(struct values, number), 1, 99, "1", "A number.", NULL },
+	{ "part.yes", CONFIG_BOOL, offsetof(struct values, yes), 0, 0, "true", "A choice.", NULL },
+	{ "part.address", CONFIG_ADDRESS, offsetof(struct values, address), 0, 64, "", "An address.", NULL },
+	{ "part.word", CONFIG_WORD, offsetof(struct values, word), 0, 0, "", "One of them.", "yes|no" },
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)

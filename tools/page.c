@@ -53,8 +53,11 @@ static void print_bounds(const struct config_row *row)
 		[CONFIG_UINT] = { "A number from ", true, "" },
 		[CONFIG_BOOL] = { "true or false", false, "" },
 		[CONFIG_ADDRESS] = { "HOST:PORT, or [ADDRESS]:PORT for IPv6", false, "" },
+		[CONFIG_WORD] = { "One of the words ", false, "" },
 	};
 	fputs(types[row->type].what, stdout);
+	if (row->words)
+		fputs(row->words, stdout);
 	if (types[row->type].has_range)
 		printf("%" PRIu64 " to %" PRIu64 "%s", row->min, row->max, types[row->type].unit);
 	if (row->value[0])

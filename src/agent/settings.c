@@ -12,11 +12,12 @@
 
 #define TEXT(member, min, value, sentence)                                                       \
 	{ #member, CONFIG_TEXT, offsetof(struct settings, member), min,                          \
-	  sizeof(((struct settings *)NULL)->member) - 1, value, sentence }
+	  sizeof(((struct settings *)NULL)->member) - 1, value, sentence, NULL }
 #define PATH(member, min, value, sentence)                                                        \
-	{ #member, CONFIG_PATH, offsetof(struct settings, member), min, SETTINGS_TEXT_MAX, value, sentence }
+	{ #member, CONFIG_PATH, offsetof(struct settings, member), min, SETTINGS_TEXT_MAX, value, \
+	  sentence, NULL }
 #define UINT(member, min, max, value, sentence) \
-	{ #member, CONFIG_UINT, offsetof(struct settings, member), min, max, value, sentence }
+	{ #member, CONFIG_UINT, offsetof(struct settings, member), min, max, value, sentence, NULL }
 
 const struct config_row settings_rows[] = {
 	TEXT(server, 0, "", "Address of the server: https://HOST or https://HOST:PORT."),

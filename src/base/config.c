@@ -141,25 +141,44 @@ static bool put_address(const struct config_row *row, struct bytes value, void *
 	return true;
 }
 
-static void write_text(const void *member, struct wr *w)
+static bool put_word(const struct config_row *row, struct bytes value, void *member)
 {
+	struct bytes words = bytes_text(row->words);
+	uint64_t at = 0;
+	bool is_found = false;
+	for (; !is_found && words.n; at++) {
+		is_found = is_bytes_equal(before(words, '|'), value);
+		words = after(words, '|');
+	}
+	if (!is_found && (value.n || row->min))
+		return false;
+	*(uint64_t *)member = is_found ? at : 0;
+	return true;
+}
+
+static void write_text(const struct config_row *row, const void *member, struct wr *w)
+{
+	(void)row;
 	wr_bytes(w, bytes_text(member));
 }
 
-static void write_uint(const void *member, struct wr *w)
+static void write_uint(const struct config_row *row, const void *member, struct wr *w)
 {
+	(void)row;
 	char digits[24];
 	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)*(const uint64_t *)member);
 	wr_bytes(w, bytes_text(digits));
 }
 
-static void write_bool(const void *member, struct wr *w)
+static void write_bool(const struct config_row *row, const void *member, struct wr *w)
 {
+	(void)row;
 	wr_bytes(w, bytes_text(*(const bool *)member ? "true" : "false"));
 }
 
-static void write_address(const void *member, struct wr *w)
+static void write_address(const struct config_row *row, const void *member, struct wr *w)
 {
+	(void)row;
 	const struct config_address *a = member;
 	char text[CONFIG_HOST_MAX + 16];
 	if (a->host[0] == 0)
@@ -168,11 +187,20 @@ static void write_address(const void *member, struct wr *w)
 	wr_bytes(w, bytes_text(text));
 }
 
+static void write_word(const struct config_row *row, const void *member, struct wr *w)
+{
+	struct bytes words = bytes_text(row->words);
+	uint64_t at = *(const uint64_t *)member;
+	for (uint64_t i = 1; i < at; i++)
+		words = after(words, '|');
+	wr_bytes(w, at ? before(words, '|') : (struct bytes){ 0 });
+}
+
 struct type {
-	const char *expected;
+	const char *expected; /* NULL: one of the row's words */
 	const char *unit; /* of min and max; NULL: the row has no bounds */
 	bool (*put)(const struct config_row *row, struct bytes value, void *member);
-	void (*write)(const void *member, struct wr *w);
+	void (*write)(const struct config_row *row, const void *member, struct wr *w);
 };
 
 static const struct type types[] = {
@@ -181,6 +209,7 @@ static const struct type types[] = {
 	[CONFIG_UINT] = { "a number", "", put_uint, write_uint },
 	[CONFIG_BOOL] = { "true or false", NULL, put_bool, write_bool },
 	[CONFIG_ADDRESS] = { "HOST:PORT or [IPV6]:PORT", NULL, put_address, write_address },
+	[CONFIG_WORD] = { NULL, NULL, put_word, write_word },
 };
 
 static fault put(const struct config_row *row, struct bytes value, void *ret, struct config_error *error,
@@ -193,7 +222,8 @@ static fault put(const struct config_row *row, struct bytes value, void *ret, st
 	if (type->unit)
 		snprintf(bounds, sizeof(bounds), ", %llu to %llu%s", (unsigned long long)row->min,
 			 (unsigned long long)row->max, type->unit);
-	return refuse(error, line, "%s must be %s%s", row->key, type->expected, bounds);
+	return refuse(error, line, "%s must be %s%s", row->key, type->expected ? type->expected : row->words,
+		      bounds);
 }
 
 fault config_put(const struct config_row *row, struct bytes value, void *ret, struct config_error *ret_error)
@@ -361,7 +391,7 @@ void config_write(const struct config_row *rows, size_t count, const void *from,
 		wr_bytes(w, BYTES_TEXT("\n"));
 		wr_bytes(w, bare(rows[i].key));
 		wr_bytes(w, BYTES_TEXT(" = "));
-		types[rows[i].type].write((const char *)from + rows[i].offset, w);
+		types[rows[i].type].write(&rows[i], (const char *)from + rows[i].offset, w);
 		wr_bytes(w, BYTES_TEXT("\n"));
 	}
 }

@@ -29,6 +29,7 @@ enum config_type {
 	CONFIG_BOOL,     /* bool; "true" or "false" */
 	CONFIG_ADDRESS,  /* struct config_address; HOST:PORT or [IPV6]:PORT of at most max octets, empty when
 			    min is 0 */
+	CONFIG_WORD,     /* uint64_t; which of the row's words, from 1; 0 for none, when min is 0 */
 };
 
 struct config_address {
@@ -43,6 +44,7 @@ struct config_row {
 	uint64_t min, max;
 	const char *value;    /* the default, as it would be written in the file */
 	const char *sentence; /* what it is for */
+	const char *words;    /* of CONFIG_WORD, with | between; else NULL */
 };
 
 /* Where and why a file was refused; the sentence has the place in it. */

@@ -14,9 +14,9 @@ struct command {
 	const char *verb;      /* NULL: the noun alone is the command */
 	/* One word at most, as in the help: "" none, ID one, FILE... one or more, [ID] one or none. */
 	const char *arguments;
-	unsigned must;         /* options (OPTION_BIT) that have to be given */
-	unsigned one_of;       /* of these one at least */
-	unsigned may;          /* of these any; those of every command are not listed */
+	uint64_t must;         /* options (OPTION_BIT) that have to be given */
+	uint64_t one_of;       /* of these one at least */
+	uint64_t may;          /* of these any; those of every command are not listed */
 	const char *sentence;
 	fault (*run)(struct session *s);
 	const struct resource *of; /* what the function is about, if it is a resource's */

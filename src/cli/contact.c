@@ -20,7 +20,7 @@ struct places {
 };
 
 #define ROW(key, type, member, sentence) \
-	{ key, CONFIG_##type, offsetof(struct places, member), 0, CONTACT_TEXT_MAX, "", sentence }
+	{ key, CONFIG_##type, offsetof(struct places, member), 0, CONTACT_TEXT_MAX, "", sentence, NULL }
 
 static const struct config_row keys[] = {
 	ROW("server", TEXT, server, "The server's address for administrators, https://HOST[:PORT]."),

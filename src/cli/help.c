@@ -23,10 +23,10 @@ static void write_option(const struct option *o, FILE *out)
 	fprintf(out, "%*s%s\n", OPTION_WIDTH - n, "", o->sentence);
 }
 
-static void write_options(unsigned bits, FILE *out)
+static void write_options(uint64_t bits, FILE *out)
 {
 	for (unsigned i = 0; i < OPTION_COUNT; i++)
-		if (bits & 1u << i)
+		if (bits & OPTION_BIT_AT(i))
 			write_option(&options[i], out);
 }
 
@@ -37,11 +37,11 @@ static void write_common(FILE *out)
 }
 
 /* Options in the usage line: those that must be given stand bare, one of several in parentheses. */
-static void write_usage_options(unsigned bits, const char *before, const char *between, FILE *out)
+static void write_usage_options(uint64_t bits, const char *before, const char *between, FILE *out)
 {
 	bool is_first = true;
 	for (unsigned i = 0; i < OPTION_COUNT; i++) {
-		if (!(bits & 1u << i))
+		if (!(bits & OPTION_BIT_AT(i)))
 			continue;
 		fprintf(out, "%s--%s%s%s", is_first ? before : between, options[i].name,
 			options[i].value ? " " : "", options[i].value ? options[i].value : "");

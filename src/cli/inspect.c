@@ -110,11 +110,11 @@ static fault read_signature(struct run *r)
 	return NULL;
 }
 
-static enum inspect_expired expired_of(const char *word)
+static enum rules_switch expired_of(const char *word)
 {
 	if (!word)
-		return INSPECT_EXPIRED_UNSAID;
-	return strcmp(word, "accept") == 0 ? INSPECT_EXPIRED_ACCEPTED : INSPECT_EXPIRED_REFUSED;
+		return RULES_UNSAID;
+	return strcmp(word, "accept") == 0 ? RULES_TRUE : RULES_FALSE;
 }
 
 static fault read_options(struct run *r)

@@ -89,12 +89,11 @@ fault inspect_evidence_judge(const struct inspect_kind_input *in, struct inspect
 	struct anchors *given = NULL;
 	if (in->roots->n)
 		given = inspect_roots_build(in->roots, certificate_of(in->file));
-	bool admits = in->expired_ca == INSPECT_EXPIRED_ACCEPTED;
 	const struct review_input input = {
 		.file = in->file,
 		.anchors = given,
 		.now = in->is_time_given ? in->now : 0,
-		.admits_expired_ca = in->expired_ca == INSPECT_EXPIRED_UNSAID ? NULL : &admits,
+		.rules = { .expired_ca = in->expired_ca },
 		.arena = in->arena,
 	};
 	fault why = review_build(&input, &r);

@@ -16,16 +16,14 @@
 #include "attest/signature.h"
 #include "cli/inspect_finding.h"
 #include "cli/inspect_roots.h"
-
-/* Whether CA certificates that expired after they had issued are good; evidence says so itself. */
-enum inspect_expired { INSPECT_EXPIRED_UNSAID = 0, INSPECT_EXPIRED_ACCEPTED, INSPECT_EXPIRED_REFUSED };
+#include "policy/rules.h"
 
 /* What one file is judged with. */
 struct inspect_kind_input {
 	struct bytes file;
 	int64_t now;        /* seconds UTC */
 	bool is_time_given; /* now is not the clock's */
-	enum inspect_expired expired_ca;
+	enum rules_switch expired_ca; /* of CAs above; evidence says so itself */
 	bool allows_sha1; /* in what TPMs of other systems signed */
 	const struct public *ak;           /* NULL: not given */
 	const struct signature *signature; /* NULL: not given */

@@ -90,21 +90,21 @@ static fault read_command(struct reader *r)
 	return NULL;
 }
 
-static unsigned given(const struct line *line)
+static uint64_t given(const struct line *line)
 {
-	unsigned bits = 0;
+	uint64_t bits = 0;
 	for (unsigned i = 0; i < OPTION_COUNT; i++)
 		if (line->values[i])
-			bits |= 1u << i;
+			bits |= OPTION_BIT_AT(i);
 	return bits;
 }
 
 /* The names of a set of options, with commas between. */
-static const char *name_options(unsigned bits, char *out, size_t size)
+static const char *name_options(uint64_t bits, char *out, size_t size)
 {
 	size_t at = 0;
 	for (unsigned i = 0; i < OPTION_COUNT && at < size; i++)
-		if (bits & 1u << i)
+		if (bits & OPTION_BIT_AT(i))
 			at += (size_t)snprintf(out + at, size - at, "%s--%s", at ? ", " : "",
 					       options[i].name);
 	return out;
@@ -114,7 +114,7 @@ static fault check_command(const struct reader *r)
 {
 	char names[256] = "";
 	const struct command *c = r->line->command;
-	unsigned has = given(r->line), may = c->may | c->must | c->one_of | OPTION_BITS_OF_ALL;
+	uint64_t has = given(r->line), may = c->may | c->must | c->one_of | OPTION_BITS_OF_ALL;
 	if (has & ~may)
 		return complaint_put(r->complaint, FAIL(USAGE), "This command has no %s.",
 				     name_options(has & ~may, names, sizeof(names)));

@@ -22,7 +22,8 @@ struct option {
 extern const struct option options[OPTION_COUNT];
 
 /* A set of options. */
-#define OPTION_BIT(id) (1u << OPTION_##id)
+#define OPTION_BIT_AT(i) (UINT64_C(1) << (i))
+#define OPTION_BIT(id) OPTION_BIT_AT(OPTION_##id)
 #define OPTION_BITS_OF_ALL (OPTION_BIT(FORMAT) - 1) /* those that every command has */
 
 /* The option called that, or NULL. */

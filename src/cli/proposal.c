@@ -1,15 +1,23 @@
 #include "cli/proposal.h"
 
+#include <stdlib.h>
+
 #include "attest/alg.h"
+#include "base/heap.h"
 #include "base/text.h"
+#include "cli/file.h"
 #include "cli/inspect_roots.h"
 #include "cli/pages.h"
 #include "cli/roots.h"
 #include "wire/certfile.h"
 
 #define FILES_ARENA_SIZE (64 << 20)
+#define FILE_SIZE_MAX (1 << 20)
+#define LIST_ARENA_SIZE (16 << 20)
 
-/* A proposal being made. */
+/* --- roots ---------------------------------------------------------------------------------------------- */
+
+/* Trusted CA certificates being put together. */
 struct making {
 	struct session *s;
 	struct arena files;        /* what --roots names */
@@ -119,7 +127,7 @@ static fault make(struct making *m)
 	return m->s->line->values[OPTION_ADD] ? put_others(m) : NULL;
 }
 
-fault proposal_build(struct session *s, struct anchors **ret)
+static fault build_roots(struct session *s, struct anchors **ret)
 {
 	struct making m = { .s = s, .present = json_object(), .anchors = anchors_new() };
 	arena_init(&m.files, FILES_ARENA_SIZE);
@@ -131,4 +139,81 @@ fault proposal_build(struct session *s, struct anchors **ret)
 	else
 		*ret = m.anchors;
 	return why;
+}
+
+/* --- files ---------------------------------------------------------------------------------------------- */
+
+/* Reads a text and gives what it says to `read`, whose complaint then names the file. */
+static fault read_file(struct session *s, enum option_id option, struct proposal *p,
+		       fault (*read)(struct session *s, struct bytes text, struct proposal *p))
+{
+	const char *path = s->line->values[option];
+	uint8_t *memory = path ? heap_need(malloc(FILE_SIZE_MAX)) : NULL;
+	struct wr w = wr_of(memory, FILE_SIZE_MAX);
+	if (!path)
+		return NULL;
+	fault why = file_get(path, FILE_PUBLIC, &s->complaint, &w);
+	if (!why)
+		why = read(s, arena_copy(&p->arena, wr_done(&w)), p);
+	free(memory);
+	return why;
+}
+
+static fault read_blocklist(struct session *s, struct bytes text, struct proposal *p)
+{
+	const char *detail = NULL;
+	fault why = blocklist_parse(text, &p->arena, &p->blocklist, &detail);
+	p->has_blocklist = !why;
+	return why ? complaint_put(&s->complaint, why, "%s: %s", s->line->values[OPTION_BLOCKLIST],
+				   detail ? detail : "an id comes twice, or there are too many rows.")
+		   : NULL;
+}
+
+static fault read_rules(struct session *s, struct bytes text, struct proposal *p)
+{
+	struct config_error error = { 0 };
+	fault why = rules_parse(text, &p->rules, &error);
+	p->has_rules = !why;
+	return why ? complaint_put(&s->complaint, why, "%s: %s.", s->line->values[OPTION_POLICY],
+				   error.sentence)
+		   : NULL;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------ */
+
+/* Options about roots mean nothing without any. */
+static fault check_roots(struct session *s)
+{
+	static const enum option_id of_roots[] = { OPTION_ADD, OPTION_MAKER, OPTION_CLASS };
+	for (size_t i = 0; i < COUNT_OF(of_roots); i++)
+		if (s->line->values[of_roots[i]] && !s->line->many[0])
+			return complaint_put(&s->complaint, FAIL(USAGE), "--%s goes with --roots.",
+					     options[of_roots[i]].name);
+	return NULL;
+}
+
+static fault build(struct session *s, struct proposal *p)
+{
+	TRY(check_roots(s));
+	TRY(read_file(s, OPTION_BLOCKLIST, p, read_blocklist));
+	TRY(read_file(s, OPTION_POLICY, p, read_rules));
+	return s->line->many[0] ? build_roots(s, &p->anchors) : NULL;
+}
+
+fault proposal_build(struct session *s, struct proposal *ret)
+{
+	*ret = (struct proposal){ 0 };
+	arena_init(&ret->arena, LIST_ARENA_SIZE);
+	fault why = build(s, ret);
+	if (why)
+		proposal_done(ret);
+	return why;
+}
+
+void proposal_done(struct proposal *p)
+{
+	if (p->anchors)
+		anchors_free(p->anchors);
+	arena_done(&p->arena);
+	*p = (struct proposal){ 0 };
 }

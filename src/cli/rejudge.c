@@ -35,12 +35,14 @@ static const struct {
 /* One run of the command. */
 struct rejudge {
 	struct session *s;
-	struct anchors *anchors;
+	struct proposal proposal;
 	struct arena work; /* of the dossier at hand */
 	FILE *rows;        /* a line of JSON for each that changes */
 	struct screen progress;
 	size_t devices, refusals;
 	size_t count[FATE_COUNT];
+	size_t partial;               /* whose dossier does not hold all that is asked of it */
+	bool is_reason[FAULT_COUNT]; /* somebody would be told that fault who is not now */
 };
 
 /* --- judging -------------------------------------------------------------------------------------------- */
@@ -76,22 +78,44 @@ static fault find_fate(struct rejudge *j, struct bytes dossier, const struct rev
 	return NULL;
 }
 
-static void put_fault(json_t *row, const char *name, fault why)
+static void put_text(json_t *row, const char *name, const char *text)
 {
-	json_object_set_new(row, name, why ? json_string(why->name) : json_null());
+	json_object_set_new(row, name, text && text[0] ? json_string(text) : json_null());
+}
+
+/* What a device is told: it is in, it is asked for proof, or why not. */
+static const char *standing_of(fault why, int trip)
+{
+	return why ? why->name : trip == 2 ? "admitted" : "challenged";
+}
+
+static void put_reason(struct rejudge *j, json_t *row, const struct review *r)
+{
+	char detail[BLOCKLIST_DETAIL_SIZE] = "";
+	if (r->why == FAIL(FIRMWARE_VULNERABLE) || r->why == FAIL(KEY_BEFORE_FIX))
+		blocklist_text(&r->finding, detail);
+	put_text(row, "recordedFault", r->told ? r->told->name : NULL);
+	put_text(row, "fault", r->why ? r->why->name : NULL);
+	put_text(row, "what", r->why ? r->why->what : NULL);
+	put_text(row, "detail", detail);
+	put_text(row, "remedy", r->why ? r->why->remedy : NULL);
+	if (r->why)
+		j->is_reason[r->why - fault_rows] = true;
 }
 
 static void put_row(struct rejudge *j, const json_t *record, const struct review *r, enum fate fate)
 {
 	static const char *const members[] = { "id", "deviceName", "serialNumber" };
+	int trip = r->evidence.id.p ? 2 : 1;
 	json_auto_t *row = json_object();
 	json_object_set_new(row, "change", json_string(fates[fate].word));
 	for (size_t i = 0; i < COUNT_OF(members); i++)
 		json_object_set(row, members[i], json_object_get(record, members[i]));
-	put_fault(row, "recordedFault", r->told);
-	put_fault(row, "fault", r->why);
-	json_object_set_new(row, "what", r->why ? json_string(r->why->what) : json_null());
-	json_object_set_new(row, "trip", json_integer(r->evidence.id.p ? 2 : 1));
+	put_text(row, "from", fate == UNJUDGED ? "" : standing_of(r->told, trip));
+	put_text(row, "to", fate == UNJUDGED ? "" : standing_of(r->why, trip));
+	put_reason(j, row, r);
+	json_object_set_new(row, "trip", json_integer(trip));
+	json_object_set_new(row, "partial", json_boolean(r->is_partial));
 	json_dumpf(row, j->rows, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putc('\n', j->rows);
 }
@@ -100,7 +124,13 @@ static fault judge(struct rejudge *j, const json_t *record, struct bytes dossier
 {
 	struct review r = { 0 };
 	enum fate fate = UNJUDGED;
-	const struct review_input in = { .file = dossier, .anchors = j->anchors, .arena = &j->work };
+	const struct review_input in = {
+		.file = dossier,
+		.anchors = j->proposal.anchors,
+		.blocklist = j->proposal.has_blocklist ? &j->proposal.blocklist : NULL,
+		.rules = j->proposal.rules,
+		.arena = &j->work,
+	};
 	arena_reset(&j->work);
 	fault why = review_build(&in, &r);
 	if (!why)
@@ -111,6 +141,7 @@ static fault judge(struct rejudge *j, const json_t *record, struct bytes dossier
 		fate = UNJUDGED;
 	}
 	j->count[fate]++;
+	j->partial += r.is_partial;
 	if (fate != SAME)
 		put_row(j, record, &r, fate);
 	return NULL;
@@ -176,8 +207,8 @@ static const struct column columns[] = {
 	{ .title = "CHANGE", .member = "change", .is_painted = true },
 	{ .title = "NAME", .member = "deviceName", .is_elastic = true },
 	{ .title = "SERIAL", .member = "serialNumber", .is_elastic = true },
-	{ .title = "WAS REFUSED FOR", .member = "recordedFault" },
-	{ .title = "WOULD BE REFUSED FOR", .member = "fault" },
+	{ .title = "NOW", .member = "from" },
+	{ .title = "THEN", .member = "to" },
 	{ .title = "ID", .member = "id", .is_elastic = true },
 };
 
@@ -204,15 +235,46 @@ static void write_row(struct table *t, const struct bytes *cells)
 	table_write_row(t, cells, stdout);
 }
 
+/* What was put in place of what each was judged by. */
+static void write_proposal(const struct rejudge *j)
+{
+	const struct proposal *p = &j->proposal;
+	const char *between = "Judged again by";
+	if (p->anchors) {
+		printf("%s %zu CA certificates", between, anchors_count(p->anchors));
+		between = ",";
+	}
+	if (p->has_blocklist) {
+		printf("%s a blocklist of %zu rows", between, p->blocklist.n);
+		between = ",";
+	}
+	if (p->has_rules)
+		printf("%s the policy %s", between, j->s->line->values[OPTION_POLICY]);
+	puts("; all else as it was then.");
+}
+
+/* What people are to do about each reason that is new to somebody. */
+static void write_reasons(const struct rejudge *j)
+{
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		if (j->is_reason[i])
+			printf("\n%s: %s\n  %s\n", fault_rows[i].name, fault_rows[i].what,
+			       fault_rows[i].remedy);
+}
+
 static void write_text(struct rejudge *j)
 {
 	struct table t;
-	printf("Judged again by %zu CA certificates: %zu devices and %zu refusals. Nothing was changed.\n",
-	       anchors_count(j->anchors), j->devices, j->refusals);
+	printf("%zu would fall and %zu would rise, of %zu devices and %zu refusals. Nothing was changed.\n",
+	       j->count[FALLS], j->count[RISES], j->devices, j->refusals);
+	write_proposal(j);
 	for (size_t i = FALLS; i < FATE_COUNT; i++)
 		if (j->count[i])
 			printf("%8zu %s\n", j->count[i], fates[i].sentence);
 	printf("%8zu %s\n", j->count[SAME], fates[SAME].sentence);
+	if (j->partial)
+		printf("%8zu were kept by an older server: who named them and how old their keys are is not "
+		       "known\n", j->partial);
 	if (j->count[SAME] == j->devices + j->refusals)
 		return;
 	putchar('\n');
@@ -220,15 +282,31 @@ static void write_text(struct rejudge *j)
 	each_row(j, AHEAD, table_put, &t);
 	table_write_head(&t, stdout);
 	each_row(j, SIZE_MAX, write_row, &t);
+	write_reasons(j);
+}
+
+/* A count, or null for what is not there to be counted. */
+static void write_member(const char *name, bool has_value, size_t value)
+{
+	if (has_value)
+		printf("  \"%s\": %zu,\n", name, value);
+	else
+		printf("  \"%s\": null,\n", name);
 }
 
 static void write_json(struct rejudge *j)
 {
+	const struct proposal *p = &j->proposal;
 	int c, before = 0;
-	printf("{\n  \"dryRun\": true,\n  \"roots\": %zu,\n  \"devices\": %zu,\n  \"refusals\": %zu,\n",
-	       anchors_count(j->anchors), j->devices, j->refusals);
+	puts("{\n  \"dryRun\": true,");
+	write_member("roots", p->anchors != NULL, p->anchors ? anchors_count(p->anchors) : 0);
+	write_member("blocklistRows", p->has_blocklist, p->blocklist.n);
+	printf("  \"policy\": %s,\n", p->has_rules ? "true" : "false");
+	write_member("devices", true, j->devices);
+	write_member("refusals", true, j->refusals);
+	write_member("partial", true, j->partial);
 	for (size_t i = 0; i < FATE_COUNT; i++)
-		printf("  \"%s\": %zu,\n", fates[i].word, j->count[i]);
+		write_member(fates[i].word, true, j->count[i]);
 	printf("  \"changes\": [");
 	rewind(j->rows);
 	while ((c = getc(j->rows)) != EOF) {
@@ -243,7 +321,6 @@ static void write_json(struct rejudge *j)
 
 static fault run(struct rejudge *j)
 {
-	TRY(proposal_build(j->s, &j->anchors));
 	TRY(take_all(j, &device_resource, &j->devices));
 	TRY(take_all(j, &refusal_resource, &j->refusals));
 	end_progress(j);
@@ -263,12 +340,14 @@ fault rejudge_run(struct session *s)
 		return complaint_put(&s->complaint, FAIL(SYS_FILE), "There is no place for temporary files.");
 	screen_get(STDERR_FILENO, &j.progress);
 	arena_init(&j.work, WORK_ARENA_SIZE);
-	fault why = run(&j);
+	fault why = proposal_build(s, &j.proposal);
+	if (!why) {
+		why = run(&j);
+		proposal_done(&j.proposal);
+	}
 	if (why)
 		end_progress(&j);
 	arena_done(&j.work);
-	if (j.anchors)
-		anchors_free(j.anchors);
 	fclose(j.rows);
 	return why;
 }

@@ -1,6 +1,6 @@
 /*
- * rejudge: the evidence of the fleet judged again by trust that is only proposed: who would fall, who would
- * rise, and why. Nothing is changed.
+ * rejudge: the evidence of the fleet judged again by what is only proposed (cli/proposal.h): who would fall,
+ * who would rise, and why. Nothing is changed.
  *
  * Evidence is pulled from the server one by one and judged here (cli/review.h), so no more than one dossier
  * is held; what changes waits in an unnamed file until the totals are known.

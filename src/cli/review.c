@@ -4,6 +4,7 @@
 
 #include "attest/conversation.h"
 #include "cert/csr.h"
+#include "policy/tpmclass.h"
 
 /* --- what the server said ------------------------------------------------------------------------------- */
 
@@ -27,11 +28,20 @@ static fault read_recorded(struct review *r)
 	return NULL;
 }
 
+/* Whether the dossier says who named the device, by which words, and how old its keys are. */
+static bool has_review_words(const struct dossier *d)
+{
+	return d->version > DOSSIER_VERSION_FIRST;
+}
+
 static fault read_dossier(struct bytes file, struct review *r)
 {
 	struct dossier *d = &r->dossier;
 	TRY(message_parse(&dossier_message, file, d));
-	NEED(d->version == DOSSIER_VERSION && d->vouch <= VOUCH_BY_TOKEN, PARSE_FIELD);
+	bool is_version = d->version >= DOSSIER_VERSION_FIRST && d->version <= DOSSIER_VERSION;
+	bool has_words = d->attestation | d->virtual | d->unknown | d->named | d->ak_born | d->key_born;
+	NEED(is_version && d->vouch <= VOUCH_BY_TOKEN, PARSE_FIELD);
+	NEED(!has_words || has_review_words(d), PARSE_FIELD);
 	if (d->fault.p)
 		r->told = fault_find(d->fault);
 	if (d->fault.p && !r->told)
@@ -58,10 +68,11 @@ static fault put_anchors(const struct bytes_list *list, struct anchors *ret)
 
 static fault judge_evidence(const struct review_input *in, const struct anchors *anchors, struct review *r)
 {
+	uint64_t admits = in->rules.expired_ca;
 	const struct evaluation with = {
 		.now = in->now ? in->now : (int64_t)r->evidence.time,
 		.anchors = anchors,
-		.admits_expired_ca = in->admits_expired_ca ? *in->admits_expired_ca : r->evidence.expired_ca,
+		.admits_expired_ca = admits ? admits == RULES_TRUE : r->evidence.expired_ca,
 	};
 	struct subject key;
 	TRY(evaluate(&r->evidence, &with, in->arena, &r->found));
@@ -128,6 +139,83 @@ static fault copy_records(struct review *r)
 	return NULL;
 }
 
+/* --- what is proposed ----------------------------------------------------------------------------------- */
+
+/* By the words proposed or those of the profile; rows that nobody answered then had no profile to go by. */
+static void judge_class(const struct review_input *in, struct review *r)
+{
+	const struct dossier *d = &r->dossier;
+	const struct tpmclass_rule rule = {
+		(enum tpmclass_mode)(in->rules.virtual ? in->rules.virtual : d->virtual),
+		(enum tpmclass_mode)(in->rules.unknown ? in->rules.unknown : d->unknown),
+	};
+	uint8_t now[CHECK_COUNT], *of = r->verdict.of;
+	if (of[CHECK_EK_NOT_VIRTUAL] == NOT_RUN)
+		return;
+	tpmclass_judge(&rule, (enum anchors_class)r->found.maker.class, now);
+	if (rule.virtual)
+		of[CHECK_EK_NOT_VIRTUAL] = now[CHECK_EK_NOT_VIRTUAL];
+	if (rule.unknown)
+		of[CHECK_EK_CLASS] = now[CHECK_EK_CLASS];
+}
+
+/* How old keys are goes by the records alone; of a dossier that does not say, by firmware alone. */
+static void judge_firmware(const struct review_input *in, struct review *r)
+{
+	const struct findings *found = &r->found;
+	const uint8_t *of = r->verdict.of;
+	bool is_dated = has_review_words(&r->dossier);
+	struct blocklist_tpm t = {
+		.maker = found->maker.maker,
+		.model = found->maker.model,
+		.version = found->maker.version,
+		.has_firmware = of[CHECK_CERTIFY_SIGNATURE] == PASSED && of[CHECK_CERTIFY_SIGNER] == PASSED,
+		.firmware = found->state.firmware,
+		.errata = found->payload.tpm_errata,
+	};
+	if (is_dated) {
+		const struct dossier *d = &r->dossier;
+		t.ak = (struct blocklist_key){ blocklist_kind_of(found->ak_key.kind), d->ak_born };
+		t.device = (struct blocklist_key){ blocklist_kind_of(found->device_key.kind), d->key_born };
+	}
+	r->is_partial |= !is_dated;
+	blocklist_judge(in->blocklist, &t, &r->finding);
+	blocklist_judge_rows(&r->finding, r->verdict.of);
+}
+
+/* Why nobody vouched, where the profile's word on attestation is the reason. */
+static bool is_of_way(fault why)
+{
+	return why == FAIL(TPM_REQUIRED) || why == FAIL(TOK_MISSING);
+}
+
+/* Another word on attestation may send a device another way (policy/vouch.h): that proof is yet to come. */
+static void judge_way(const struct review_input *in, struct review *r)
+{
+	const struct dossier *d = &r->dossier;
+	enum vouch_by by = VOUCH_NOBODY;
+	const struct vouch_case c = {
+		.mode = (enum vouch_mode)in->rules.attestation,
+		.has_tpm = r->found.has_tpm,
+		.is_registered_key = d->named & DOSSIER_NAMED_KEY,
+		.is_registered_label = d->named & DOSSIER_NAMED_LABEL,
+		.has_token = d->named & DOSSIER_NAMED_TOKEN,
+		.first = &r->verdict,
+	};
+	if (!c.mode || (!d->vouch && !is_of_way(r->why)))
+		return;
+	r->is_partial |= !has_review_words(d);
+	if (!has_review_words(d))
+		return;
+	fault why = vouch_find(&c, &by);
+	if (!why && by == (enum vouch_by)d->vouch)
+		return;
+	r->why = why;
+	r->claims = (struct claims){ 0 };
+}
+
+/* --- the verdict ---------------------------------------------------------------------------------------- */
+
 static bool is_of_check(fault why)
 {
 	for (size_t i = 0; i < CHECK_COUNT; i++)
@@ -161,15 +249,20 @@ static fault judge(const struct review_input *in, struct review *r)
 {
 	enum vouch_by by = (enum vouch_by)r->dossier.vouch;
 	bool is_second = r->evidence.id.p;
+	bool is_tpm = by == VOUCH_BY_KEY || by == VOUCH_BY_CERTIFICATE;
 	TRY(judge_with_anchors(in, r));
 	if (is_second && by != VOUCH_NOBODY)
 		TRY(judge_conversation(r));
 	TRY(copy_records(r));
+	judge_class(in, r);
+	if (in->blocklist && is_second && is_tpm)
+		judge_firmware(in, r);
 	vouch_require(by, is_second ? 2 : 1, &r->verdict);
 	if (r->dossier.needs_token)
 		vouch_require_subject(SUBJECT_TOKEN, &r->verdict);
 	r->claims = claims_of(&r->verdict, by);
 	r->why = settle(r);
+	judge_way(in, r);
 	return NULL;
 }
 

@@ -137,6 +137,8 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
 	filing.verdict = &a->judgement.verdict;
 	filing.by = a->judgement.by;
 	filing.needs_token = a->judgement.needs_token;
+	filing.naming = &a->naming;
+	filing.births = a->judgement.births;
 	filing.ticket = a->has_ticket ? &a->ticket : NULL;
 	filing.secret = facts->secret;
 	return filing;

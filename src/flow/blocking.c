@@ -97,11 +97,6 @@ struct bytes blocking_digest(const struct flow *f)
 
 /* --- judging -------------------------------------------------------------------------------------------- */
 
-static enum blocklist_kind kind_of(uint64_t key)
-{
-	return key == 0 ? (enum blocklist_kind)0 : key == FRAME_KEY_RSA ? BLOCKLIST_RSA : BLOCKLIST_ECC;
-}
-
 /* A key that was never seen is of the firmware that proves it now. */
 static fault find_birth(struct flow *f, struct bytes key, uint64_t now, uint64_t *ret)
 {
@@ -114,25 +109,32 @@ static fault find_birth(struct flow *f, struct bytes key, uint64_t now, uint64_t
 	return why;
 }
 
-fault blocking_judge(struct flow *f, const struct blocking_case *c, struct blocklist_finding *ret)
+fault blocking_find_births(struct flow *f, const struct blocking_case *c, struct blocking_births *ret)
+{
+	struct blocking_births b;
+	TRY(find_birth(f, c->facts->ak_name, c->facts->firmware, &b.ak));
+	TRY(find_birth(f, c->key_hash, c->facts->firmware, &b.device));
+	*ret = b;
+	return NULL;
+}
+
+void blocking_judge(const struct flow *f, const struct blocking_case *c, const struct blocking_births *births,
+		    struct blocklist_finding *ret)
 {
 	const struct answer_facts *facts = c->facts;
-	struct blocklist_tpm t = {
+	const struct blocklist_tpm t = {
 		.maker = facts->maker,
 		.model = facts->tpm_model,
 		.version = facts->tpm_version,
 		.has_firmware = c->is_firmware_signed,
 		.firmware = facts->firmware,
 		.errata = facts->tpm_errata,
-		.ak = { .kind = kind_of(facts->ak) },
-		.device = { .kind = kind_of(facts->key) },
+		.ak = { blocklist_kind_of(facts->ak), births->ak },
+		.device = { blocklist_kind_of(facts->key), births->device },
 	};
 	*ret = (struct blocklist_finding){ 0 };
-	TRY(find_birth(f, facts->ak_name, facts->firmware, &t.ak.born));
-	TRY(find_birth(f, c->key_hash, facts->firmware, &t.device.born));
 	if (f->blocking)
 		blocklist_judge(&f->blocking->list, &t, ret);
-	return NULL;
 }
 
 fault blocking_put_births(struct flow *f, const struct blocking_case *c)

@@ -25,11 +25,20 @@ struct blocking_case {
 	bool is_firmware_signed; /* by a primary key of the endorsement hierarchy, so in clear */
 };
 
+/* firmwareVersion in the first Certify of each key here; of a key that was never seen, in this one. */
+struct blocking_births {
+	uint64_t ak, device;
+};
+
+/* Under which firmware the keys of the case were first proved. SYS_STORAGE. */
+MUST fault blocking_find_births(struct flow *f, const struct blocking_case *c, struct blocking_births *ret);
+
 /*
  * What the list says of the case; the finding's rows live as long as the list. It stays "not judged" when no
- * list is loaded. SYS_STORAGE.
+ * list is loaded.
  */
-MUST fault blocking_judge(struct flow *f, const struct blocking_case *c, struct blocklist_finding *ret);
+void blocking_judge(const struct flow *f, const struct blocking_case *c, const struct blocking_births *births,
+		    struct blocklist_finding *ret);
 
 /* Notes under which firmware the keys of the case were proved, unless they were before. */
 MUST fault blocking_put_births(struct flow *f, const struct blocking_case *c);

@@ -115,6 +115,7 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	filing.verdict = &r->first;
 	filing.by = r->by;
+	filing.naming = &r->naming;
 	struct store_refusal *row = REFUSAL_OF(facts, 1);
 	filing.why = why;
 	TRY(refusal_put(f, row, &filing, r->arena));

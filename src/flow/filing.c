@@ -34,6 +34,21 @@ static fault put_records(const struct verdict *v, struct arena *a, struct bytes_
 	return NULL;
 }
 
+/* What the records say that other policies and blocklists would judge by. */
+static void put_words(const struct filing *in, struct dossier *d)
+{
+	const struct naming *n = in->naming;
+	if (n->profile) {
+		d->attestation = n->profile->attestation;
+		d->virtual = n->profile->virtual;
+		d->unknown = n->profile->unknown;
+	}
+	d->named = (n->is_by_key ? DOSSIER_NAMED_KEY : n->registration ? DOSSIER_NAMED_LABEL : 0) |
+		   (n->token ? DOSSIER_NAMED_TOKEN : 0);
+	d->ak_born = in->births.ak;
+	d->key_born = in->births.device;
+}
+
 fault filing_build(struct flow *f, const struct filing *in, struct arena *a, struct bytes *ret)
 {
 	struct dossier d = {
@@ -49,6 +64,7 @@ fault filing_build(struct flow *f, const struct filing *in, struct arena *a, str
 		.fault = bytes_text(in->why ? in->why->name : NULL),
 		.evidence = in->evidence,
 	};
+	put_words(in, &d);
 	TRY(put_anchors(f, in->anchors, a, &d.anchors));
 	TRY(put_records(in->verdict, a, &d.records));
 	if (in->ticket)

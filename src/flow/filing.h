@@ -5,7 +5,8 @@
 #define FLOW_FILING_H
 
 #include "attest/verdict.h"
-#include "flow/flow.h"
+#include "flow/blocking.h"
+#include "flow/naming.h"
 #include "policy/vouch.h"
 
 struct filing {
@@ -15,6 +16,8 @@ struct filing {
 	const struct verdict *verdict;    /* closed; nothing required: records decided before proof */
 	enum vouch_by by;                 /* VOUCH_NOBODY: so they did */
 	bool needs_token;
+	const struct naming *naming; /* what the records say; partly, when they are why it is refused */
+	struct blocking_births births;
 	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */
 	struct bytes secret;         /* that came with the answer; its hash alone is kept */
 	fault why;                   /* what the device is told; NULL: it is admitted */

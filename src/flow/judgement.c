@@ -105,11 +105,9 @@ struct blocking_case judgement_case(const struct judgement *j, const struct answ
 static fault judge_firmware(struct flow *f, const struct answer_facts *facts, struct judgement *j)
 {
 	const struct blocking_case c = judgement_case(j, facts);
-	TRY(blocking_judge(f, &c, &j->finding));
-	enum blocklist_outcome outcome = j->finding.outcome;
-	judge(&j->verdict, CHECK_FIRMWARE_CURRENT, outcome > BLOCKLIST_VULNERABLE);
-	if (outcome > BLOCKLIST_VULNERABLE)
-		judge(&j->verdict, CHECK_FIRMWARE_KEYS, outcome == BLOCKLIST_FINE);
+	TRY(blocking_find_births(f, &c, &j->births));
+	blocking_judge(f, &c, &j->births, &j->finding);
+	blocklist_judge_rows(&j->finding, j->verdict.of);
 	return NULL;
 }
 

@@ -17,6 +17,7 @@ struct judgement {
 	bool has_key;         /* key_hash is filled */
 	uint8_t key_hash[32]; /* identity of the device key */
 	uint8_t sharer[16];   /* of AK_REUSED and KEY_REUSED: id of the device whose key this is */
+	struct blocking_births births; /* of the keys of a TPM */
 	struct blocklist_finding finding; /* rows live as long as the list in force */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 };

@@ -94,7 +94,5 @@ void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[stati
 		return;
 	const struct tpmclass_rule rule = { (enum tpmclass_mode)n->profile->virtual,
 					    (enum tpmclass_mode)n->profile->unknown };
-	fault why = tpmclass_check(&rule, (enum anchors_class)class);
-	verdict_judge(outcomes, CHECK_EK_NOT_VIRTUAL, why != FAIL(TPM_VIRTUAL_DENIED));
-	verdict_judge(outcomes, CHECK_EK_CLASS, why != FAIL(TPM_UNKNOWN_DENIED));
+	tpmclass_judge(&rule, (enum anchors_class)class, outcomes);
 }

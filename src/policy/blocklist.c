@@ -8,6 +8,7 @@
 #include "attest/firmware.h"
 #include "attest/maker.h"
 #include "base/text.h"
+#include "wire/frame.h"
 #include "wire/tsv.h"
 
 #define ROW_TEXT_MAX 1024 /* a line of a file: the bounds of blocklist_new with room for tabs */
@@ -263,6 +264,20 @@ void blocklist_judge(const struct blocklist *b, const struct blocklist_tpm *t, s
 			warn(r, &f);
 	}
 	*ret = f;
+}
+
+enum blocklist_kind blocklist_kind_of(uint64_t key)
+{
+	return key == 0 ? (enum blocklist_kind)0 : key == FRAME_KEY_RSA ? BLOCKLIST_RSA : BLOCKLIST_ECC;
+}
+
+void blocklist_judge_rows(const struct blocklist_finding *f, uint8_t outcomes[static CHECK_COUNT])
+{
+	bool is_current = f->outcome > BLOCKLIST_VULNERABLE;
+	outcomes[CHECK_FIRMWARE_KEYS] = NOT_RUN;
+	verdict_judge(outcomes, CHECK_FIRMWARE_CURRENT, is_current);
+	if (is_current)
+		verdict_judge(outcomes, CHECK_FIRMWARE_KEYS, f->outcome == BLOCKLIST_FINE);
 }
 
 /* --- words ---------------------------------------------------------------------------------------------- */

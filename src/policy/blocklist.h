@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "attest/verdict.h"
 #include "base/wr.h"
 #include "wire/body.h"
 
@@ -68,6 +69,9 @@ MUST fault blocklist_parse(struct bytes text, struct arena *arena, struct blockl
 /* The list as a file, without remarks. */
 void blocklist_write(const struct blocklist *b, struct wr *w);
 
+/* The kind of a key by enum frame_key; 0 when there is none. */
+enum blocklist_kind blocklist_kind_of(uint64_t key);
+
 /* One of a device's keys. */
 struct blocklist_key {
 	enum blocklist_kind kind; /* 0: there is no such key */
@@ -107,6 +111,9 @@ struct blocklist_finding {
  * the maker it warns, as numbers alone are not a maker's.
  */
 void blocklist_judge(const struct blocklist *b, const struct blocklist_tpm *t, struct blocklist_finding *ret);
+
+/* The same as rows of checks.def: FIRMWARE_CURRENT and, when the firmware is, FIRMWARE_KEYS. */
+void blocklist_judge_rows(const struct blocklist_finding *f, uint8_t outcomes[static CHECK_COUNT]);
 
 /*
  * The finding for people, one sentence with the fixed version and the maker's page, or the keys to renew;

@@ -8,6 +8,14 @@ fault tpmclass_check(const struct tpmclass_rule *rule, enum anchors_class class)
 	return is_known || rule->unknown == TPMCLASS_ALLOW ? NULL : FAIL(TPM_UNKNOWN_DENIED);
 }
 
+void tpmclass_judge(const struct tpmclass_rule *rule, enum anchors_class class,
+		    uint8_t outcomes[static CHECK_COUNT])
+{
+	fault why = tpmclass_check(rule, class);
+	verdict_judge(outcomes, CHECK_EK_NOT_VIRTUAL, why != FAIL(TPM_VIRTUAL_DENIED));
+	verdict_judge(outcomes, CHECK_EK_CLASS, why != FAIL(TPM_UNKNOWN_DENIED));
+}
+
 static const char *const words[] = {
 	[TPMCLASS_DENY] = "deny",
 	[TPMCLASS_ALLOW] = "allow",

@@ -10,6 +10,7 @@
 #define POLICY_TPMCLASS_H
 
 #include "attest/anchors.h"
+#include "attest/verdict.h"
 
 /* What a profile says of a class. Stored: never renumbered. Zero admits nothing. */
 enum tpmclass_mode {
@@ -28,6 +29,10 @@ struct tpmclass_rule {
  * none: the other profile decides.
  */
 MUST fault tpmclass_check(const struct tpmclass_rule *rule, enum anchors_class class);
+
+/* The same as rows of checks.def: EK_NOT_VIRTUAL and EK_CLASS. */
+void tpmclass_judge(const struct tpmclass_rule *rule, enum anchors_class class,
+		    uint8_t outcomes[static CHECK_COUNT]);
 
 /* The words for API and configuration: "deny", "allow", "own". */
 const char *tpmclass_word(enum tpmclass_mode mode);

@@ -18,7 +18,7 @@
 	"trustedservices.intel.com,tsci.intel.com,upgrades.intel.com,www.microsoft.com,www.nuvoton.com"
 
 #define ROW(key, type, member, min, max, value, sentence) \
-	{ key, CONFIG_##type, offsetof(struct settings, member), min, max, value, sentence }
+	{ key, CONFIG_##type, offsetof(struct settings, member), min, max, value, sentence, NULL }
 
 const struct config_row settings_rows[] = {
 	ROW("server.data", PATH, data, 1, SETTINGS_PATH_MAX, "/var/lib/assay",

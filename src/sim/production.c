@@ -133,7 +133,7 @@ struct swtpm_config {
 
 #define ROW(key, type, member, max, value, sentence)                                               \
 	{                                                                                          \
-		key, CONFIG_##type, offsetof(struct swtpm_config, member), 1, max, value, sentence \
+		key, CONFIG_##type, offsetof(struct swtpm_config, member), 1, max, value, sentence, NULL \
 	}
 
 static const struct config_row config_rows[] = {

@@ -11,7 +11,8 @@
 
 #include "wire/trip.h"
 
-#define DOSSIER_VERSION 1
+#define DOSSIER_VERSION 2
+#define DOSSIER_VERSION_FIRST 1 /* the oldest that is read: it has nothing behind `evidence` */
 #define DOSSIER_ANCHOR_MAX (TRIP_CERT_MAX + 64)
 #define DOSSIER_ROW_MAX 64
 
@@ -43,7 +44,13 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * first trip and when it could not be unsealed; secret_hash is of the secret that came with the answer. fault
  * is what the device was told, absent when it was admitted. evidence is an `evidence` message, absent when it
  * was too large to keep.
+ *
+ * What follows evidence lets it be judged by other policies and blocklists: the effective profile's words
+ * (policy/vouch.h, policy/tpmclass.h; absent: nobody named the device), who named the device, and the
+ * firmwareVersion under which its keys were first proved, which counts where the evidence has a signed one.
  */
+enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4 };
+
 #define DOSSIER_FIELDS(F, of)                                              \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, edition, REQ, UINT32_MAX, 0)                        \
@@ -59,7 +66,13 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
 	F(of, 12, BYTES, outcomes, REQ, TRIP_CHECKS_MAX, 0)                \
 	F(of, 13, BYTES, required, REQ, TRIP_CHECKS_MAX, 0)                \
 	F(of, 14, TEXT, fault, OPT, 64, 0)                                 \
-	F(of, 15, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)
+	F(of, 15, BYTES, evidence, OPT, TRIP_BODY_MAX, 0)                  \
+	F(of, 16, UINT, attestation, OPT, 3, 0)                            \
+	F(of, 17, UINT, virtual, OPT, 3, 0)                                \
+	F(of, 18, UINT, unknown, OPT, 3, 0)                                \
+	F(of, 19, UINT, named, OPT, 7, 0)                                  \
+	F(of, 20, UINT, ak_born, OPT, UINT64_MAX, 0)                       \
+	F(of, 21, UINT, key_born, OPT, UINT64_MAX, 0)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

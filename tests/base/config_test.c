@@ -10,16 +10,20 @@ struct values {
 	uint64_t port;
 	bool loud;
 	struct config_address listen, peer;
+	uint64_t mood, colour;
 };
 
 static const struct config_row rows[] = {
-	{ "name", CONFIG_TEXT, offsetof(struct values, name), 0, 8, "", "What it is called." },
-	{ "file", CONFIG_PATH, offsetof(struct values, file), 0, 32, "/etc/x", "Where it is." },
-	{ "net.port", CONFIG_UINT, offsetof(struct values, port), 1, 65535, "443", "Where it listens." },
-	{ "net.loud", CONFIG_BOOL, offsetof(struct values, loud), 0, 0, "true", "Whether it talks." },
+	{ "name", CONFIG_TEXT, offsetof(struct values, name), 0, 8, "", "What it is called.", NULL },
+	{ "file", CONFIG_PATH, offsetof(struct values, file), 0, 32, "/etc/x", "Where it is.", NULL },
+	{ "net.port", CONFIG_UINT, offsetof(struct values, port), 1, 65535, "443", "Where it listens.",
+	  NULL },
+	{ "net.loud", CONFIG_BOOL, offsetof(struct values, loud), 0, 0, "true", "Whether it talks.", NULL },
 	{ "net.listen", CONFIG_ADDRESS, offsetof(struct values, listen), 1, 64, "127.0.0.1:80",
-	  "An address." },
-	{ "far.peer", CONFIG_ADDRESS, offsetof(struct values, peer), 0, 64, "", "Another address." },
+	  "An address.", NULL },
+	{ "far.peer", CONFIG_ADDRESS, offsetof(struct values, peer), 0, 64, "", "Another address.", NULL },
+	{ "far.mood", CONFIG_WORD, offsetof(struct values, mood), 0, 0, "", "Or none.", "good|bad" },
+	{ "far.colour", CONFIG_WORD, offsetof(struct values, colour), 1, 0, "red", "A colour.", "green|red" },
 };
 
 static struct values values;
@@ -93,6 +97,22 @@ static void a_key_given_twice_is_refused(void **state)
 	(void)state;
 	REFUSES(CONFIG_INVALID, parse("name = a\nname = a\n"));
 	SAYS("line 2: name is given a second time");
+}
+
+static void a_word_is_one_of_its_rows_or_nothing_where_that_may_be(void **state)
+{
+	(void)state;
+	OK(parse("[far]\nmood = bad\ncolour = green\n"));
+	CHECK(values.mood == 2 && values.colour == 1);
+	OK(parse("[far]\nmood =\n"));
+	CHECK(values.mood == 0 && values.colour == 2);
+	static const char *const others[] = { "[far]\ncolour =\n", "[far]\nmood = ba\n",
+					      "[far]\nmood = bad|\n", "[far]\nmood = good|bad\n",
+					      "[far]\nmood = BAD\n" };
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		REFUSES(CONFIG_INVALID, parse(others[i]));
+	CHECK(why.line == 2);
+	SAYS("far.mood must be good|bad");
 }
 
 static void an_unknown_section_is_refused(void **state)
@@ -184,6 +204,7 @@ int main(void)
 		TEST(an_unknown_key_is_refused_with_its_line_and_the_nearest_one),
 		TEST(a_key_with_its_section_written_out_is_unknown),
 		TEST(a_key_given_twice_is_refused),
+		TEST(a_word_is_one_of_its_rows_or_nothing_where_that_may_be),
 		TEST(an_unknown_section_is_refused),
 		TEST(a_line_without_a_pair_is_refused),
 		TEST(values_outside_their_bounds_are_refused),

@@ -89,12 +89,12 @@ static void what_is_let_pass_is_named_in_report_and_text(void **state)
 static void an_expired_ca_is_let_pass_unless_the_option_says_otherwise(void **state)
 {
 	static const struct {
-		enum inspect_expired option;
+		enum rules_switch option;
 		const char *outcome, *fault, *leniency;
 	} cases[] = {
-		{ INSPECT_EXPIRED_UNSAID, "accepted", NULL, "CA_EXPIRED" },
-		{ INSPECT_EXPIRED_ACCEPTED, "accepted", NULL, "CA_EXPIRED" },
-		{ INSPECT_EXPIRED_REFUSED, "refused", "EK_CHAIN_EXPIRED", NULL },
+		{ RULES_UNSAID, "accepted", NULL, "CA_EXPIRED" },
+		{ RULES_TRUE, "accepted", NULL, "CA_EXPIRED" },
+		{ RULES_FALSE, "refused", "EK_CHAIN_EXPIRED", NULL },
 	};
 	const struct scene *s = *state;
 	uint8_t room[FILE_MAX];
@@ -160,9 +160,9 @@ static void evidence_is_judged_as_its_server_judged_it(void **state)
 	for (unsigned expired_ca = 0; expired_ca < 2; expired_ca++) {
 		struct wr w = wr_of(room, sizeof(room));
 		struct bytes kept = evidence_of(s, &m, expired_ca, &w);
-		for (int said = INSPECT_EXPIRED_UNSAID; said <= INSPECT_EXPIRED_REFUSED; said++) {
-			bool passes = said ? said == INSPECT_EXPIRED_ACCEPTED : expired_ca;
-			in.expired_ca = (enum inspect_expired)said;
+		for (int said = RULES_UNSAID; said <= RULES_FALSE; said++) {
+			bool passes = said ? said == RULES_TRUE : expired_ca;
+			in.expired_ca = (enum rules_switch)said;
 			json_auto_t *report = inspection_report(&in, "evidence", kept);
 			const char *outcome = outcome_of(report, "EK_CERT_CHAIN_TIME");
 			CHECK(strcmp(outcome, passes ? "passed" : "failed") == 0);

@@ -186,7 +186,7 @@ static void help_names_every_command_and_its_options(void **state)
 		for (unsigned o = 0; o < OPTION_COUNT; o++) {
 			char name[64];
 			bool is_its_own =
-				((c->must | c->one_of | c->may | OPTION_BITS_OF_ALL) & 1u << o) != 0;
+				((c->must | c->one_of | c->may | OPTION_BITS_OF_ALL) & OPTION_BIT_AT(o)) != 0;
 			snprintf(name, sizeof(name), "\n  --%s", options[o].name);
 			if (is_its_own)
 				CHECK(strstr(text, name) != NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "policy/tpmclass.h"
 
 #define DOSSIER_SIZE_MAX 65536
 
@@ -129,13 +130,20 @@ static struct bytes written(struct scene *s, bool has_ticket)
 	return wr_done(&w);
 }
 
-static struct review judged(struct scene *s, const struct anchors *anchors)
+/* What comes of the dossier by the rest of a proposal. */
+static struct review proposed(struct scene *s, struct review_input in)
 {
 	struct review r;
-	const struct review_input in = { .file = written(s, true), .anchors = anchors, .arena = &s->arena };
+	in.file = written(s, true);
+	in.arena = &s->arena;
 	arena_reset(&s->arena);
 	OK(review_build(&in, &r));
 	return r;
+}
+
+static struct review judged(struct scene *s, const struct anchors *anchors)
+{
+	return proposed(s, (struct review_input){ .anchors = anchors });
 }
 
 /* Fails the test unless the device would be told that fault, NULL for none. */
@@ -310,6 +318,93 @@ static void a_device_that_a_token_names_needs_the_token(void **state)
 	expect(s, NULL, NULL);
 }
 
+/* --- what is proposed ----------------------------------------------------------------------------------- */
+
+/* By a blocklist of one row for that firmware of the model's maker. */
+static struct review of_row(struct scene *s, const char *first, const char *last)
+{
+	static struct arena a;
+	const struct blocklist_new row = { .id = BYTES_TEXT("row"), .maker = BYTES_TEXT("IBM"),
+					   .basis = BYTES_TEXT("firmware"), .first = bytes_text(first),
+					   .last = bytes_text(last), .effect = BYTES_TEXT("refuse"),
+					   .keys = BYTES_TEXT("all"), .name = BYTES_TEXT("x"),
+					   .page = BYTES_TEXT("x"), .source = BYTES_TEXT("x") };
+	struct blocklist list;
+	arena_init(&a, 1 << 16);
+	OK(blocklist_build(&row, 1, &a, &list));
+	struct review r = proposed(s, (struct review_input){ .blocklist = &list });
+	r.finding.row = NULL;
+	arena_done(&a);
+	return r;
+}
+
+static void a_blocklist_stands_in_for_what_the_records_said_of_firmware(void **state)
+{
+	struct scene *s = begun(state);
+	record(s);
+	const uint64_t born = (uint64_t)7 << 48;
+	s->d.ak_born = born;
+	CHECK(of_row(s, "0.0", "65535.65535").why == FAIL(FIRMWARE_VULNERABLE));
+	CHECK(of_row(s, "7.0", "7.0").why == FAIL(KEY_BEFORE_FIX));
+	CHECK(!of_row(s, "8.0", "8.9").why);
+	put_record(s, "FIRMWARE_CURRENT", FAILED);
+	record(s);
+	CHECK(is_bytes_text(s->d.fault, "FIRMWARE_VULNERABLE") && !of_row(s, "8.0", "8.9").why);
+}
+
+static void the_rules_word_on_a_class_counts_and_else_the_profiles(void **state)
+{
+	struct scene *s = begun(state);
+	struct anchors *none = anchors_new();
+	struct review_input in = { .rules = { .unknown = TPMCLASS_DENY, .virtual = TPMCLASS_DENY } };
+	s->d.vouch = VOUCH_BY_KEY;
+	put_record(s, "EK_REGISTERED", PASSED);
+	record(s);
+	CHECK(!s->d.fault.p && !proposed(s, in).why);
+	in.anchors = none;
+	CHECK(proposed(s, in).why == FAIL(TPM_UNKNOWN_DENIED));
+	s->d.unknown = TPMCLASS_DENY;
+	in.rules = (struct rules){ 0 };
+	CHECK(proposed(s, in).why == FAIL(TPM_UNKNOWN_DENIED));
+	in.rules.unknown = TPMCLASS_ALLOW;
+	CHECK(!proposed(s, in).why);
+	anchors_free(none);
+}
+
+static void another_word_on_attestation_sends_devices_another_way(void **state)
+{
+	struct scene *s = begun(state);
+	const struct review_input off = { .rules = { .attestation = VOUCH_MODE_OFF } },
+				  required = { .rules = { .attestation = VOUCH_MODE_REQUIRED } };
+	record(s);
+	s->d.named = DOSSIER_NAMED_LABEL;
+	CHECK(!proposed(s, required).why && proposed(s, required).claims.is_attested);
+	CHECK(proposed(s, off).why == FAIL(TOK_MISSING));
+	s->d.named |= DOSSIER_NAMED_TOKEN;
+	CHECK(!proposed(s, off).why && !proposed(s, off).claims.is_attested);
+	s->d.vouch = VOUCH_NOBODY;
+	s->d.fault = BYTES_TEXT("EK_DUPLICATE");
+	CHECK(proposed(s, required).why == FAIL(EK_DUPLICATE));
+}
+
+/* Dossiers of servers that did not note it are judged by the rest, and that is said. */
+static void a_dossier_of_the_first_version_knows_no_names_and_no_ages(void **state)
+{
+	struct scene *s = begun(state);
+	const struct review_input off = { .rules = { .attestation = VOUCH_MODE_OFF } };
+	struct review r;
+	record(s);
+	s->d.version = DOSSIER_VERSION_FIRST;
+	CHECK(!judged(s, NULL).is_partial && !judged(s, NULL).why);
+	CHECK(!proposed(s, off).why && proposed(s, off).is_partial);
+	r = of_row(s, "0.0", "0.0");
+	CHECK(!r.why && r.is_partial);
+	CHECK(of_row(s, "0.0", "65535.65535").why == FAIL(FIRMWARE_VULNERABLE));
+	s->d.named = DOSSIER_NAMED_KEY;
+	const struct review_input in = { .file = written(s, true), .arena = &s->arena };
+	REFUSES(PARSE_FIELD, review_build(&in, &r));
+}
+
 /* --- the file ------------------------------------------------------------------------------------------- */
 
 static fault read(struct scene *s, struct bytes file)
@@ -377,6 +472,10 @@ int main(void)
 		TEST(a_refusal_in_place_of_a_bad_verdict_ends_with_it),
 		TEST(where_nobody_vouched_proof_changes_nothing),
 		TEST(a_device_that_a_token_names_needs_the_token),
+		TEST(a_blocklist_stands_in_for_what_the_records_said_of_firmware),
+		TEST(the_rules_word_on_a_class_counts_and_else_the_profiles),
+		TEST(another_word_on_attestation_sends_devices_another_way),
+		TEST(a_dossier_of_the_first_version_knows_no_names_and_no_ages),
 		TEST(a_dossier_of_any_other_length_is_refused),
 		TEST(what_is_out_of_bounds_is_refused),
 		TEST(a_dossier_without_evidence_is_not_judged),

@@ -5,7 +5,9 @@
 
 #include "attest/alg.h"
 #include "office.h"
+#include "policy/tpmclass.h"
 #include "store/store_anchor.h"
+#include "store/store_birth.h"
 #include "store/store_evidence.h"
 #include "store/store_refusal.h"
 #include "store/store_verdict.h"
@@ -95,6 +97,26 @@ static void what_core_knew_of_an_admission_is_kept(void **state)
 	CHECK(outcome_of(&d, "TICKET_SEAL") == NOT_RUN);
 }
 
+static void words_names_and_ages_of_keys_are_kept_for_other_policies(void **state)
+{
+	struct office *o = *state;
+	struct store_anchor anchor;
+	struct admission a;
+	struct answer_facts f = answer(o, &anchor);
+	uint8_t outcomes[CHECK_COUNT];
+	CHECK(bytes_copy(f.outcomes, outcomes, sizeof(outcomes)));
+	outcomes[CHECK_CERTIFY_SIGNATURE] = outcomes[CHECK_CERTIFY_SIGNER] = PASSED;
+	const struct store_birth born = { f.ak_name, 7, o->flow.now };
+	OK(store_birth_put(o->flow.store, &born));
+	f.outcomes = BYTES_OF(outcomes);
+	f.firmware = 9;
+	OK(office_admit(o, &f, &a));
+	const struct dossier d = of_device(o, a.issue[0].device_id);
+	CHECK(d.attestation == VOUCH_MODE_REQUIRED && d.virtual == TPMCLASS_DENY &&
+	      d.unknown == TPMCLASS_ALLOW);
+	CHECK(d.named == DOSSIER_NAMED_KEY && d.ak_born == 7 && d.key_born == 9);
+}
+
 static void anchors_that_were_tried_are_kept_whole(void **state)
 {
 	struct office *o = *state;
@@ -155,7 +177,7 @@ static void records_that_decide_before_proof_require_none(void **state)
 	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 	const struct dossier d = of_refusal(o);
 	CHECK(is_bytes_text(d.fault, "DEVICE_NOT_REGISTERED") && d.vouch == VOUCH_NOBODY);
-	CHECK(is_bytes_uniform(d.required, 0));
+	CHECK(is_bytes_uniform(d.required, 0) && !d.attestation && !d.named);
 }
 
 static void evidence_that_is_too_large_for_strangers_is_left_out(void **state)
@@ -172,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(what_core_knew_of_an_admission_is_kept),
+		OFFICE_TEST(words_names_and_ages_of_keys_are_kept_for_other_policies),
 		OFFICE_TEST(anchors_that_were_tried_are_kept_whole),
 		OFFICE_TEST(a_wrong_secret_is_kept_as_its_hash_alone),
 		OFFICE_TEST(the_first_trips_refusal_says_what_proof_would_have_taken),

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""A fleet judged again by roots that are only proposed: exactly those fall and rise that hang on them.
+"""A fleet judged again by what is only proposed, roots, blocklist, policy: exactly those fall and rise that hang on it.
 
 usage: rejudge.py BUILD
 """
+import contextlib
 import json
 import os
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
 import tap
@@ -17,11 +19,44 @@ BUILD = sys.argv[1]
 USAGE = 2
 
 
-class Scene(Desk):
-    """Three makers, two of them trusted; two devices of each, one more that its EK hash vouches for beside maker a."""
+class Fleet(Desk):
+    """A server with devices and refusals, so many of each."""
+    devices = refusals = 0
 
     def __init__(self, server, folder):
         super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
+
+    def sim(self, *words):
+        return self.run("assay-sim", *words).stdout
+
+    def assay(self, *words):
+        return self.run("assay", *words)
+
+    def judge(self, *words):
+        """What --json says of a proposal, and the rows of it by serial number."""
+        done = self.assay("rejudge", "--dry-run", "--json", *words)
+        tap.equal((done.returncode, done.stderr), (0, ""))
+        said = json.loads(done.stdout)
+        tap.equal((said["devices"], said["refusals"]), (self.devices, self.refusals))
+        rows = {row["serialNumber"]: row for row in said["changes"]}
+        tap.equal(len(rows), len(said["changes"]))
+        tap.equal(said["same"] + len(rows), self.devices + self.refusals)
+        for word in ("falls", "rises", "weaker", "stronger", "otherwise", "unjudged"):
+            tap.equal((word, said[word]), (word, sum(row["change"] == word for row in rows.values())))
+        return said, rows
+
+    def changes(self, *words):
+        """By serial number what changes, and what would be told."""
+        return {serial: (row["change"], row["fault"]) for serial, row in self.judge(*words)[1].items()}
+
+
+class Roots(Fleet):
+    """Three makers, two of them trusted; two devices of each, one more that its EK hash vouches for beside maker a."""
+
+    devices, refusals = 6, 3
+
+    def __init__(self, server, folder):
+        super().__init__(server, folder)
         for name in "abc":
             self.sim("maker", "--dir", self.path(name), "--name", f"Maker {name}")
         self.roots = {name: self.path(f"{name}/root.crt") for name in "abc"}
@@ -39,28 +74,141 @@ class Scene(Desk):
         self.devices_of("--no-tpm", "none", "--token", token, "--serial", "token-1")
         self.devices_of("--maker", self.path("a"), "--serial", "nobody")
 
-    def sim(self, *words):
-        return self.run("assay-sim", *words).stdout
-
-    def assay(self, *words):
-        return self.run("assay", *words)
-
     def rejudge(self, names, *words):
-        """What --json says of these makers' roots, and by serial number what changes."""
-        roots = [word for name in names for word in ("--roots", self.roots[name])]
-        done = self.assay("rejudge", "--dry-run", "--json", *roots, *words)
-        tap.equal((done.returncode, done.stderr), (0, ""))
-        said = json.loads(done.stdout)
-        tap.equal((said["devices"], said["refusals"]), (6, 3))
-        changes = {row["serialNumber"]: (row["change"], row["fault"]) for row in said["changes"]}
-        tap.equal(len(changes), len(said["changes"]))
-        tap.equal(said["same"] + len(changes), 9)
-        for word in ("falls", "rises", "weaker", "stronger", "otherwise", "unjudged"):
-            tap.equal((word, said[word]), (word, sum(c == word for c, _ in changes.values())))
-        return changes
+        """By serial number what changes by these makers' roots."""
+        return self.changes(*(word for name in names for word in ("--roots", self.roots[name])), *words)
 
 
-def tests_of(scene):
+class Words(Fleet):
+    """Chips and virtual TPMs whose firmware and class the blocklist and the profiles have let in, or not."""
+    devices, refusals = 10, 3
+    files = 0
+    chips = ("--manufacturer", "id:49465800", "--version", "id:00080000")
+    host = ("--manufacturer", "id:564D5700", "--version", "id:00020065")
+    virtual = ["vm-1", "vm-2", "vm-3"]
+    old = ["old-1", "old-2", "old-3"]
+
+    def __init__(self, server, folder):
+        super().__init__(server, folder)
+        for name, maker, kind in (("chips", "IFX", "test"), ("host", "VMW", "virtual")):
+            self.sim("maker", "--dir", self.path(name))
+            self.assay("roots", "import", self.path(f"{name}/root.crt"), "--maker", maker, "--class", kind)
+        self.assay("blocklist", "add", "gone", *self.settings("8.0", "8.9", "9.0"))
+        self.assay("profile", "add", "vms", "--virtual", "allow")
+        for serial in self.old:
+            self.chip(serial, "9.3")
+        for serial in ("new-1", "new-2"):
+            self.chip(serial, "9.6")
+        self.chip("kept-1", "9.3", "--keep-keys")
+        then = int(time.time())
+        self.chip("gone-1", "8.5")
+        server.wait_until(lambda: int(time.time()) > then, "another second: of two in one either is the latest")
+        self.chip("kept-1", "9.6", "--keep-keys")
+        for serial in self.virtual:
+            server.register(serialNumber=serial, profile="vms")
+            self.devices_of("--maker", self.path("host"), *self.host, "--serial", serial)
+        server.register(serialNumber="vm-denied")
+        self.devices_of("--maker", self.path("host"), *self.host, "--serial", "vm-denied")
+        server.add("/assay/v1/profiles", {"displayName": "byod", "attestation": "off"})
+        token = server.add("/assay/v1/enrollmentTokens", {"profile": "byod"})["token"]
+        self.devices_of("--no-tpm", "none", "--token", token, "--serial", "token-1")
+        token = server.add("/assay/v1/enrollmentTokens", {"profile": "default"})["token"]
+        self.devices_of("--no-tpm", "none", "--token", token, "--serial", "bare-1")
+
+    @staticmethod
+    def settings(first, last, fixed):
+        fields = {"maker": "IFX", "first": first, "last": last, "fixed": fixed, "page": "https://maker.example/update"}
+        return [word for name, value in fields.items() for word in ("--set", f"{name}={value}")]
+
+    def chip(self, serial, firmware, *words):
+        if not os.path.exists(self.path(serial)):
+            self.server.register(serialNumber=serial)
+        self.devices_of("--maker", self.path("chips"), *self.chips, "--serial", serial, "--keys", self.path(serial),
+                        "--firmware", firmware, *words)
+
+    def propose(self, lines):
+        """A file of its own with these lines."""
+        self.files += 1
+        return self.write(f"proposed-{self.files}", "\n".join(lines) + "\n")
+
+    def blocklist(self, without="", row=None):
+        """--blocklist with the list in force, less one row, more another."""
+        lines = [line for line in self.assay("blocklist", "export").stdout.splitlines() if line.split("\t")[0] != without]
+        return ("--blocklist", self.propose(lines[:-1] + ([row] if row else []) + lines[-1:]))
+
+    def policy(self, *lines):
+        return ("--policy", self.propose(lines))
+
+
+ROW = "\t".join(("proposed", "IFX", "-", "firmware", "9.0", "9.4", "9.5", "refuse", "all", "A weakness",
+                 "https://maker.example/update", "a test"))
+
+
+def tests_of_words(scene):
+    denied = {serial: ("falls", "TPM_VIRTUAL_DENIED") for serial in scene.virtual}
+    weak = {**{serial: ("falls", "FIRMWARE_VULNERABLE") for serial in scene.old}, "kept-1": ("falls", "KEY_BEFORE_FIX")}
+    virtual_denied = ("[profile]", "virtual = deny")
+
+    def with_the_blocklist_in_force_nothing_changes():
+        tap.equal(scene.changes(*scene.blocklist()), {})
+
+    def an_added_row_makes_exactly_its_devices_fall_and_those_whose_keys_are_older_than_the_update():
+        tap.equal(scene.changes(*scene.blocklist(row=ROW)), weak)
+
+    def a_removed_row_makes_the_refused_rise():
+        tap.equal(scene.changes(*scene.blocklist(without="gone")), {"gone-1": ("rises", None)})
+
+    def a_policy_that_denies_a_class_makes_exactly_its_devices_fall():
+        tap.equal(scene.changes(*scene.policy(*virtual_denied)), denied)
+
+    def a_policy_that_allows_it_makes_the_denied_rise():
+        tap.equal(scene.changes(*scene.policy("[profile]", "virtual = allow")), {"vm-denied": ("rises", None)})
+
+    def a_policy_that_requires_proof_makes_those_fall_that_a_token_vouched_for():
+        tap.equal(scene.changes(*scene.policy("[profile]", "attestation = required")), {"token-1": ("falls", "TPM_REQUIRED")})
+
+    def a_policy_that_does_not_makes_those_rise_that_have_a_token():
+        changes = scene.changes(*scene.policy("[profile]", "attestation = preferred"))
+        tap.equal(changes, {"bare-1": ("rises", None), "vm-denied": ("otherwise", "TOK_MISSING")})
+
+    def roots_blocklist_and_policy_are_proposed_together():
+        changes = scene.changes(*scene.blocklist(row=ROW), *scene.policy(*virtual_denied), "--roots",
+                                scene.path("chips/root.crt"))
+        tap.equal(changes, {**weak, **{s: ("falls", "EK_CHAIN_UNTRUSTED") for s in scene.virtual},
+                            "vm-denied": ("otherwise", "EK_CHAIN_UNTRUSTED")})
+
+    def each_row_says_from_where_to_where_why_and_what_to_do():
+        said, rows = scene.judge(*scene.blocklist(row=ROW))
+        row = rows["old-1"]
+        tap.equal((row["from"], row["to"], row["trip"], row["partial"]), ("admitted", "FIRMWARE_VULNERABLE", 2, False))
+        tap.check("9.5 and later" in row["detail"] and "https://maker.example/update" in row["detail"], row)
+        tap.check(row["what"] and row["remedy"], row)
+        tap.check("the attestation key and the device key" in rows["kept-1"]["detail"], rows["kept-1"])
+        tap.equal((said["roots"], said["policy"], said["partial"]), (None, False, 0))
+        tap.check(said["blocklistRows"] > 1, said)
+
+    def people_are_told_who_falls_and_what_to_do():
+        done = scene.assay("rejudge", "--dry-run", *scene.blocklist(row=ROW))
+        tap.check(done.stdout.startswith("4 would fall and 0 would rise, of 10 devices and 3 refusals."), done.stdout)
+        for fault in ("FIRMWARE_VULNERABLE: ", "KEY_BEFORE_FIX: "):
+            tap.check(done.stdout.count(fault) == 1, done.stdout)
+
+    def a_file_with_a_mistake_is_refused_with_its_line():
+        mistakes = ((scene.policy("[profile]", "virtul = deny"), "CONFIG_INVALID", "line 2", "profile.virtual may be meant"),
+                    (scene.policy("# nothing"), "CONFIG_INVALID", "proposes nothing", ""),
+                    (scene.blocklist(row="x\tIFX"), "PARSE_FIELD", "Line ", ""),
+                    (("--policy", scene.path("none")), "SYS_FILE", "none", ""),
+                    ((*scene.policy(*virtual_denied), "--add"), "USAGE", "--add goes with --roots", ""),
+                    ((), "USAGE", "--roots, --blocklist, --policy", ""))
+        for words, fault, *texts in mistakes:
+            done = scene.assay("rejudge", "--dry-run", *words)
+            tap.equal((done.returncode, done.stdout), (USAGE, ""))
+            tap.check(all(text in done.stderr for text in (fault, *texts)), done.stderr)
+
+    return tap.named([f for f in locals().values() if callable(f)])
+
+
+def tests_of_roots(scene):
     of_c = ("--maker", "TST0", "--class", "test")
 
     def with_the_present_roots_nothing_changes():
@@ -97,7 +245,9 @@ def tests_of(scene):
 
     def people_get_the_counts_then_who_it_is():
         done = scene.assay("rejudge", "--dry-run", "--roots", scene.roots["a"])
-        counts, table = done.stdout.split("\n\n")
+        counts, table, reasons = done.stdout.split("\n\n")
+        tap.check(counts.startswith("2 would fall and 0 would rise, of 6 devices and 3 refusals."), counts)
+        tap.check(reasons.startswith("EK_CHAIN_UNTRUSTED: ") and "roots import" in reasons, reasons)
         tap.check("       2 would fall" in counts and "       7 would stay" in counts, counts)
         tap.equal(sorted(line.split()[0] for line in table.splitlines()[1:]), ["falls", "falls"])
         tap.check("EK_CHAIN_UNTRUSTED" in table and "b-1" in table and "b-2" in table, table)
@@ -117,8 +267,11 @@ def tests_of(scene):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="assay-rejudge-") as folder, Assayd(BUILD, folder) as server:
-        tap.run(tests_of(Scene(server, folder)))
+    with contextlib.ExitStack() as stack:
+        def scene(of):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="assay-rejudge-"))
+            return of(stack.enter_context(Assayd(BUILD, folder)), folder)
+        tap.run(tests_of_roots(scene(Roots)) + tests_of_words(scene(Words)))
 
 
 main()

@@ -8,6 +8,7 @@
 #include "cli/cabinet.h"
 #include "cli/certtree.h"
 #include "cli/file.h"
+#include "wire/cabhead.h"
 
 #define MEMBERS_ARENA (CABINET_TOTAL_MAX + (64 << 20))
 #define NAME_SIZE 4096
@@ -95,7 +96,7 @@ static fault visit_file(const char *path, bool is_named, void *with)
 	struct wr content = wr_of(w->memory, CABINET_SIZE_MAX);
 	if (file_get(path, FILE_PUBLIC, &bad, &content))
 		return visit_bad(w, name, &bad);
-	if (is_cabinet(wr_done(&content)))
+	if (is_cabhead(wr_done(&content)))
 		return visit_cabinet(w, name, wr_done(&content));
 	struct bundle_file file = { .name = name, .is_named = is_named, .layout = part_of(w, path),
 				    .content = wr_done(&content) };

@@ -18,17 +18,12 @@
 #include "base/text.h"
 #include "base/wr.h"
 #include "host/descriptor.h"
+#include "wire/cabhead.h"
 
 #define PATH_SIZE_MAX 1024
 #define HEAP_SIZE (8 << 20) /* of the decompressor; pages that are not touched cost nothing */
 #define PROCESSOR_S 60
 #define RECORD_HEAD 8
-#define SIGNATURE_RESERVE 20 /* octets that Authenticode reserves in the header */
-
-bool is_cabinet(struct bytes file)
-{
-	return file.n >= 4 && is_bytes_equal(bytes_slice(file, 0, 4), BYTES_TEXT("MSCF"));
-}
 
 /*
  * --- in the fence ----------------------------------------------------------------------------------------
@@ -194,27 +189,6 @@ static void work(struct bytes cab, int fd)
  * --- outside ---------------------------------------------------------------------------------------------
  */
 
-static uint32_t le32_at(struct bytes file, size_t at)
-{
-	uint32_t v = 0;
-	for (size_t i = 0; i < 4; i++)
-		v |= (uint32_t)file.p[at + i] << 8 * i;
-	return v;
-}
-
-/* [MS-CAB] 2.1: as long as its header says; behind that only what the header says of a signature. */
-static bool is_its_size(struct bytes file)
-{
-	enum { SIZE = 8, FLAGS = 30, RESERVED = 36, SIGNATURE = 44, HEAD_MIN = 64, HAS_RESERVE = 4 };
-	if (file.n < HEAD_MIN)
-		return false;
-	uint64_t size = le32_at(file, SIZE);
-	bool is_signed = (file.p[FLAGS] & HAS_RESERVE) && file.p[RESERVED] == SIGNATURE_RESERVE;
-	if (is_signed && le32_at(file, SIGNATURE) != 0)
-		size = (uint64_t)le32_at(file, SIGNATURE) + le32_at(file, SIGNATURE + 4);
-	return size == file.n;
-}
-
 /* Reads up to n octets; fewer at the end. */
 static size_t get_all(int fd, uint8_t *out, size_t n)
 {
@@ -315,10 +289,11 @@ static fault check_names(struct reading *r)
 
 fault cabinet_get(struct bytes file, struct arena *arena, struct cabinet *ret, const char **ret_detail)
 {
+	struct cabhead head;
 	struct reading r = { .arena = arena, .detail = "It is no CAB, cut short, or longer than it says." };
 	int ends[2];
 	*ret_detail = r.detail;
-	NEED(is_cabinet(file) && is_its_size(file), ARCHIVE_INVALID);
+	TRY(cabhead_parse(file, &head));
 	r.cabinet.v = arena_alloc(arena, CABINET_MEMBERS_MAX * sizeof(*r.cabinet.v));
 	NEED(r.cabinet.v != NULL, SYS_MEMORY);
 	NEED(pipe2(ends, O_CLOEXEC) == 0, SYS_MEMORY);

@@ -27,9 +27,6 @@ struct cabinet {
 	struct cabinet_member *v;
 };
 
-/* True when the octets begin like a CAB. */
-bool is_cabinet(struct bytes file);
-
 /*
  * All files, in their order; views live in the arena. ARCHIVE_INVALID, with a sentence in *ret_detail;
  * SYS_MEMORY when the arena is full.

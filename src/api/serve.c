@@ -212,6 +212,27 @@ static fault add_profile(struct serve *s)
 	return answer_json(s, shape_profile(p));
 }
 
+static fault get_profile(struct serve *s)
+{
+	struct bytes id;
+	struct store_profile *p = NULL;
+	TRY(read_id(s, &id));
+	TRY(inventory_get_profile(s->f, id, s->a, &p));
+	return answer_json(s, shape_profile(p));
+}
+
+static fault set_profile(struct serve *s)
+{
+	struct bytes id;
+	struct profile_set in;
+	struct store_profile *p = NULL;
+	TRY(read_id(s, &id));
+	TRY(message_parse(&profile_set_message, s->c->body, &in));
+	TRY(inventory_get_profile(s->f, id, s->a, &p));
+	TRY(inventory_update_profile(s->f, &s->by, &in, s->a, p));
+	return answer_json(s, shape_profile(p));
+}
+
 static fault add_token(struct serve *s)
 {
 	struct token_new in;
@@ -436,6 +457,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_CONFLICT_RETIRE] = retire_conflict,
 	[ENDPOINT_PROFILES] = list_profiles,
 	[ENDPOINT_PROFILE_ADD] = add_profile,
+	[ENDPOINT_PROFILE] = get_profile,
+	[ENDPOINT_PROFILE_SET] = set_profile,
 	[ENDPOINT_PROFILE_REMOVE] = remove_profile,
 	[ENDPOINT_TOKENS] = list_tokens,
 	[ENDPOINT_TOKEN_ADD] = add_token,

@@ -73,6 +73,8 @@ void inspect_chain_put(struct inspect_finding *f, const struct ekcert *c)
 		return;
 	bool is_read = anchor && !anchors_parse(bytes_of(anchor->der, anchor->size), &label);
 	inspect_finding_put_text(f, "manufacturer", bytes_text(c->maker ? c->maker->name : NULL));
+	enum anchors_class class = anchor ? anchor->class : ANCHORS_UNKNOWN;
+	inspect_finding_put_text(f, "class", bytes_text(anchors_class_word(class)));
 	inspect_finding_put_text(f, "model", c->model);
 	inspect_finding_put_text(f, "version", c->version);
 	inspect_chain_put_key(f, &c->leaf.key);

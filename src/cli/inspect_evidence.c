@@ -63,6 +63,8 @@ static void put_facts(const struct review *r, struct inspect_finding *f)
 	inspect_finding_put_hex(f, "ek_sha256", r->found.ek_hash);
 	inspect_finding_put_hex(f, "ak_name", r->found.ak_name);
 	inspect_finding_put_text(f, "maker", r->found.maker.maker);
+	enum anchors_class class = (enum anchors_class)r->found.maker.class;
+	inspect_finding_put_text(f, "class", bytes_text(r->found.has_tpm ? anchors_class_word(class) : NULL));
 	inspect_finding_put_hex(f, "anchor_sha256", r->found.maker.anchor);
 	inspect_finding_put_hex(f, "payload_sha256", BYTES_OF(r->found.payload_digest));
 	inspect_finding_put(f, "leniencies", leniencies_list(r->found.leniencies));

@@ -75,21 +75,30 @@ static fault put_text(struct session *s, const char *name, const char *value, js
 	return NULL;
 }
 
-static fault put_member(struct session *s, const struct resource_member *m, json_t *body)
+static fault put_member(struct session *s, const struct resource_member *m, const char *value, json_t *body)
 {
-	bool is_argument = m->option == OPTION_COUNT;
-	const char *value = is_argument ? s->line->arguments[0] : s->line->values[m->option];
 	if (!value)
 		return NULL;
 	return m->kind == RESOURCE_NUMBER ? put_number(s, m, value, body) : put_text(s, m->name, value, body);
+}
+
+/* The members that options give; argument stands for that of the member without one, NULL for none. */
+static fault put_members(struct session *s, const char *argument, json_t *body)
+{
+	const struct resource *r = s->line->command->of;
+	for (size_t i = 0; i < r->members_count; i++) {
+		const struct resource_member *m = &r->members[i];
+		bool is_argument = m->option == OPTION_COUNT;
+		TRY(put_member(s, m, is_argument ? argument : s->line->values[m->option], body));
+	}
+	return NULL;
 }
 
 fault resource_put(struct session *s)
 {
 	const struct resource *r = s->line->command->of;
 	json_auto_t *body = json_object(), *record = NULL;
-	for (size_t i = 0; i < r->members_count; i++)
-		TRY(put_member(s, &r->members[i], body));
+	TRY(put_members(s, s->line->arguments[0], body));
 	const struct remote_request request = { "POST", r->path, body };
 	TRY(session_send(s, &request, &record));
 	if (is_json(s)) {
@@ -100,6 +109,20 @@ fault resource_put(struct session *s)
 	if (!made || !is_text_printable(bytes_text(made)))
 		return complaint_put(&s->complaint, FAIL(REPLY_INVALID), "The answer has no %s.", r->made);
 	puts(made);
+	return NULL;
+}
+
+fault resource_update(struct session *s)
+{
+	json_auto_t *body = json_object(), *record = NULL;
+	struct remote_request request = { .method = "PATCH", .body = body };
+	TRY(put_members(s, NULL, body));
+	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
+	TRY(session_send(s, &request, &record));
+	if (is_json(s))
+		write_json(s, record);
+	else
+		write_fields(s, record);
 	return NULL;
 }
 

@@ -11,7 +11,7 @@
 
 enum resource_kind { RESOURCE_TEXT = 1, RESOURCE_NUMBER };
 
-/* A member of the body that `add` sends. */
+/* A member of the body that `add` sends and, unless it is the argument, `set`. */
 struct resource_member {
 	enum option_id option; /* OPTION_COUNT: the command's argument */
 	const char *name;
@@ -35,6 +35,7 @@ MUST fault resource_list(struct session *s);
 MUST fault resource_get(struct session *s);
 MUST fault resource_list_or_get(struct session *s); /* by whether one is named */
 MUST fault resource_put(struct session *s);
+MUST fault resource_update(struct session *s);
 MUST fault resource_delete(struct session *s);
 
 /*

@@ -19,46 +19,86 @@
 		memcpy(*(ret), &(row), sizeof(row));                  \
 	} while (0)
 
+static fault read_attestation(struct bytes word, struct store_profile *row)
+{
+	static const enum trip_key keys[] = {
+		[VOUCH_MODE_REQUIRED] = TRIP_KEY_TPM,
+		[VOUCH_MODE_PREFERRED] = TRIP_KEY_PREFERRED,
+		[VOUCH_MODE_OFF] = TRIP_KEY_SOFTWARE,
+	};
+	enum vouch_mode mode = vouch_mode_find(word);
+	NEED(mode, PARSE_FIELD);
+	row->attestation = mode;
+	row->key = keys[mode];
+	return NULL;
+}
+
 /* The word, or else the name of a profile, which says the rest. */
 static fault read_virtual(struct flow *f, struct bytes word, struct arena *a, struct store_profile *row)
 {
 	struct store_profile *other;
-	enum tpmclass_mode mode = word.p ? tpmclass_find(word) : TPMCLASS_DENY;
+	enum tpmclass_mode mode = tpmclass_find(word);
 	row->virtual = mode == TPMCLASS_DENY || mode == TPMCLASS_ALLOW ? mode : TPMCLASS_OWN;
+	row->virtual_profile = (struct bytes){ 0 };
 	if (row->virtual != TPMCLASS_OWN)
 		return NULL;
 	TRY(store_profile_find_by_name(f->store, word, a, &other));
 	NEED(other != NULL, NOT_FOUND);
+	NEED(!is_bytes_equal(other->id, row->id), PARSE_FIELD);
 	row->virtual_profile = other->id;
 	return NULL;
 }
 
 static fault read_unknown(struct bytes word, struct store_profile *row)
 {
-	row->unknown = word.p ? tpmclass_find(word) : TPMCLASS_ALLOW;
+	row->unknown = tpmclass_find(word);
 	NEED(row->unknown == TPMCLASS_DENY || row->unknown == TPMCLASS_ALLOW, PARSE_FIELD);
 	return NULL;
+}
+
+/* What is not said stays as it is in row. */
+static fault read_words(struct flow *f, const struct profile_set *in, struct arena *a,
+			struct store_profile *row)
+{
+	if (in->attestation.p)
+		TRY(read_attestation(in->attestation, row));
+	if (in->virtual.p)
+		TRY(read_virtual(f, in->virtual, a, row));
+	return in->unknown.p ? read_unknown(in->unknown, row) : NULL;
 }
 
 fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
 			    struct arena *a, struct store_profile **ret)
 {
-	enum vouch_mode mode = in->attestation.p ? vouch_mode_find(in->attestation) : VOUCH_MODE_REQUIRED;
-	NEED(mode && in->display_name.n, PARSE_FIELD);
-	static const enum trip_key keys[] = {
-		[VOUCH_MODE_REQUIRED] = TRIP_KEY_TPM,
-		[VOUCH_MODE_PREFERRED] = TRIP_KEY_PREFERRED,
-		[VOUCH_MODE_OFF] = TRIP_KEY_SOFTWARE,
-	};
+	const struct profile_set words = { in->attestation, in->virtual, in->unknown };
 	struct store_profile row = {
-		.name = in->display_name, .attestation = mode, .key = keys[mode], .created = f->now
+		.name = in->display_name,
+		.attestation = VOUCH_MODE_REQUIRED,
+		.key = TRIP_KEY_TPM,
+		.created = f->now,
+		.virtual = TPMCLASS_DENY,
+		.unknown = TPMCLASS_ALLOW,
 	};
-	TRY(read_virtual(f, in->virtual, a, &row));
-	TRY(read_unknown(in->unknown, &row));
+	NEED(in->display_name.n, PARSE_FIELD);
+	TRY(read_words(f, &words, a, &row));
 	TRY(flow_id_new(f->now, a, &row.id));
 	TRY(store_profile_put(f->store, &row));
 	KEEP(a, ret, row);
 	return flow_audit(f, by->name, "profile.add", row.id, by->request_id);
+}
+
+fault inventory_get_profile(struct flow *f, struct bytes id, struct arena *a, struct store_profile **ret)
+{
+	return store_profile_get(f->store, id, a, ret);
+}
+
+fault inventory_update_profile(struct flow *f, const struct inventory_actor *by, const struct profile_set *in,
+			       struct arena *a, struct store_profile *row)
+{
+	NEED(in->attestation.p || in->virtual.p || in->unknown.p, PARSE_FIELD);
+	TRY(read_words(f, in, a, row));
+	TRY(store_profile_update(f->store, row));
+	return flow_audit(f, by->name, "profile.set", row->id, by->request_id);
 }
 
 static fault find_profile(struct flow *f, const struct inventory_actor *by, struct bytes name,

@@ -28,6 +28,15 @@ struct inventory_actor {
  */
 MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by,
 				 const struct profile_new *in, struct arena *a, struct store_profile **ret);
+MUST fault inventory_get_profile(struct flow *f, struct bytes id, struct arena *a,
+				 struct store_profile **ret);
+/*
+ * Changes what is said of the profile, which was just got, there and in the records. From then on it decides;
+ * what was decided before stays (cli/rejudge.h shows what would have been). Faults as above, and PARSE_FIELD
+ * when nothing is said or virtual TPMs would get the same profile.
+ */
+MUST fault inventory_update_profile(struct flow *f, const struct inventory_actor *by,
+				    const struct profile_set *in, struct arena *a, struct store_profile *row);
 /*
  * PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile, CONFLICT
  * when one of them is registered already.

@@ -36,6 +36,11 @@ fault store_profile_list(struct store *s, struct store_page page, struct arena *
 	return NULL;
 }
 
+fault store_profile_update(struct store *s, const struct store_profile *row)
+{
+	return row_update(s, STMT_PROFILE_UPDATE, &store_profile_record, row);
+}
+
 fault store_profile_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_PROFILE_DELETE, VALUES(value_id(id)));

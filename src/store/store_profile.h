@@ -31,6 +31,9 @@ MUST fault store_profile_find_by_name(struct store *s, struct bytes name, struct
 MUST fault store_profile_list(struct store *s, struct store_page page, struct arena *a,
 			      struct store_profile_list *ret);
 
+/* Replaces all but the id, which finds it. NOT_FOUND. */
+MUST fault store_profile_update(struct store *s, const struct store_profile *row);
+
 /* IN_USE while a registration, token or device has it. */
 MUST fault store_profile_delete(struct store *s, struct bytes id);
 

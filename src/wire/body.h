@@ -29,6 +29,13 @@ MESSAGE_STRUCT(registration_new, REGISTRATION_NEW_FIELDS)
 	F(of, 4, TEXT, unknown, OPT, 16, 0)
 MESSAGE_STRUCT(profile_new, PROFILE_NEW_FIELDS)
 
+/* What is to change of a profile, in the same words; what is absent stays. */
+#define PROFILE_SET_FIELDS(F, of)                          \
+	F(of, 1, TEXT, attestation, OPT, 16, 0)            \
+	F(of, 2, TEXT, virtual, OPT, 64, 0)                \
+	F(of, 3, TEXT, unknown, OPT, 16, 0)
+MESSAGE_STRUCT(profile_set, PROFILE_SET_FIELDS)
+
 /* A token enrols devices of one profile; uses is 1 and lifetime_s a day unless said otherwise. */
 #define TOKEN_NEW_FIELDS(F, of)                            \
 	F(of, 1, TEXT, profile, REQ, 64, 0)                \

@@ -181,11 +181,12 @@ TESTS = [
 
 
 def main():
-    build = sys.argv[1]
+    build = os.path.abspath(sys.argv[1])
     if "--write" in sys.argv:
         for folder in FOLDERS:
+            text = transcript(build, folder)
             with open(transcript_path(folder), "w", encoding="utf-8") as f:
-                f.write(transcript(build, folder))
+                f.write(text)
         return
     if not CORPORA:
         print(f"TAP version 13\n1..{len(TESTS)}")

@@ -210,6 +210,20 @@ def test_a_profile_is_added_listed_and_removed(s):
     s.refuses(REFUSED, "NOT_FOUND", "profile", "remove", made)
 
 
+def test_a_profile_is_changed_in_what_is_said_of_it_alone(s):
+    rest = s.does("profile", "add", "vms", "--virtual", "allow").strip()
+    made = s.does("profile", "add", "office", "--attestation", "preferred", "--unknown", "deny").strip()
+    before = json.loads(s.does("profile", "show", made, "--json"))
+    after = json.loads(s.does("profile", "set", made, "--virtual", "vms", "--json"))
+    assert after == {**before, "virtual": "own", "virtualProfileId": rest}
+    assert "deny" in s.does("profile", "set", made, "--virtual", "deny", "--attestation", "required")
+    assert json.loads(s.does("profile", "show", made, "--json")) == {**before, "attestation": "required"}
+    s.refuses(USAGE, "USAGE", "profile", "set", made)
+    s.refuses(REFUSED, "PARSE_FIELD", "profile", "set", made, "--virtual", "office")
+    s.refuses(REFUSED, "NOT_FOUND", "profile", "set", made, "--virtual", "nobody")
+    s.refuses(REFUSED, "NOT_FOUND", "profile", "set", "00000000-0000-7000-8000-000000000000", "--virtual", "deny")
+
+
 def test_a_registration_is_added_shown_and_removed(s):
     s.does("profile", "add", "lab")
     made = s.does("registration", "add", "--serial", "PC-7", "--ek-hash", "AB" * 32, "--profile", "lab",

@@ -50,6 +50,10 @@ class Scene(Desk):
         self.server.register(serialNumber=serial, **({"profile": profile} if profile else {}))
         return serial
 
+    def profile(self, name):
+        """The id of the profile of that name."""
+        return next(p["id"] for p in json.loads(self.assay("profile", "list", "--json")) if p["displayName"] == name)
+
     def enroll(self, serial, *words, maker="chips", manufacturer="id:49465800", version="id:00080000"):
         """The report of one enrolment, with the keys of the device's folder."""
         return self.devices_of("--maker", self.path(maker), "--serial", serial, "--name", serial, "--manufacturer",
@@ -143,6 +147,8 @@ def a_virtual_tpm_is_denied_unless_its_profile_says_otherwise():
     serial = SCENE.device("office")
     tap.equal(SCENE.enroll(serial, **words)["fault"], "")
     tap.equal(SCENE.row(serial, "enrolled")["TpmClass"], "virtual")
+    SCENE.assay("profile", "set", SCENE.profile("vms"), "--virtual", "deny", "--attestation", "required")
+    refused(SCENE.enroll(SCENE.device("vms"), **words), "TPM_VIRTUAL_DENIED", "0x801C0003")
     for noun in (("device", "list"), ("report",)):
         tap.check("medium, virtual" in SCENE.assay(*noun), noun)
 

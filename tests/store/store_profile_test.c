@@ -45,6 +45,19 @@ static void id_and_name_are_unique(void **state)
 	CHECK(is_scratch_same(&store_profile_record, &row, got));
 }
 
+static void all_but_the_id_can_be_changed(void **state)
+{
+	struct scratch *t = *state;
+	struct store_profile row = profile(t, 2), other = profile(t, 3), *got;
+	OK(store_profile_put(t->s, &row));
+	other.id = row.id;
+	OK(store_profile_update(t->s, &other));
+	OK(store_profile_get(t->s, row.id, &t->arena, &got));
+	CHECK(is_scratch_same(&store_profile_record, &other, got));
+	other.id = scratch_id(t, 9);
+	REFUSES(NOT_FOUND, store_profile_update(t->s, &other));
+}
+
 static void one_that_a_registration_has_cannot_be_deleted(void **state)
 {
 	struct scratch *t = *state;
@@ -138,6 +151,7 @@ int main(void)
 		SCRATCH_TEST(what_is_put_is_what_get_gives),
 		SCRATCH_TEST(an_unknown_one_is_not_found),
 		SCRATCH_TEST(id_and_name_are_unique),
+		SCRATCH_TEST(all_but_the_id_can_be_changed),
 		SCRATCH_TEST(one_that_a_registration_has_cannot_be_deleted),
 		SCRATCH_TEST(one_that_another_names_for_virtual_tpms_cannot_be_deleted),
 		SCRATCH_TEST(pages_give_every_row_once),

@@ -23,6 +23,7 @@ struct path {
 	struct bytes_list octets; /* of those that were sent */
 	STACK_OF(X509) * trusted; /* anchors with the name of an issuer of these; the snapshot's own */
 	X509_STORE_CTX *ctx;
+	int64_t now;
 	bool admits_expired_ca;
 	bool is_in_time;
 	bool has_expired_ca; /* that is let pass */
@@ -132,9 +133,17 @@ static bool is_issued_within(const X509 *leaf, const X509 *ca)
 	return begun >= 0 && (ended == 0 || ended == -1); /* -2: no time */
 }
 
+/* RFC 5280 §4.1.2.5 again; OpenSSL takes the last second of a validity to be after it. */
+static bool is_last_second(const struct path *p, const X509 *ca)
+{
+	return ASN1_TIME_cmp_time_t(X509_get0_notAfter(ca), (time_t)p->now) == 0;
+}
+
 static void note_time(struct path *p, int error, const X509 *ca)
 {
 	bool is_expired = error == X509_V_ERR_CERT_HAS_EXPIRED;
+	if (is_expired && is_last_second(p, ca))
+		return;
 	if (p->admits_expired_ca && is_expired && is_issued_within(p->leaf, ca))
 		p->has_expired_ca = true;
 	else
@@ -155,14 +164,24 @@ static int on_result(int ok, X509_STORE_CTX *ctx)
 	return time;
 }
 
+/* RFC 5280 §6.1.1 (c): without it no policy would be enough for a CA that demands one. */
+static bool admits_any_policy(X509_STORE_CTX *ctx)
+{
+	ASN1_OBJECT *any = OBJ_nid2obj(NID_any_policy); /* static, not ours to free */
+	return X509_VERIFY_PARAM_add0_policy(X509_STORE_CTX_get0_param(ctx), any) == 1;
+}
+
 static bool is_verified(const struct ekchain *in, struct path *p)
 {
 	p->is_in_time = true;
+	p->now = in->now;
 	p->admits_expired_ca = in->admits_expired_ca;
 	if (X509_STORE_CTX_init(p->ctx, NULL, p->leaf, p->sent) != 1)
 		return false;
 	X509_STORE_CTX_set0_trusted_stack(p->ctx, p->trusted);
-	X509_STORE_CTX_set_flags(p->ctx, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_CTX_set_flags(p->ctx, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK);
+	if (!admits_any_policy(p->ctx))
+		return false;
 	X509_STORE_CTX_set_depth(p->ctx, EKCHAIN_BETWEEN_MAX);
 	X509_STORE_CTX_set_time(p->ctx, 0, (time_t)in->now);
 	X509_STORE_CTX_set_app_data(p->ctx, p);

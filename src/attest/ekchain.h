@@ -3,7 +3,7 @@
  *
  * Chains are built and signatures verified by OpenSSL. Trusted are the anchors alone; what came with the
  * certificate and the intermediates of the snapshot may only fill the way to one. A root that the device sent
- * is therefore worth nothing.
+ * is therefore worth nothing. Any certificate policy will do, but what CAs demand of policies holds.
  */
 #ifndef ATTEST_EKCHAIN_H
 #define ATTEST_EKCHAIN_H

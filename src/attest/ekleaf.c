@@ -72,6 +72,8 @@ struct reading {
 	struct ekleaf leaf;
 	size_t unsorted; /* sets out of order that nobody has accounted for */
 	bool has_authority;
+	bool has_subject;            /* the name is not empty */
+	bool has_plain_alternatives; /* alternative names that are not critical */
 };
 
 /* --- names ------------------------------------------------------------------------------------------- */
@@ -110,10 +112,11 @@ static void note_order(struct reading *to, struct bytes set)
 
 enum name_use { NAME_PLAIN, NAME_OF_TPM };
 
-/* A Name (RFC 5280 §4.1.2.4); that of a TPM may hold its labels. */
-static void read_name(struct rd *r, enum name_use use, struct reading *to)
+/* A Name (RFC 5280 §4.1.2.4); that of a TPM may hold its labels. True when it is not empty. */
+static bool read_name(struct rd *r, enum name_use use, struct reading *to)
 {
 	struct rd name = der_enter(r, DER_SEQUENCE);
+	bool has_parts = rd_left(&name) > 0;
 	while (rd_left(&name)) {
 		struct rd set = der_enter(&name, DER_SET);
 		rd_need(&name, rd_left(&set) > 0);
@@ -130,6 +133,7 @@ static void read_name(struct rd *r, enum name_use use, struct reading *to)
 		rd_need(&name, !set.bad);
 	}
 	rd_need(r, !name.bad);
+	return has_parts;
 }
 
 /* --- extensions -------------------------------------------------------------------------------------- */
@@ -256,6 +260,14 @@ static fault read_value(const struct extension *known, struct bytes value, struc
 /* authorityKeyIdentifier; whom it names is OpenSSL's to compare. */
 static const uint8_t oid_authority[] = { 0x55, 0x1D, 35 };
 
+static void note_kind(const struct extension *known, bool critical, struct reading *to)
+{
+	if (!known)
+		to->leaf.has_unknown_critical |= critical;
+	else if (known->read == read_alternatives)
+		to->has_plain_alternatives = !critical;
+}
+
 /* RFC 5280 §4.2: each kind at most once. */
 static fault read_extension(struct rd *list, struct bytes_list *seen, struct reading *to)
 {
@@ -270,10 +282,8 @@ static fault read_extension(struct rd *list, struct bytes_list *seen, struct rea
 	NEED(is_rd_done(&in) && !is_listed(seen, oid) && bytes_list_put(seen, oid), CERT_MALFORMED);
 	const struct extension *known = extension_find(oid);
 	to->has_authority |= is_bytes_equal(oid, BYTES_OF(oid_authority));
-	if (known)
-		return read_value(known, value, to);
-	to->leaf.has_unknown_critical |= critical;
-	return NULL;
+	note_kind(known, critical, to);
+	return known ? read_value(known, value, to) : NULL;
 }
 
 static fault read_extensions(struct rd *tbs, struct reading *to)
@@ -337,9 +347,9 @@ static fault read_tbs(struct rd *tbs, struct reading *to, struct bytes *ret_algo
 	to->leaf.version = read_version(tbs);
 	read_serial(tbs, &to->leaf);
 	*ret_algorithm = der_get(tbs, DER_SEQUENCE);
-	read_name(tbs, NAME_PLAIN, to);
+	rd_need(tbs, read_name(tbs, NAME_PLAIN, to)); /* §4.1.2.4: an issuer has a name */
 	read_validity(tbs, &to->leaf);
-	read_name(tbs, NAME_PLAIN, to);
+	to->has_subject = read_name(tbs, NAME_PLAIN, to);
 	read_key(tbs, &to->leaf);
 	for (uint8_t unique_id = 1; unique_id <= 2; unique_id++)
 		if (is_der_next(tbs, DER_CONTEXT(unique_id)))
@@ -373,6 +383,8 @@ fault ekleaf_parse(struct bytes certificate, struct ekleaf *ret)
 	der_get(&in, DER_BIT_STRING);
 	NEED(is_rd_done(&in) && is_rd_done(&r) && is_bytes_equal(inside, outside), CERT_MALFORMED);
 	NEED(to.unsorted == 0, CERT_NOT_DER);
+	/* RFC 5280 §4.1.2.6: names that stand for an empty subject are critical. */
+	NEED(to.has_subject || !to.has_plain_alternatives, CERT_MALFORMED);
 	to.leaf.leniencies |= leniencies_of(&to);
 	*ret = to.leaf;
 	return NULL;

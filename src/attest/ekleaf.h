@@ -58,7 +58,8 @@ MUST fault ekleaf_unwrap(struct bytes nv, struct bytes *ret, uint32_t *ret_lenie
 /*
  * Reads a certificate that ekleaf_unwrap found; views borrow from it. CERT_NOT_DER for octets outside DER and
  * the named leniencies; CERT_MALFORMED when they do not form a certificate (RFC 5280 §4.1), a list that must
- * not be empty is, or an extension comes twice.
+ * not be empty is, an extension comes twice, its issuer has no name, or its subject has none and the names
+ * beside it are not critical (§4.1.2.4, §4.1.2.6).
  */
 MUST fault ekleaf_parse(struct bytes certificate, struct ekleaf *ret);
 

@@ -198,6 +198,22 @@ static void an_empty_list_is_refused(void **state)
 	ektrial_refused_alone(CHECK_EK_CERT_FORM, ektrial_plan(*state, &plan));
 }
 
+static void an_issuer_without_a_name_is_refused(void **state)
+{
+	struct maker_ca_plan plan = ektrial_rsa(*state);
+	plan.issuer = NULL;
+	ektrial_refused_alone(CHECK_EK_CERT_FORM, ektrial_plan(*state, &plan));
+}
+
+static void names_that_stand_for_a_subject_must_be_critical(void **state)
+{
+	struct maker_ca_plan plan = ektrial_rsa(*state);
+	plan.extension[SLOT_ALTERNATIVES].critical = CRITICAL_ABSENT;
+	ektrial_refused_alone(CHECK_EK_CERT_FORM, ektrial_plan(*state, &plan));
+	plan.subject = "EK";
+	ektrial_accepted(ektrial_plan(*state, &plan));
+}
+
 static void a_certificate_outside_its_validity_is_refused(void **state)
 {
 	struct maker_ca_plan plan = ektrial_rsa(*state);
@@ -347,6 +363,8 @@ int main(void)
 		TEST(an_unknown_critical_extension_is_refused),
 		TEST(an_extension_that_comes_twice_is_refused),
 		TEST(an_empty_list_is_refused),
+		TEST(an_issuer_without_a_name_is_refused),
+		TEST(names_that_stand_for_a_subject_must_be_critical),
 		TEST(a_certificate_outside_its_validity_is_refused),
 		TEST(a_certificate_that_breaks_two_rules_fails_both),
 		TEST(a_short_rsa_key_is_refused),

@@ -103,6 +103,37 @@ static void an_issuer_with_an_unknown_critical_extension_is_refused(void **state
 	ektrial_refused_alone(CHECK_EK_CERT_CHAIN_VALID, judge_issuing(*state, &issuing));
 }
 
+/* policyConstraints: requireExplicitPolicy from here on (RFC 5280 §4.2.1.11). */
+static struct maker_ca_plan demanding_plan(const struct ektrial_bench *b)
+{
+	struct maker_ca_plan issuing = issuing_plan(b), leaf = ektrial_rsa(b);
+	issuing.extension[SLOT_POLICIES] = leaf.extension[SLOT_POLICIES];
+	issuing.extension[SLOT_OTHER] = (struct maker_ca_extension){
+		BYTES_TEXT("\x55\x1D\x24"), BYTES_TEXT("\x30\x03\x80\x01\x00"), CRITICAL_TRUE
+	};
+	return issuing;
+}
+
+static void a_certificate_without_the_policies_that_its_issuer_demands_is_refused(void **state)
+{
+	const struct ektrial_bench *b = *state;
+	uint8_t storage[2][MAKER_CA_SIZE_MAX];
+	struct maker_ca_plan issuing = demanding_plan(b), leaf = ektrial_rsa(b);
+	ektrial_accepted(judge_issuing(b, &issuing));
+	leaf.extension[SLOT_POLICIES].value = (struct bytes){ 0 };
+	struct bytes_list chain = {
+		2, { maker_ca_issue(&leaf, storage[0]), maker_ca_issue(&issuing, storage[1]) }
+	};
+	ektrial_refused_alone(CHECK_EK_CERT_CHAIN_VALID, ektrial_chain(b, &chain));
+}
+
+static void an_issuer_without_the_policies_that_it_demands_is_refused(void **state)
+{
+	struct maker_ca_plan issuing = demanding_plan(*state);
+	issuing.extension[SLOT_POLICIES].value = (struct bytes){ 0 };
+	ektrial_refused_alone(CHECK_EK_CERT_CHAIN_VALID, judge_issuing(*state, &issuing));
+}
+
 static void an_expired_issuer_is_refused(void **state)
 {
 	struct maker_ca_plan issuing = issuing_plan(*state);
@@ -125,6 +156,15 @@ static void an_expired_anchor_is_refused(void **state)
 	struct maker_ca_plan plan = ektrial_rsa(b);
 	ektrial_refused_alone(CHECK_EK_CERT_CHAIN_TIME, ektrial_below(b, &plan, anchors));
 	anchors_free(anchors);
+}
+
+static void an_issuer_is_good_to_the_end_of_its_last_second(void **state)
+{
+	struct maker_ca_plan issuing = issuing_plan(*state);
+	issuing.not_after = MAKER_CA_NOW;
+	ektrial_accepted(judge_issuing(*state, &issuing));
+	issuing.not_after = MAKER_CA_NOW - 1;
+	ektrial_refused_alone(CHECK_EK_CERT_CHAIN_TIME, judge_issuing(*state, &issuing));
 }
 
 /* --- expired CAs (H017) ------------------------------------------------------------------------------ */
@@ -339,7 +379,10 @@ int main(void)
 		TEST(an_issuer_that_may_not_sign_certificates_is_refused),
 		TEST(a_chain_longer_than_a_ca_allows_is_refused),
 		TEST(an_issuer_with_an_unknown_critical_extension_is_refused),
+		TEST(a_certificate_without_the_policies_that_its_issuer_demands_is_refused),
+		TEST(an_issuer_without_the_policies_that_it_demands_is_refused),
 		TEST(an_expired_issuer_is_refused),
+		TEST(an_issuer_is_good_to_the_end_of_its_last_second),
 		TEST(an_expired_anchor_is_refused),
 		TEST(what_a_ca_issued_before_it_expired_may_stay_good_and_it_is_said),
 		TEST(an_anchor_that_expired_since_may_stay_good_and_it_is_said),

@@ -1,6 +1,7 @@
-/* review: judges any dossier without harm. Seeds are dossiers that a server kept. */
+/* review: judges any dossier, as it is and by a proposal, without harm. Seeds are dossiers that a server kept. */
 #include "cli/review.h"
 #include "fuzz.h"
+#include "policy/tpmclass.h"
 
 #define ARENA_SIZE ((size_t)1 << 18)
 
@@ -11,6 +12,24 @@ static void touch(const struct review *r)
 				       r->found.pcr_selection, r->found.pcr_digest, r->dossier.fault };
 	for (size_t i = 0; i < COUNT_OF(facts); i++)
 		fuzz_touch(facts[i]);
+}
+
+/* A blocklist cannot mend a device, words can send it another way; neither makes claims of what is not trusted. */
+static void judge_proposal(struct bytes file, struct arena *arena)
+{
+	static const struct blocklist_row row = { .basis = BLOCKLIST_BY_FIRMWARE, .effect = BLOCKLIST_REFUSE,
+						  .kinds = BLOCKLIST_RSA | BLOCKLIST_ECC,
+						  .last = UINT64_MAX };
+	static const struct blocklist list = { .n = 1, .v = &row };
+	struct review r;
+	for (enum vouch_mode m = VOUCH_MODE_REQUIRED; m <= VOUCH_MODE_LAST; m++) {
+		const struct rules rules = { RULES_FALSE, m, TPMCLASS_DENY, TPMCLASS_DENY };
+		const struct review_input in = { .file = file, .blocklist = &list, .rules = rules,
+						 .arena = arena };
+		arena_reset(arena);
+		if (!review_build(&in, &r))
+			HOLDS(!r.claims.is_attested || is_verdict_trusted(&r.verdict));
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -24,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		HOLDS(r.why || !r.is_judged || is_verdict_trusted(&r.verdict));
 		HOLDS(!r.claims.is_attested || is_verdict_trusted(&r.verdict));
 	}
+	judge_proposal(bytes_of(p, n), &arena);
 	arena_done(&arena);
 	return 0;
 }

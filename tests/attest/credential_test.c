@@ -25,10 +25,10 @@ static struct credential_view view_of(const struct credential_parcel *c)
 }
 
 /* Both kinds of EK, the larger ones with the hash and cipher of their templates. */
-#define EKS 5
+#define EKS 6
 static struct public ek_of(size_t i, EVP_PKEY **ret_key)
 {
-	EVP_PKEY *keys[EKS] = { m.rsa, m.ek_curve, m.p384, m.p521, m.rsa3072 };
+	EVP_PKEY *keys[EKS] = { m.rsa, m.ek_curve, m.p384, m.p521, m.rsa3072, m.rsa4096 };
 	struct public p = model_ek(&m, keys[i]);
 	*ret_key = keys[i];
 	return p;
@@ -144,8 +144,8 @@ static void the_sizes_are_those_of_the_structures(void **state)
 	(void)state;
 	struct name ak = name_of(m.ak_key);
 	EVP_PKEY *key;
-	static const size_t encrypted[EKS] = { 256, 2 * (2 + 32), 2 * (2 + 48), 2 * (2 + 66), 384 };
-	static const uint8_t hash[EKS] = { 32, 32, 48, 64, 48 };
+	static const size_t encrypted[EKS] = { 256, 2 * (2 + 32), 2 * (2 + 48), 2 * (2 + 66), 384, 512 };
+	static const uint8_t hash[EKS] = { 32, 32, 48, 64, 48, 48 };
 	for (size_t i = 0; i < EKS; i++) {
 		struct public ek = ek_of(i, &key);
 		struct credential_parcel c;

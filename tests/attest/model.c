@@ -430,6 +430,17 @@ void model_make(struct model *m, const struct model_change *change)
 
 /* --- the whole --------------------------------------------------------------------------------------- */
 
+/* Of four primes, which are found in a fraction of the time of two. */
+static EVP_PKEY *new_rsa4096(void)
+{
+	EVP_PKEY *key = NULL;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	CHECK(ctx && EVP_PKEY_keygen_init(ctx) == 1 && EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 4096) == 1);
+	CHECK(EVP_PKEY_CTX_set_rsa_keygen_primes(ctx, 4) == 1 && EVP_PKEY_generate(ctx, &key) == 1);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 static void renew(EVP_PKEY **key, const char *curve)
 {
 	EVP_PKEY_free(*key);
@@ -471,6 +482,7 @@ void model_init(struct model *m, int64_t now)
 	renew(&m->enrolled_key, "P-256");
 	m->rsa = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
 	m->rsa3072 = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)3072);
+	m->rsa4096 = new_rsa4096();
 	m->rsa1024 = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
 	m->roca = model_key_roca();
 	CHECK(m->rsa && m->rsa3072 && m->rsa1024);
@@ -479,7 +491,7 @@ void model_init(struct model *m, int64_t now)
 void model_done(struct model *m)
 {
 	EVP_PKEY *keys[] = {
-		m->rsa, m->rsa3072, m->p384, m->p521, m->ek_curve, m->ak_key, m->device_key,
+		m->rsa, m->rsa3072, m->rsa4096, m->p384, m->p521, m->ek_curve, m->ak_key, m->device_key,
 		m->other_key, m->enrolled_ak, m->enrolled_key, m->rsa1024, m->roca,
 	};
 	for (size_t i = 0; i < COUNT_OF(keys); i++)

@@ -82,7 +82,7 @@ struct model {
 	struct anchors *anchors; /* trust the maker's root for its chips, another one for virtual TPMs */
 	uint8_t virtual_storage[MAKER_CA_SIZE_MAX];
 	struct bytes virtual_root; /* with maker.other_key */
-	EVP_PKEY *rsa, *rsa3072, *p384, *p521, *ek_curve, *ak_key, *device_key, *other_key;
+	EVP_PKEY *rsa, *rsa3072, *rsa4096, *p384, *p521, *ek_curve, *ak_key, *device_key, *other_key;
 	EVP_PKEY *enrolled_ak, *enrolled_key; /* of a device that the place has enrolled before */
 	EVP_PKEY *rsa1024, *roca; /* too weak; the second is RSA-2048 as CVE-2017-15361 makes it */
 

@@ -52,6 +52,11 @@ void mutator_ek_rsa3072(struct model *m)
 	model_set_ek(m, m->rsa3072); /* H-6 */
 }
 
+void mutator_ek_rsa4096(struct model *m)
+{
+	model_set_ek(m, m->rsa4096); /* H-7 */
+}
+
 void mutator_ek_rsa_high(struct model *m)
 {
 	model_set_ek(m, m->rsa);
@@ -87,6 +92,12 @@ void mutator_ak_rsa2048(struct model *m)
 void mutator_ak_rsa3072(struct model *m)
 {
 	model_set_ak(m, m->rsa3072, ALG_SHA256);
+}
+
+void mutator_ak_rsa4096_pss(struct model *m)
+{
+	model_set_ak(m, m->rsa4096, ALG_SHA512);
+	m->ak.scheme = m->certify.scheme = m->quote.scheme = ALG_RSAPSS;
 }
 
 void mutator_ak_rsa3072_pss(struct model *m)
@@ -129,6 +140,11 @@ void mutator_key_rsa3072_pss(struct model *m)
 {
 	m->device = model_device(m, m->rsa3072);
 	m->device.scheme = ALG_RSAPSS;
+}
+
+void mutator_key_rsa4096(struct model *m)
+{
+	m->device = model_device(m, m->rsa4096);
 }
 
 void mutator_key_rsa_no_scheme(struct model *m)

@@ -1,4 +1,4 @@
-/* review: judges any dossier, as it is and by a proposal, without harm. Seeds are dossiers that a server kept. */
+/* review: judges any dossier, as it is and by a proposal, without harm. Seeds are those of a server. */
 #include "cli/review.h"
 #include "fuzz.h"
 #include "policy/tpmclass.h"
@@ -14,7 +14,7 @@ static void touch(const struct review *r)
 		fuzz_touch(facts[i]);
 }
 
-/* A blocklist cannot mend a device, words can send it another way; neither makes claims of what is not trusted. */
+/* Words may send a device another way, but no proposal makes claims of what is not trusted. */
 static void judge_proposal(struct bytes file, struct arena *arena)
 {
 	static const struct blocklist_row row = { .basis = BLOCKLIST_BY_FIRMWARE, .effect = BLOCKLIST_REFUSE,

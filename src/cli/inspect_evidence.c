@@ -1,6 +1,8 @@
 #include "cli/inspect_evidence.h"
 
+#include "attest/firmware.h"
 #include "cli/review.h"
+#include "policy/tpmclass.h"
 #include "report/leniencies.h"
 
 /* --- facts ---------------------------------------------------------------------------------------------- */
@@ -21,6 +23,31 @@ static void put_said(const struct review *r, struct inspect_finding *f)
 	inspect_finding_put_text(f, "vouched_by", bytes_text(vouchers[d->vouch]));
 	inspect_finding_put_hex(f, "request_id", d->request_id);
 	inspect_finding_put_hex(f, "snapshot_sha256", d->snapshot);
+	if (!d->attestation)
+		return;
+	inspect_finding_put_text(f, "profile_attestation",
+				 bytes_text(vouch_mode_word((enum vouch_mode)d->attestation)));
+	inspect_finding_put_text(f, "profile_virtual",
+				 bytes_text(tpmclass_word((enum tpmclass_mode)d->virtual)));
+	inspect_finding_put_text(f, "profile_unknown",
+				 bytes_text(tpmclass_word((enum tpmclass_mode)d->unknown)));
+}
+
+/* Signed by the TPM, now and, as far as the dossier says it, when its keys were first proved. */
+static void put_firmware(const struct review *r, struct inspect_finding *f)
+{
+	const struct dossier *d = &r->dossier;
+	const struct {
+		const char *name;
+		uint64_t version;
+	} rows[] = { { "firmware", r->found.state.firmware },
+		     { "ak_made_under_firmware", d->ak_born },
+		     { "key_made_under_firmware", d->key_born } };
+	size_t known = d->version > DOSSIER_VERSION_FIRST ? COUNT_OF(rows) : 1;
+	for (size_t i = 0; i < known; i++) {
+		char text[FIRMWARE_TEXT_SIZE];
+		inspect_finding_put_text(f, rows[i].name, bytes_text(firmware_text(rows[i].version, text)));
+	}
 }
 
 /* The rows whose outcome, or whether it is needed, is not as recorded; null when nobody can say. */
@@ -69,6 +96,8 @@ static void put_facts(const struct review *r, struct inspect_finding *f)
 	inspect_finding_put_hex(f, "payload_sha256", BYTES_OF(r->found.payload_digest));
 	inspect_finding_put(f, "leniencies", leniencies_list(r->found.leniencies));
 	put_state(&r->found.state, f);
+	if (r->found.state.is_signed)
+		put_firmware(r, f);
 }
 
 /* --- the judgement -------------------------------------------------------------------------------------- */

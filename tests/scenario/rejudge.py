@@ -187,6 +187,14 @@ def tests_of_words(scene):
         tap.equal((said["roots"], said["policy"], said["partial"]), (None, False, 0))
         tap.check(said["blocklistRows"] > 1, said)
 
+    def evidence_shows_what_such_a_proposal_is_judged_by():
+        (kept,) = [d for d in json.loads(scene.assay("device", "list", "--json").stdout) if d["serialNumber"] == "kept-1"]
+        tap.equal(scene.assay("device", "evidence", kept["id"], "--out", scene.path("kept")).returncode, 0)
+        said = json.loads(scene.assay("inspect", "evidence", scene.path("kept"), "--json").stdout)
+        shown = [said[f"{name}firmware"] for name in ("", "ak_made_under_", "key_made_under_")]
+        tap.equal((said["outcome"], said["class"], shown), ("accepted", "test", ["9.6", "9.3", "9.3"]))
+        tap.equal([said[f"profile_{word}"] for word in ("attestation", "virtual", "unknown")], ["required", "deny", "allow"])
+
     def people_are_told_who_falls_and_what_to_do():
         done = scene.assay("rejudge", "--dry-run", *scene.blocklist(row=ROW))
         tap.check(done.stdout.startswith("4 would fall and 0 would rise, of 10 devices and 3 refusals."), done.stdout)

@@ -3,9 +3,13 @@
 #define BIT(op) (UINT32_C(1) << ATTRIBUTE_##op)
 
 const struct attribute attributes[ATTRIBUTE_COUNT] = {
-#define P(id, name_, type_, operators_, source_, words_, sentence_)                                        \
-	[ATTRIBUTE_##id] = { .name = (name_), .type = ATTRIBUTE_##type_, .operators = (operators_),         \
-			     .source = ATTRIBUTE_##source_, .words = (words_), .sentence = (sentence_) },
+#define P(id, name_, type_, operators_, source_, words_, sentence_) \
+	[ATTRIBUTE_##id] = { .name = (name_),                       \
+			     .type = ATTRIBUTE_##type_,             \
+			     .operators = (operators_),             \
+			     .source = ATTRIBUTE_##source_,         \
+			     .words = (words_),                     \
+			     .sentence = (sentence_) },
 #include "policy/attribute.def"
 #undef P
 };

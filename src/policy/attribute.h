@@ -65,7 +65,7 @@ enum attribute_id attribute_find(struct bytes name);
 /* The operator's word, without a dash: "eq". */
 const char *attribute_operator_word(enum attribute_operator op);
 
-/* The operator of that word, either case and with or without a dash before it, or ATTRIBUTE_OPERATOR_COUNT. */
+/* The operator of that word, either case, with or without a dash before it; or ATTRIBUTE_OPERATOR_COUNT. */
 enum attribute_operator attribute_operator_find(struct bytes word);
 
 /* True for the four that compare versions by order. */

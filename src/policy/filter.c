@@ -34,6 +34,23 @@ static enum filter_truth truth_of(bool is_so)
 	return is_so ? FILTER_TRUE : FILTER_FALSE;
 }
 
+/* --- characters ----------------------------------------------------------------------------------------- */
+
+bool is_filter_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct bytes filter_trimmed(struct bytes b)
+{
+	size_t from = 0, to = b.n;
+	while (from < to && is_filter_space(b.p[from]))
+		from++;
+	while (to > from && is_filter_space(b.p[to - 1]))
+		to--;
+	return bytes_slice(b, from, to - from);
+}
+
 /* --- comparing ------------------------------------------------------------------------------------------ */
 
 static bool is_among(const struct bytes *literals, size_t count, struct bytes value)
@@ -163,7 +180,8 @@ static const struct filter_node *comparison(const struct filter *f, size_t i)
 			return n;
 }
 
-struct filter_finding filter_judge_one(const struct filter *f, size_t i, const struct attribute_values *values)
+struct filter_finding filter_judge_one(const struct filter *f, size_t i,
+				       const struct attribute_values *values)
 {
 	const struct filter_node *n = comparison(f, i);
 	return (struct filter_finding){ (enum attribute_id)n->attribute, compare(f, n, values) };

@@ -4,7 +4,7 @@
  * A text is compiled once and asked of any number of devices. The language, its quirks and the truth table
  * are in doc/filters.md. Answers are three-valued (strong Kleene logic): a claim that could not be
  * established makes a comparison unknown, and what follows from unknown stays unknown. Zero is unknown, and
- * whoever asks decides on the safe side of it: an unknown filter allows nothing and lets nothing pass a block.
+ * whoever asks decides on the safe side: an unknown filter allows nothing and lets nothing pass a block.
  */
 #ifndef POLICY_FILTER_H
 #define POLICY_FILTER_H
@@ -76,7 +76,8 @@ struct filter_finding {
 size_t filter_count(const struct filter *f);
 
 /* The comparison number i, counted from 0 in the order of the text, asked of the device by itself. */
-struct filter_finding filter_judge_one(const struct filter *f, size_t i, const struct attribute_values *values);
+struct filter_finding filter_judge_one(const struct filter *f, size_t i,
+				       const struct attribute_values *values);
 
 /* That comparison in canonical form, without parentheses. */
 void filter_write_one(const struct filter *f, size_t i, struct wr *w);

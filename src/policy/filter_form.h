@@ -16,9 +16,9 @@ struct filter_node {
 	uint8_t kind;      /* enum filter_kind */
 	uint8_t attribute; /* of a comparison, as the rest */
 	uint8_t op;
-	bool is_by_version;     /* the only literal is a version, and stands in `version` too */
-	uint16_t size;          /* nodes of it, with itself */
-	uint16_t first, count;  /* its literals */
+	bool is_by_version;    /* the only literal is a version, and stands in `version` too */
+	uint16_t size;         /* nodes of it, with itself */
+	uint16_t first, count; /* its literals */
 	struct version version;
 };
 
@@ -28,6 +28,9 @@ struct filter {
 	const struct filter_node *nodes;
 	const struct bytes *literals; /* without whitespace around them; null is the empty one */
 };
+
+/* Space, tab, carriage return, line feed. */
+bool is_filter_space(uint8_t c);
 
 /* b without the whitespace around it. */
 struct bytes filter_trimmed(struct bytes b);

@@ -34,11 +34,6 @@ static fault refuse(struct parser *p, size_t at, fault why, const char *sentence
 
 /* --- characters ----------------------------------------------------------------------------------------- */
 
-static bool is_space(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool is_one_of(uint8_t c, const char *set)
 {
 	return c && strchr(set, c);
@@ -57,7 +52,7 @@ static bool is_at_end(const struct parser *p)
 
 static void skip_space(struct parser *p)
 {
-	while (is_space(peek(p)))
+	while (is_filter_space(peek(p)))
 		p->at++;
 }
 
@@ -72,7 +67,7 @@ static bool take(struct parser *p, uint8_t c)
 static struct bytes take_word(struct parser *p)
 {
 	size_t from = p->at;
-	while (!is_at_end(p) && !is_space(peek(p)) && !is_one_of(peek(p), "()[],\""))
+	while (!is_at_end(p) && !is_filter_space(peek(p)) && !is_one_of(peek(p), "()[],\""))
 		p->at++;
 	return bytes_slice(p->in, from, p->at - from);
 }
@@ -80,20 +75,10 @@ static struct bytes take_word(struct parser *p)
 /* The end of a token: whitespace, the end, or one of the characters that may follow it at once. */
 static fault end_token(struct parser *p, const char *followers)
 {
-	bool is_over = is_at_end(p) || is_space(peek(p)) || is_one_of(peek(p), followers);
+	bool is_over = is_at_end(p) || is_filter_space(peek(p)) || is_one_of(peek(p), followers);
 	EXPECT(is_over, FILTER_SYNTAX, p->at, "whitespace is needed before this");
 	skip_space(p);
 	return NULL;
-}
-
-struct bytes filter_trimmed(struct bytes b)
-{
-	size_t from = 0, to = b.n;
-	while (from < to && is_space(b.p[from]))
-		from++;
-	while (to > from && is_space(b.p[to - 1]))
-		to--;
-	return bytes_slice(b, from, to - from);
 }
 
 /* --- nodes ---------------------------------------------------------------------------------------------- */
@@ -138,9 +123,9 @@ static fault check_literal(struct parser *p, const struct filter_node *n, struct
 {
 	EXPECT(is_text_printable(literal), FILTER_VALUE, at, "this value is not printable UTF-8");
 	EXPECT(is_attribute_word(attribute_of(n), literal), FILTER_VALUE, at,
-	       attribute_of(n)->type == ATTRIBUTE_BOOLEAN ?
-		       "this property is \"True\" or \"False\"" :
-		       "this property has no such value; see assay-filters(7)");
+	       attribute_of(n)->type == ATTRIBUTE_BOOLEAN
+		       ? "this property is \"True\" or \"False\""
+		       : "this property has no such value; see assay-filters(7)");
 	return NULL;
 }
 
@@ -194,7 +179,8 @@ static fault parse_null(struct parser *p, struct filter_node *n)
 	EXPECT(is_there || at < p->in.n, FILTER_SYNTAX, at, "the filter ends where a value is expected");
 	if (!is_there)
 		return parse_string(p, n, false);
-	EXPECT(n->op == ATTRIBUTE_EQ || n->op == ATTRIBUTE_NE, FILTER_VALUE, at, "only -eq and -ne take null");
+	EXPECT(n->op == ATTRIBUTE_EQ || n->op == ATTRIBUTE_NE, FILTER_VALUE, at,
+	       "only -eq and -ne take null");
 	p->literals[p->literals_n++] = BYTES_TEXT("");
 	n->count++;
 	return NULL;
@@ -323,7 +309,8 @@ static fault parse_any(struct parser *p)
 static fault check_size(struct parser *p)
 {
 	size_t characters = p->in.n > FILTER_TEXT_MAX ? p->in.n : filter_column(p->in, p->in.n) - 1;
-	EXPECT(characters <= FILTER_CHARACTERS_MAX, FILTER_LIMIT, p->in.n, "a filter has at most 3,072 characters");
+	EXPECT(characters <= FILTER_CHARACTERS_MAX, FILTER_LIMIT, p->in.n,
+	       "a filter has at most 3,072 characters");
 	return NULL;
 }
 

@@ -165,7 +165,8 @@ static void each_mistake_is_refused_at_its_column(void **state)
 		struct filter_error error = { 0 };
 		struct bytes text = bytes_text(mistakes[i].text);
 		fault why = filter_parse(text, &s->arena, &f, &error);
-		if (why != &fault_rows[mistakes[i].why] || filter_column(text, error.at) != mistakes[i].column)
+		if (why != &fault_rows[mistakes[i].why] ||
+		    filter_column(text, error.at) != mistakes[i].column)
 			fail_msg("%s: %s at column %zu: %s", mistakes[i].text, why ? why->name : "no fault",
 				 filter_column(text, error.at), error.sentence ? error.sentence : "");
 		CHECK(!f && error.sentence);
@@ -183,8 +184,9 @@ static void values_of_intunes_enumerations_are_not_compared_with_a_list(void **s
 static void every_truncation_is_refused_or_is_a_shorter_filter(void **state)
 {
 	struct scene *s = *state;
-	static const char text[] = "(device.model -in [\"a\", \"b\"]) and (device.osVersion -ge \"10.0.1\" or "
-				   "device.isTpmAttested -eq \"True\") and device.groupTag -ne null";
+	static const char text[] =
+		"(device.model -in [\"a\", \"b\"]) and (device.osVersion -ge \"10.0.1\" or "
+		"device.isTpmAttested -eq \"True\") and device.groupTag -ne null";
 	size_t accepted = 0;
 	for (size_t n = 0; n < sizeof(text) - 1; n++) {
 		const struct filter *f = NULL;
@@ -214,8 +216,8 @@ static void a_filter_has_at_most_3072_characters_and_32_open_parentheses(void **
 	REFUSES(FILTER_LIMIT, filter_parse(bytes_of(text, FILTER_CHARACTERS_MAX + 1), &s->arena, &f, &error));
 	for (size_t depth = FILTER_DEPTH_MAX; depth <= FILTER_DEPTH_MAX + 1; depth++) {
 		int n = snprintf(text, sizeof(text), "%.*s%s%.*s", (int)depth,
-				 "((((((((((((((((((((((((((((((((((((((((", "device.model -eq \"x\"", (int)depth,
-				 "))))))))))))))))))))))))))))))))))))))))");
+				 "((((((((((((((((((((((((((((((((((((((((", "device.model -eq \"x\"",
+				 (int)depth, "))))))))))))))))))))))))))))))))))))))))");
 		fault why = filter_parse(bytes_of(text, (size_t)n), &s->arena, &f, &error);
 		CHECK(why == (depth > FILTER_DEPTH_MAX ? FAIL(FILTER_LIMIT) : NULL));
 	}
@@ -289,9 +291,11 @@ static void operators_compare_as_intune_has_it(void **state)
 		{ "device.deviceOwnership -eq \"Personal\"", FILTER_FALSE },
 		{ "device.isTpmAttested -eq \"true\"", FILTER_TRUE },
 		{ "device.isTpmAttested -eq \"False\"", FILTER_FALSE },
-		{ "device.model -eq \"a\" and device.model -eq \"b\" or device.manufacturer -contains \"dell\"",
+		{ "device.model -eq \"a\" and device.model -eq \"b\" or device.manufacturer -contains "
+		  "\"dell\"",
 		  FILTER_TRUE },
-		{ "device.model -eq \"a\" and (device.model -eq \"b\" or device.manufacturer -contains \"dell\")",
+		{ "device.model -eq \"a\" and (device.model -eq \"b\" or device.manufacturer -contains "
+		  "\"dell\")",
 		  FILTER_FALSE },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -354,12 +358,18 @@ static void a_claim_that_is_not_established_is_unknown_to_every_operator(void **
 {
 	struct scene *s = *state;
 	static const char *const texts[] = {
-		"device.isTpmAttested -eq \"False\"",      "device.isTpmAttested -ne \"True\"",
-		"device.isTpmAttested -eq \"True\"",       "device.isTpmAttested -eq null",
-		"device.isTpmAttested -ne null",           "device.tpmManufacturer -notIn [\"IFX\"]",
-		"device.tpmManufacturer -contains \"I\"",  "device.tpmManufacturer -notContains \"I\"",
-		"device.tpmManufacturer -startsWith \"I\"", "device.tpmFirmwareVersion -lt \"7.62\"",
-		"device.tpmClass -in [\"virtual\"]",       "device.assurance -eq \"none\"",
+		"device.isTpmAttested -eq \"False\"",
+		"device.isTpmAttested -ne \"True\"",
+		"device.isTpmAttested -eq \"True\"",
+		"device.isTpmAttested -eq null",
+		"device.isTpmAttested -ne null",
+		"device.tpmManufacturer -notIn [\"IFX\"]",
+		"device.tpmManufacturer -contains \"I\"",
+		"device.tpmManufacturer -notContains \"I\"",
+		"device.tpmManufacturer -startsWith \"I\"",
+		"device.tpmFirmwareVersion -lt \"7.62\"",
+		"device.tpmClass -in [\"virtual\"]",
+		"device.assurance -eq \"none\"",
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		CHECK(judged(s, texts[i]) == FILTER_UNKNOWN);
@@ -396,8 +406,9 @@ static void each_comparison_can_be_asked_by_itself(void **state)
 {
 	struct scene *s = *state;
 	set_laptop(s);
-	const struct filter *f = compiled(s, "device.model -contains \"XPS\" or (device.groupTag -eq null and "
-					     "device.assurance -eq \"high\")");
+	const struct filter *f =
+		compiled(s, "device.model -contains \"XPS\" or (device.groupTag -eq null and "
+			    "device.assurance -eq \"high\")");
 	static const struct {
 		enum attribute_id attribute;
 		enum filter_truth truth;
@@ -424,10 +435,12 @@ static void a_filter_that_reads_a_label_decides_only_where_that_is_allowed(void 
 {
 	struct scene *s = *state;
 	enum attribute_id which = ATTRIBUTE_COUNT;
-	const struct filter *proved = compiled(s, "device.isTpmAttested -eq \"True\" and device.groupTag -eq \"a\"");
+	const struct filter *proved =
+		compiled(s, "device.isTpmAttested -eq \"True\" and device.groupTag -eq \"a\"");
 	OK(filter_check_source(proved, false, &which));
 	CHECK(which == ATTRIBUTE_COUNT);
-	const struct filter *claimed = compiled(s, "device.isTpmAttested -eq \"True\" and device.model -eq \"a\"");
+	const struct filter *claimed =
+		compiled(s, "device.isTpmAttested -eq \"True\" and device.model -eq \"a\"");
 	REFUSES(POL_UNVERIFIED_ATTR, filter_check_source(claimed, false, &which));
 	CHECK(which == ATTRIBUTE_MODEL);
 	OK(filter_check_source(claimed, true, &which));

@@ -26,9 +26,9 @@ static void a_version_is_up_to_four_numbers_and_those_left_out_are_zero(void **s
 static void what_is_no_version_is_refused(void **state)
 {
 	(void)state;
-	static const char *const cases[] = { "",     ".",      "1.",       ".1",         "1..2",	"1.2.3.4.5",
-					     "1.2.", "1.2a",   "-1.2",     "1 .2",       " 1.2",	"1.2\n",
-					     "v1.2", "0x1.2",  "1,2",      "1234567890", "rolling", "1.2.3.4." };
+	static const char *const cases[] = { "",     ".",     "1.",   ".1",         "1..2",    "1.2.3.4.5",
+					     "1.2.", "1.2a",  "-1.2", "1 .2",       " 1.2",    "1.2\n",
+					     "v1.2", "0x1.2", "1,2",  "1234567890", "rolling", "1.2.3.4." };
 	struct version v = { { 7, 7, 7, 7 } };
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		CHECK(!version_parse(bytes_text(cases[i]), 1, &v) && v.part[0] == 7);
@@ -40,7 +40,8 @@ static void what_is_no_version_is_refused(void **state)
 static void versions_are_compared_from_the_left_as_numbers(void **state)
 {
 	(void)state;
-	static const char *const ascending[] = { "0.9", "1.9", "1.10", "2.0", "10.0", "10.0.0.1", "10.0.9", "10.0.10.1" };
+	static const char *const ascending[] = { "0.9",  "1.9",      "1.10",   "2.0",
+						 "10.0", "10.0.0.1", "10.0.9", "10.0.10.1" };
 	for (size_t i = 0; i < COUNT_OF(ascending); i++)
 		for (size_t j = 0; j < COUNT_OF(ascending); j++) {
 			struct version a, b;

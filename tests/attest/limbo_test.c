@@ -18,6 +18,8 @@ static const struct pathcase rows[] = {
 #define R(name, code) PATHCASE_REFUSED(name, code)
 #define S(name, code, reason) PATHCASE_STRICTER(name, code, reason)
 #define L(name, reason) PATHCASE_LENIENT(name, reason)
+#define N(name, leniency) PATHCASE_NAMED(name, leniency)
+#define P(name, check) PATHCASE_PROFILE(name, check)
 #include "limbo.def"
 };
 

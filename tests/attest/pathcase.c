@@ -43,6 +43,8 @@ void pathcase_judge(const struct pathcase *row, const struct bytes_list *chain,
 	fault why = verdict_fault(&verdict);
 	if (why != row->ours)
 		fail_msg("%s gave %s", row->name, why ? why->name : "no fault");
+	CHECK((found.leniencies & row->leniencies) == row->leniencies);
+	CHECK(row->profile == CHECK_COUNT || verdict.of[row->profile] == FAILED);
 }
 
 static bool is_as_the_suite_says(const struct pathcase *row)

@@ -9,6 +9,8 @@
 #define TESTS_ATTEST_PATHCASE_H
 
 #include "attest/anchors.h"
+#include "attest/leniency.h"
+#include "attest/verdict.h"
 #include "test.h"
 
 #define PATHCASE_NOW INT64_C(1704067200) /* 2024-01-01, where a suite names no time */
@@ -19,16 +21,20 @@ struct pathcase {
 	bool is_good;       /* what the suite says */
 	fault ours;         /* NULL: accepted */
 	const char *reason; /* NULL where both say the same */
+	uint32_t leniencies;   /* that must have been named */
+	enum check_id profile; /* the row of the TCG's profile that must have failed; CHECK_COUNT: none */
 };
 
 /*
  * Rows of a table: accepted or refused as the suite says; refused though the suite accepts it; accepted
- * though the suite refuses it. Whoever includes a table defines the four.
+ * though the suite refuses it, also by a leniency that is named, or by these rows but not by the profile's.
  */
-#define PATHCASE_ACCEPTED(name) { name, true, NULL, NULL },
-#define PATHCASE_REFUSED(name, code) { name, false, FAIL(code), NULL },
-#define PATHCASE_STRICTER(name, code, reason) { name, true, FAIL(code), reason },
-#define PATHCASE_LENIENT(name, reason) { name, false, NULL, reason },
+#define PATHCASE_ACCEPTED(name) { name, true, NULL, NULL, 0, CHECK_COUNT },
+#define PATHCASE_REFUSED(name, code) { name, false, FAIL(code), NULL, 0, CHECK_COUNT },
+#define PATHCASE_STRICTER(name, code, reason) { name, true, FAIL(code), reason, 0, CHECK_COUNT },
+#define PATHCASE_LENIENT(name, reason) { name, false, NULL, reason, 0, CHECK_COUNT },
+#define PATHCASE_NAMED(name, id) { name, false, NULL, "let pass as " #id, LENIENCY_BIT(id), CHECK_COUNT },
+#define PATHCASE_PROFILE(name, id) { name, false, NULL, "the profile refuses it by " #id, 0, CHECK_##id },
 
 struct pathcase_suite {
 	const char *name;

@@ -68,7 +68,7 @@ static fault put_decision(struct step *s, enum store_decision_kind kind)
 		.outcome = STORE_DECISION_ALLOW,
 		.created = s->f->now,
 	};
-	TRY(flow_id_new(s->f->now, s->a, &row.id));
+	TRY(flow_id_new(s->f, s->a, &row.id));
 	return store_decision_put(s->f->store, &row);
 }
 
@@ -161,7 +161,7 @@ static fault put_evidence(struct step *s)
 		.leniencies = s->facts->leniencies,
 		.blocklist = blocking_digest(s->f),
 	};
-	TRY(flow_id_new(s->f->now, s->a, &verdict.id));
+	TRY(flow_id_new(s->f, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
 	struct filing filing = filing_of(s->facts, s->ret);
 	struct store_evidence row = { verdict.evidence, s->device_id, s->f->now, s->facts->snapshot, { 0 } };
@@ -301,7 +301,7 @@ static fault claim_device(struct step *s)
 {
 	uint64_t open;
 	if (s->is_new)
-		return flow_id_new(s->f->now, s->a, &s->device_id);
+		return flow_id_new(s->f, s->a, &s->device_id);
 	TRY(store_certificate_count_open(s->f->store, s->n->device->id, &open));
 	NEED(open == 0, SYS_BUSY);
 	s->device_id = s->n->device->id;

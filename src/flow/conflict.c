@@ -31,7 +31,7 @@ fault conflict_put(struct flow *f, const struct naming *n, struct bytes anchor,
 		.last = f->now,
 		.evidence = refusal->evidence,
 	};
-	TRY(flow_id_new(f->now, &a, &row.id));
+	TRY(flow_id_new(f, &a, &row.id));
 	return store_conflict_put(f->store, &row, f->limits->refusals);
 }
 

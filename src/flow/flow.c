@@ -15,17 +15,23 @@ fault flow_random_new(size_t n, struct arena *a, struct bytes *ret)
 	return NULL;
 }
 
-fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret)
+#define ID_COUNTER_BITS 26 /* those of rand_a, and 14 beside the variant */
+
+fault flow_id_new(struct flow *f, struct arena *a, struct bytes *ret)
 {
 	uint8_t *p = arena_alloc(a, 16);
+	uint64_t now_ms = (uint64_t)f->now * 1000;
+	struct flow_clock next = { f->last_id.ms, f->last_id.n + 1 };
 	NEED(p != NULL, SYS_MEMORY);
 	TRY(entropy_fill(p, 16));
-	struct wr w = wr_of(p, 6);
-	uint64_t now_ms = (uint64_t)now * 1000;
-	wr_be16(&w, (uint16_t)(now_ms >> 32));
-	wr_be32(&w, (uint32_t)now_ms);
-	p[6] = (uint8_t)(0x70 | (p[6] & 0x0F));
-	p[8] = (uint8_t)(0x80 | (p[8] & 0x3F));
+	if (now_ms > next.ms || next.n >> ID_COUNTER_BITS)
+		next = (struct flow_clock){ now_ms > next.ms ? now_ms : next.ms + 1, 0 };
+	struct wr w = wr_of(p, 10);
+	wr_be16(&w, (uint16_t)(next.ms >> 32));
+	wr_be32(&w, (uint32_t)next.ms);
+	wr_be16(&w, (uint16_t)(0x7000 | next.n >> 14));
+	wr_be16(&w, (uint16_t)(0x8000 | (next.n & 0x3FFF)));
+	f->last_id = next;
 	*ret = bytes_of(p, 16);
 	return NULL;
 }
@@ -79,6 +85,6 @@ fault flow_audit(struct flow *f, const char *actor, const char *action, struct b
 		.target = bytes_text(text_hex(target, hex)),
 		.request_id = request_id,
 	};
-	TRY(flow_id_new(f->now, &a, &row.id));
+	TRY(flow_id_new(f, &a, &row.id));
 	return store_audit_put(f->store, &row);
 }

@@ -50,6 +50,10 @@ struct flow {
 	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */
 	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
 	int64_t now;
+	struct flow_clock { /* of the last id drawn */
+		uint64_t ms;
+		uint32_t n; /* ids since then */
+	} last_id;
 };
 
 /* An answer to a request: a fault with what this case adds, or a status with a body in the arena. */
@@ -64,8 +68,12 @@ struct flow_answer {
 	size_t changes_n;
 };
 
-/* Fresh ids: 16 octets, time-ordered (RFC 9562 §5.7), so that lists run in time. SYS_RNG. */
-MUST fault flow_id_new(int64_t now, struct arena *a, struct bytes *ret);
+/*
+ * Fresh ids: 16 octets, each greater than the one before (RFC 9562 §5.7: time, then a counter as in §6.2,
+ * method 1, then random octets), so that lists run in time, also when the clock is set back. SYS_RNG,
+ * SYS_MEMORY.
+ */
+MUST fault flow_id_new(struct flow *f, struct arena *a, struct bytes *ret);
 
 /* n random octets in the arena. SYS_RNG, SYS_MEMORY. */
 MUST fault flow_random_new(size_t n, struct arena *a, struct bytes *ret);

@@ -81,7 +81,7 @@ fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, co
 	};
 	NEED(in->display_name.n, PARSE_FIELD);
 	TRY(read_words(f, &words, a, &row));
-	TRY(flow_id_new(f->now, a, &row.id));
+	TRY(flow_id_new(f, a, &row.id));
 	TRY(store_profile_put(f->store, &row));
 	KEEP(a, ret, row);
 	return flow_audit(f, by->name, "profile.add", row.id, by->request_id);
@@ -129,7 +129,7 @@ fault inventory_put_registration(struct flow *f, const struct inventory_actor *b
 		.created = f->now,
 		.state = STORE_REGISTRATION_NOT_CONTACTED,
 	};
-	TRY(flow_id_new(f->now, a, &row.id));
+	TRY(flow_id_new(f, a, &row.id));
 	TRY(store_registration_put(f->store, &row));
 	KEEP(a, ret, row);
 	return flow_audit(f, by->name, "registration.add", row.id, by->request_id);

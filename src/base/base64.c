@@ -72,9 +72,10 @@ bool base64_parse_url(struct bytes text, struct wr *w)
 	return is_whole && parse(bytes_slice(text, 0, text.n - padded), for_urls, w);
 }
 
-void base64_write_url(struct bytes octets, struct wr *w)
+#define LETTERS_AND_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static void write(struct bytes octets, const char *digits, struct wr *w)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	struct rd r = rd_of(octets);
 	while (rd_left(&r)) {
 		size_t n = rd_left(&r) < 3 ? rd_left(&r) : 3;
@@ -84,4 +85,14 @@ void base64_write_url(struct bytes octets, struct wr *w)
 		for (size_t i = 0; i < GROUP; i++)
 			wr_u8(w, (uint8_t)(i <= n ? digits[bits >> (18 - 6 * i) & 63] : PADDING));
 	}
+}
+
+void base64_write(struct bytes octets, struct wr *w)
+{
+	write(octets, LETTERS_AND_DIGITS "+/", w);
+}
+
+void base64_write_url(struct bytes octets, struct wr *w)
+{
+	write(octets, LETTERS_AND_DIGITS "-_", w);
 }

@@ -17,7 +17,10 @@ MUST bool base64_parse(struct bytes text, struct wr *w);
 /* The same with the alphabet for URLs (RFC 4648 §5), where the padding may be left out. */
 MUST bool base64_parse_url(struct bytes text, struct wr *w);
 
-/* Appends the text that stands for octets, with the alphabet for URLs and padding. */
+/* Appends the text that stands for octets, with padding. */
+void base64_write(struct bytes octets, struct wr *w);
+
+/* The same with the alphabet for URLs. */
 void base64_write_url(struct bytes octets, struct wr *w);
 
 #endif

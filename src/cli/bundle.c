@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/text.h"
 #include "cli/cabinet.h"
 #include "cli/certtree.h"
@@ -103,14 +104,14 @@ static fault visit_file(const char *path, bool is_named, void *with)
 	return visit_one(w, &file);
 }
 
-fault bundle_walk(const char *const *paths, const struct bundle_visit *visit, struct complaint *complaint)
+fault bundle_walk(const struct bundle *bundle, const struct bundle_visit *visit, struct complaint *complaint)
 {
-	struct walk w = { .visit = visit, .paths = paths, .memory = malloc(CABINET_SIZE_MAX) };
+	struct walk w = { .visit = visit, .paths = bundle->paths };
 	const struct certtree_visit files = { visit_file, &w };
-	if (!w.memory)
-		abort();
+	w.memory = heap_need(malloc(CABINET_SIZE_MAX));
 	arena_init(&w.arena, MEMBERS_ARENA);
-	fault why = certtree_walk(paths, &files, complaint);
+	fault why = bundle->paths ? certtree_walk(bundle->paths, &files, complaint)
+				  : visit_cabinet(&w, bundle->name, bundle->cab);
 	arena_done(&w.arena);
 	free(w.memory);
 	return why;

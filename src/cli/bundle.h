@@ -9,6 +9,13 @@
 
 #define BUNDLE_SOURCE_SIZE 129
 
+/* What is looked through: what a person named, or one CAB that is at hand already. */
+struct bundle {
+	const char *const *paths; /* NULL-terminated; NULL: the CAB */
+	const char *name;         /* what the CAB is called */
+	struct bytes cab;
+};
+
 /* One file of a bundle. Views live during the call. */
 struct bundle_file {
 	const char *name; /* as results call it */
@@ -25,10 +32,10 @@ struct bundle_visit {
 };
 
 /*
- * Visits every file of the NULL-terminated paths; in folders and CABs those called like certificates.
- * What cannot be read is visited with the reason. SYS_FILE for folders, SYS_MEMORY.
+ * Visits every file of the bundle; in folders and CABs those called like certificates. What cannot be read is
+ * visited with the reason. SYS_FILE for folders, SYS_MEMORY.
  */
-MUST fault bundle_walk(const char *const *paths, const struct bundle_visit *visit,
+MUST fault bundle_walk(const struct bundle *bundle, const struct bundle_visit *visit,
 		       struct complaint *complaint);
 
 #endif

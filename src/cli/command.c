@@ -5,8 +5,10 @@
 #include "cli/blocklist.h"
 #include "cli/conflict.h"
 #include "cli/device.h"
+#include "cli/difference.h"
 #include "cli/ekpub.h"
 #include "cli/evidence.h"
+#include "cli/export.h"
 #include "cli/import.h"
 #include "cli/inspect.h"
 #include "cli/profile.h"
@@ -17,11 +19,13 @@
 #include "cli/issuer.h"
 #include "cli/roots.h"
 #include "cli/token.h"
+#include "cli/update.h"
 
 #define NONE 0
 #define BIT(id) OPTION_BIT(id)
 #define LIST (BIT(FORMAT) | BIT(JSON))
 #define SHOW BIT(JSON)
+#define LABEL (BIT(MAKER) | BIT(CLASS) | BIT(ROLE))
 #define GIVEN (BIT(ROOTS) | BIT(MAKER) | BIT(CLASS) | BIT(AK) | BIT(SIGNATURE))
 #define JUDGE (GIVEN | BIT(EXPIRED_CA) | BIT(TIME) | SHOW)
 

@@ -60,7 +60,7 @@ enum complaint_exit complaint_exit(const struct complaint *c)
 {
 	static const fault unreachable[] = {
 		FAIL(NET_UNREACHABLE), FAIL(NET_TIMEOUT), FAIL(SERVER_UNTRUSTED), FAIL(CERT_E_EXPIRED),
-		FAIL(REPLY_INVALID),
+		FAIL(REPLY_INVALID),   FAIL(DOWNLOAD_FAILED), FAIL(DOWNLOAD_TIMEOUT),
 	};
 	if (!c->why)
 		return COMPLAINT_EXIT_DONE;

@@ -19,7 +19,7 @@ enum complaint_exit {
 	COMPLAINT_EXIT_DONE = 0,
 	COMPLAINT_EXIT_REFUSED = 1,     /* the server said no */
 	COMPLAINT_EXIT_USAGE = 2,       /* the server was not asked, or its answer could not be shown */
-	COMPLAINT_EXIT_UNREACHABLE = 3, /* no answer of the server that the CA fingerprint names */
+	COMPLAINT_EXIT_UNREACHABLE = 3, /* no answer of the server that was asked */
 };
 
 struct complaint {

@@ -1,9 +1,7 @@
 /*
  * contact: which server to talk to, how to know it, and as whom.
  *
- * Each of the three comes from the first of these that says it: option, environment, the user's file
- * (~/.config/assay/assay.conf), the machine's file (/etc/assay/assay.conf). The token itself is only ever in
- * a file.
+ * Each of the three is a setting (cli/setting.h). The token itself is only ever in a file.
  */
 #ifndef CLI_CONTACT_H
 #define CLI_CONTACT_H

@@ -4,23 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/text.h"
 #include "cli/certtree.h"
-#include "cli/layout.h"
+#include "cli/offer.h"
 #include "cli/roots.h"
+#include "cli/tally.h"
 #include "wire/body.h"
-#include "wire/certfile.h"
-#include "wire/der.h"
 
 #define PAGE_OCTETS 45056 /* of certificates, as wire/body.h bounds them */
 #define NAME_SIZE 256
-#define MAKERS_MAX 64
 
 /* Certificates of which the server is told the same. */
 struct page {
 	size_t n, size;
-	const char *maker, *class, *role; /* words; role may be NULL */
-	char source[BUNDLE_SOURCE_SIZE];
+	struct label label;
 	char names[BODY_ANCHORS_MAX][NAME_SIZE];
 	uint8_t octets[PAGE_OCTETS];
 	char hex[TEXT_HEX_SIZE(PAGE_OCTETS)];
@@ -29,38 +27,19 @@ struct page {
 enum outcome { IMPORTED, PRESENT, REFUSED, OUTCOME_COUNT };
 static const char *const outcome_words[OUTCOME_COUNT] = { "imported", "present", "refused" };
 
-struct tally {
-	const char *maker; /* a code; "" for what came without */
-	size_t of[OUTCOME_COUNT];
-};
-
 struct import {
 	struct session *s;
+	json_t *results; /* NULL: they are printed as they come */
 	struct page page;
-	struct certfile file;
 	size_t at; /* results so far */
-	struct tally sum;
-	size_t makers;
-	struct tally by_maker[MAKERS_MAX];
+	struct tally tally;
 	struct complaint first; /* of those refused */
 };
 
-static struct tally *tally_of(struct import *i, const char *maker)
-{
-	size_t k = 0;
-	while (k < i->makers && strcmp(i->by_maker[k].maker, maker) != 0)
-		k++;
-	if (k == MAKERS_MAX)
-		return &i->by_maker[MAKERS_MAX - 1];
-	i->makers += k == i->makers;
-	i->by_maker[k].maker = maker;
-	return &i->by_maker[k];
-}
+/* --- results -------------------------------------------------------------------------------------------- */
 
 static void write_result(struct import *i, enum outcome outcome, const char *name, const char *more)
 {
-	i->at++;
-	i->sum.of[outcome]++;
 	if (i->s->screen.is_terminal)
 		printf("%zu  ", i->at);
 	printf("%-8s  %s%s%s\n", outcome_words[outcome], name, more[0] ? ": " : "", more);
@@ -68,19 +47,34 @@ static void write_result(struct import *i, enum outcome outcome, const char *nam
 		fflush(stdout);
 }
 
+/* Counts a result and prints it or keeps it; the record is taken. */
+static void put_result(struct import *i, enum outcome outcome, const char *name, const char *more,
+		       json_t *record)
+{
+	i->at++;
+	tally_put(&i->tally, json_string_value(json_object_get(record, "maker")), outcome);
+	if (i->results) {
+		json_object_set_new(record, "result", json_string(outcome_words[outcome]));
+		json_object_set_new(record, "file", json_string(name));
+		json_array_append(i->results, record);
+	} else {
+		write_result(i, outcome, name, more);
+	}
+	json_decref(record);
+}
+
 static void refuse(struct import *i, const char *maker, const char *name, const struct complaint *c)
 {
 	char more[sizeof(c->code) + COMPLAINT_TEXT_SIZE + 2];
-	snprintf(more, sizeof(more), "%s: %s", c->code, c->detail[0] ? c->detail : c->what);
-	write_result(i, REFUSED, name, more);
-	tally_of(i, maker)->of[REFUSED]++;
-	if (i->sum.of[REFUSED] == 1)
+	const char *detail = c->detail[0] ? c->detail : c->what;
+	snprintf(more, sizeof(more), "%s: %s", c->code, detail);
+	put_result(i, REFUSED, name, more,
+		   json_pack("{ss ss ss}", "maker", maker, "code", c->code, "detail", detail));
+	if (i->tally.sum[REFUSED] == 1)
 		i->first = *c;
 }
 
-/*
- * --- a page ----------------------------------------------------------------------------------------------
- */
+/* --- a page --------------------------------------------------------------------------------------------- */
 
 static const char *text_of(const json_t *row, const char *member)
 {
@@ -94,39 +88,46 @@ static void take_refused(struct import *i, const char *name, const json_t *row)
 	fault why = fault_find(bytes_text(text_of(row, "code")));
 	complaint_put(&c, why ? why : FAIL(REASON_UNKNOWN), "%s", "");
 	c.is_server = true;
-	refuse(i, i->page.maker, name, &c);
+	refuse(i, i->page.label.maker, name, &c);
 }
 
 static void take_row(struct import *i, const char *name, const json_t *row)
 {
 	const char *result = text_of(row, "result"), *maker = text_of(row, "maker");
+	const char *own = i->page.label.maker;
 	char more[512] = "";
+	json_t *record = json_pack("{ss ss ss ss}", "maker", own, "id", text_of(row, "id"), "role",
+				   text_of(row, "role"), "subject", text_of(row, "subject"));
 	if (strcmp(result, outcome_words[IMPORTED]) == 0) {
 		snprintf(more, sizeof(more), "%s, %s", text_of(row, "role"), text_of(row, "subject"));
-		write_result(i, IMPORTED, name, more);
-		tally_of(i, i->page.maker)->of[IMPORTED]++;
+		put_result(i, IMPORTED, name, more, record);
 	} else if (strcmp(result, outcome_words[PRESENT]) == 0) {
-		if (strcmp(maker, i->page.maker) != 0)
+		if (strcmp(maker, own) != 0)
 			snprintf(more, sizeof(more), "for %s, which it goes on to be for",
 				 maker[0] ? maker : "no maker");
-		write_result(i, PRESENT, name, more);
-		tally_of(i, i->page.maker)->of[PRESENT]++;
+		json_object_set_new(record, "presentMaker", json_string(maker));
+		put_result(i, PRESENT, name, more, record);
 	} else {
+		json_decref(record);
 		take_refused(i, name, row);
 	}
+}
+
+static void put_text(json_t *body, const char *name, const char *value)
+{
+	if (value && value[0])
+		json_object_set_new(body, name, json_string(value));
 }
 
 static json_t *body_of(struct page *p)
 {
 	json_t *body = json_object();
 	text_hex(bytes_of(p->octets, p->size), p->hex);
-	json_object_set_new(body, "certificates", json_string(p->hex));
-	json_object_set_new(body, "maker", json_string(p->maker));
-	json_object_set_new(body, "class", json_string(p->class));
-	if (p->role)
-		json_object_set_new(body, "role", json_string(p->role));
-	if (p->source[0])
-		json_object_set_new(body, "source", json_string(p->source));
+	put_text(body, "certificates", p->hex);
+	put_text(body, "maker", p->label.maker);
+	put_text(body, "class", p->label.class);
+	put_text(body, "role", p->label.role);
+	put_text(body, "source", p->label.source);
 	return body;
 }
 
@@ -153,125 +154,82 @@ static bool is_same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* What the server is told beside the certificates. */
-struct label {
-	const char *maker, *class, *role, *source;
-};
-
-static fault put(struct import *i, const char *name, const struct label *l, struct bytes der)
+static bool is_same_label(const struct label *a, const struct label *b)
 {
-	struct page *p = &i->page;
-	bool is_same_page = is_same(p->maker, l->maker) && is_same(p->class, l->class) &&
-			    is_same(p->role, l->role) && is_same(p->source, l->source);
-	if (!is_same_page || p->n == BODY_ANCHORS_MAX || p->size + der.n > PAGE_OCTETS)
-		TRY(send_page(i));
-	p->maker = l->maker;
-	p->class = l->class;
-	p->role = l->role;
-	snprintf(p->source, sizeof(p->source), "%s", l->source);
-	snprintf(p->names[p->n++], NAME_SIZE, "%s", name);
-	memcpy(p->octets + p->size, der.p, der.n);
-	p->size += der.n;
-	return NULL;
+	return is_same(a->maker, b->maker) && is_same(a->class, b->class) && is_same(a->role, b->role) &&
+	       is_same(a->source, b->source);
 }
 
-/*
- * --- a file ----------------------------------------------------------------------------------------------
- */
-
-/* What the person said, then what the folders say, then what is usual. */
-static fault label_of(const struct import *i, const struct bundle_file *file, struct label *ret,
-		      struct complaint *bad)
-{
-	const char *const *said = i->s->line->values;
-	const struct layout layout = layout_parse(file->layout);
-	const struct maker *maker =
-		said[OPTION_MAKER] ? maker_find_text(bytes_text(said[OPTION_MAKER])) : layout.maker;
-	if (said[OPTION_MAKER] && !maker)
-		return complaint_put(bad, FAIL(USAGE), "--maker %s: the registry has no such maker.",
-				     said[OPTION_MAKER]);
-	if (!maker)
-		return complaint_put(bad, FAIL(USAGE),
-				     "Neither --maker nor a folder says which maker it may vouch for.");
-	const char *class = said[OPTION_CLASS];
-	*ret = (struct label){ maker->code, class ? class : anchors_class_word(layout_class(maker)),
-			       said[OPTION_ROLE] ? said[OPTION_ROLE] : layout.role, file->source };
-	return NULL;
-}
-
-/* Certificates travel one after the other, so each has to be one value. */
-static bool is_one_value(struct bytes der)
-{
-	struct rd r = rd_of(der);
-	der_get(&r, DER_SEQUENCE);
-	return is_rd_done(&r);
-}
-
-static fault import_file(const struct bundle_file *file, void *with)
+static fault take_offer(const struct offer *o, void *with)
 {
 	struct import *i = with;
-	struct complaint bad;
-	struct label label = { .maker = "" };
-	struct bytes der;
-	fault why = file->bad ? file->bad->why : label_of(i, file, &label, &bad);
-	if (why) {
+	struct page *p = &i->page;
+	if (o->bad) {
 		TRY(send_page(i));
-		refuse(i, label.maker, file->name, file->bad ? file->bad : &bad);
+		refuse(i, o->label.maker, o->name, o->bad);
 		return NULL;
 	}
-	certfile_init(&i->file, file->content);
-	for (;;) {
-		why = certfile_next(&i->file, &der);
-		if (!why && !der.n)
-			return NULL;
-		if (!why && is_one_value(der)) {
-			TRY(put(i, file->name, &label, der));
-			continue;
-		}
+	if (!is_same_label(&p->label, &o->label) || p->n == BODY_ANCHORS_MAX ||
+	    p->size + o->der.n > PAGE_OCTETS)
 		TRY(send_page(i));
-		complaint_put(&bad, why ? why : FAIL(ANCHOR_INVALID), "%s",
-			      why ? i->file.detail : "The certificate is no DER, or something follows it.");
-		refuse(i, label.maker, file->name, &bad);
-		if (why)
-			return NULL;
-	}
+	p->label = o->label;
+	snprintf(p->names[p->n++], NAME_SIZE, "%s", o->name);
+	memcpy(p->octets + p->size, o->der.p, o->der.n);
+	p->size += o->der.n;
+	return NULL;
 }
+
+/* --- all of them ---------------------------------------------------------------------------------------- */
 
 static void write_summary(const struct import *i)
 {
-	if (i->makers > 1)
-		printf("\n%-8s %9s %9s %9s\n", "MAKER", "IMPORTED", "PRESENT", "REFUSED");
-	for (size_t k = 0; i->makers > 1 && k < i->makers; k++) {
-		const struct tally *t = &i->by_maker[k];
-		printf("%-8s %9zu %9zu %9zu\n", t->maker[0] ? t->maker : "-", t->of[IMPORTED], t->of[PRESENT],
-		       t->of[REFUSED]);
-	}
-	printf("%s%zu imported, %zu present already, %zu refused\n", i->makers > 1 ? "\n" : "",
-	       i->sum.of[IMPORTED], i->sum.of[PRESENT], i->sum.of[REFUSED]);
+	const size_t *n = i->tally.sum;
+	if (i->tally.makers > 1)
+		putchar('\n');
+	tally_write(&i->tally, stdout);
+	printf("%zu imported, %zu present already, %zu refused\n", n[IMPORTED], n[PRESENT], n[REFUSED]);
 }
 
-static fault import_all(struct import *i)
+static fault import_all(struct import *i, const struct bundle *bundle)
 {
-	const char *const *paths = i->s->line->arguments;
-	const struct bundle_visit visit = { import_file, i };
-	TRY(bundle_walk(paths, &visit, &i->s->complaint));
+	const struct offer_visit visit = { take_offer, i };
+	TRY(offer_walk(i->s->line, bundle, &visit, &i->s->complaint));
 	TRY(send_page(i));
 	if (i->at == 0)
 		return complaint_put(&i->s->complaint, FAIL(ANCHOR_INVALID), "%s: no certificate file in it.",
-				     certtree_name(paths[0]));
-	write_summary(i);
-	if (i->sum.of[REFUSED])
-		i->s->complaint = i->first;
-	return i->sum.of[REFUSED] ? i->first.why : NULL;
+				     bundle->paths ? certtree_name(bundle->paths[0]) : bundle->name);
+	if (!i->results)
+		write_summary(i);
+	return NULL;
+}
+
+fault import_bundle(struct session *s, const struct bundle *bundle, json_t *ret)
+{
+	struct import *i = heap_need(calloc(1, sizeof(*i)));
+	i->s = s;
+	i->results = ret ? json_array() : NULL;
+	i->tally = (struct tally){ .words = outcome_words, .words_n = OUTCOME_COUNT };
+	fault why = import_all(i, bundle);
+	if (!why && ret) {
+		tally_write_json(&i->tally, ret);
+		json_object_set(ret, "results", i->results);
+	}
+	if (!why && i->tally.sum[REFUSED]) {
+		s->complaint = i->first;
+		why = i->first.why;
+	}
+	json_decref(i->results);
+	free(i);
+	return why;
 }
 
 fault import_run(struct session *s)
 {
-	struct import *i = calloc(1, sizeof(*i));
-	if (!i)
-		abort();
-	i->s = s;
-	fault why = import_all(i);
-	free(i);
+	const struct bundle bundle = { .paths = s->line->arguments };
+	bool is_json = strcmp(session_format(s), "json") == 0;
+	json_auto_t *document = is_json ? json_object() : NULL;
+	fault why = import_bundle(s, &bundle, document);
+	if (json_object_size(document))
+		session_write(s, document);
 	return why;
 }

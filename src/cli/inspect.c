@@ -155,8 +155,7 @@ static fault inspect_file(struct run *r, const char *path)
 static void write_json(const struct run *r)
 {
 	const json_t *whole = json_array_size(r->reports) == 1 ? json_array_get(r->reports, 0) : r->reports;
-	json_dumpf(whole, stdout, JSON_INDENT(2) | (r->s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
-	putchar('\n');
+	session_write(r->s, whole);
 }
 
 static void write_text(const struct run *r)

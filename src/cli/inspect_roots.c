@@ -58,7 +58,7 @@ fault inspect_roots_get(const struct line *line, struct arena *arena, struct com
 	r.roots.der = arena_alloc(arena, ANCHORS_MAX * sizeof(*r.roots.der));
 	NEED(r.roots.der != NULL, SYS_MEMORY);
 	if (line->many[0])
-		TRY(bundle_walk(line->many, &visit, complaint));
+		TRY(bundle_walk(&(struct bundle){ .paths = line->many }, &visit, complaint));
 	NEED(!is_arena_full(arena), SYS_MEMORY);
 	*ret = r.roots;
 	return NULL;

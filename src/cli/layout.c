@@ -57,6 +57,14 @@ struct layout layout_parse(const char *path)
 	return found;
 }
 
+const char *layout_folder(const char *role)
+{
+	size_t i = 0;
+	while (i + 1 < COUNT_OF(roles) && strcmp(roles[i].role, role) != 0)
+		i++;
+	return roles[i].folder;
+}
+
 enum anchors_class layout_class(const struct maker *maker)
 {
 	static const enum anchors_class classes[] = {

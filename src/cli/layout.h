@@ -17,6 +17,9 @@ struct layout {
 /* Reads a path with '/' between its parts, the last of which is the file. */
 struct layout layout_parse(const char *path);
 
+/* The folder of that role, a word of attest/anchors.h. */
+const char *layout_folder(const char *role);
+
 /* The class of a maker's TPMs unless somebody knows better. */
 enum anchors_class layout_class(const struct maker *maker);
 

@@ -8,7 +8,7 @@ const struct option options[OPTION_COUNT] = {
 #undef O
 };
 
-_Static_assert(OPTION_COUNT <= 32, "a set of options is a word");
+_Static_assert(OPTION_COUNT <= 64, "a set of options is a word");
 
 const struct option *option_find(struct bytes name)
 {

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "cli/file.h"
 #include "cli/inspect_roots.h"
-#include "cli/pages.h"
 #include "cli/roots.h"
 #include "wire/certfile.h"
 
@@ -25,24 +24,6 @@ struct making {
 	json_t *present;           /* the server's records by fingerprint */
 	struct anchors *anchors;
 };
-
-static fault read_present(struct making *m)
-{
-	size_t i;
-	const json_t *record;
-	struct pages pages;
-	pages_init(&pages, roots_resource.path);
-	while (pages.path[0]) {
-		json_auto_t *page = json_array();
-		TRY(pages_get(m->s, &pages, page));
-		json_array_foreach(page, i, record) {
-			const char *id = json_string_value(json_object_get(record, "id"));
-			if (id)
-				json_object_set(m->present, id, (json_t *)record);
-		}
-	}
-	return NULL;
-}
 
 static struct bytes text_of(const json_t *record, const char *member)
 {
@@ -94,15 +75,10 @@ static fault put_all_given(struct making *m)
 static fault put_other(struct making *m, const char *id)
 {
 	uint8_t der[CERTFILE_DER_MAX];
+	struct wr w = wr_of(der, sizeof(der));
 	json_auto_t *record = NULL;
-	arena_reset(&m->s->arena);
-	const char *path = arena_format(&m->s->arena, "%s/%s", roots_resource.path, id);
-	NEED(path != NULL, SYS_MEMORY);
-	TRY(session_send(m->s, &(struct remote_request){ .method = "GET", .path = path }, &record));
-	struct bytes hex = text_of(record, "certificate");
-	if (hex.n / 2 > sizeof(der) || !text_hex_parse(hex, der, hex.n / 2))
-		return complaint_put(&m->s->complaint, FAIL(REPLY_INVALID), "%s has no certificate.", id);
-	return put_present(m, record, bytes_of(der, hex.n / 2));
+	TRY(roots_get(m->s, id, &w, &record));
+	return put_present(m, record, wr_done(&w));
 }
 
 /* Those of the server that were not given, fetched one by one. */
@@ -122,7 +98,7 @@ static fault put_others(struct making *m)
 static fault make(struct making *m)
 {
 	TRY(inspect_roots_get(m->s->line, &m->files, &m->s->complaint, &m->given));
-	TRY(read_present(m));
+	TRY(roots_list(m->s, m->present));
 	TRY(put_all_given(m));
 	return m->s->line->values[OPTION_ADD] ? put_others(m) : NULL;
 }

@@ -16,13 +16,6 @@ fault resource_list(struct session *s)
 	return listing_write(s, s->line->command->of, NULL, NULL);
 }
 
-/* Non-ASCII is written as escapes where a terminal might act on it. */
-static void write_json(const struct session *s, const json_t *record)
-{
-	json_dumpf(record, stdout, JSON_INDENT(2) | (s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
-	putchar('\n');
-}
-
 static void write_fields(struct session *s, const json_t *record)
 {
 	const struct resource *r = s->line->command->of;
@@ -45,7 +38,7 @@ fault resource_get(struct session *s)
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
 	if (is_json(s))
-		write_json(s, record);
+		session_write(s, record);
 	else
 		write_fields(s, record);
 	return NULL;
@@ -102,7 +95,7 @@ fault resource_put(struct session *s)
 	const struct remote_request request = { "POST", r->path, body };
 	TRY(session_send(s, &request, &record));
 	if (is_json(s)) {
-		write_json(s, record);
+		session_write(s, record);
 		return NULL;
 	}
 	const char *made = json_string_value(json_object_get(record, r->made));
@@ -120,7 +113,7 @@ fault resource_update(struct session *s)
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
 	if (is_json(s))
-		write_json(s, record);
+		session_write(s, record);
 	else
 		write_fields(s, record);
 	return NULL;

@@ -1,5 +1,9 @@
 #include "cli/roots.h"
 
+#include "base/text.h"
+#include "cli/pages.h"
+#include "wire/certfile.h"
+
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id", .is_elastic = true },
 	{ .title = "MAKER", .member = "maker" },
@@ -27,3 +31,38 @@ const struct resource roots_resource = {
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
 };
+
+fault roots_list(struct session *s, json_t *ret)
+{
+	size_t i;
+	const json_t *record;
+	struct pages pages;
+	pages_init(&pages, roots_resource.path);
+	while (pages.path[0]) {
+		json_auto_t *page = json_array();
+		TRY(pages_get(s, &pages, page));
+		json_array_foreach(page, i, record) {
+			const char *id = json_string_value(json_object_get(record, "id"));
+			if (id)
+				json_object_set(ret, id, (json_t *)record);
+		}
+	}
+	return NULL;
+}
+
+fault roots_get(struct session *s, const char *id, struct wr *w, json_t **ret)
+{
+	uint8_t der[CERTFILE_DER_MAX];
+	json_auto_t *record = NULL;
+	struct remote_request request = { .method = "GET" };
+	arena_reset(&s->arena);
+	TRY(session_path(s, roots_resource.path, id, &request.path));
+	TRY(session_send(s, &request, &record));
+	struct bytes hex = bytes_text(json_string_value(json_object_get(record, "certificate")));
+	if (hex.n < 2 || hex.n / 2 > sizeof(der) || !text_hex_parse(hex, der, hex.n / 2))
+		return complaint_put(&s->complaint, FAIL(REPLY_INVALID), "%s has no certificate.", id);
+	wr_bytes(w, bytes_of(der, hex.n / 2));
+	NEED(!w->bad, SYS_MEMORY);
+	*ret = json_incref(record);
+	return NULL;
+}

@@ -4,8 +4,18 @@
 #ifndef CLI_ROOTS_H
 #define CLI_ROOTS_H
 
+#include "base/wr.h"
 #include "cli/resource.h"
 
 extern const struct resource roots_resource;
+
+/* Puts the server's records into ret, a JSON object, by their fingerprints. The faults of session_send. */
+MUST fault roots_list(struct session *s, json_t *ret);
+
+/*
+ * The record of that fingerprint with its certificate, whose DER is appended to w. REPLY_INVALID when it has
+ * none that fits, and the faults of session_send.
+ */
+MUST fault roots_get(struct session *s, const char *id, struct wr *w, json_t **ret);
 
 #endif

@@ -35,7 +35,8 @@ const char *screen_paint(const struct screen *s, struct bytes word)
 	} paints[] = {
 		{ "enrolled", GREEN }, { "attested", GREEN }, { "unattested", YELLOW },
 		{ "refused", RED },    { "failed", RED },     { "pendingReset", YELLOW },
-		{ "accepted", GREEN }, { "parsed", YELLOW },
+		{ "accepted", GREEN }, { "parsed", YELLOW },     { "new", GREEN },
+		{ "differs", YELLOW },
 	};
 	for (size_t i = 0; s->has_colour && i < COUNT_OF(paints); i++)
 		if (is_bytes_text(word, paints[i].word))

@@ -64,3 +64,10 @@ const char *session_format(const struct session *s)
 		return "json";
 	return format ? format : "text";
 }
+
+/* Non-ASCII is written as escapes where a terminal might act on it. */
+void session_write(const struct session *s, const json_t *document)
+{
+	json_dumpf(document, stdout, JSON_INDENT(2) | (s->screen.is_terminal ? JSON_ENSURE_ASCII : 0));
+	putchar('\n');
+}

@@ -30,6 +30,9 @@ MUST fault session_get(struct session *s, const struct remote_document *document
 /* An argument of the command behind the path of a collection; USAGE when it is no id. */
 MUST fault session_path(struct session *s, const char *collection, const char *id, const char **ret);
 
+/* Prints a JSON document. */
+void session_write(const struct session *s, const json_t *document);
+
 /* "text", "json" or "csv". */
 const char *session_format(const struct session *s);
 

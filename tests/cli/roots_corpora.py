@@ -17,10 +17,10 @@ VECTORS = os.path.join(HERE, "../vectors")
 sys.path.insert(0, os.path.join(HERE, "../sim"))
 import tap
 from assayd import Assayd
+from shell import WAIT_S, Shell
 
 CORPORA = os.environ.get("ASSAY_CORPORA", "")
 ENDINGS = (".cer", ".crt", ".der", ".pem")
-WAIT_S = 300
 
 
 def rows_of(name):
@@ -43,25 +43,13 @@ def make_tree(folder):
     return count
 
 
-class Shell:
-    def __init__(self, build, folder, server):
-        self.assay = os.path.join(build, "assay")
-        token = os.path.join(folder, "token")
-        with open(os.open(token, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as f:
-            f.write(server.token + "\n")
-        self.environment = {"PATH": os.environ["PATH"], "ASSAY_SERVER": "https://" + server.address("net-admin"),
-                            "ASSAY_CA": server.ca, "ASSAY_TOKEN_FILE": token}
-
-    def run(self, *words):
-        return subprocess.run([self.assay, *words], capture_output=True, timeout=WAIT_S, check=False, text=True,
-                              env=self.environment)
-
+class Importer(Shell):
     def import_all(self, path):
         """{maker: [imported, present, refused]} as the command's table says."""
         done = self.run("roots", "import", path)
-        tap.check(done.returncode in (0, 1, 2), done.stderr)
-        table = done.stdout[done.stdout.index("\nMAKER"):].split("\n\n")[0].splitlines()[2:]
-        lines = [line for line in done.stdout.split("\nMAKER")[0].splitlines() if line]
+        tap.check(done.code in (0, 1, 2), done.err)
+        table = done.out[done.out.index("\nMAKER"):].split("\n\n")[0].splitlines()[2:]
+        lines = [line for line in done.out.split("\nMAKER")[0].splitlines() if line]
         counts = {line.split()[0]: [int(n) for n in line.split()[1:]] for line in table}
         tap.equal(len(lines), sum(sum(n) for n in counts.values()))
         for line in lines:
@@ -69,9 +57,9 @@ class Shell:
         return counts
 
     def remove_all(self):
-        ids = [row["id"] for row in json.loads(self.run("roots", "list", "--json").stdout)]
-        tap.equal(self.run("roots", "remove", *ids).returncode, 0)
-        tap.equal(json.loads(self.run("roots", "list", "--json").stdout), [])
+        ids = [row["id"] for row in json.loads(self.run("roots", "list", "--json").out)]
+        tap.equal(self.run("roots", "remove", *ids).code, 0)
+        tap.equal(json.loads(self.run("roots", "list", "--json").out), [])
 
 
 def write(counts, path):
@@ -109,13 +97,13 @@ def tests_of(shell, folder):
                        timeout=WAIT_S)
         by_folder, by_cab = (shell.run("inspect", "ek-cert", *leaves, "--time", "2023-06-01T00:00:00Z", "--json", "--roots", path)
                              for path in (roots, small))
-        tap.equal((by_cab.returncode, by_cab.stdout, by_cab.stderr), (by_folder.returncode, by_folder.stdout, ""))
-        tap.check("accepted" in {row["outcome"] for row in json.loads(by_cab.stdout)}, "no certificate leads to a root")
+        tap.equal((by_cab.code, by_cab.out, by_cab.err), (by_folder.code, by_folder.out, ""))
+        tap.check("accepted" in {row["outcome"] for row in json.loads(by_cab.out)}, "no certificate leads to a root")
         with open(small, "r+b") as f:
             f.truncate(os.path.getsize(small) - 1)
         cut = shell.run("inspect", "ek-cert", leaves[0], "--roots", small)
-        tap.equal((cut.returncode, cut.stdout), (2, ""))
-        tap.check(cut.stderr.startswith("assay: ARCHIVE_INVALID: ") and small in cut.stderr, cut.stderr)
+        tap.equal((cut.code, cut.out), (2, ""))
+        tap.check(cut.err.startswith("assay: ARCHIVE_INVALID: ") and small in cut.err, cut.err)
 
     return [every_certificate_file_is_imported_present_or_refused_as_the_table_says,
             a_second_import_finds_all_of_them_present, a_cab_of_them_gives_the_same,
@@ -127,7 +115,7 @@ def main():
         print("1..0 # SKIP ASSAY_CORPORA is not set")
         return
     with tempfile.TemporaryDirectory() as folder, Assayd(sys.argv[1], folder) as server:
-        shell = Shell(sys.argv[1], folder, server)
+        shell = Importer(sys.argv[1], folder, server)
         if "--write" in sys.argv:
             make_tree(os.path.join(folder, "tree"))
             write(shell.import_all(os.path.join(folder, "tree")), os.path.join(VECTORS, "ek-ca-counts.tsv"))

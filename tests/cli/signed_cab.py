@@ -31,6 +31,7 @@ class Signers:
 
     def add(self, name, extensions, above=None, days=300, key=EC):
         """A certificate that `above` issued, or itself."""
+        extensions = extensions if CA in extensions else [*extensions, "basicConstraints=CA:FALSE"]
         issued = ("-CA", self.path(above + ".pem"), "-CAkey", self.path(above + ".key")) if above else ()
         run("openssl", "req", "-x509", *key, "-nodes", "-keyout", self.path(name + ".key"), "-out", self.path(name + ".pem"),
             "-subj", f"/CN={name}", "-days", str(days), *issued, *(word for one in extensions for word in ("-addext", one)))

@@ -4,41 +4,27 @@
 usage: system_test.py BUILD
 """
 import csv
-import fcntl
 import http.server
 import io
 import json
 import os
-import pty
 import re
 import socket
 import ssl
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import threading
-import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
 import tap
 from assayd import Assayd
+from shell import DONE, REFUSED, UNREACHABLE, USAGE, WAIT_S, Shell, plain, width
 
-DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-WAIT_S = 30
 NOBODY = "00000000-0000-0000-0000-000000000000"
 DEVICES = "/graph/beta/deviceManagement/managedDevices"
 REPORT = "/graph/beta/deviceManagement/reports/tpmAttestationStatus"
-
-
-class Result:
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
-
-    def __repr__(self):
-        return f"exit {self.code}, output {self.out!r}, errors {self.err!r}"
 
 
 class Impostor:
@@ -81,36 +67,15 @@ class Impostor:
         self.http.server_close()
 
 
-class Scene:
+class Scene(Shell):
     def __init__(self, build, folder, server, impostor):
-        self.build, self.folder = build, folder
-        self.server, self.impostor = server, impostor
-        self.assay = os.path.join(build, "assay")
-        self.url = "https://" + server.address("net-admin")
-        self.token_file = self.write("admin.token", server.token + "\n")
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": self.path("home"),
-            "ASSAY_SERVER": self.url,
-            "ASSAY_CA": server.ca,
-            "ASSAY_TOKEN_FILE": self.token_file,
-        }
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
+        super().__init__(build, folder, server)
+        self.impostor = impostor
 
     @staticmethod
     def read(path):
         with open(path, encoding="utf-8") as f:
             return f.read()
-
-    def write(self, name, content, mode=0o600):
-        path = self.path(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as f:
-            f.write(content if isinstance(content, bytes) else content.encode())
-        os.chmod(path, mode)
-        return path
 
     def sim(self, *words):
         done = subprocess.run([os.path.join(self.build, "assay-sim"), *words], capture_output=True, timeout=WAIT_S, check=False)
@@ -124,57 +89,6 @@ class Scene:
     def folder_of_nothing(self):
         os.makedirs(self.path("nothing"), exist_ok=True)
         return self.path("nothing")
-
-    def run(self, *words, **variables):
-        environment = {k: v for k, v in {**self.environment, **variables}.items() if v is not None}
-        done = subprocess.run([self.assay, *words], capture_output=True, env=environment, timeout=WAIT_S)
-        result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert self.server.token not in result.out + result.err, "the administrator's token was printed"
-        return result
-
-    def does(self, *words, **variables):
-        result = self.run(*words, **variables)
-        assert result.code == DONE and result.err == "", result
-        return result.out
-
-    def refuses(self, code, name, *words, **variables):
-        """One clear error of that code: its line, perhaps a detail, a remedy; and nothing on standard output."""
-        result = self.run(*words, **variables)
-        lines = result.err.splitlines()
-        assert result.code == code, result
-        assert result.err.startswith(f"assay: {name}: ") and 2 <= len(lines) <= 3, result
-        assert all(line.startswith("       ") and line.strip() for line in lines[1:]), result
-        assert result.out == "", result
-        return result.err
-
-    def on_terminal(self, *words, columns=80, **variables):
-        """What the command writes to a terminal of that width."""
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        environment = {**self.environment, "TERM": "xterm-256color", **variables}
-        process = subprocess.Popen([self.assay, *words], stdin=inner, stdout=inner, stderr=inner, env=environment)
-        os.close(inner)
-        octets = b""
-        while True:
-            try:
-                part = os.read(outer, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            octets += part
-        os.close(outer)
-        assert process.wait(WAIT_S) == DONE, octets
-        return octets.decode().replace("\r\n", "\n")
-
-
-def plain(text):
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-def width(line):
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
-
 
 def rows_of_csv(text):
     assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", ""), text

@@ -114,3 +114,50 @@ const char *attribute_source_word(enum attribute_source source)
 {
 	return source_words[source];
 }
+
+/* The best that vouches. */
+static const char *assurance_word(uint8_t assurance)
+{
+	if (assurance & TRIP_ASSURED_KEY)
+		return "high";
+	if (assurance & TRIP_ASSURED_CERTIFICATE)
+		return "medium";
+	return assurance & TRIP_ASSURED_USER ? "low" : "none";
+}
+
+static void put_claims(const struct attribute_facts *facts, char *firmware, struct bytes *of)
+{
+	if (!facts->is_judged)
+		return;
+	of[ATTRIBUTE_IS_TPM_ATTESTED] = bytes_text(facts->is_attested ? "True" : "False");
+	of[ATTRIBUTE_ASSURANCE] = bytes_text(assurance_word(facts->assurance));
+	if (!facts->is_attested)
+		return;
+	of[ATTRIBUTE_TPM_CLASS] = bytes_text(anchors_class_word(facts->tpm_class));
+	of[ATTRIBUTE_TPM_MANUFACTURER] = facts->tpm_maker;
+	of[ATTRIBUTE_TPM_MODEL] = facts->tpm_model;
+	if (facts->firmware)
+		of[ATTRIBUTE_TPM_FIRMWARE_VERSION] = bytes_text(firmware_text(facts->firmware, firmware));
+}
+
+struct attribute_values attribute_values_of(const struct attribute_facts *facts,
+					    char firmware[static FIRMWARE_TEXT_SIZE])
+{
+	struct attribute_values v = {
+		.of = {
+			[ATTRIBUTE_DEVICE_NAME] = facts->name,
+			[ATTRIBUTE_DEVICE_OWNERSHIP] =
+				bytes_text(facts->is_registered ? "Corporate" : "Personal"),
+			[ATTRIBUTE_ENROLLMENT_PROFILE_NAME] = facts->profile,
+			[ATTRIBUTE_MANUFACTURER] = facts->manufacturer,
+			[ATTRIBUTE_MODEL] = facts->model,
+			[ATTRIBUTE_OPERATING_SYSTEM_VERSION] = facts->os_version,
+			[ATTRIBUTE_OS_VERSION] = facts->os_version,
+			[ATTRIBUTE_GROUP_TAG] = facts->group_tag,
+			[ATTRIBUTE_OPERATING_SYSTEM] = facts->os,
+			[ATTRIBUTE_SERIAL_NUMBER] = facts->serial,
+		},
+	};
+	put_claims(facts, firmware, v.of);
+	return v;
+}

@@ -7,7 +7,9 @@
 #ifndef POLICY_ATTRIBUTE_H
 #define POLICY_ATTRIBUTE_H
 
-#include "base/bytes.h"
+#include "attest/anchors.h"
+#include "attest/firmware.h"
+#include "policy/claims.h"
 
 enum attribute_operator {
 	ATTRIBUTE_EQ,
@@ -55,6 +57,26 @@ extern const struct attribute attributes[ATTRIBUTE_COUNT];
 struct attribute_values {
 	struct bytes of[ATTRIBUTE_COUNT];
 };
+
+/* What is known of a device. Zeroed, it is one of which nothing is. */
+struct attribute_facts {
+	bool is_judged; /* there is a verdict, and is_attested and assurance are what it proved */
+	bool is_attested;
+	uint8_t assurance; /* bits of enum trip_assurance */
+	enum anchors_class tpm_class;
+	struct bytes tpm_maker, tpm_model;
+	uint64_t firmware; /* 0: no statement says */
+	bool is_registered;
+	struct bytes profile, group_tag;                                /* records */
+	struct bytes name, serial, manufacturer, model, os, os_version; /* labels */
+};
+
+/*
+ * The values of such a device, borrowed from facts and `firmware`. An unattested device has no claims about
+ * its TPM: whatever it showed of one may be another's.
+ */
+struct attribute_values attribute_values_of(const struct attribute_facts *facts,
+					    char firmware[static FIRMWARE_TEXT_SIZE]);
 
 /* A set of attributes, as filter_uses gives it. */
 #define ATTRIBUTE_BIT(id) (UINT64_C(1) << (id))

@@ -138,6 +138,11 @@ static void what_is_written_for_urls_is_read_again(void **state)
 		CHECK(!w.bad && w.at == (n + 2) / 3 * 4);
 		CHECK(base64_parse_url(wr_done(&w), &back));
 		CHECK(is_bytes_equal(wr_done(&back), bytes_of(octets, n)));
+		w = wr_of(text, sizeof(text));
+		back = wr_of(again, sizeof(again));
+		base64_write(bytes_of(octets, n), &w);
+		CHECK(!w.bad && base64_parse(wr_done(&w), &back));
+		CHECK(is_bytes_equal(wr_done(&back), bytes_of(octets, n)));
 	}
 }
 

@@ -1,4 +1,4 @@
-/* jsn: the first octet chooses the table; a body that is accepted is a message that can be sent on. */
+/* jsn: the first octet chooses the table; a body or an item of one that is accepted can be sent on. */
 #include <jansson.h>
 
 #include "base/text.h"
@@ -18,6 +18,20 @@ static void check_sendable(const struct message *m, const void *parsed, size_t r
 	free(out);
 }
 
+static void check_list(const struct message *m, struct bytes body)
+{
+	static const char *const ignored[] = { "id", NULL };
+	struct arena arena;
+	struct jsn_list list = { .member = "value", .ignored = ignored, .max = 8 };
+	arena_init(&arena, ARENA_SIZE);
+	if (!jsn_parse_list(m, body, &arena, &list))
+		for (size_t i = 0; i < list.n; i++)
+			if (!list.v[i].why)
+				check_sendable(m, list.v[i].value, body.n + ARENA_SIZE);
+	HOLDS(!list.detail || is_text_printable(bytes_text(list.detail)));
+	arena_done(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	_Alignas(16) uint8_t parsed[SAMPLE_STRUCT_MAX];
@@ -33,5 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		check_sendable(m, parsed, n + ARENA_SIZE);
 	HOLDS(!why || !detail || is_text_printable(bytes_text(detail)));
 	arena_done(&arena);
+	check_list(m, bytes_of(p + 1, n - 1));
 	return 0;
 }

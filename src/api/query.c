@@ -35,12 +35,20 @@ static fault read_skip(struct bytes value, struct query *q)
 	return NULL;
 }
 
+static fault read_filter(struct bytes value, struct query *q)
+{
+	NEED(!q->filter.p && value.n > 0 && value.n <= QUERY_FILTER_MAX, FORMAT_UNKNOWN);
+	q->filter = value;
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	fault (*read)(struct bytes value, struct query *q);
 } options[] = {
 	{ "$top", read_top },
 	{ "$skiptoken", read_skip },
+	{ "$filter", read_filter },
 };
 
 static fault read_option(struct bytes pair, struct arena *arena, struct query *q, const char **ret_detail)

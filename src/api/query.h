@@ -9,11 +9,13 @@
 
 #define QUERY_TOP_MAX 1000
 #define QUERY_TOP_DEFAULT 50
+#define QUERY_FILTER_MAX 128
 
 struct query {
 	struct bytes path; /* the target before '?', borrowed */
 	uint64_t top;      /* $top, 1..QUERY_TOP_MAX */
 	struct bytes skip; /* $skiptoken, decoded into the arena; absent when there is none */
+	struct bytes filter; /* $filter, likewise */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "api/query.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
+#include "flow/roster.h"
 #include "flow/trust.h"
 #include "wire/jsn.h"
 
@@ -22,10 +23,16 @@ static fault read_blocklist(void *body, struct arena *a, const char **ret_detail
 	return blocking_read_row(body, ret_detail);
 }
 
+static fault read_registration(void *body, struct arena *a, const char **ret_detail)
+{
+	return roster_read(body, a, ret_detail);
+}
+
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
 } more[] = {
+	{ ENDPOINT_REGISTRATION_ADD, read_registration },
 	{ ENDPOINT_ANCHORS_ADD, read_anchors },
 	{ ENDPOINT_BLOCKLIST_ADD, read_blocklist },
 };
@@ -38,6 +45,32 @@ static fault read_more(enum endpoint_id id, void *body, struct arena *a, const c
 	return NULL;
 }
 
+/* Bodies that are registrations by the page: the member that is their list, or the one row itself. */
+static const struct {
+	enum endpoint_id id;
+	const char *member;
+} lists[] = {
+	{ ENDPOINT_REGISTRATIONS_IMPORT, "registrations" },
+	{ ENDPOINT_REGISTRATIONS_REMOVE, "registrations" },
+	{ ENDPOINT_IMPORTED_IMPORT, "importedWindowsAutopilotDeviceIdentities" },
+	{ ENDPOINT_IMPORTED_ADD, NULL },
+};
+
+/* What Graph's clients send along and what says nothing of the device. */
+static const char *const ignored[] = { "@odata.type", "id", "orderIdentifier", "state", NULL };
+
+static fault read_list(struct bytes octets, const char *member, struct arena *a, struct call *c,
+		       const char **ret_detail)
+{
+	struct registrations_new in;
+	struct jsn_list list = { .member = member, .ignored = ignored, .max = BODY_REGISTRATIONS_MAX };
+	fault why = jsn_parse_list(&registration_new_message, octets, a, &list);
+	*ret_detail = list.detail;
+	TRY(why);
+	TRY(roster_read_list(&list, a, &in));
+	return flow_encode(&registrations_new_message, &in, a, &c->body);
+}
+
 static fault read_body(const struct request *request, enum endpoint_id id, struct arena *a, struct call *c,
 		       const char **ret_detail)
 {
@@ -45,11 +78,30 @@ static fault read_body(const struct request *request, enum endpoint_id id, struc
 	NEED(m || !request->body.n, PARSE_ENVELOPE);
 	if (!m)
 		return NULL;
+	for (size_t i = 0; i < COUNT_OF(lists); i++)
+		if (lists[i].id == id)
+			return read_list(request->body, lists[i].member, a, c, ret_detail);
 	void *body = arena_alloc(a, m->size);
 	NEED(body != NULL, SYS_MEMORY);
 	TRY(jsn_parse(m, request->body, a, body, ret_detail));
 	TRY(read_more(id, body, a, ret_detail));
 	return flow_encode(m, body, a, &c->body);
+}
+
+/* `PROPERTY eq 'VALUE'`, of the one property that a collection can be filtered by (OData 4.01 §5.1.1.1.1). */
+static fault read_filter(enum endpoint_id id, struct bytes filter, struct bytes *ret, const char **ret_detail)
+{
+	static const char before[] = "importId eq '";
+	size_t n = sizeof(before) - 1;
+	if (!filter.p)
+		return NULL;
+	bool is_it = id == ENDPOINT_IMPORTED && filter.n > n + 1 && filter.p[filter.n - 1] == '\'' &&
+		     is_bytes_text(bytes_slice(filter, 0, n), before);
+	*ret = bytes_slice(filter, n, is_it ? filter.n - n - 1 : 0);
+	*ret_detail = "$filter: only importId eq 'ID', of imported device identities.";
+	NEED(is_it && is_roster_import_id(*ret), FORMAT_UNKNOWN);
+	*ret_detail = NULL;
+	return NULL;
 }
 
 static void write_allow(const struct endpoint_match *match, char *out, size_t size)
@@ -85,6 +137,7 @@ fault read_call(const struct request *request, enum endpoint_listener listener, 
 	};
 	if (endpoints[match.id].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request->authorization, a, &c));
+	TRY(read_filter(match.id, q.filter, &c.filter, &ret_notes->detail));
 	TRY(read_body(request, match.id, a, &c, &ret_notes->detail));
 	NEED(!is_arena_full(a), SYS_MEMORY);
 	*ret = c;

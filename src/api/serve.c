@@ -1,7 +1,7 @@
 #include "api/serve.h"
 
-#include <string.h>
-
+#include "api/serve_roster.h"
+#include "api/serving.h"
 #include "api/shape.h"
 #include "base/text.h"
 #include "flow/caller.h"
@@ -11,76 +11,7 @@
 #include "flow/revocation.h"
 #include "flow/trust.h"
 
-#define SERVE_JSON_MAX (1 << 20)
-#define SERVE_KEY_MAX 32
 #define SERVE_BLOCKLIST_PAGE 100
-
-/* One call under way. */
-struct serve {
-	struct flow *f;
-	const struct serve_files *files;
-	const struct call *c;
-	struct arena *a;
-	struct inventory_actor by;
-	struct flow_answer *answer;
-};
-
-static fault answer_json(struct serve *s, json_t *json)
-{
-	NEED(json != NULL, SYS_MEMORY);
-	size_t n = json_dumpb(json, NULL, 0, JSON_COMPACT);
-	char *p = n && n <= SERVE_JSON_MAX ? arena_alloc(s->a, n) : NULL;
-	if (p)
-		json_dumpb(json, p, n, JSON_COMPACT);
-	json_decref(json);
-	NEED(p != NULL, SYS_MEMORY);
-	s->answer->content = FRAME_CONTENT_JSON;
-	s->answer->body = bytes_of(p, n);
-	return NULL;
-}
-
-/* A page under way: the rows so far and where the next page begins. */
-struct pages {
-	json_t *rows;
-	struct bytes last; /* key of the last row; absent: there is no further page */
-};
-
-static fault answer_page(struct serve *s, const struct pages *p, const char *mark)
-{
-	char key[TEXT_HEX_SIZE(SERVE_KEY_MAX)];
-	json_t *json = json_pack("{so}", "value", p->rows);
-	if (json && p->last.p) {
-		const char *path = endpoints[s->c->endpoint].path;
-		json_object_set_new(json, "@odata.nextLink",
-				    json_sprintf("https://%.*s%s?$top=%llu&$skiptoken=%s%s",
-						 (int)s->c->host.n, (const char *)s->c->host.p, path,
-						 (unsigned long long)s->c->top, mark,
-						 text_hex(p->last, key)));
-	}
-	return answer_json(s, json);
-}
-
-/* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
-static fault read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret)
-{
-	*ret = (struct store_page){ .limit = s->c->top };
-	if (!token.p)
-		return NULL;
-	uint8_t *key = arena_alloc(s->a, n);
-	NEED(key != NULL, SYS_MEMORY);
-	NEED(text_hex_parse(token, key, n), FORMAT_UNKNOWN);
-	ret->after = bytes_of(key, n);
-	return NULL;
-}
-
-static fault read_id(const struct serve *s, struct bytes *ret)
-{
-	uint8_t *id = arena_alloc(s->a, 16);
-	NEED(id != NULL, SYS_MEMORY);
-	NEED(text_uuid_parse(s->c->target, id), NOT_FOUND);
-	*ret = bytes_of(id, 16);
-	return NULL;
-}
 
 /* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
 #define SERVE_LIST(noun, size, list, key)                                       \
@@ -88,14 +19,14 @@ static fault read_id(const struct serve *s, struct bytes *ret)
 	{                                                                       \
 		struct store_page page;                                         \
 		struct store_##noun##_list rows;                                \
-		TRY(read_page(s, s->c->skip, size, &page));                     \
+		TRY(serving_read_page(s, s->c->skip, size, &page));             \
 		TRY(list(s->f, page, s->a, &rows));                             \
-		struct pages p = { .rows = json_array() };                      \
+		struct serving_page p = { .rows = json_array() };               \
 		for (size_t i = 0; i < rows.n; i++)                             \
-			json_array_append_new(p.rows, shape_##noun(&rows.v[i]));\
+			json_array_append_new(p.rows, shape_##noun(&rows.v[i])); \
 		if (rows.n == page.limit)                                       \
 			p.last = rows.v[rows.n - 1].key;                        \
-		return answer_page(s, &p, "");                                  \
+		return serving_answer_page(s, &p, "");                          \
 	}
 
 SERVE_LIST(device, 16, inventory_list_devices, id)
@@ -111,9 +42,9 @@ static fault get_device(struct serve *s)
 {
 	struct bytes id;
 	struct store_device *d = NULL;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_device(s->f, id, s->a, &d));
-	return answer_json(s, shape_device(d));
+	return serving_answer_json(s, shape_device(d));
 }
 
 /* A dossier as it was stored. */
@@ -128,7 +59,7 @@ static fault answer_dossier(struct serve *s, struct bytes dossier)
 static fault get_device_evidence(struct serve *s)
 {
 	struct bytes id, dossier;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_evidence(s->f, id, s->a, &dossier));
 	return answer_dossier(s, dossier);
 }
@@ -144,7 +75,7 @@ static fault get_refusal(struct serve *s)
 {
 	struct store_refusal *r = NULL;
 	TRY(read_refusal(s, &r));
-	return answer_json(s, shape_refusal(r));
+	return serving_answer_json(s, shape_refusal(r));
 }
 
 static fault get_refusal_evidence(struct serve *s)
@@ -158,9 +89,9 @@ static fault get_conflict(struct serve *s)
 {
 	struct bytes id;
 	struct store_conflict *c = NULL;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(conflict_get(s->f, id, s->a, &c));
-	return answer_json(s, shape_conflict(c));
+	return serving_answer_json(s, shape_conflict(c));
 }
 
 /* What an administrator does to the record of that id, which answers with nothing but its status. */
@@ -168,7 +99,7 @@ static fault get_conflict(struct serve *s)
 	static fault name(struct serve *s)                 \
 	{                                                  \
 		struct bytes id;                           \
-		TRY(read_id(s, &id));                      \
+		TRY(serving_read_id(s, &id));                      \
 		return function(s->f, &s->by, id, s->a);   \
 	}
 
@@ -180,7 +111,7 @@ SERVE_ACT(retire_conflict, conflict_retire)
 static fault retire_device(struct serve *s)
 {
 	struct bytes id;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	fault why = inventory_retire_device(s->f, &s->by, id, s->a);
 	return why == FAIL(NOT_FOUND) ? conflict_retire(s->f, &s->by, id, s->a) : why;
 }
@@ -189,9 +120,9 @@ static fault get_registration(struct serve *s)
 {
 	struct bytes id;
 	struct store_registration *r = NULL;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_registration(s->f, id, s->a, &r));
-	return answer_json(s, shape_registration(r));
+	return serving_answer_json(s, shape_registration(r));
 }
 
 static fault add_registration(struct serve *s)
@@ -200,7 +131,7 @@ static fault add_registration(struct serve *s)
 	struct store_registration *r = NULL;
 	TRY(message_parse(&registration_new_message, s->c->body, &in));
 	TRY(inventory_put_registration(s->f, &s->by, &in, s->a, &r));
-	return answer_json(s, shape_registration(r));
+	return serving_answer_json(s, shape_registration(r));
 }
 
 static fault add_profile(struct serve *s)
@@ -209,16 +140,16 @@ static fault add_profile(struct serve *s)
 	struct store_profile *p = NULL;
 	TRY(message_parse(&profile_new_message, s->c->body, &in));
 	TRY(inventory_put_profile(s->f, &s->by, &in, s->a, &p));
-	return answer_json(s, shape_profile(p));
+	return serving_answer_json(s, shape_profile(p));
 }
 
 static fault get_profile(struct serve *s)
 {
 	struct bytes id;
 	struct store_profile *p = NULL;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_profile(s->f, id, s->a, &p));
-	return answer_json(s, shape_profile(p));
+	return serving_answer_json(s, shape_profile(p));
 }
 
 static fault set_profile(struct serve *s)
@@ -226,11 +157,11 @@ static fault set_profile(struct serve *s)
 	struct bytes id;
 	struct profile_set in;
 	struct store_profile *p = NULL;
-	TRY(read_id(s, &id));
+	TRY(serving_read_id(s, &id));
 	TRY(message_parse(&profile_set_message, s->c->body, &in));
 	TRY(inventory_get_profile(s->f, id, s->a, &p));
 	TRY(inventory_update_profile(s->f, &s->by, &in, s->a, p));
-	return answer_json(s, shape_profile(p));
+	return serving_answer_json(s, shape_profile(p));
 }
 
 static fault add_token(struct serve *s)
@@ -239,7 +170,7 @@ static fault add_token(struct serve *s)
 	const char *token = NULL;
 	TRY(message_parse(&token_new_message, s->c->body, &in));
 	TRY(inventory_put_token(s->f, &s->by, &in, s->a, &token));
-	return answer_json(s, json_pack("{ss}", "token", token));
+	return serving_answer_json(s, json_pack("{ss}", "token", token));
 }
 
 /* The record of that id is taken away. */
@@ -247,7 +178,7 @@ static fault add_token(struct serve *s)
 	static fault name(struct serve *s)           \
 	{                                            \
 		struct bytes id;                     \
-		TRY(read_id(s, &id));                \
+		TRY(serving_read_id(s, &id));                \
 		return function(s->f, &s->by, id);   \
 	}
 
@@ -255,22 +186,13 @@ SERVE_REMOVE(remove_registration, inventory_delete_registration)
 SERVE_REMOVE(remove_profile, inventory_delete_profile)
 SERVE_REMOVE(remove_token, inventory_delete_token)
 
-static fault read_fingerprint(const struct serve *s, struct bytes *ret)
-{
-	uint8_t *fingerprint = arena_alloc(s->a, TRIP_HASH_SIZE);
-	NEED(fingerprint != NULL, SYS_MEMORY);
-	NEED(text_hex_parse(s->c->target, fingerprint, TRIP_HASH_SIZE), NOT_FOUND);
-	*ret = bytes_of(fingerprint, TRIP_HASH_SIZE);
-	return NULL;
-}
-
 static fault get_anchor(struct serve *s)
 {
 	struct bytes fingerprint;
 	struct store_anchor *row = NULL;
-	TRY(read_fingerprint(s, &fingerprint));
+	TRY(serving_read_fingerprint(s, &fingerprint));
 	TRY(trust_get(s->f, fingerprint, s->a, &row));
-	return answer_json(s, shape_anchor_whole(row));
+	return serving_answer_json(s, shape_anchor_whole(row));
 }
 
 static fault add_anchors(struct serve *s)
@@ -281,17 +203,17 @@ static fault add_anchors(struct serve *s)
 	TRY(trust_put(s->f, &s->by, &in, s->a, &page));
 	s->answer->changes = page->changes;
 	s->answer->changes_n = page->changes_n;
-	struct pages p = { .rows = json_array() };
+	struct serving_page p = { .rows = json_array() };
 	for (size_t i = 0; i < page->n; i++)
 		json_array_append_new(p.rows, shape_trust_result(&page->v[i]));
-	return answer_page(s, &p, "");
+	return serving_answer_page(s, &p, "");
 }
 
 static fault remove_anchor(struct serve *s)
 {
 	struct roll_change *gone = arena_alloc(s->a, sizeof(*gone));
 	NEED(gone != NULL, SYS_MEMORY);
-	TRY(read_fingerprint(s, &gone->fingerprint));
+	TRY(serving_read_fingerprint(s, &gone->fingerprint));
 	TRY(trust_delete(s->f, &s->by, gone->fingerprint));
 	s->answer->changes = gone;
 	s->answer->changes_n = 1;
@@ -302,9 +224,9 @@ static fault show_issuer(struct serve *s)
 {
 	struct bytes id;
 	struct store_issuer *row = NULL;
-	TRY(read_fingerprint(s, &id));
+	TRY(serving_read_fingerprint(s, &id));
 	TRY(missing_get(s->f, id, s->a, &row));
-	return answer_json(s, shape_issuer(row));
+	return serving_answer_json(s, shape_issuer(row));
 }
 
 /* What an administrator does to the record of that fingerprint, whose decision changes whom verify trusts. */
@@ -312,7 +234,7 @@ static fault show_issuer(struct serve *s)
 	static fault name(struct serve *s)                         \
 	{                                                          \
 		struct missing_order order = { .by = &s->by };     \
-		TRY(read_fingerprint(s, &order.id));               \
+		TRY(serving_read_fingerprint(s, &order.id));               \
 		return function(s->f, &order, s->a, s->answer);    \
 	}
 
@@ -331,14 +253,14 @@ static fault list_blocklist(struct serve *s)
 			json_array_append_new(rows, shape_blocklist(&list.v[i]));
 		page.after = list.n ? list.v[list.n - 1].id : page.after;
 	}
-	return answer_page(s, &(struct pages){ .rows = json_incref(rows) }, "");
+	return serving_answer_page(s, &(struct serving_page){ .rows = json_incref(rows) }, "");
 }
 
 static fault get_blocklist(struct serve *s)
 {
 	struct store_blocklist *row = NULL;
 	TRY(blocking_get(s->f, s->c->target, s->a, &row));
-	return answer_json(s, shape_blocklist(row));
+	return serving_answer_json(s, shape_blocklist(row));
 }
 
 static fault add_blocklist(struct serve *s)
@@ -347,7 +269,7 @@ static fault add_blocklist(struct serve *s)
 	struct store_blocklist *row = NULL;
 	TRY(message_parse(&blocklist_new_message, s->c->body, &in));
 	TRY(blocking_put(s->f, &s->by, &in, s->a, &row));
-	return answer_json(s, shape_blocklist(row));
+	return serving_answer_json(s, shape_blocklist(row));
 }
 
 static fault remove_blocklist(struct serve *s)
@@ -360,28 +282,28 @@ static fault status_devices(struct serve *s, struct bytes token)
 	struct store_page page;
 	struct store_device_list list;
 	static const uint8_t first[32] = { 0 };
-	TRY(read_page(s, token, 16, &page));
+	TRY(serving_read_page(s, token, 16, &page));
 	TRY(inventory_list_devices(s->f, page, s->a, &list));
-	struct pages p = { .rows = json_array() };
+	struct serving_page p = { .rows = json_array() };
 	for (size_t i = 0; i < list.n; i++)
 		json_array_append_new(p.rows, shape_status_device(&list.v[i]));
 	bool is_last = list.n < page.limit;
 	p.last = is_last ? BYTES_OF(first) : list.v[list.n - 1].id;
-	return answer_page(s, &p, is_last ? "r" : "d");
+	return serving_answer_page(s, &p, is_last ? "r" : "d");
 }
 
 static fault status_refusals(struct serve *s, struct bytes token)
 {
 	struct store_page page;
 	struct store_refusal_list list;
-	TRY(read_page(s, token, 32, &page));
+	TRY(serving_read_page(s, token, 32, &page));
 	TRY(inventory_list_refusals(s->f, page, s->a, &list));
-	struct pages p = { .rows = json_array() };
+	struct serving_page p = { .rows = json_array() };
 	for (size_t i = 0; i < list.n; i++)
 		json_array_append_new(p.rows, shape_status_refusal(&list.v[i]));
 	if (list.n == page.limit)
 		p.last = list.v[list.n - 1].key;
-	return answer_page(s, &p, "r");
+	return serving_answer_page(s, &p, "r");
 }
 
 /* Devices first, then who was turned away: the mark of the page token says where it stands. */
@@ -450,6 +372,13 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,
 	[ENDPOINT_REGISTRATION_REMOVE] = remove_registration,
+	[ENDPOINT_REGISTRATIONS_IMPORT] = serve_roster_import,
+	[ENDPOINT_REGISTRATIONS_REMOVE] = serve_roster_remove,
+	[ENDPOINT_IMPORTED] = serve_roster_list_imported,
+	[ENDPOINT_IMPORTED_ONE] = serve_roster_get_imported,
+	[ENDPOINT_IMPORTED_ADD] = serve_roster_add_imported,
+	[ENDPOINT_IMPORTED_IMPORT] = serve_roster_import_imported,
+	[ENDPOINT_IMPORTED_REMOVE] = serve_roster_remove_imported,
 	[ENDPOINT_CONFLICTS] = list_conflicts,
 	[ENDPOINT_CONFLICT] = get_conflict,
 	[ENDPOINT_CONFLICT_APPROVE] = approve_conflict,

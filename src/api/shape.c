@@ -269,12 +269,74 @@ json_t *shape_registration(const struct store_registration *r)
 		M("ekHash", hex, store_registration, ek_hash),
 		M("groupTag", text, store_registration, group_tag),
 		M("displayName", text, store_registration, name),
+		M("userPrincipalName", text, store_registration, assigned_user),
+		M("productKey", text, store_registration, product_key),
+		M("hardware", text, store_registration, hardware),
+		M("hardwareDigest", hex, store_registration, hardware_digest),
 		M("managedDeviceId", uuid, store_registration, device_id),
 		M("deploymentProfileId", uuid, store_registration, profile),
 		M("lastContactedDateTime", moment, store_registration, last_contact),
 		M("enrollmentState", enrollment, store_registration, state),
 	};
 	return OBJECT(members, r);
+}
+
+/* Autopilot's number and name of why a row was refused; for others the status and our code. */
+static const struct {
+	enum fault_code code;
+	int number;
+	const char *name;
+} conflicts[] = {
+	{ FAULT_CODE_EK_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
+	{ FAULT_CODE_SERIAL_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
+};
+
+/* importedWindowsAutopilotDeviceIdentityState */
+static json_t *import_state(const struct store_imported *r)
+{
+	fault why = fault_at(&r->fault);
+	int number = why ? why->http : 0;
+	const char *name = why ? why->name : "";
+	for (size_t i = 0; i < COUNT_OF(conflicts); i++)
+		if (why == &fault_rows[conflicts[i].code]) {
+			number = conflicts[i].number;
+			name = conflicts[i].name;
+		}
+	return json_pack("{ss so si ss}", "deviceImportStatus", why ? "error" : "complete",
+			 "deviceRegistrationId", uuid(&r->registration), "deviceErrorCode", number,
+			 "deviceErrorName", name);
+}
+
+json_t *shape_imported(const struct store_imported *r)
+{
+	static const struct member members[] = {
+		M("id", uuid, store_imported, id),
+		M("importId", text, store_imported, import_id),
+		M("serialNumber", text, store_imported, serial),
+		M("ekHash", hex, store_imported, ek_hash),
+		M("groupTag", text, store_imported, group_tag),
+		M("productKey", text, store_imported, product_key),
+		M("assignedUserPrincipalName", text, store_imported, assigned_user),
+		M("importedDateTime", moment, store_imported, created),
+		M("fault", text, store_imported, fault),
+		M("what", what, store_imported, fault),
+		M("remedy", remedy, store_imported, fault),
+		M("detail", text, store_imported, detail),
+	};
+	json_t *row = OBJECT(members, r);
+	json_object_set_new(row, "state", import_state(r));
+	return row;
+}
+
+json_t *shape_roster_row(const struct roster_row *r, size_t at)
+{
+	json_t *row = json_pack("{sI ss so}", "row", (json_int_t)at, "result",
+				r->state == ROSTER_SAME ? "same" : "refused", "id", uuid(&r->id));
+	if (r->why) {
+		json_object_set_new(row, "code", json_string(r->why->name));
+		json_object_set_new(row, "detail", text(&r->detail));
+	}
+	return row;
 }
 
 json_t *shape_conflict(const struct store_conflict *c)

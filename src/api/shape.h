@@ -8,6 +8,7 @@
 
 #include "flow/missing.h"
 #include "flow/blocking.h"
+#include "flow/roster.h"
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
@@ -21,6 +22,9 @@ json_t *shape_issuer(const struct store_issuer *r);
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
 json_t *shape_blocklist(const struct store_blocklist *r);
+
+json_t *shape_imported(const struct store_imported *r); /* importedWindowsAutopilot… */
+json_t *shape_roster_row(const struct roster_row *r, size_t at); /* the row at that place */
 
 json_t *shape_refusal(const struct store_refusal *r);
 

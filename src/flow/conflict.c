@@ -82,7 +82,7 @@ static fault close_dispute(struct flow *f, const struct inventory_actor *by, con
 	return flow_audit(f, by->name, actions[state], row.id, by->request_id);
 }
 
-/* A registration that was of one TPM is of the claimant's from now on; one by serial number is of any. */
+/* A registration that names EK hash or serial number names the claimant's from now on. */
 static fault give_registration(struct flow *f, const struct dispute *d, struct bytes device_id)
 {
 	struct store_registration *r = d->registration;
@@ -91,7 +91,11 @@ static fault give_registration(struct flow *f, const struct dispute *d, struct b
 	r->device_id = device_id;
 	r->state = device_id.p ? r->state : STORE_REGISTRATION_NOT_CONTACTED;
 	TRY(store_registration_update(f->store, r));
-	return r->ek_hash.p ? store_registration_update_ek(f->store, r->id, d->claim->ek_hash) : NULL;
+	if (r->ek_hash.p)
+		TRY(store_registration_update_ek(f->store, r->id, d->claim->ek_hash));
+	return r->serial.p && d->claim->serial.p
+		       ? store_registration_update_serial(f->store, r->id, d->claim->serial)
+		       : NULL;
 }
 
 /* The device moves to the registration; the one it had is free. Its TPM's clocks say nothing any more. */

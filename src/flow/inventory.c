@@ -113,22 +113,40 @@ static fault find_profile(struct flow *f, const struct inventory_actor *by, stru
 	return inventory_put_profile(f, by, &in, a, ret);
 }
 
+static struct bytes some(struct bytes text)
+{
+	return text.n ? text : (struct bytes){ 0 };
+}
+
+fault inventory_build_registration(struct flow *f, const struct inventory_actor *by,
+				   const struct registration_new *in, struct arena *a,
+				   struct store_registration *ret)
+{
+	struct store_profile *profile = NULL;
+	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
+	TRY(find_profile(f, by, some(in->profile), a, &profile));
+	*ret = (struct store_registration){
+		.ek_hash = in->ek_hash,
+		.serial = some(in->serial_number),
+		.profile = profile->id,
+		.group_tag = some(in->group_tag),
+		.name = some(in->display_name),
+		.created = f->now,
+		.state = STORE_REGISTRATION_NOT_CONTACTED,
+		.assigned_user = some(in->assigned_user_principal_name),
+		.product_key = some(in->product_key),
+		.hardware = some(in->hardware),
+		.hardware_digest = in->hardware_digest,
+	};
+	return NULL;
+}
+
 fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
 				 const struct registration_new *in, struct arena *a,
 				 struct store_registration **ret)
 {
-	struct store_profile *profile = NULL;
-	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
-	TRY(find_profile(f, by, in->profile, a, &profile));
-	struct store_registration row = {
-		.ek_hash = in->ek_hash,
-		.serial = in->serial_number.n ? in->serial_number : (struct bytes){ 0 },
-		.profile = profile->id,
-		.group_tag = in->group_tag,
-		.name = in->display_name,
-		.created = f->now,
-		.state = STORE_REGISTRATION_NOT_CONTACTED,
-	};
+	struct store_registration row;
+	TRY(inventory_build_registration(f, by, in, a, &row));
 	TRY(flow_id_new(f, a, &row.id));
 	TRY(store_registration_put(f->store, &row));
 	KEEP(a, ret, row);

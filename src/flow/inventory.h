@@ -38,9 +38,13 @@ MUST fault inventory_get_profile(struct flow *f, struct bytes id, struct arena *
 MUST fault inventory_update_profile(struct flow *f, const struct inventory_actor *by,
 				    const struct profile_set *in, struct arena *a, struct store_profile *row);
 /*
- * PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile, CONFLICT
- * when one of them is registered already.
+ * The record of a registration, not stored yet; ret borrows from in and has no id. Texts of no octets are
+ * absent. PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile.
  */
+MUST fault inventory_build_registration(struct flow *f, const struct inventory_actor *by,
+					const struct registration_new *in, struct arena *a,
+					struct store_registration *ret);
+/* Builds and stores it. CONFLICT when EK hash or serial number is registered already. */
 MUST fault inventory_put_registration(struct flow *f, const struct inventory_actor *by,
 				      const struct registration_new *in, struct arena *a,
 				      struct store_registration **ret);

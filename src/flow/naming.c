@@ -10,11 +10,19 @@ static fault refuse(struct naming *n, fault why, struct bytes device)
 	return why;
 }
 
+/* Labels are not believed, but a machine does not change its own serial number. */
+static bool is_other(struct bytes serial, struct bytes claimed)
+{
+	return serial.n && claimed.n && !is_bytes_equal(serial, claimed);
+}
+
 static fault find_registration(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *n)
 {
 	if (of->ek_hash.p)
 		TRY(store_registration_find_by_ek(f->store, of->ek_hash, a, &n->registration));
 	n->is_by_key = n->registration != NULL;
+	if (n->registration && is_other(n->registration->serial, of->serial))
+		return refuse(n, FAIL(SERIAL_MISMATCH), n->registration->device_id);
 	if (n->registration || of->serial.n == 0)
 		return NULL;
 	TRY(store_registration_find_by_serial(f->store, of->serial, a, &n->registration));
@@ -44,12 +52,6 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 	return why == FAIL(NOT_FOUND) ? FAIL(PROFILE_MISSING) : why;
 }
 
-/* Labels are not believed, but a machine does not change its own serial number. */
-static bool is_other_machine(const struct naming_of *of, const struct store_device *d)
-{
-	return d->serial.n && of->serial.n && !is_bytes_equal(d->serial, of->serial);
-}
-
 /* A profile may send virtual TPMs to another, whose own word on them counts then. */
 static fault find_virtual_profile(struct flow *f, uint64_t class, struct arena *a, struct naming *n)
 {
@@ -69,7 +71,7 @@ static fault check_device(const struct naming_of *of, struct naming *n)
 	if (!of->ek_hash.p)
 		return NULL;
 	bool is_moved = r && d && d->registration.p && !is_bytes_equal(d->registration, r->id);
-	if (is_moved || (d && is_other_machine(of, d)))
+	if (is_moved || (d && is_other(d->serial, of->serial)))
 		return refuse(n, FAIL(EK_DUPLICATE), d->id);
 	bool is_taken = r && r->device_id.p && !n->is_by_key && !(d && is_bytes_equal(d->id, r->device_id));
 	return is_taken ? refuse(n, FAIL(ID_EK_MISMATCH), r->device_id) : NULL;

@@ -11,6 +11,7 @@
 #include "store/store_device.h"
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
+#include "store/store_imported.h"
 #include "store/store_issuer.h"
 #include "store/store_meta.h"
 #include "store/store_profile.h"

@@ -59,6 +59,11 @@ fault store_registration_update_ek(struct store *s, struct bytes id, struct byte
 	return row_change(s, STMT_REGISTRATION_UPDATE_EK, VALUES(value_id(id), value_hash(ek_hash)));
 }
 
+fault store_registration_update_serial(struct store *s, struct bytes id, struct bytes serial)
+{
+	return row_change(s, STMT_REGISTRATION_UPDATE_SERIAL, VALUES(value_id(id), value_text(serial)));
+}
+
 fault store_registration_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_REGISTRATION_DELETE, VALUES(value_id(id)));

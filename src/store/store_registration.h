@@ -16,7 +16,11 @@ enum store_registration_state {
 	STORE_REGISTRATION_NOT_CONTACTED,
 };
 
-/* ek_hash and serial are each unique where present; at least one is. device_id is the device it became. */
+/*
+ * ek_hash and serial are each unique where present; at least one is. device_id is the device it became.
+ * hardware is what a device said of itself when it was registered, hardware_digest the SHA-256 of a Windows
+ * hardware hash.
+ */
 #define STORE_REGISTRATION_FIELDS(F, of) \
 	F(of, ID, id, REQ)               \
 	F(of, HASH, ek_hash, OPT)        \
@@ -27,7 +31,11 @@ enum store_registration_state {
 	F(of, ID, device_id, OPT)        \
 	F(of, TIME, created, REQ)        \
 	F(of, TIME, last_contact, REQ)   \
-	F(of, UINT, state, REQ)
+	F(of, UINT, state, REQ)          \
+	F(of, TEXT, assigned_user, OPT)  \
+	F(of, TEXT, product_key, OPT)    \
+	F(of, TEXT, hardware, OPT)       \
+	F(of, HASH, hardware_digest, OPT)
 RECORD_STRUCT(store_registration, STORE_REGISTRATION_FIELDS)
 
 /* BUG when the row has neither EK hash nor serial. */
@@ -46,6 +54,9 @@ MUST fault store_registration_update(struct store *s, const struct store_registr
 
 /* From now on the registration is of the TPM with that EK. NOT_FOUND; CONFLICT when another has it. */
 MUST fault store_registration_update_ek(struct store *s, struct bytes id, struct bytes ek_hash);
+
+/* The same of a serial number. */
+MUST fault store_registration_update_serial(struct store *s, struct bytes id, struct bytes serial);
 
 /* The device that came of it stays, without a registration. */
 MUST fault store_registration_delete(struct store *s, struct bytes id);

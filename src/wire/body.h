@@ -8,15 +8,37 @@
 
 /*
  * A registration names a device by EK hash (which vouches for the key), by serial number (a label), or
- * both.
+ * both. hardware is what the device said of itself (assay-agent hardware-hash). hardware_identifier is a
+ * Windows hardware hash, base64: nobody can read it, so that verify puts its SHA-256 into hardware_digest and
+ * leaves it out. import_id is for rows of an import alone (store/store_imported.h).
  */
 #define REGISTRATION_NEW_FIELDS(F, of)                     \
 	F(of, 1, FIXED, ek_hash, OPT, 32, 0)               \
 	F(of, 2, TEXT, serial_number, OPT, 64, 0)          \
 	F(of, 3, TEXT, profile, OPT, 64, 0)                \
 	F(of, 4, TEXT, group_tag, OPT, 64, 0)              \
-	F(of, 5, TEXT, display_name, OPT, 64, 0)
+	F(of, 5, TEXT, display_name, OPT, 64, 0)           \
+	F(of, 6, TEXT, assigned_user_principal_name, OPT, 128, 0) \
+	F(of, 7, TEXT, product_key, OPT, 64, 0)            \
+	F(of, 8, TEXT, hardware, OPT, 1024, 0)             \
+	F(of, 9, FIXED, hardware_digest, OPT, 32, 0)       \
+	F(of, 10, TEXT, hardware_identifier, OPT, 16384, 0) \
+	F(of, 11, TEXT, import_id, OPT, 64, 0)
 MESSAGE_STRUCT(registration_new, REGISTRATION_NEW_FIELDS)
+
+/* One row of an import as verify read it: a registration_new, or why it is none (fault_number). */
+#define BODY_DETAIL_MAX 120
+#define REGISTRATION_ROW_FIELDS(F, of)                     \
+	F(of, 1, BYTES, registration, OPT, 2048, 0)        \
+	F(of, 2, UINT, number, OPT, UINT16_MAX, 0)         \
+	F(of, 3, TEXT, detail, OPT, BODY_DETAIL_MAX, 0)
+MESSAGE_STRUCT(registration_row, REGISTRATION_ROW_FIELDS)
+
+/* Messages registration_row in their order, each behind its size in two octets. */
+#define BODY_REGISTRATIONS_MAX 1000
+#define REGISTRATIONS_NEW_FIELDS(F, of)                    \
+	F(of, 1, BYTES, rows, REQ, 262144, 0)
+MESSAGE_STRUCT(registrations_new, REGISTRATIONS_NEW_FIELDS)
 
 /*
  * attestation: required, preferred, off. virtual: deny, allow, or the name of the profile that virtual TPMs

@@ -19,6 +19,7 @@
 #define FRAME_NAME_MAX 1024 /* octets of a Name (RFC 5280 4.1.2.4) */
 #define FRAME_KEY_ID_MAX 64
 #define FRAME_MISSING_MAX 2560 /* octets of a message `missing` */
+#define FRAME_CALL_MAX 270336 /* octets of an administrator's typed body */
 #define FRAME_FILE_MAX 262144 /* octets of a file that fetch brings */
 
 enum frame_type {
@@ -168,7 +169,8 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 8, UINT, top, OPT, 1000, 0)                                  \
 	F(of, 9, TEXT, skip, OPT, 128, 0)                                  \
 	F(of, 10, TEXT, host, OPT, 256, 0)                                 \
-	F(of, 11, BYTES, body, OPT, 65536, 0)
+	F(of, 11, BYTES, body, OPT, FRAME_CALL_MAX, 0)                     \
+	F(of, 12, TEXT, filter, OPT, 64, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*

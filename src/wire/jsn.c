@@ -147,20 +147,71 @@ static fault load(struct bytes body, struct arena *arena, json_t **ret, const ch
 	return FAIL(PARSE_ENVELOPE);
 }
 
+static fault parse_object(const struct message *m, json_t *object, struct arena *arena, void *ret,
+			  const char **ret_detail)
+{
+	TRY(check_members(m, object, arena, ret_detail));
+	uint8_t *copy = arena_alloc(arena, m->size);
+	NEED(copy != NULL, SYS_MEMORY);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct field *f = &m->fields[i];
+		TRY(get_field(f, object, arena, copy + f->offset, ret_detail));
+	}
+	NEED(!is_arena_full(arena), SYS_MEMORY);
+	memcpy(ret, copy, m->size);
+	return NULL;
+}
+
 fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,
 		const char **ret_detail)
 {
 	json_auto_t *root = NULL;
 	*ret_detail = NULL;
 	TRY(load(body, arena, &root, ret_detail));
-	TRY(check_members(m, root, arena, ret_detail));
-	uint8_t *copy = arena_alloc(arena, m->size);
-	NEED(copy != NULL, SYS_MEMORY);
-	for (size_t i = 0; i < m->count; i++) {
-		const struct field *f = &m->fields[i];
-		TRY(get_field(f, root, arena, copy + f->offset, ret_detail));
-	}
-	NEED(!is_arena_full(arena), SYS_MEMORY);
-	memcpy(ret, copy, m->size);
+	return parse_object(m, root, arena, ret, ret_detail);
+}
+
+/* --- lists ---------------------------------------------------------------------------------------------- */
+
+static fault parse_item(const struct message *m, json_t *item, struct arena *arena,
+			const struct jsn_list *list, struct jsn_item *ret)
+{
+	ret->value = arena_alloc(arena, m->size);
+	NEED(ret->value != NULL, SYS_MEMORY);
+	for (const char *const *name = list->ignored; *name; name++)
+		json_object_del(item, *name);
+	if (!json_is_object(item))
+		ret->detail = "The item is no object.";
+	ret->why = json_is_object(item) ? parse_object(m, item, arena, ret->value, &ret->detail)
+					: FAIL(PARSE_FIELD);
+	if (ret->why)
+		ret->value = NULL;
+	return ret->why == FAIL(SYS_MEMORY) ? ret->why : NULL;
+}
+
+/* The items: those of the body's only member, or the body. */
+static fault find_items(json_t *root, struct arena *arena, struct jsn_list *list, json_t **ret)
+{
+	json_t *array = list->member ? json_object_get(root, list->member) : NULL;
+	*ret = array;
+	if (!list->member || (json_is_array(array) && json_object_size(root) == 1))
+		return NULL;
+	list->detail = arena_format(arena, "The body has one member, %s, a list.", list->member);
+	return FAIL(PARSE_FIELD);
+}
+
+fault jsn_parse_list(const struct message *m, struct bytes body, struct arena *arena, struct jsn_list *list)
+{
+	json_auto_t *root = NULL;
+	json_t *array;
+	list->detail = NULL;
+	TRY(load(body, arena, &root, &list->detail));
+	TRY(find_items(root, arena, list, &array));
+	list->n = array ? json_array_size(array) : 1;
+	NEED(list->n <= list->max, BODY_LIMIT);
+	list->v = arena_alloc(arena, list->n * sizeof(*list->v) + 1);
+	NEED(list->v != NULL, SYS_MEMORY);
+	for (size_t i = 0; i < list->n; i++)
+		TRY(parse_item(m, array ? json_array_get(array, i) : root, arena, list, &list->v[i]));
 	return NULL;
 }

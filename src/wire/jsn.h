@@ -23,4 +23,27 @@
 MUST fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,
 		     const char **ret_detail);
 
+/* One item of a list: m->size octets in the arena; NULL when it is refused, why and detail are as above. */
+struct jsn_item {
+	void *value;
+	fault why;
+	const char *detail;
+};
+
+struct jsn_list {
+	const char *member;         /* the array's name in the body; NULL: the body is the only item */
+	const char *const *ignored; /* members of items that are passed over; ends in NULL */
+	size_t max;                 /* most items */
+	size_t n;                   /* set by jsn_parse_list, like what follows */
+	struct jsn_item *v;
+	const char *detail;
+};
+
+/*
+ * Reads a body whose one member is an array of objects, each as m. An item that is none stops nothing. The
+ * faults of jsn_parse, about the body, with list->detail; BODY_LIMIT for too many items.
+ */
+MUST fault jsn_parse_list(const struct message *m, struct bytes body, struct arena *arena,
+			  struct jsn_list *list);
+
 #endif

@@ -34,16 +34,19 @@ static void the_options_are_read_encoded_or_not(void **state)
 	CHECK(q.top == 7 && is_bytes_text(q.skip, "d0f"));
 	OK(parse("/a?%24skiptoken=%64%30&%24top=1000", &q, &detail));
 	CHECK(q.top == 1000 && is_bytes_text(q.skip, "d0"));
+	OK(parse("/a?$filter=a%20eq%20%27b%27", &q, &detail));
+	CHECK(is_bytes_text(q.filter, "a eq 'b'"));
 }
 
 static void what_is_not_offered_is_refused_by_name(void **state)
 {
 	(void)state;
-	static const char *const targets[] = { "/a?$filter=x",   "/a?x",
+	static const char *const targets[] = { "/a?$orderby=x",  "/a?x",
 					       "/a?$top=",       "/a?$top=0",
 					       "/a?$top=1001",   "/a?$top=-1",
 					       "/a?$top=+1",     "/a?$top=1&$top=2",
 					       "/a?$skiptoken=", "/a?$skiptoken=a&$skiptoken=b",
+					       "/a?$filter=",    "/a?$filter=a&$filter=b",
 					       "/a?=1",          "/a?$top=01" };
 	struct query q;
 	const char *detail;

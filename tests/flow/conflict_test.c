@@ -215,6 +215,23 @@ static void a_registered_ek_with_another_serial_number_than_before_waits_too(voi
 	CHECK(!is_bytes_equal(enrol(o, FIRST, "S2"), id));
 }
 
+static void another_serial_number_than_the_registration_names_waits_until_that_is_corrected(void **state)
+{
+	struct office *o = *state;
+	struct store_registration *row;
+	const struct registration_new in = { .serial_number = BYTES_TEXT("S1"),
+					     .ek_hash = office_octets(o, FIRST, 32) };
+	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &row));
+	enrol(o, FIRST, NULL);
+	REFUSES(SERIAL_MISMATCH, claim(o, FIRST, "S2"));
+	OK(conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
+	struct bytes id = enrol(o, FIRST, "S2");
+	CHECK(is_bytes_text(device(o, id)->serial, "S2"));
+	OK(inventory_get_registration(&o->flow, row->id, &o->arena, &row));
+	CHECK(is_bytes_text(row->serial, "S2") && is_bytes_equal(row->ek_hash, in.ek_hash));
+	REFUSES(SERIAL_MISMATCH, claim(o, FIRST, "S1"));
+}
+
 static void a_third_devices_registration_is_not_given_away(void **state)
 {
 	struct office *o = *state;
@@ -300,6 +317,7 @@ int main(void)
 		OFFICE_TEST(a_claim_is_settled_once),
 		OFFICE_TEST(one_tpm_with_two_serial_numbers_is_two_machines_or_a_copy),
 		OFFICE_TEST(a_registered_ek_with_another_serial_number_than_before_waits_too),
+		OFFICE_TEST(another_serial_number_than_the_registration_names_waits_until_that_is_corrected),
 		OFFICE_TEST(a_third_devices_registration_is_not_given_away),
 		OFFICE_TEST(a_virtual_tpm_in_an_earlier_state_is_a_copy),
 		OFFICE_TEST(a_chip_in_an_earlier_state_was_cleared),

@@ -93,6 +93,19 @@ static void update_writes_state_device_and_contact_only(void **state)
 	CHECK(got->device_id.p == NULL);
 }
 
+static void a_serial_number_that_another_has_is_not_taken_over(void **state)
+{
+	struct scratch *t = *state;
+	struct store_registration row = registration(t, 2), other = registration(t, 3), *got;
+	OK(store_registration_put(t->s, &row));
+	OK(store_registration_put(t->s, &other));
+	REFUSES(CONFLICT, store_registration_update_serial(t->s, row.id, other.serial));
+	OK(store_registration_update_serial(t->s, row.id, BYTES_TEXT("new")));
+	OK(store_registration_get(t->s, row.id, &t->arena, &got));
+	CHECK(is_bytes_text(got->serial, "new"));
+	REFUSES(NOT_FOUND, store_registration_update_serial(t->s, scratch_id(t, 9), BYTES_TEXT("x")));
+}
+
 static void the_device_outlives_its_registration(void **state)
 {
 	struct scratch *t = *state;
@@ -137,6 +150,7 @@ int main(void)
 		SCRATCH_TEST(one_without_ek_hash_and_serial_is_refused),
 		SCRATCH_TEST(its_profile_must_exist),
 		SCRATCH_TEST(update_writes_state_device_and_contact_only),
+		SCRATCH_TEST(a_serial_number_that_another_has_is_not_taken_over),
 		SCRATCH_TEST(the_device_outlives_its_registration),
 		SCRATCH_TEST(pages_give_every_row_once),
 	};

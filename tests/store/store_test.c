@@ -292,9 +292,10 @@ static void transact_commits_once_and_starts_over_when_busy(void **state)
 
 /* --- the disk --- */
 
+/* More than the pages that stay in memory, so that it is written before the commit. */
 static fault fill(struct store *s, const char *value)
 {
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 150; i++) {
 		char name[32];
 		snprintf(name, sizeof(name), "fill %d", i);
 		TRY(put(s, name, value));

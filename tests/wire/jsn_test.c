@@ -267,6 +267,66 @@ static void views_live_in_the_arena_and_a_full_arena_is_named(void **state)
 	CHECK(refused > 0 && refused < 63);
 }
 
+static fault parse_list(struct arena *arena, const char *body, struct jsn_list *list)
+{
+	arena_reset(arena);
+	return jsn_parse_list(&order_message, bytes_text(body), arena, list);
+}
+
+static const char *const ignored[] = { "id", "state", NULL };
+
+static void an_item_that_is_wrong_stops_no_other(void **state)
+{
+	struct jsn_list list = { .member = "orders", .ignored = ignored, .max = 4 };
+	OK(parse_list(*state,
+		      "{\"orders\":[{\"displayName\":\"a\"},{\"displayName\":1},7,"
+		      "{\"id\":{\"x\":[]},\"state\":null,\"displayName\":\"d\"}]}",
+		      &list));
+	CHECK(list.n == 4 && !list.v[0].why && !list.v[3].why);
+	CHECK(is_bytes_text(((struct order *)list.v[0].value)->display_name, "a"));
+	CHECK(is_bytes_text(((struct order *)list.v[3].value)->display_name, "d"));
+	for (size_t i = 1; i < 3; i++)
+		CHECK(list.v[i].why == FAIL(PARSE_FIELD) && list.v[i].detail && !list.v[i].value);
+}
+
+static void a_list_is_the_bodys_only_member_and_has_a_ceiling(void **state)
+{
+	static const char *const wrong[] = {
+		"{}", "{\"orders\":{}}", "{\"orders\":[],\"more\":1}", "{\"Orders\":[]}",
+	};
+	struct jsn_list list = { .member = "orders", .ignored = ignored, .max = 2 };
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		REFUSES(PARSE_FIELD, parse_list(*state, wrong[i], &list));
+		assert_string_equal(list.detail, "The body has one member, orders, a list.");
+	}
+	REFUSES(PARSE_ENVELOPE, parse_list(*state, "[]", &list));
+	REFUSES(BODY_LIMIT, parse_list(*state, "{\"orders\":[{},{},{}]}", &list));
+	OK(parse_list(*state, "{\"orders\":[{},{}]}", &list));
+	CHECK(list.n == 2);
+	OK(parse_list(*state, "{\"orders\":[]}", &list));
+	CHECK(list.n == 0);
+}
+
+static void without_a_member_the_body_is_the_only_item(void **state)
+{
+	struct jsn_list list = { .ignored = ignored, .max = 1 };
+	OK(parse_list(*state, "{\"displayName\":\"a\",\"id\":0}", &list));
+	CHECK(list.n == 1 && !list.v[0].why);
+	OK(parse_list(*state, "{\"displayName\":0}", &list));
+	CHECK(list.n == 1 && list.v[0].why == FAIL(PARSE_FIELD));
+}
+
+static void every_truncated_list_is_refused(void **state)
+{
+	static const char body[] = "{\"orders\":[{\"displayName\":\"a\"},{}]}";
+	struct jsn_list list = { .member = "orders", .ignored = ignored, .max = 2 };
+	for (size_t n = 0; n < sizeof(body) - 1; n++) {
+		arena_reset(*state);
+		REFUSES(PARSE_ENVELOPE, jsn_parse_list(&order_message, bytes_of(body, n), *state, &list));
+	}
+	REFUSES(PARSE_ENVELOPE, parse_list(*state, "{\"orders\":[]} ]", &list));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +341,10 @@ int main(void)
 		TEST(a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent),
 		TEST(deep_nesting_is_refused),
 		TEST(views_live_in_the_arena_and_a_full_arena_is_named),
+		TEST(an_item_that_is_wrong_stops_no_other),
+		TEST(a_list_is_the_bodys_only_member_and_has_a_ceiling),
+		TEST(without_a_member_the_body_is_the_only_item),
+		TEST(every_truncated_list_is_refused),
 	};
 	return cmocka_run_group_tests(tests, start, end);
 }

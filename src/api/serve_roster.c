@@ -1,0 +1,96 @@
+#include "api/serve_roster.h"
+
+#include "api/shape.h"
+#include "flow/roster.h"
+
+static fault read_page(struct serve *s, struct registrations_new *ret)
+{
+	return message_parse(&registrations_new_message, s->c->body, ret);
+}
+
+/* --- the shell's ---------------------------------------------------------------------------------------- */
+
+static fault answer_counts(struct serve *s, const struct roster_page *page)
+{
+	json_t *rows = json_array();
+	for (size_t i = 0; i < page->n; i++)
+		if (page->v[i].state != ROSTER_DONE)
+			json_array_append_new(rows, shape_roster_row(&page->v[i], i));
+	return serving_answer_json(
+		s, json_pack("{sIso}", "done", (json_int_t)page->counts[ROSTER_DONE], "value", rows));
+}
+
+fault serve_roster_import(struct serve *s)
+{
+	struct registrations_new in;
+	struct roster_page page;
+	TRY(read_page(s, &in));
+	TRY(roster_put(s->f, &s->by, &in, s->a, &page));
+	return answer_counts(s, &page);
+}
+
+fault serve_roster_remove(struct serve *s)
+{
+	struct registrations_new in;
+	struct roster_page page;
+	TRY(read_page(s, &in));
+	TRY(roster_delete(s->f, &s->by, &in, s->a, &page));
+	return answer_counts(s, &page);
+}
+
+/* --- Graph's -------------------------------------------------------------------------------------------- */
+
+static fault import(struct serve *s, struct roster_page *ret)
+{
+	struct registrations_new in;
+	TRY(read_page(s, &in));
+	TRY(roster_put(s->f, &s->by, &in, s->a, ret));
+	return roster_keep(s->f, s->a, ret);
+}
+
+fault serve_roster_add_imported(struct serve *s)
+{
+	struct roster_page page;
+	TRY(import(s, &page));
+	return serving_answer_json(s, shape_imported(&page.kept[0]));
+}
+
+fault serve_roster_import_imported(struct serve *s)
+{
+	struct roster_page page;
+	TRY(import(s, &page));
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < page.n; i++)
+		json_array_append_new(p.rows, shape_imported(&page.kept[i]));
+	return serving_answer_page(s, &p, "");
+}
+
+fault serve_roster_list_imported(struct serve *s)
+{
+	struct store_page page;
+	struct store_imported_list rows;
+	TRY(serving_read_page(s, s->c->skip, 16, &page));
+	TRY(roster_list_kept(s->f, s->c->filter, page, s->a, &rows));
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < rows.n; i++)
+		json_array_append_new(p.rows, shape_imported(&rows.v[i]));
+	if (rows.n == page.limit)
+		p.last = rows.v[rows.n - 1].id;
+	return serving_answer_page(s, &p, "");
+}
+
+fault serve_roster_get_imported(struct serve *s)
+{
+	struct bytes id;
+	struct store_imported *row = NULL;
+	TRY(serving_read_id(s, &id));
+	TRY(roster_get_kept(s->f, id, s->a, &row));
+	return serving_answer_json(s, shape_imported(row));
+}
+
+fault serve_roster_remove_imported(struct serve *s)
+{
+	struct bytes id;
+	TRY(serving_read_id(s, &id));
+	return roster_delete_kept(s->f, id);
+}

@@ -1,0 +1,42 @@
+/*
+ * serving: what the handlers of endpoints share: the call, how it is read and how it is answered. Internal to
+ * api/.
+ */
+#ifndef API_SERVING_H
+#define API_SERVING_H
+
+#include <jansson.h>
+
+#include "api/serve.h"
+#include "flow/inventory.h"
+
+/* One call under way. */
+struct serve {
+	struct flow *f;
+	const struct serve_files *files;
+	const struct call *c;
+	struct arena *a;
+	struct inventory_actor by;
+	struct flow_answer *answer;
+};
+
+/* The target as an id of 16 octets, or as a fingerprint of 32, in the arena. NOT_FOUND. */
+MUST fault serving_read_id(const struct serve *s, struct bytes *ret);
+MUST fault serving_read_fingerprint(const struct serve *s, struct bytes *ret);
+
+/* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
+MUST fault serving_read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret);
+
+/* Takes over json; NULL is SYS_MEMORY, and so is one that is too large. */
+MUST fault serving_answer_json(struct serve *s, json_t *json);
+
+/* A page under way: the rows so far and where the next page begins. */
+struct serving_page {
+	json_t *rows;
+	struct bytes last; /* key of the last row; absent: there is no further page */
+};
+
+/* Takes over the rows; mark stands before the key in the token of the next page. */
+MUST fault serving_answer_page(struct serve *s, const struct serving_page *p, const char *mark);
+
+#endif

@@ -7,6 +7,7 @@
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/roster.h"
+#include "flow/filtering.h"
 #include "flow/trust.h"
 #include "wire/jsn.h"
 
@@ -28,6 +29,24 @@ static fault read_registration(void *body, struct arena *a, const char **ret_det
 	return roster_read(body, a, ret_detail);
 }
 
+static fault read_filter_new(void *body, struct arena *a, const char **ret_detail)
+{
+	const struct filter_new *in = body;
+	return filtering_read(in->rule, in->trust_claims, a, ret_detail);
+}
+
+/* Whether it may decide is asked when it is known what the record says. */
+static fault read_filter_set(void *body, struct arena *a, const char **ret_detail)
+{
+	const struct filter_set *in = body;
+	return in->rule.p ? filtering_read(in->rule, true, a, ret_detail) : NULL;
+}
+
+static fault read_filter_trial(void *body, struct arena *a, const char **ret_detail)
+{
+	return filtering_read(((const struct filter_trial *)body)->rule, true, a, ret_detail);
+}
+
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
@@ -35,6 +54,10 @@ static const struct {
 	{ ENDPOINT_REGISTRATION_ADD, read_registration },
 	{ ENDPOINT_ANCHORS_ADD, read_anchors },
 	{ ENDPOINT_BLOCKLIST_ADD, read_blocklist },
+	{ ENDPOINT_FILTER_ADD, read_filter_new },
+	{ ENDPOINT_FILTER_SET, read_filter_set },
+	{ ENDPOINT_FILTER_CHECK, read_filter_trial },
+	{ ENDPOINT_FILTER_PREVIEW, read_filter_trial },
 };
 
 static fault read_more(enum endpoint_id id, void *body, struct arena *a, const char **ret_detail)

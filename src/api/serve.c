@@ -1,5 +1,6 @@
 #include "api/serve.h"
 
+#include "api/serve_filter.h"
 #include "api/serve_roster.h"
 #include "api/serving.h"
 #include "api/shape.h"
@@ -33,6 +34,7 @@ SERVE_LIST(device, 16, inventory_list_devices, id)
 SERVE_LIST(registration, 16, inventory_list_registrations, id)
 SERVE_LIST(profile, 16, inventory_list_profiles, id)
 SERVE_LIST(token, 16, inventory_list_tokens, id)
+SERVE_LIST(filter, 16, filtering_list, id)
 SERVE_LIST(refusal, 32, inventory_list_refusals, key)
 SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
 SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
@@ -379,6 +381,13 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_IMPORTED_ADD] = serve_roster_add_imported,
 	[ENDPOINT_IMPORTED_IMPORT] = serve_roster_import_imported,
 	[ENDPOINT_IMPORTED_REMOVE] = serve_roster_remove_imported,
+	[ENDPOINT_FILTERS] = list_filters,
+	[ENDPOINT_FILTER] = serve_filter_get,
+	[ENDPOINT_FILTER_ADD] = serve_filter_add,
+	[ENDPOINT_FILTER_SET] = serve_filter_set,
+	[ENDPOINT_FILTER_REMOVE] = serve_filter_remove,
+	[ENDPOINT_FILTER_CHECK] = serve_filter_check,
+	[ENDPOINT_FILTER_PREVIEW] = serve_filter_preview,
 	[ENDPOINT_CONFLICTS] = list_conflicts,
 	[ENDPOINT_CONFLICT] = get_conflict,
 	[ENDPOINT_CONFLICT_APPROVE] = approve_conflict,
@@ -422,7 +431,14 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 	return handlers[c->endpoint](&s);
 }
 
-bool is_serve_blocklist(uint64_t endpoint)
+bool is_serve_rule(uint64_t endpoint)
 {
-	return endpoint == ENDPOINT_BLOCKLIST_ADD || endpoint == ENDPOINT_BLOCKLIST_REMOVE;
+	static const enum endpoint_id changing[] = {
+		ENDPOINT_BLOCKLIST_ADD, ENDPOINT_BLOCKLIST_REMOVE, ENDPOINT_FILTER_ADD,
+		ENDPOINT_FILTER_SET,    ENDPOINT_FILTER_REMOVE,
+	};
+	for (size_t i = 0; i < COUNT_OF(changing); i++)
+		if (endpoint == changing[i])
+			return true;
+	return false;
 }

@@ -478,6 +478,19 @@ json_t *shape_refusal(const struct store_refusal *r)
 	return OBJECT(members, r);
 }
 
+json_t *shape_filter(const struct store_filter *r)
+{
+	static const struct member members[] = {
+		M("id", uuid, store_filter, id),
+		M("displayName", text, store_filter, name),
+		M("rule", text, store_filter, rule),
+		M("trustClaims", truth, store_filter, trusts_labels),
+		M("createdDateTime", moment, store_filter, created),
+		M("lastModifiedDateTime", moment, store_filter, updated),
+	};
+	return OBJECT(members, r);
+}
+
 json_t *shape_blocklist(const struct store_blocklist *r)
 {
 	static const struct member members[] = {

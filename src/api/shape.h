@@ -9,6 +9,7 @@
 #include "flow/missing.h"
 #include "flow/blocking.h"
 #include "flow/roster.h"
+#include "flow/filtering.h"
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
@@ -21,6 +22,7 @@ json_t *shape_anchor(const struct store_anchor *r);
 json_t *shape_issuer(const struct store_issuer *r);
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
+json_t *shape_filter(const struct store_filter *r); /* deviceAndAppManagementAssignmentFilter */
 json_t *shape_blocklist(const struct store_blocklist *r);
 
 json_t *shape_imported(const struct store_imported *r); /* importedWindowsAutopilot… */

@@ -9,6 +9,7 @@
 #include "cli/ekpub.h"
 #include "cli/evidence.h"
 #include "cli/export.h"
+#include "cli/filter.h"
 #include "cli/import.h"
 #include "cli/inspect.h"
 #include "cli/profile.h"

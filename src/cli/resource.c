@@ -72,6 +72,10 @@ static fault put_member(struct session *s, const struct resource_member *m, cons
 {
 	if (!value)
 		return NULL;
+	if (m->kind == RESOURCE_SWITCH) {
+		json_object_set_new(body, m->name, json_integer(1));
+		return NULL;
+	}
 	return m->kind == RESOURCE_NUMBER ? put_number(s, m, value, body) : put_text(s, m->name, value, body);
 }
 

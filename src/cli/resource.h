@@ -9,7 +9,8 @@
 #include "cli/option.h"
 #include "cli/session.h"
 
-enum resource_kind { RESOURCE_TEXT = 1, RESOURCE_NUMBER };
+/* A switch is sent as 1. */
+enum resource_kind { RESOURCE_TEXT = 1, RESOURCE_NUMBER, RESOURCE_SWITCH };
 
 /* A member of the body that `add` sends and, unless it is the argument, `set`. */
 struct resource_member {

@@ -37,6 +37,7 @@ struct flow_limits {
 
 struct attempts;
 struct blocking;
+struct filtering;
 struct roll_change;
 
 struct flow {
@@ -49,6 +50,7 @@ struct flow {
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
 	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */
 	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
+	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	int64_t now;
 	struct flow_clock { /* of the last id drawn */
 		uint64_t ms;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cert/lint.h"
 #include "flow/blocking.h"
+#include "flow/filtering.h"
 #include "flow/revocation.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
@@ -195,12 +196,14 @@ struct job *core_put(struct core *c, const struct job_kind *kind, struct link *l
 }
 
 /* Until it could be loaded, answers wait. */
-static void load_blocklist(struct core *c)
+static void load_rules(struct core *c)
 {
-	fault why = c->is_blocklist_changed ? blocking_build(&c->flow) : NULL;
+	fault why = c->is_rule_changed ? blocking_build(&c->flow) : NULL;
+	if (!why && c->is_rule_changed)
+		why = filtering_build(&c->flow);
 	if (why)
-		LOG(ERROR, "blocklist.failed", log_fault(why));
-	c->is_blocklist_changed = why != NULL;
+		LOG(ERROR, "rules.failed", log_fault(why));
+	c->is_rule_changed = why != NULL;
 }
 
 static void commit(void *self)
@@ -212,7 +215,7 @@ static void commit(void *self)
 		LOG(ERROR, "commit.failed", log_fault(why), log_text("detail", store_detail(c->flow.store)));
 	c->is_trust_changed = false;
 	publication_commit(c->publication);
-	load_blocklist(c);
+	load_rules(c);
 	if (!is_jobs_empty(c->jobs))
 		loop_deferred_start(c->commit);
 	else if (c->stopping && openings_count(c->openings) == 0)
@@ -378,6 +381,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(blocking_build(&c->flow));
+	TRY(filtering_build(&c->flow));
 	return publication_open(c->publication);
 }
 
@@ -407,6 +411,7 @@ static void core_done(struct core *c)
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
 	blocking_free(c->flow.blocking);
+	filtering_free(c->flow.filtering);
 	openings_free(c->openings);
 	jobs_free(c->jobs);
 	pending_free(c->asked);

@@ -39,7 +39,7 @@ static fault check_origin(const struct core *c, const struct origin *o)
 	NEED(!c->is_trust_changed && is_bytes_equal(o->snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
 	NEED(o->admits_expired_ca == c->flow.admits_expired_ca, SYS_FRAME);
 	NEED((o->leniencies & ~(uint64_t)LENIENCY_ALL) == 0, SYS_FRAME);
-	NEED(!c->is_blocklist_changed, SYS_BUSY);
+	NEED(!c->is_rule_changed, SYS_BUSY);
 	return NULL;
 }
 
@@ -252,7 +252,7 @@ static fault run_call(struct core *c, struct job *j)
 	TRY(check_listener(c, j, call.endpoint));
 	TRY(serve_call(&c->flow, &c->served, &call, &j->arena, &j->answer));
 	c->is_trust_changed = c->is_trust_changed || j->answer.changes_n;
-	c->is_blocklist_changed = c->is_blocklist_changed || is_serve_blocklist(call.endpoint);
+	c->is_rule_changed = c->is_rule_changed || is_serve_rule(call.endpoint);
 	return NULL;
 }
 

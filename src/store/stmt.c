@@ -12,12 +12,14 @@
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
 #include "store/store_imported.h"
+#include "store/store_filter.h"
 #include "store/store_issuer.h"
 #include "store/store_meta.h"
 #include "store/store_profile.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_token.h"
+#include "store/store_trait.h"
 #include "store/store_verdict.h"
 
 const struct stmt_row stmt_rows[STMT_COUNT] = {

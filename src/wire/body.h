@@ -65,6 +65,27 @@ MESSAGE_STRUCT(profile_set, PROFILE_SET_FIELDS)
 	F(of, 3, UINT, lifetime_s, OPT, 31536000, 0)
 MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 
+/* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
+#define FILTER_RULE_MAX 12288
+#define FILTER_NEW_FIELDS(F, of)                           \
+	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 2, TEXT, rule, REQ, FILTER_RULE_MAX, 0)      \
+	F(of, 3, UINT, trust_claims, OPT, 1, 0)
+MESSAGE_STRUCT(filter_new, FILTER_NEW_FIELDS)
+
+/* What is to change of a filter; what is absent stays. */
+#define FILTER_SET_FIELDS(F, of)                           \
+	F(of, 1, TEXT, display_name, OPT, 64, 0)           \
+	F(of, 2, TEXT, rule, OPT, FILTER_RULE_MAX, 0)
+MESSAGE_STRUCT(filter_set, FILTER_SET_FIELDS)
+
+/* A filter by itself: to be looked at, or asked of so many devices behind the one named. */
+#define FILTER_TRIAL_FIELDS(F, of)                         \
+	F(of, 1, TEXT, rule, REQ, FILTER_RULE_MAX, 0)      \
+	F(of, 2, UINT, top, OPT, 100, 0)                   \
+	F(of, 3, FIXED, after, OPT, 16, 0)
+MESSAGE_STRUCT(filter_trial, FILTER_TRIAL_FIELDS)
+
 /*
  * Certificates of one maker, class and source: their DER one after the other, BODY_ANCHORS_MAX at most. role
  * is root or intermediate; unless said, those that issued themselves are roots and all others intermediates.

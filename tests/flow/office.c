@@ -49,6 +49,7 @@ int office_done(void **state)
 	store_close(o->flow.store);
 	attempts_free(o->flow.attempts);
 	blocking_free(o->flow.blocking);
+	filtering_free(o->flow.filtering);
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", o->folder, names[i]);
 		unlink(path);

@@ -19,6 +19,7 @@ const struct message *const sample_messages[] = {
 	&change_message,        &anchor_gone_message,  &anchors_new_message, &anchor_read_message,
 	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
 	&profile_set_message,   &registration_row_message, &registrations_new_message,
+	&profile_set_message,   &filter_new_message,   &filter_set_message,  &filter_trial_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

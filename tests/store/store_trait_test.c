@@ -1,0 +1,92 @@
+#include "store/store_trait.h"
+
+#include "store/scratch.h"
+#include "store/store_device.h"
+#include "store/store_registration.h"
+
+#define ALL UINT64_C(0x3FF)
+
+static struct store_trait only(struct scratch *t, uint64_t wants)
+{
+	struct store_trait_list list;
+	OK(store_trait_list(t->s, (struct store_page){ .limit = 9 }, wants, &t->arena, &list));
+	assert_int_equal(list.n, 1);
+	return list.v[0];
+}
+
+/* A device of a registration, both with every field filled. */
+static struct store_device put_device(struct scratch *t)
+{
+	struct store_device d;
+	struct store_registration r;
+	scratch_fill(t, &store_registration_record, &r, 4);
+	r.profile = scratch_profile(t);
+	OK(store_registration_put(t->s, &r));
+	scratch_fill(t, &store_device_record, &d, 5);
+	d.profile = scratch_profile(t);
+	d.registration = r.id;
+	d.state = STORE_DEVICE_ACTIVE;
+	OK(store_device_put(t->s, &d));
+	return d;
+}
+
+static void a_device_is_given_with_what_its_records_say(void **state)
+{
+	struct scratch *t = *state;
+	struct store_device d = put_device(t);
+	struct store_trait got = only(t, ALL);
+	CHECK(is_bytes_equal(got.id, d.id) && is_bytes_equal(got.name, d.name));
+	CHECK(is_bytes_equal(got.serial, d.serial) && is_bytes_equal(got.manufacturer, d.manufacturer));
+	CHECK(is_bytes_equal(got.model, d.model) && is_bytes_equal(got.os, d.os));
+	CHECK(is_bytes_equal(got.os_version, d.os_version) && is_bytes_equal(got.tpm_maker, d.tpm_maker));
+	CHECK(is_bytes_equal(got.tpm_model, d.tpm_model) && got.registered == 1);
+	CHECK(got.attested == d.attested && got.assurance == d.assurance);
+	CHECK(got.tpm_class == d.tpm_class && got.firmware == d.firmware);
+	struct store_registration *r;
+	OK(store_registration_get(t->s, d.registration, &t->arena, &r));
+	CHECK(got.profile.n && is_bytes_equal(got.group_tag, r->group_tag));
+}
+
+static void a_text_is_read_when_it_is_wanted_and_no_other(void **state)
+{
+	struct scratch *t = *state;
+	put_device(t);
+	for (size_t i = 0; i < 10; i++) {
+		struct store_trait got = only(t, UINT64_C(1) << i);
+		const struct bytes texts[] = { got.name,      got.serial,     got.manufacturer, got.model,
+					       got.os,        got.os_version, got.profile,      got.group_tag,
+					       got.tpm_maker, got.tpm_model };
+		for (size_t k = 0; k < COUNT_OF(texts); k++)
+			CHECK((texts[k].p != NULL) == (k == i));
+	}
+}
+
+static void a_retired_device_is_not_among_them_and_pages_give_every_other_once(void **state)
+{
+	struct scratch *t = *state;
+	struct store_page page = { .limit = 3 };
+	struct store_trait_list list;
+	struct store_device *d;
+	size_t n = 0;
+	for (unsigned i = 0; i < 10; i++)
+		scratch_put_device(t, 20 + i);
+	OK(store_device_get(t->s, scratch_id(t, 20), &t->arena, &d));
+	d->state = STORE_DEVICE_RETIRED;
+	OK(store_device_update(t->s, d));
+	do {
+		OK(store_trait_list(t->s, page, 0, &t->arena, &list));
+		n += list.n;
+		page.after = list.n ? list.v[list.n - 1].id : page.after;
+	} while (list.n);
+	CHECK(n == 9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(a_device_is_given_with_what_its_records_say),
+		SCRATCH_TEST(a_text_is_read_when_it_is_wanted_and_no_other),
+		SCRATCH_TEST(a_retired_device_is_not_among_them_and_pages_give_every_other_once),
+	};
+	return RUN(tests);
+}

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "chain.h"
+#include "decision.h"
 #include "quote.h"
 #include "stopwatch.h"
 
@@ -76,6 +77,17 @@ static bool time_quote(void)
 	return is_good;
 }
 
+static bool time_decision(void)
+{
+	struct decision *d = decision_new();
+	const struct row row = { "who may enrol is decided by 200 restrictions with a filter each",
+				 "the 200 filters alone", { is_decision_made, d },
+				 { are_decision_filters_asked, d }, 2.0 };
+	bool is_good = is_kept(&row);
+	decision_free(d);
+	return is_good;
+}
+
 static bool time_chains(void)
 {
 	struct chain *few = chain_new_known(0), *many = chain_new_known(OTHERS), *sent = chain_new_sent();
@@ -118,6 +130,7 @@ int main(void)
 	const char *corpora = getenv("ASSAY_CORPORA");
 	print_machine();
 	bool is_good = time_quote();
+	is_good = time_decision() && is_good;
 	is_good = time_chains() && is_good;
 	if (corpora && *corpora)
 		is_good = time_makers(corpora) && is_good;

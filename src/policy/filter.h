@@ -66,6 +66,9 @@ enum filter_truth filter_or(enum filter_truth a, enum filter_truth b);
 /* Whether the filter holds of a device. */
 enum filter_truth filter_judge(const struct filter *f, const struct attribute_values *values);
 
+/* b without the whitespace around it, as values are compared. */
+struct bytes filter_trimmed(struct bytes b);
+
 /* One comparison of the filter, and what came of it. */
 struct filter_finding {
 	enum attribute_id attribute;

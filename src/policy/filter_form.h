@@ -32,7 +32,4 @@ struct filter {
 /* Space, tab, carriage return, line feed. */
 bool is_filter_space(uint8_t c);
 
-/* b without the whitespace around it. */
-struct bytes filter_trimmed(struct bytes b);
-
 #endif

@@ -1,7 +1,280 @@
 #include "policy/restriction.h"
 
-fault restriction_check(const struct claims *c)
+#include <stdio.h>
+#include <string.h>
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+static const char *const state_words[] = {
+	[RESTRICTION_ON] = "on",
+	[RESTRICTION_MONITOR] = "monitor",
+	[RESTRICTION_OFF] = "off",
+};
+
+static const char *const action_words[] = {
+	[RESTRICTION_BLOCK] = "block",
+	[RESTRICTION_ALLOW] = "allow",
+};
+
+static const char *const mode_words[] = {
+	[RESTRICTION_UNFILTERED] = "none",
+	[RESTRICTION_INCLUDE] = "include",
+	[RESTRICTION_EXCLUDE] = "exclude",
+};
+
+static const char *word_of(const char *const *words, size_t count, size_t at)
 {
-	NEED(c->by != VOUCH_NOBODY, POL_MISSING);
+	return at < count && words[at] ? words[at] : "unknown";
+}
+
+static size_t find(const char *const *words, size_t count, struct bytes word)
+{
+	for (size_t i = 1; i < count; i++)
+		if (is_bytes_text(word, words[i]))
+			return i;
+	return 0;
+}
+
+const char *restriction_state_word(enum restriction_state state)
+{
+	return word_of(state_words, COUNT_OF(state_words), state);
+}
+
+const char *restriction_action_word(enum restriction_action action)
+{
+	return word_of(action_words, COUNT_OF(action_words), action);
+}
+
+const char *restriction_mode_word(enum restriction_mode mode)
+{
+	return word_of(mode_words, COUNT_OF(mode_words), mode);
+}
+
+enum restriction_state restriction_state_find(struct bytes word)
+{
+	return (enum restriction_state)find(state_words, COUNT_OF(state_words), word);
+}
+
+enum restriction_action restriction_action_find(struct bytes word)
+{
+	return (enum restriction_action)find(action_words, COUNT_OF(action_words), word);
+}
+
+enum restriction_mode restriction_mode_find(struct bytes word)
+{
+	return (enum restriction_mode)find(mode_words, COUNT_OF(mode_words), word);
+}
+
+/* --- reading -------------------------------------------------------------------------------------------- */
+
+static bool has_scope(const struct restriction *r)
+{
+	return r->platform.n || r->groups.n || r->mode || r->filter;
+}
+
+static bool has_versions(const struct restriction *r)
+{
+	return r->os_min.n || r->os_max.n;
+}
+
+static bool has_terms(const struct restriction *r)
+{
+	return r->blocks_personal || has_versions(r) || r->devices_max;
+}
+
+static bool is_state(const struct restriction *r)
+{
+	return r->state >= RESTRICTION_ON && r->state <= RESTRICTION_STATE_LAST;
+}
+
+static bool is_action(const struct restriction *r)
+{
+	return r->action >= RESTRICTION_BLOCK && r->action <= RESTRICTION_ACTION_LAST;
+}
+
+static bool is_filtered_well(const struct restriction *r)
+{
+	return r->mode <= RESTRICTION_MODE_LAST && (r->mode != RESTRICTION_UNFILTERED) == (r->filter != NULL);
+}
+
+static bool are_groups(struct bytes groups)
+{
+	struct bytes rest = groups;
+	while (rest.p && groups.n)
+		if (filter_trimmed(bytes_until(&rest, ',')).n == 0)
+			return false;
+	return groups.n <= RESTRICTION_GROUPS_MAX;
+}
+
+static bool read_versions(struct restriction *r)
+{
+	if (r->os_min.n && !version_parse(r->os_min, 1, &r->min))
+		return false;
+	if (r->os_max.n && !version_parse(r->os_max, 1, &r->max))
+		return false;
+	return !r->os_min.n || !r->os_max.n || version_compare(&r->min, &r->max) <= 0;
+}
+
+fault restriction_parse(struct restriction *r, const char **ret_detail)
+{
+	bool is_default_well = r->state == RESTRICTION_ON && !has_scope(r);
+	const struct {
+		bool is_so;
+		const char *detail;
+	} needs[] = {
+		{ r->name.n > 0, "It has no name." },
+		{ is_state(r), "Its state is on, monitor or off." },
+		{ is_action(r), "Its action is block or allow." },
+		{ is_filtered_well(r), "A filter is included or excluded, and both need one." },
+		{ are_groups(r->groups), "Group tags stand with commas between, at most 512 octets." },
+		{ r->message.n <= RESTRICTION_MESSAGE_MAX, "The message has at most 256 octets." },
+		{ !r->is_default || is_default_well, "The default policy is on and applies to all." },
+		{ r->action != RESTRICTION_BLOCK || !has_terms(r),
+		  "Who is blocked has no terms to meet: ownership, versions and numbers go with allow." },
+		{ read_versions(r), "Versions are up to four numbers with dots, the least one first." },
+	};
+	r->is_whole = false;
+	for (size_t i = 0; i < COUNT_OF(needs); i++) {
+		*ret_detail = needs[i].detail;
+		NEED(needs[i].is_so, PARSE_FIELD);
+	}
+	*ret_detail = "Platform and version of an operating system are what devices say of themselves.";
+	NEED(r->trusts_labels || (!r->platform.n && !has_versions(r)), POL_UNVERIFIED_ATTR);
+	*ret_detail = NULL;
+	r->is_whole = true;
 	return NULL;
+}
+
+/* --- deciding ------------------------------------------------------------------------------------------- */
+
+static struct bytes value_of(const struct restriction_case *c, enum attribute_id id)
+{
+	return filter_trimmed(c->values->of[id]);
+}
+
+static bool is_in_groups(struct bytes groups, struct bytes tag)
+{
+	struct bytes rest = groups;
+	while (tag.n && rest.p)
+		if (is_attribute_equal(filter_trimmed(bytes_until(&rest, ',')), tag))
+			return true;
+	return false;
+}
+
+static enum filter_truth inverse(enum filter_truth t)
+{
+	return t == FILTER_UNKNOWN ? t : t == FILTER_TRUE ? FILTER_FALSE : FILTER_TRUE;
+}
+
+static enum filter_truth applies(const struct restriction *r, const struct restriction_case *c)
+{
+	if (r->platform.n && !is_attribute_equal(r->platform, value_of(c, ATTRIBUTE_OPERATING_SYSTEM)))
+		return FILTER_FALSE;
+	if (r->groups.n && !is_in_groups(r->groups, value_of(c, ATTRIBUTE_GROUP_TAG)))
+		return FILTER_FALSE;
+	if (r->mode == RESTRICTION_UNFILTERED)
+		return FILTER_TRUE;
+	enum filter_truth t = filter_judge(r->filter, c->values);
+	return r->mode == RESTRICTION_EXCLUDE ? inverse(t) : t;
+}
+
+/* What is no version is not among those that are allowed. */
+static bool is_version_within(const struct restriction *r, const struct restriction_case *c)
+{
+	struct version v;
+	if (!has_versions(r))
+		return true;
+	if (!version_parse(value_of(c, ATTRIBUTE_OPERATING_SYSTEM_VERSION), 1, &v))
+		return false;
+	return (!r->os_min.n || version_compare(&v, &r->min) >= 0) &&
+	       (!r->os_max.n || version_compare(&v, &r->max) <= 0);
+}
+
+/* Whose device it is must be said: nobody's is not the organisation's. */
+static bool is_owned(const struct restriction_case *c)
+{
+	return is_attribute_equal(value_of(c, ATTRIBUTE_DEVICE_OWNERSHIP), BYTES_TEXT("Corporate"));
+}
+
+static enum restriction_reason reason_of(const struct restriction *r, const struct restriction_case *c)
+{
+	if (r->action != RESTRICTION_ALLOW)
+		return RESTRICTION_BY_ACTION;
+	if (r->blocks_personal && !is_owned(c))
+		return RESTRICTION_BY_OWNER;
+	if (!is_version_within(r, c))
+		return RESTRICTION_BY_VERSION;
+	if (r->devices_max && c->has_user && c->devices >= r->devices_max)
+		return RESTRICTION_BY_LIMIT;
+	return RESTRICTION_FREE;
+}
+
+static const struct {
+	enum fault_code code; /* of all but the first */
+	const char *sentence;
+} reasons[RESTRICTION_REASON_COUNT] = {
+	[RESTRICTION_FREE] = { 0, "it lets the device enrol" },
+	[RESTRICTION_BY_ACTION] = { FAULT_CODE_RESTRICTION_BLOCKED, "it blocks such devices" },
+	[RESTRICTION_BY_OWNER] = { FAULT_CODE_RESTRICTION_BLOCKED, "no registration says whose it is" },
+	[RESTRICTION_BY_VERSION] = { FAULT_CODE_RESTRICTION_BLOCKED, "the version of the operating system" },
+	[RESTRICTION_BY_LIMIT] = { FAULT_CODE_RESTRICTION_LIMIT, "the number of the user's devices" },
+	[RESTRICTION_BY_UNKNOWN] = { FAULT_CODE_POL_NOT_ATTESTED, "it asks what was not established" },
+	[RESTRICTION_BY_DEFECT] = { FAULT_CODE_POL_MISSING, "it cannot be read" },
+};
+
+static struct restriction_saying saying_of(const struct restriction *r, enum restriction_reason reason)
+{
+	fault why = reason == RESTRICTION_FREE ? NULL : &fault_rows[reasons[reason].code];
+	return (struct restriction_saying){ r, why, reason };
+}
+
+/*
+ * Whether r has a word on the device, and which. Where it cannot be told, it allows nobody, and whom it would
+ * refuse does not slip through when attestation is required (H125).
+ */
+static bool has_saying(const struct restriction *r, const struct restriction_case *c,
+		       struct restriction_saying *ret)
+{
+	if (!r->is_whole) {
+		*ret = saying_of(r, RESTRICTION_BY_DEFECT);
+		return true;
+	}
+	enum filter_truth t = applies(r, c);
+	enum restriction_reason reason = t == FILTER_FALSE ? RESTRICTION_FREE : reason_of(r, c);
+	bool is_unknown = t == FILTER_UNKNOWN;
+	*ret = saying_of(r, is_unknown ? RESTRICTION_BY_UNKNOWN : reason);
+	return t == FILTER_TRUE || (is_unknown && reason != RESTRICTION_FREE && c->needs_attestation);
+}
+
+void restriction_judge(const struct restrictions *list, const struct restriction_case *c,
+		       struct restriction_finding *ret)
+{
+	struct restriction_saying saying;
+	ret->decided = (struct restriction_saying){ NULL, FAIL(POL_MISSING), RESTRICTION_BY_DEFECT };
+	ret->monitored_n = 0;
+	if (!list->n || !list->v[list->n - 1].is_default)
+		return;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct restriction *r = &list->v[i];
+		if (r->state == RESTRICTION_OFF || !has_saying(r, c, &saying))
+			continue;
+		if (r->state != RESTRICTION_MONITOR) {
+			ret->decided = saying;
+			return;
+		}
+		if (ret->monitored_n < RESTRICTIONS_MAX)
+			ret->monitored[ret->monitored_n++] = saying;
+	}
+}
+
+char *restriction_text(const struct restriction_saying *s, char out[static RESTRICTION_DETAIL_SIZE])
+{
+	out[0] = 0;
+	if (!s->why || !s->by)
+		return out;
+	const struct restriction *r = s->by;
+	snprintf(out, RESTRICTION_DETAIL_SIZE, "%.*s%s(restriction %.*s: %s)", (int)r->message.n,
+		 (const char *)r->message.p, r->message.n ? " " : "", (int)r->name.n, (const char *)r->name.p,
+		 reasons[s->reason].sentence);
+	return out;
 }

@@ -1,6 +1,5 @@
 #include "policy/claims.h"
 
-#include "policy/restriction.h"
 #include "test.h"
 
 static struct verdict closed(enum vouch_by by)
@@ -76,14 +75,6 @@ static void a_token_attests_nothing(void **state)
 	struct claims c = claims_of(&v, VOUCH_BY_TOKEN);
 	CHECK(is_verdict_trusted(&v));
 	CHECK(!c.is_attested && c.assurance == 0);
-	OK(restriction_check(&c));
-}
-
-static void nobodys_device_is_never_managed(void **state)
-{
-	(void)state;
-	const struct claims none = { 0 };
-	REFUSES(POL_MISSING, restriction_check(&none));
 }
 
 int main(void)
@@ -95,7 +86,6 @@ int main(void)
 		TEST(a_label_with_certificate_has_the_second_alone),
 		TEST(an_untrusted_verdict_proves_nothing),
 		TEST(a_token_attests_nothing),
-		TEST(nobodys_device_is_never_managed),
 	};
 	return RUN(tests);
 }

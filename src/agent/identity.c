@@ -83,8 +83,8 @@ fault identity_get(struct chip *chip, struct arena *arena, struct identity *ret)
 	fault last = NULL;
 	for (enum endorsement_kind kind = 0; kind < ENDORSEMENT_KIND_COUNT; kind++) {
 		fault f = get_key(chip, kind, arena, &identity.keys[kind]);
-		/* Any answer without a meaning of its own: the TPM does not do this kind. */
-		TRY(f == FAIL(TPM_FAILURE) ? NULL : f);
+		/* Any answer without a meaning of its own too: the TPM does not do this kind. */
+		TRY(f == FAIL(TPM_KEY_TYPE) || f == FAIL(TPM_FAILURE) ? NULL : f);
 		last = f ? f : last;
 	}
 	identity.best = choose(&identity);

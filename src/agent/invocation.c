@@ -20,7 +20,7 @@ static const struct row {
 	{ INVOCATION_TOKEN, "--token", "TOKEN", "token",
 	  "Show this enrolment token; the file keeps it from ps(1)." },
 	{ INVOCATION_KEY_TYPE, "--key-type", "TYPE", "key_type",
-	  "Make keys of this type: p256, p384, rsa2048 or rsa3072." },
+	  "Make keys of this type; assay-agent.conf(5) has the words." },
 	{ INVOCATION_RENEW_KEYS, "--renew-keys", NULL, NULL,
 	  "Make a new attestation key and a new device key first." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
@@ -86,7 +86,7 @@ static fault apply(struct reader *r)
 /* Asked of the file's word too, before anything is done with it. */
 static fault check_key_type(const struct reader *r)
 {
-	static const char *const sentence = "it is p256, p384, rsa2048 or rsa3072";
+	static const char *const sentence = "it is " KEYTYPE_WORDS;
 	enum keytype ignored;
 	fault f = keytype_parse(bytes_text(r->to->settings.key_type), &ignored);
 	if (f && (r->to->set & INVOCATION_KEY_TYPE))

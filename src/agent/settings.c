@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "host/descriptor.h"
+#include "tpm/keytype.h"
 
 #define FILE_MAX 65536
 
@@ -27,7 +28,7 @@ const struct config_row settings_rows[] = {
 	PATH(state, 1, "/var/lib/assay-agent",
 	     "Folder of keys and certificates; made with mode 0700 when it is missing."),
 	TEXT(key_type, 1, "p256",
-	     "Kind of the attestation and the device key in the TPM: p256, p384, rsa2048 or rsa3072."),
+	     "Kind of the attestation and the device key in the TPM: " KEYTYPE_WORDS "."),
 	TEXT(token, 0, "", "Enrolment token, for devices that nobody registered."),
 	TEXT(serial, 0, "", "Serial number to report instead of the firmware's."),
 	TEXT(name, 0, "", "Name to report instead of the host name."),

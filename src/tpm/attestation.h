@@ -36,7 +36,10 @@ struct attestation_challenge {
 	struct bytes encrypted_secret;
 };
 
-/* The AK's TPMT_PUBLIC. All results of this module live in the arena. */
+/*
+ * The AK's TPMT_PUBLIC. All results of this module live in the arena. TPM_KEY_TYPE here and below when this
+ * TPM makes no keys of the type.
+ */
 MUST fault attestation_get_public(const struct attestation *ak, struct arena *arena, struct bytes *ret);
 
 /*

@@ -36,7 +36,7 @@ fault key_new(struct chip *chip, enum keytype type, struct arena *arena, struct 
 	TSS2_RC rc = Esys_Create(chip->esys, srk.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &no_sensitive,
 				 &template, &no_data, &no_pcrs, &private_area, &public_area, NULL, NULL,
 				 NULL);
-	TRY(slot_fault(chip, "TPM2_Create", rc));
+	TRY(slot_made_fault(chip, "TPM2_Create", rc));
 	TRY(slot_get_public(public_area, arena, &key.public_area));
 	key.private_area = arena_copy(arena, bytes_of(private_area->buffer, private_area->size));
 	NEED(!is_arena_full(arena), SYS_MEMORY);

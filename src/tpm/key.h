@@ -23,7 +23,7 @@ struct key {
 	struct bytes private_area; /* the inside of TPM2B_PRIVATE */
 };
 
-/* A new device key of that type, in the arena. */
+/* A new device key of that type, in the arena. TPM_KEY_TYPE when this TPM makes none. */
 MUST fault key_new(struct chip *chip, enum keytype type, struct arena *arena, struct key *ret);
 
 /*

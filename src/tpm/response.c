@@ -76,13 +76,25 @@ fault response_fault(uint32_t code)
 	return is_of_driver(code) ? FAIL(TPM_DRIVER) : FAIL(TPM_FAILURE);
 }
 
+static bool is_base_among(uint32_t code, const uint32_t *codes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (base(code) == codes[i])
+			return true;
+	return false;
+}
+
 bool is_response_busy(uint32_t code)
 {
 	static const uint32_t busy[] = { TPM2_RC_RETRY, TPM2_RC_YIELDED, TPM2_RC_TESTING, TPM2_RC_NV_RATE };
-	for (size_t i = 0; i < COUNT_OF(busy); i++)
-		if (base(code) == busy[i])
-			return true;
-	return false;
+	return is_base_among(code, busy, COUNT_OF(busy));
+}
+
+bool is_response_unsupported(uint32_t code)
+{
+	static const uint32_t codes[] = { TPM2_RC_VALUE, TPM2_RC_ASYMMETRIC, TPM2_RC_HASH,
+					  TPM2_RC_SCHEME, TPM2_RC_CURVE,     TPM2_RC_KEY_SIZE };
+	return is_base_among(code, codes, COUNT_OF(codes));
 }
 
 bool is_response_absent(uint32_t code)

@@ -23,4 +23,7 @@ bool is_response_parameter(uint32_t code);
 /* True when a protected structure was altered, or made for another key. */
 bool is_response_integrity(uint32_t code);
 
+/* True when the TPM does not make keys of the algorithm, size, curve, scheme or hash of a template. */
+bool is_response_unsupported(uint32_t code);
+
 #endif

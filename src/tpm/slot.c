@@ -42,6 +42,12 @@ fault slot_fault(struct chip *chip, const char *command, uint32_t code)
 	return response_fault(code);
 }
 
+fault slot_made_fault(struct chip *chip, const char *command, uint32_t code)
+{
+	fault f = slot_fault(chip, command, code);
+	return is_response_unsupported(code) ? FAIL(TPM_KEY_TYPE) : f;
+}
+
 fault slot_find(struct slot *slot, TPM2_HANDLE handle, TPM2B_PUBLIC **ret_public)
 {
 	struct chip *chip = slot->chip;
@@ -74,7 +80,7 @@ fault slot_open_primary(struct slot *slot, const struct slot_template *template,
 					&no_pcrs, &slot->tr, &made, NULL, NULL, NULL);
 	if (rc != TSS2_RC_SUCCESS)
 		slot->tr = ESYS_TR_NONE;
-	TRY(slot_fault(slot->chip, "TPM2_CreatePrimary", rc));
+	TRY(slot_made_fault(slot->chip, "TPM2_CreatePrimary", rc));
 	slot_give(&made, ret_public);
 	return NULL;
 }

@@ -37,6 +37,9 @@ void slot_give(TPM2B_PUBLIC **owned, TPM2B_PUBLIC **ret_public);
 /* The fault of a TSS code; also writes the chip's detail, with the command's name and the code. */
 MUST fault slot_fault(struct chip *chip, const char *command, uint32_t code);
 
+/* The same of a command that makes a key; TPM_KEY_TYPE when the TPM does not make such keys. */
+MUST fault slot_made_fault(struct chip *chip, const char *command, uint32_t code);
+
 /*
  * Looks for a persistent key or an NV index. Leaves the slot empty when there is none. *ret_public, when
  * asked for, is the caller's to free and NULL for an empty slot.

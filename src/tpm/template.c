@@ -6,15 +6,15 @@ static TPMU_PUBLIC_PARMS parameters_of(const struct keytype_row *row, bool is_fi
 	if (row->type == TPM2_ALG_RSA) {
 		TPMS_RSA_PARMS *rsa = &p.rsaDetail;
 		rsa->symmetric.algorithm = TPM2_ALG_NULL;
-		rsa->scheme.scheme = is_fixed ? TPM2_ALG_RSASSA : TPM2_ALG_NULL;
-		rsa->scheme.details.rsassa.hashAlg = row->hash;
+		rsa->scheme.scheme = is_fixed ? row->scheme : TPM2_ALG_NULL;
+		rsa->scheme.details.anySig.hashAlg = row->hash;
 		rsa->keyBits = row->bits;
 		return p;
 	}
 	TPMS_ECC_PARMS *ecc = &p.eccDetail;
 	ecc->symmetric.algorithm = TPM2_ALG_NULL;
-	ecc->scheme.scheme = is_fixed ? TPM2_ALG_ECDSA : TPM2_ALG_NULL;
-	ecc->scheme.details.ecdsa.hashAlg = row->hash;
+	ecc->scheme.scheme = is_fixed ? row->scheme : TPM2_ALG_NULL;
+	ecc->scheme.details.anySig.hashAlg = row->hash;
 	ecc->curveID = row->curve;
 	ecc->kdf.scheme = TPM2_ALG_NULL;
 	return p;

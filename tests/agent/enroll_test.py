@@ -70,7 +70,8 @@ def tests_of(scene):
         plain.check_empty()
 
     def keys_of_every_type_are_attested_and_certified_for_the_same_device():
-        kinds = {"p256": "P-256", "p384": "P-384", "rsa2048": "2048 bit", "rsa3072": "3072 bit"}
+        kinds = {"p256": "P-256", "p384": "P-384", "p521": "P-521", "rsa2048": "2048 bit",
+                 "rsa2048-pss": "2048 bit", "rsa3072": "3072 bit"}
         device = Device(scene, plain, key_type="p384")
         first, keys = enrolled(device.enroll(), True, ["key"]), {device.read("device.key")}
         for word, kind in kinds.items():
@@ -81,7 +82,15 @@ def tests_of(scene):
                 shown = subprocess.run(["openssl", "x509", "-noout", "-text", "-in", f"{device.state}/{name}"],
                                        capture_output=True, text=True, check=True).stdout
                 tap.check(kind in shown, f"{word}: {name}\n{shown}")
-        tap.equal(len(keys), 5)
+        tap.equal(len(keys), 6)  # RSASSA or RSAPSS is the attestation key's affair alone
+        plain.check_empty()
+
+    def a_tpm_that_makes_no_keys_of_a_type_says_so_and_loses_none():
+        device = Device(scene, plain)
+        enrolled(device.enroll(), True, ["key"])
+        key = device.read("device.key")
+        ended(device.enroll("--key-type", "rsa4096"), 2, "failed", "TPM_KEY_TYPE")
+        tap.equal(device.read("device.key"), key)
         plain.check_empty()
 
     def an_event_log_is_sent_as_it_is_and_kept_as_evidence():

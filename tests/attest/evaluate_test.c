@@ -131,6 +131,7 @@ static void every_kind_of_attestation_key_passes_every_check(void **state)
 		{ mutator_ak_rsa2048, FRAME_KEY_RSA },
 		{ mutator_ak_rsa3072, FRAME_KEY_RSA },
 		{ mutator_ak_rsa3072_pss, FRAME_KEY_RSA },
+		{ mutator_ak_rsa4096, FRAME_KEY_RSA },
 		{ mutator_ak_rsa4096_pss, FRAME_KEY_RSA },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -94,6 +94,11 @@ void mutator_ak_rsa3072(struct model *m)
 	model_set_ak(m, m->rsa3072, ALG_SHA256);
 }
 
+void mutator_ak_rsa4096(struct model *m)
+{
+	model_set_ak(m, m->rsa4096, ALG_SHA384);
+}
+
 void mutator_ak_rsa4096_pss(struct model *m)
 {
 	model_set_ak(m, m->rsa4096, ALG_SHA512);

@@ -22,6 +22,16 @@ static void codes_with_a_meaning_have_their_fault(void **state)
 	REFUSES(TPM_MISSING, response_fault(0xA0008));
 }
 
+static void what_a_chip_cannot_make_is_told_from_what_it_refuses(void **state)
+{
+	(void)state;
+	CHECK(is_response_unsupported(0x2C4)); /* a size of key, as parameter 2 of a command */
+	CHECK(is_response_unsupported(0x2E6)); /* a curve */
+	CHECK(is_response_unsupported(0x2D2)); /* a scheme */
+	CHECK(!is_response_unsupported(0x2D5)); /* a size of the template itself */
+	CHECK(!is_response_unsupported(0) && !is_response_unsupported(0x921));
+}
+
 static void what_breaks_on_the_way_is_the_drivers(void **state)
 {
 	(void)state;
@@ -97,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(success_is_no_fault),
 		TEST(codes_with_a_meaning_have_their_fault),
+		TEST(what_a_chip_cannot_make_is_told_from_what_it_refuses),
 		TEST(what_breaks_on_the_way_is_the_drivers),
 		TEST(the_number_of_handle_session_or_parameter_does_not_hide_the_code),
 		TEST(a_resource_managers_code_is_the_tpms),

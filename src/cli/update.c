@@ -77,7 +77,8 @@ static fault read_cab(struct update *u)
 	else
 		TRY(file_get(u->from.value, FILE_PUBLIC, &u->s->complaint, &u->w));
 	if (!strstr(u->from.value, "://"))
-		snprintf(u->download.name, DOWNLOAD_NAME_SIZE, "%s", slash ? slash + 1 : u->from.value);
+		snprintf(u->download.name, DOWNLOAD_NAME_SIZE, "%.*s", DOWNLOAD_NAME_SIZE - 1,
+			 slash ? slash + 1 : u->from.value);
 	if (!u->download.name[0])
 		snprintf(u->download.name, DOWNLOAD_NAME_SIZE, NAME_UNKNOWN);
 	return NULL;

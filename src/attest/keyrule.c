@@ -68,7 +68,7 @@ static enum outcome judge_name_hash(const struct public *p)
 	return outcome_of(is_good_hash(p->name_alg));
 }
 
-/* The accepted ways of signing, one a row; each with any good hash. */
+/* The accepted ways of signing, one a row; each with any good hash; SHA-1 has rows of its own. */
 static const struct {
 	uint16_t type, scheme;
 } signing_schemes[] = {
@@ -81,8 +81,13 @@ static bool has_good_scheme(const struct public *p)
 {
 	for (size_t i = 0; i < COUNT_OF(signing_schemes); i++)
 		if (signing_schemes[i].type == p->type && signing_schemes[i].scheme == p->scheme)
-			return is_good_hash(p->scheme_hash);
+			return is_good_hash(p->scheme_hash) || p->scheme_hash == ALG_SHA1;
 	return false;
+}
+
+static enum outcome judge_sha1(const struct public *p)
+{
+	return outcome_of(p->scheme == ALG_NULL || p->scheme_hash != ALG_SHA1);
 }
 
 /* 112 bits of security and an exponent that FIPS 186-5 §A.1.1 allows; zero means 65537. */
@@ -234,6 +239,7 @@ static const struct fact_rule ak_facts[] = {
 	{ CHECK_AK_CURVE, judge_ak_curve },
 	{ CHECK_AK_POINT, judge_numbers },
 	{ CHECK_AK_SCHEME, judge_ak_scheme },
+	{ CHECK_AK_SHA1, judge_sha1 },
 	{ CHECK_AK_SIZE, judge_size },
 	{ CHECK_AK_STRONG, judge_strength },
 	{ CHECK_AK_NAMEALG, judge_name_hash },
@@ -264,6 +270,7 @@ static enum outcome judge_device_kind(const struct public *p)
 
 static const struct fact_rule device_facts[] = {
 	{ CHECK_KEY_KIND, judge_device_kind },
+	{ CHECK_KEY_SHA1, judge_sha1 },
 	{ CHECK_KEY_POINT, judge_numbers },
 	{ CHECK_KEY_SIZE, judge_size },
 	{ CHECK_KEY_STRONG, judge_strength },

@@ -64,11 +64,13 @@ static bool has_signature(struct bytes sig, const struct algorithm *a, struct si
 }
 
 /* Windows signs its statements over SHA-1; our own agent's are never judged here (attest/keyrule.h). */
-static bool is_good_scheme(const struct inspect_kind_input *in, const struct public *key)
+static void judge_scheme(const struct inspect_kind_input *in, const struct public *key,
+			 struct inspect_finding *f)
 {
 	uint8_t outcomes[CHECK_COUNT] = { 0 };
 	keyrule_judge_ak(key, outcomes);
-	return outcomes[CHECK_AK_SCHEME] == PASSED || (in->allows_sha1 && key->scheme_hash == ALG_SHA1);
+	inspect_finding_judge(f, CHECK_AK_SCHEME, outcomes[CHECK_AK_SCHEME] == PASSED);
+	inspect_finding_judge(f, CHECK_AK_SHA1, outcomes[CHECK_AK_SHA1] == PASSED || in->allows_sha1);
 }
 
 static void judge_signature(const struct inspect_kind_input *in, const struct attobj *o,
@@ -81,17 +83,17 @@ static void judge_signature(const struct inspect_kind_input *in, const struct at
 	inspect_finding_judge(f, CHECK_CERTIFY_SCHEME, is_known);
 	if (!is_known)
 		return;
-	inspect_finding_judge(f, CHECK_AK_SCHEME, is_good_scheme(in, &key));
+	judge_scheme(in, &key, f);
 	inspect_finding_judge(f, CHECK_CERTIFY_SIGNATURE,
 			      signature_check(&signature, &key, o->cert_info) == NULL);
 }
 
 static void judge(const struct statement *said, const struct public *key, struct inspect_finding *f)
 {
-	static const enum check_id rows[] = { CHECK_AK_SCHEME,         CHECK_CERTIFY_MAGIC,
-					      CHECK_CERTIFY_TYPE,      CHECK_CERTIFY_SCHEME,
-					      CHECK_CERTIFY_SIGNATURE, CHECK_CERTIFY_BINDING,
-					      CHECK_CERTIFY_NAME };
+	static const enum check_id rows[] = { CHECK_AK_SCHEME,       CHECK_AK_SHA1,
+					      CHECK_CERTIFY_MAGIC,   CHECK_CERTIFY_TYPE,
+					      CHECK_CERTIFY_SCHEME,  CHECK_CERTIFY_SIGNATURE,
+					      CHECK_CERTIFY_BINDING, CHECK_CERTIFY_NAME };
 	struct name name;
 	bool is_certify = said->type == STATEMENT_CERTIFY;
 	for (size_t i = 0; i < COUNT_OF(rows); i++)

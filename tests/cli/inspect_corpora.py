@@ -145,7 +145,7 @@ def objects_signed_over_sha1_pass_where_that_is_allowed_and_no_others(build):
     admitted = 0
     for without, allowed in zip(reports(build, "webauthn"), json.loads(out)):
         tap.equal(without["file"], allowed["file"])
-        if without["fault"] == "AK_SCHEME":
+        if without["fault"] == "SCHEME_SHA1":
             tap.equal((allowed["algorithm"], allowed["outcome"], allowed["fault"]), ("RS1", "parsed", None))
             admitted += 1
         else:

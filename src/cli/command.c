@@ -19,6 +19,7 @@
 #include "cli/report.h"
 #include "cli/issuer.h"
 #include "cli/roots.h"
+#include "cli/roster.h"
 #include "cli/token.h"
 #include "cli/update.h"
 

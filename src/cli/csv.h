@@ -8,10 +8,7 @@
 
 #include "base/bytes.h"
 
-/*
- * Writes a line of n fields. A field that a spreadsheet would take for a formula gets an apostrophe before
- * it, since names come from devices that nobody vouched for.
- */
+/* Writes a line of n fields, as wire/csvline.h does. */
 void csv_write(const struct bytes *fields, size_t n, FILE *out);
 
 #endif

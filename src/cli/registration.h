@@ -8,4 +8,7 @@
 
 extern const struct resource registration_resource;
 
+/* Prints all registrations as a file that `assay registration import` reads: CSV, or JSON. */
+MUST fault registration_export(struct session *s);
+
 #endif

@@ -153,6 +153,81 @@ def test_a_registration_is_added_shown_and_removed(s):
     s.refuses(REFUSED, "NOT_FOUND", "registration", "show", made)
 
 
+AUTOPILOT = "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User\r\n"
+IMPORTED = "/graph/beta/deviceManagement/importedWindowsAutopilotDeviceIdentities"
+
+
+def test_good_rows_of_an_autopilot_file_are_imported_and_bad_ones_told(s):
+    file = s.write("fleet.csv", AUTOPILOT + "FL-1,PK,YWJj,Fleet,ann@example.com\r\nFL-2,,YWJ,,\r\nFL-3,,\r\n"
+                   "\"FL,4\",,,,\r\nFL-1,,,,\r\n" + "L" * 65 + ",,,,\r\n")
+    result = s.run("registration", "import", file)
+    told = [line.split(": ")[0] for line in result.out.splitlines()]
+    assert told == ["line 3  refused  PARSE_FIELD", "line 4  refused  ROW_MALFORMED", "line 6  refused  ROW_DUPLICATE",
+                    "line 7  refused  PARSE_FIELD", "2 imported, 0 present already, 4 refused",
+                    "Windows hardware hashes"], result
+    assert result.code == REFUSED and result.err.startswith("assay: PARSE_FIELD: ") and "Line 3: " in result.err, result
+    (one,) = [r for r in json.loads(s.does("registration", "list", "--json")) if r["serialNumber"] == "FL-1"]
+    assert (one["groupTag"], one["userPrincipalName"], one["productKey"]) == ("Fleet", "ann@example.com", "PK")
+    assert one["hardwareDigest"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    again = json.loads(s.run("registration", "import", file, "--json").out)
+    assert (again["imported"], again["present"], again["refused"]) == (0, 2, 4), again
+    assert [row["line"] for row in again["rows"]] == [3, 4, 6, 7], again
+
+
+def test_what_is_exported_is_imported_as_it_was_and_taken_back(s):
+    s.does("registration", "add", "--serial", "=1+1", "--name", "a, b", "--user", "bob@example.com")
+    exported = {"csv": s.does("registration", "export"), "json": s.does("registration", "export", "--json")}
+    before = json.loads(exported["json"])
+    assert len(before) == len(rows_of_csv(exported["csv"])) >= 3
+    for form, text in exported.items():
+        file = s.write(f"all.{form}", text)
+        assert s.does("registration", "import", file) == f"0 imported, {len(before)} present already, 0 refused\n"
+        assert s.does("registration", "remove-file", file) == f"{len(before)} removed, 0 absent, 0 refused\n"
+        assert json.loads(s.does("registration", "list", "--json")) == []
+        assert s.does("registration", "import", file).endswith(f"{len(before)} imported, 0 present already, 0 refused\n")
+        without = [{k: v for k, v in r.items() if k != "id"} for r in json.loads(s.does("registration", "export", "--json"))]
+        assert without == [{k: v for k, v in r.items() if k != "id"} for r in before], without
+    s.does("registration", "remove-file", file)
+
+
+def test_a_file_that_is_none_of_registrations_imports_nothing(s):
+    for name, text, code in (("titles.csv", "serial\nA\n", "TABLE_HEAD"), ("empty.csv", "", "TABLE_HEAD"),
+                             ("wide.csv", b"\xff\xfeD\0", "ROW_ENCODING")):
+        s.refuses(USAGE, code, "registration", "import", s.write(name, text))
+    s.refuses(USAGE, "SYS_FILE", "registration", "import", s.path("no such file"))
+    cut = s.run("registration", "import", s.write("cut.json", '[{"serialNumber":"CUT-1"}'))
+    assert cut.code == REFUSED and cut.out.endswith("1 imported, 0 present already, 1 refused\n"), cut
+
+
+def test_graphs_clients_import_and_ask_what_became_of_it(s):
+    status, one = s.server.api("POST", IMPORTED, {
+        "@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity", "orderIdentifier": "", "productKey": "",
+        "serialNumber": "GR-1", "hardwareIdentifier": "YWJj", "groupTag": "Lab", "importId": "batch-1",
+        "state": {"deviceImportStatus": "pending", "deviceRegistrationId": "", "deviceErrorCode": 0, "deviceErrorName": ""}})
+    assert status == 201 and one["state"]["deviceImportStatus"] == "complete", one
+    assert s.server.api("GET", f"{IMPORTED}/{one['id']}") == (200, one)
+    made = json.loads(s.does("registration", "show", one["state"]["deviceRegistrationId"], "--json"))
+    assert made["serialNumber"] == "GR-1" and made["groupTag"] == "Lab", made
+    status, many = s.server.api("POST", f"{IMPORTED}/import", {"importedWindowsAutopilotDeviceIdentities": [
+        {"serialNumber": "GR-1", "groupTag": "Shop", "importId": "batch-2"}, {"serialNumber": 7, "importId": "batch-2"},
+        {"serialNumber": "GR-2", "importId": "batch-2"}]})
+    states = [row["state"] for row in many["value"]]
+    assert status == 200 and [x["deviceImportStatus"] for x in states] == ["error", "error", "complete"], states
+    assert (states[0]["deviceErrorCode"], states[0]["deviceErrorName"]) == (806, "ZtdDeviceAlreadyAssigned"), states
+    assert "groupTag" in many["value"][0]["detail"] and states[1]["deviceErrorName"] == "PARSE_FIELD", many
+    status, page = s.server.api("GET", f"{IMPORTED}?$top=1&$filter=importId%20eq%20'batch-2'")
+    assert status == 200 and [row["serialNumber"] for row in page["value"]] == ["GR-1"], page
+    assert "$filter=importId%20eq%20'batch-2'" in page["@odata.nextLink"], page
+    status, rest = s.server.api("GET", "/" + page["@odata.nextLink"].split("/", 3)[3])
+    assert [row["serialNumber"] for row in rest["value"]] == ["GR-2"], rest
+    for query in ("$filter=serialNumber%20eq%20'x'", "$filter=importId%20eq%20'a'b'", "$filter=importId%20eq%20''"):
+        assert s.server.api("GET", f"{IMPORTED}?{query}")[0] == 400, query
+    assert s.server.api("GET", f"{DEVICES}?$filter=importId%20eq%20'x'")[0] == 400
+    assert s.server.api("DELETE", f"{IMPORTED}/{one['id']}")[0] == 204
+    assert s.server.api("GET", f"{IMPORTED}/{one['id']}")[0] == 404
+    s.does("registration", "remove-file", s.write("gr.csv", "Device Serial Number\nGR-1\nGR-2\nCUT-1\n"))
+
+
 def test_an_enrolment_token_is_printed_alone_and_once(s):
     s.does("profile", "add", "byod", "--attestation", "off")
     token = s.does("token", "add", "--profile", "byod", "--uses", "3", "--lifetime", "3600")

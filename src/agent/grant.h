@@ -16,10 +16,9 @@ struct grant_question {
 };
 
 /*
- * Reads and checks the reply of trip 2; ret borrows from body. REPLY_INVALID unless the device certificate is
- * for the key of the request and the AK certificate for its AK, and both come from the pinned root;
- * CERT_E_EXPIRED when one is not valid now. detail then says what is wrong, and by how much the clocks
- * differ.
+ * Reads and checks the reply of trip 2 (cert/receipt.h); ret borrows from body. REPLY_INVALID unless it is
+ * for the keys of the request and all from the pinned root; CERT_E_EXPIRED when a certificate is not valid
+ * now. detail then says what is wrong, and by how much the clocks differ.
  */
 MUST fault grant_check(struct bytes body, const struct grant_question *question, struct grant *ret,
 		       char detail[static GRANT_DETAIL_SIZE]);

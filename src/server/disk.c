@@ -24,6 +24,19 @@ fault disk_get(const char *path, size_t max, struct arena *a, struct bytes *ret)
 	return NULL;
 }
 
+/* A name is durable when the folder that has it is. */
+static bool is_folder_synced(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[512];
+	int n = snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1,
+			 slash ? path : ".");
+	if (n < 0 || (size_t)n >= sizeof(folder))
+		return false;
+	DESCRIPTOR fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && fsync(fd) == 0;
+}
+
 fault disk_put(const char *path, struct bytes content, struct disk_owner owner)
 {
 	char temporary[512];
@@ -37,13 +50,14 @@ fault disk_put(const char *path, struct bytes content, struct disk_owner owner)
 		    rename(temporary, path) == 0;
 	if (!done)
 		unlink(temporary);
-	return done ? NULL : FAIL(SYS_FILE);
+	return done && is_folder_synced(path) ? NULL : FAIL(SYS_FILE);
 }
 
 fault disk_put_folder(const char *path, struct disk_owner owner)
 {
 	NEED(mkdir(path, owner.mode) == 0 || errno == EEXIST, SYS_FILE);
 	NEED(!owner.uid || chown(path, owner.uid, (gid_t)owner.uid) == 0, SYS_FILE);
+	NEED(is_folder_synced(path), SYS_FILE);
 	return NULL;
 }
 

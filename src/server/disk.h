@@ -17,10 +17,10 @@ struct disk_owner {
 /* Reads at most max octets. SYS_FILE, with errno, when it cannot or there are more. */
 MUST fault disk_get(const char *path, size_t max, struct arena *a, struct bytes *ret);
 
-/* Writes, makes durable, and renames into place. SYS_FILE; nothing is left behind then. */
+/* Writes, renames into place and makes both durable. SYS_FILE; there is no part of a file then. */
 MUST fault disk_put(const char *path, struct bytes content, struct disk_owner owner);
 
-/* Makes a folder; one that is there already is fine. SYS_FILE. */
+/* Makes a folder, durably; one that is there already is fine. SYS_FILE. */
 MUST fault disk_put_folder(const char *path, struct disk_owner owner);
 
 /* The first certificate of a PEM file, as DER. SYS_FILE, CERT_MALFORMED. */

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "cert/receipt.h"
 #include "http/client.h"
 #include "sim/disk.h"
-#include "sim/receipt.h"
 #include "sim/softkey.h"
 #include "sim/tampering.h"
 #include "wire/problem.h"
@@ -326,14 +326,16 @@ static fault build_answer(struct enrolment *e)
 
 static fault check_grant(struct enrolment *e, const struct grant *g)
 {
-	struct receipt r = { .root = e->plan->root };
+	struct receipt r = { .root = e->plan->root, .now = (int64_t)time(NULL) };
+	struct receipt_complaint complaint = { .which = "", .why = "" };
 	EVP_PKEY *device = e->key ? e->key : e->tpm.keys[SOFTTPM_DEVICE].private_key;
-	const char *detail = "";
 	TRY(softkey_spki(device, &e->arena, &r.device));
 	if (is_tpm_asked(e))
 		TRY(softkey_spki(e->tpm.keys[SOFTTPM_AK].private_key, &e->arena, &r.ak));
-	fault why = receipt_check(&r, g, &detail);
-	snprintf(e->report->detail, sizeof(e->report->detail), "%s", detail);
+	fault why = receipt_check(&r, g, &complaint);
+	if (why)
+		snprintf(e->report->detail, sizeof(e->report->detail), "%s: %s", complaint.which,
+			 complaint.why);
 	return why;
 }
 

@@ -44,13 +44,19 @@ static struct bytes public_area(EVP_PKEY *key)
 	return wr_done(&w);
 }
 
-static struct bytes issue(enum frame_certificate kind, EVP_PKEY *key)
+static struct bytes issue_assured(enum frame_certificate kind, EVP_PKEY *key, uint64_t assurance)
 {
 	uint8_t point[65], tbs[TBS_SIZE_MAX];
 	struct wr w = wr_of(tbs, sizeof(tbs)), whole = wr_of(arena_alloc(&scene.arena, 4096), 4096);
 	struct issue i = ca_issue(kind, key, point);
+	i.assurance = assurance;
 	OK(profile_build(&i, &scene.ca.issuer, &w));
 	return ca_sign(scene.ca.key, wr_done(&w), &whole);
+}
+
+static struct bytes issue(enum frame_certificate kind, EVP_PKEY *key)
+{
+	return issue_assured(kind, key, TRIP_ASSURED_KEY);
 }
 
 static struct bytes request_with(const struct payload *payload)
@@ -119,12 +125,46 @@ static void a_grant_for_the_keys_of_the_request_is_accepted(void **state)
 	OK(check(&scene.grant));
 }
 
-static void a_grant_without_an_ak_certificate_is_accepted(void **state)
+/* What a device gets that was not attested. */
+static struct grant bare_grant(void)
+{
+	struct grant grant = scene.grant;
+	grant.attested = grant.assurance = 0;
+	grant.ak_certificate = (struct bytes){ 0 };
+	grant.device_certificate = issue_assured(FRAME_CERTIFICATE_DEVICE, scene.key, 0);
+	return grant;
+}
+
+static void a_grant_without_attestation_and_ak_certificate_is_accepted(void **state)
 {
 	(void)state;
-	struct grant grant = scene.grant;
-	grant.ak_certificate = (struct bytes){ 0 };
+	struct grant grant = bare_grant();
 	OK(check(&grant));
+}
+
+static void an_ak_certificate_comes_with_attestation_and_never_without(void **state)
+{
+	(void)state;
+	struct grant with = bare_grant(), without = scene.grant;
+	with.ak_certificate = scene.grant.ak_certificate;
+	REFUSES(REPLY_INVALID, check(&with));
+	assert_string_equal(detail, "AK certificate: it comes when the device is attested, and only then");
+	without.ak_certificate = (struct bytes){ 0 };
+	REFUSES(REPLY_INVALID, check(&without));
+}
+
+static void certificates_with_other_policies_than_the_grant_says_are_refused(void **state)
+{
+	(void)state;
+	struct grant more = bare_grant(), less = scene.grant, ak = scene.grant;
+	more.device_certificate = scene.grant.device_certificate;
+	REFUSES(REPLY_INVALID, check(&more));
+	assert_string_equal(detail,
+			    "device certificate: its policies are not those of the grant's assurance");
+	less.assurance |= TRIP_ASSURED_CERTIFICATE;
+	REFUSES(REPLY_INVALID, check(&less));
+	ak.ak_certificate = issue_assured(FRAME_CERTIFICATE_AK, scene.ak, TRIP_ASSURED_USER);
+	REFUSES(REPLY_INVALID, check(&ak));
 }
 
 static void a_grant_for_the_key_of_a_certificate_request_is_accepted(void **state)
@@ -133,13 +173,13 @@ static void a_grant_for_the_key_of_a_certificate_request_is_accepted(void **stat
 	unsigned char *der = NULL;
 	struct payload payload = { .no_tpm = BYTES_TEXT("none") };
 	struct bytes before = scene.request;
-	struct grant grant = scene.grant;
+	struct grant grant = bare_grant();
 	int n = i2d_PrivateKey(scene.key, &der);
 	OK(softkey_build_request(bytes_of(der, (size_t)n), &scene.arena, &payload.csr));
 	OPENSSL_free(der);
 	scene.request = request_with(&payload);
-	grant.ak_certificate = (struct bytes){ 0 };
 	OK(check(&grant));
+	REFUSES(REPLY_INVALID, check(&scene.grant)); /* no AK was sent */
 	scene.request = before;
 }
 
@@ -276,7 +316,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_grant_for_the_keys_of_the_request_is_accepted),
-		TEST(a_grant_without_an_ak_certificate_is_accepted),
+		TEST(a_grant_without_attestation_and_ak_certificate_is_accepted),
+		TEST(an_ak_certificate_comes_with_attestation_and_never_without),
+		TEST(certificates_with_other_policies_than_the_grant_says_are_refused),
 		TEST(a_grant_for_the_key_of_a_certificate_request_is_accepted),
 		TEST(a_certificate_for_another_key_is_refused),
 		TEST(a_device_certificate_that_is_not_for_clients_is_refused),

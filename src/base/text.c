@@ -52,9 +52,12 @@ static bool is_hidden(uint32_t c)
 
 bool is_text_printable(struct bytes b)
 {
-	for (size_t at = 0; at < b.n;) {
-		struct utf8 u = utf8_at(b, at);
-		if (u.length == 0 || is_hidden(u.code))
+	size_t at = 0;
+	while (at < b.n) {
+		/* Nearly all text is this. */
+		bool is_plain = b.p[at] >= ' ' && b.p[at] <= '~';
+		struct utf8 u = is_plain ? (struct utf8){ b.p[at], 1 } : utf8_at(b, at);
+		if (u.length == 0 || (!is_plain && is_hidden(u.code)))
 			return false;
 		at += u.length;
 	}

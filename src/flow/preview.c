@@ -1,81 +1,102 @@
 #include "flow/preview.h"
 
-#include <string.h>
-
+#include "store/store_profile.h"
 #include "store/store_trait.h"
 
 #define PAGE_ARENA (4 << 20) /* of one page of traits */
 
-/* Which texts the attributes are made of; the numbers are read in any case. */
-static const struct {
-	enum attribute_id id;
-	enum store_trait_want want;
-} wants[] = {
-	{ ATTRIBUTE_DEVICE_NAME, STORE_TRAIT_NAME },
-	{ ATTRIBUTE_SERIAL_NUMBER, STORE_TRAIT_SERIAL },
-	{ ATTRIBUTE_MANUFACTURER, STORE_TRAIT_MANUFACTURER },
-	{ ATTRIBUTE_MODEL, STORE_TRAIT_MODEL },
-	{ ATTRIBUTE_OPERATING_SYSTEM, STORE_TRAIT_OS },
-	{ ATTRIBUTE_OPERATING_SYSTEM_VERSION, STORE_TRAIT_OS_VERSION },
-	{ ATTRIBUTE_OS_VERSION, STORE_TRAIT_OS_VERSION },
-	{ ATTRIBUTE_ENROLLMENT_PROFILE_NAME, STORE_TRAIT_PROFILE },
-	{ ATTRIBUTE_GROUP_TAG, STORE_TRAIT_GROUP_TAG },
-	{ ATTRIBUTE_TPM_MANUFACTURER, STORE_TRAIT_TPM_MAKER },
-	{ ATTRIBUTE_TPM_MODEL, STORE_TRAIT_TPM_MODEL },
+/* The fields that the attributes are made of. */
+#define BIT(name) STORE_TRAIT_BIT(name)
+#define PROVED(name) (BIT(attested) | BIT(name))
+static const uint64_t wants[ATTRIBUTE_COUNT] = {
+	[ATTRIBUTE_DEVICE_NAME] = BIT(name),
+	[ATTRIBUTE_SERIAL_NUMBER] = BIT(serial),
+	[ATTRIBUTE_MANUFACTURER] = BIT(manufacturer),
+	[ATTRIBUTE_MODEL] = BIT(model),
+	[ATTRIBUTE_OPERATING_SYSTEM] = BIT(os),
+	[ATTRIBUTE_OPERATING_SYSTEM_VERSION] = BIT(os_version),
+	[ATTRIBUTE_OS_VERSION] = BIT(os_version),
+	[ATTRIBUTE_ENROLLMENT_PROFILE_NAME] = BIT(profile),
+	[ATTRIBUTE_DEVICE_OWNERSHIP] = BIT(registration),
+	[ATTRIBUTE_GROUP_TAG] = BIT(group_tag),
+	[ATTRIBUTE_IS_TPM_ATTESTED] = BIT(attested),
+	[ATTRIBUTE_ASSURANCE] = BIT(assurance),
+	[ATTRIBUTE_TPM_CLASS] = PROVED(tpm_class),
+	[ATTRIBUTE_TPM_MANUFACTURER] = PROVED(tpm_maker),
+	[ATTRIBUTE_TPM_MODEL] = PROVED(tpm_model),
+	[ATTRIBUTE_TPM_FIRMWARE_VERSION] = PROVED(firmware),
 };
 
 static uint64_t wants_of(const struct filter *filter)
 {
 	uint64_t bits = 0;
 	for (size_t i = 0; i < COUNT_OF(wants); i++)
-		if (filter_uses(filter) & ATTRIBUTE_BIT(wants[i].id))
-			bits |= wants[i].want;
+		if (filter_uses(filter) & ATTRIBUTE_BIT(i))
+			bits |= wants[i];
 	return bits;
-}
-
-static struct attribute_values values_of(const struct store_trait *t,
-					 char firmware[static FIRMWARE_TEXT_SIZE])
-{
-	const struct attribute_facts facts = {
-		.is_judged = true,
-		.is_attested = t->attested != 0,
-		.assurance = (uint8_t)t->assurance,
-		.tpm_class = (enum anchors_class)t->tpm_class,
-		.tpm_maker = t->tpm_maker,
-		.tpm_model = t->tpm_model,
-		.firmware = t->firmware,
-		.is_registered = t->registered != 0,
-		.profile = t->profile,
-		.group_tag = t->group_tag,
-		.name = t->name,
-		.serial = t->serial,
-		.manufacturer = t->manufacturer,
-		.model = t->model,
-		.os = t->os,
-		.os_version = t->os_version,
-	};
-	return attribute_values_of(&facts, firmware);
 }
 
 /* A preview under way. */
 struct trial {
 	struct flow *f;
-	struct arena *a; /* of what is answered */
+	struct arena *a;      /* of what is answered */
+	struct arena scratch; /* of one page */
+	struct store_profile_list profiles;
 	struct preview *ret;
 	struct preview_match *matches;
 	size_t matches_max;
 };
 
-/* What was read for the filter outlives its page, and who it is about is read whole. */
-static fault keep(struct trial *t, const struct store_trait *trait, enum filter_truth truth)
+/* Few servers have as many profiles as a page; who has more waits for one question each. */
+static fault find_profile(struct trial *t, struct bytes id, struct bytes *ret)
+{
+	struct store_profile *profile;
+	for (size_t i = 0; i < t->profiles.n; i++)
+		if (is_bytes_equal(t->profiles.v[i].id, id)) {
+			*ret = t->profiles.v[i].name;
+			return NULL;
+		}
+	TRY(store_profile_get(t->f->store, id, &t->scratch, &profile));
+	*ret = profile->name;
+	return NULL;
+}
+
+static fault facts_of(struct trial *t, const struct store_trait *trait, struct attribute_facts *ret)
+{
+	struct bytes profile = { 0 };
+	if (trait->profile.p)
+		TRY(find_profile(t, trait->profile, &profile));
+	*ret = (struct attribute_facts){
+		.is_judged = true,
+		.is_attested = trait->attested != 0,
+		.assurance = (uint8_t)trait->assurance,
+		.tpm_class = (enum anchors_class)trait->tpm_class,
+		.tpm_maker = trait->tpm_maker,
+		.tpm_model = trait->tpm_model,
+		.firmware = trait->firmware,
+		.is_registered = trait->registration.p != NULL,
+		.profile = profile,
+		.group_tag = trait->group_tag,
+		.name = trait->name,
+		.serial = trait->serial,
+		.manufacturer = trait->manufacturer,
+		.model = trait->model,
+		.os = trait->os,
+		.os_version = trait->os_version,
+	};
+	return NULL;
+}
+
+/* The values outlive their page, and who they are about is read whole. */
+static fault keep(struct trial *t, const struct store_trait *trait, const struct attribute_values *values,
+		  enum filter_truth truth)
 {
 	struct preview_match *m = &t->matches[t->ret->n];
 	struct store_device *device;
-	char firmware[FIRMWARE_TEXT_SIZE];
 	TRY(store_device_get(t->f->store, trait->id, t->a, &device));
-	*m = (struct preview_match){ device, truth, values_of(trait, firmware) };
+	*m = (struct preview_match){ .device = device, .truth = truth };
 	for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
-		m->values.of[i] = arena_copy(t->a, m->values.of[i]);
+		m->values.of[i] = arena_copy(t->a, values->of[i]);
 	NEED(!is_arena_full(t->a), SYS_MEMORY);
 	t->ret->n++;
 	return NULL;
@@ -84,18 +105,23 @@ static fault keep(struct trial *t, const struct store_trait *trait, enum filter_
 static fault ask(struct trial *t, const struct store_trait *trait)
 {
 	char firmware[FIRMWARE_TEXT_SIZE];
-	struct attribute_values values = values_of(trait, firmware);
+	struct attribute_facts facts;
+	TRY(facts_of(t, trait, &facts));
+	struct attribute_values values = attribute_values_of(&facts, firmware);
 	enum filter_truth truth = filter_judge(t->ret->filter, &values);
 	t->ret->devices++;
 	t->ret->matching += truth == FILTER_TRUE;
 	t->ret->unknown += truth == FILTER_UNKNOWN;
-	return truth != FILTER_FALSE && t->ret->n < t->matches_max ? keep(t, trait, truth) : NULL;
+	bool is_kept = truth != FILTER_FALSE && t->ret->n < t->matches_max;
+	return is_kept ? keep(t, trait, &values, truth) : NULL;
 }
 
-static fault ask_page(struct trial *t, struct store_page page, struct arena *scratch)
+static fault ask_page(struct trial *t, struct bytes after)
 {
 	struct store_trait_list list;
-	TRY(store_trait_list(t->f->store, page, wants_of(t->ret->filter), scratch, &list));
+	const struct store_page page = { .limit = STORE_PAGE_MAX, .after = after };
+	arena_reset(&t->scratch);
+	TRY(store_trait_list(t->f->store, page, wants_of(t->ret->filter), &t->scratch, &list));
 	for (size_t i = 0; i < list.n; i++)
 		TRY(ask(t, &list.v[i]));
 	bool is_last = list.n < page.limit;
@@ -105,17 +131,12 @@ static fault ask_page(struct trial *t, struct store_page page, struct arena *scr
 
 static fault ask_slice(struct trial *t, struct bytes after)
 {
-	struct arena scratch;
-	struct store_page page = { .limit = STORE_PAGE_MAX, .after = after };
-	arena_init(&scratch, PAGE_ARENA);
-	fault why = ask_page(t, page, &scratch);
-	while (!why && t->ret->after.p && t->ret->devices < PREVIEW_SLICE) {
-		arena_reset(&scratch);
-		page.after = t->ret->after;
-		why = ask_page(t, page, &scratch);
-	}
-	arena_done(&scratch);
-	return why;
+	const struct store_page first = { .limit = STORE_PAGE_MAX };
+	TRY(store_profile_list(t->f->store, first, t->a, &t->profiles));
+	TRY(ask_page(t, after));
+	while (t->ret->after.p && t->ret->devices < PREVIEW_SLICE)
+		TRY(ask_page(t, t->ret->after));
+	return NULL;
 }
 
 fault preview_list(struct flow *f, const struct filter_trial *in, struct arena *a, struct preview *ret)
@@ -126,7 +147,10 @@ fault preview_list(struct flow *f, const struct filter_trial *in, struct arena *
 	struct trial t = { .f = f, .a = a, .ret = &p, .matches_max = in->top };
 	t.matches = arena_alloc(a, (t.matches_max + 1) * sizeof(*t.matches));
 	NEED(t.matches != NULL, SYS_MEMORY);
-	TRY(ask_slice(&t, in->after));
+	arena_init(&t.scratch, PAGE_ARENA);
+	fault why = ask_slice(&t, in->after);
+	arena_done(&t.scratch);
+	TRY(why);
 	p.v = t.matches;
 	*ret = p;
 	return NULL;

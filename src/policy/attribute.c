@@ -48,19 +48,22 @@ static uint8_t lower(uint8_t c)
 	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
 }
 
-bool is_attribute_part(struct bytes b, size_t at, struct bytes part)
+static bool is_same(const uint8_t *a, const uint8_t *b, size_t n)
 {
-	if (at > b.n || part.n > b.n - at)
-		return false;
-	for (size_t i = 0; i < part.n; i++)
-		if (b.p[at + i] != part.p[i] && lower(b.p[at + i]) != lower(part.p[i]))
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
 }
 
+bool is_attribute_part(struct bytes b, size_t at, struct bytes part)
+{
+	return at <= b.n && part.n <= b.n - at && is_same(b.p + at, part.p, part.n);
+}
+
 bool is_attribute_equal(struct bytes a, struct bytes b)
 {
-	return a.n == b.n && is_attribute_part(a, 0, b);
+	return a.n == b.n && is_same(a.p, b.p, a.n);
 }
 
 enum attribute_id attribute_find(struct bytes name)

@@ -15,18 +15,29 @@ const char *filter_truth_word(enum filter_truth t)
 	return truth_words[t];
 }
 
-enum filter_truth filter_and(enum filter_truth a, enum filter_truth b)
+/* For filter_judge, into which the compiler takes no function that other files could call. */
+static enum filter_truth both(enum filter_truth a, enum filter_truth b)
 {
 	if (a == FILTER_FALSE || b == FILTER_FALSE)
 		return FILTER_FALSE;
 	return a == FILTER_TRUE && b == FILTER_TRUE ? FILTER_TRUE : FILTER_UNKNOWN;
 }
 
-enum filter_truth filter_or(enum filter_truth a, enum filter_truth b)
+static enum filter_truth either(enum filter_truth a, enum filter_truth b)
 {
 	if (a == FILTER_TRUE || b == FILTER_TRUE)
 		return FILTER_TRUE;
 	return a == FILTER_FALSE && b == FILTER_FALSE ? FILTER_FALSE : FILTER_UNKNOWN;
+}
+
+enum filter_truth filter_and(enum filter_truth a, enum filter_truth b)
+{
+	return both(a, b);
+}
+
+enum filter_truth filter_or(enum filter_truth a, enum filter_truth b)
+{
+	return either(a, b);
 }
 
 static enum filter_truth truth_of(bool is_so)
@@ -34,21 +45,9 @@ static enum filter_truth truth_of(bool is_so)
 	return is_so ? FILTER_TRUE : FILTER_FALSE;
 }
 
-/* --- characters ----------------------------------------------------------------------------------------- */
-
-bool is_filter_space(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 struct bytes filter_trimmed(struct bytes b)
 {
-	size_t from = 0, to = b.n;
-	while (from < to && is_filter_space(b.p[from]))
-		from++;
-	while (to > from && is_filter_space(b.p[to - 1]))
-		to--;
-	return bytes_slice(b, from, to - from);
+	return filter_form_trimmed(b);
 }
 
 /* --- comparing ------------------------------------------------------------------------------------------ */
@@ -118,9 +117,9 @@ static enum filter_truth compare(const struct filter *f, const struct filter_nod
 				 const struct attribute_values *values)
 {
 	struct bytes value = values->of[n->attribute];
-	if (!value.p && attributes[n->attribute].source == ATTRIBUTE_CLAIM)
+	if (!value.p && n->is_claim)
 		return FILTER_UNKNOWN;
-	value = filter_trimmed(value);
+	value = filter_form_trimmed(value);
 	return n->is_by_version ? compare_version(n, value) : compare_text(f, n, value);
 }
 
@@ -135,8 +134,10 @@ static enum filter_truth judge(const struct filter *f, size_t at, const struct a
 	bool is_and = n->kind == FILTER_AND;
 	enum filter_truth decides = truth_of(!is_and), all = truth_of(is_and);
 	for (size_t i = at + 1; i < at + n->size && all != decides; i += f->nodes[i].size) {
-		enum filter_truth t = judge(f, i, values);
-		all = is_and ? filter_and(all, t) : filter_or(all, t);
+		const struct filter_node *member = &f->nodes[i];
+		enum filter_truth t =
+			member->kind == FILTER_COMPARISON ? compare(f, member, values) : judge(f, i, values);
+		all = is_and ? both(all, t) : either(all, t);
 	}
 	return all;
 }

@@ -16,6 +16,7 @@ struct filter_node {
 	uint8_t kind;      /* enum filter_kind */
 	uint8_t attribute; /* of a comparison, as the rest */
 	uint8_t op;
+	bool is_claim;      /* the attribute is one */
 	bool is_by_version;    /* the only literal is a version, and stands in `version` too */
 	uint16_t size;         /* nodes of it, with itself */
 	uint16_t first, count; /* its literals */
@@ -29,7 +30,19 @@ struct filter {
 	const struct bytes *literals; /* without whitespace around them; null is the empty one */
 };
 
-/* Space, tab, carriage return, line feed. */
-bool is_filter_space(uint8_t c);
+static inline bool is_filter_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* filter_trimmed, for whoever is timed. */
+static inline struct bytes filter_form_trimmed(struct bytes b)
+{
+	while (b.n && is_filter_space(b.p[b.n - 1]))
+		b.n--;
+	for (; b.n && is_filter_space(b.p[0]); b.n--)
+		b.p++;
+	return b;
+}
 
 #endif

@@ -138,7 +138,7 @@ static fault parse_string(struct parser *p, struct filter_node *n, bool is_empty
 	const uint8_t *end = memchr(p->in.p + p->at, '"', p->in.n - p->at);
 	EXPECT(end, FILTER_SYNTAX, at, "this value has no closing quote");
 	struct bytes literal = bytes_slice(p->in, p->at, (size_t)(end - p->in.p) - p->at);
-	literal = filter_trimmed(literal);
+	literal = filter_form_trimmed(literal);
 	p->at = (size_t)(end - p->in.p) + 1;
 	EXPECT(literal.n || is_empty_allowed, FILTER_VALUE, at, "a value is not empty: null says that");
 	if (literal.n)
@@ -218,6 +218,7 @@ static fault parse_property(struct parser *p, struct filter_node *n)
 	EXPECT(id < ATTRIBUTE_COUNT, FILTER_PROPERTY, at + prefix.n,
 	       "there is no such property; see assay-filters(7)");
 	n->attribute = (uint8_t)id;
+	n->is_claim = attributes[id].source == ATTRIBUTE_CLAIM;
 	return end_token(p, "");
 }
 

@@ -2,29 +2,21 @@
 
 #define DIGITS_MAX 9
 
-static bool is_number(struct bytes text, uint32_t *ret)
-{
-	uint32_t number = 0;
-	if (text.n == 0 || text.n > DIGITS_MAX)
-		return false;
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
-			return false;
-		number = number * 10 + (uint32_t)(text.p[i] - '0');
-	}
-	*ret = number;
-	return true;
-}
-
 bool version_parse(struct bytes text, size_t least, struct version *ret)
 {
 	struct version v = { 0 };
-	struct bytes rest = text;
-	size_t n = 0;
-	while (rest.p && n < VERSION_PARTS)
-		if (!is_number(bytes_until(&rest, '.'), &v.part[n++]))
+	size_t n = 0, digits = 0;
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+		bool is_dot = c == '.', is_digit = c >= '0' && c <= '9';
+		if (is_dot ? digits == 0 || ++n == VERSION_PARTS : !is_digit || ++digits > DIGITS_MAX)
 			return false;
-	if (rest.p || n < least)
+		if (is_dot)
+			digits = 0;
+		else
+			v.part[n] = v.part[n] * 10 + (uint32_t)(c - '0');
+	}
+	if (digits == 0 || n + 1 < least)
 		return false;
 	*ret = v;
 	return true;

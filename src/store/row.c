@@ -99,10 +99,12 @@ fault row_check_state(struct store *s, enum stmt count, struct values key)
 	return n == 0 ? FAIL(NOT_FOUND) : FAIL(CONFLICT);
 }
 
-static fault read_row(struct store *s, enum stmt which, struct arena *a, void *row)
+fault row_read(struct store *s, enum stmt which, uint64_t columns, struct arena *a, void *row)
 {
 	const struct record *record = stmt_rows[which].gives;
 	for (size_t i = 0; i < record->count; i++) {
+		if (!(columns >> i & 1))
+			continue;
 		struct value v = driver_column(s, which, i);
 		TRY(field_read(&record->fields[i], &v, a, row));
 	}
@@ -118,7 +120,7 @@ static fault next_row(struct store *s, enum stmt which, struct arena *a, void **
 	void *row = found ? arena_alloc(a, stmt_rows[which].gives->size) : NULL;
 	NEED(!found || row != NULL, SYS_MEMORY);
 	if (found)
-		TRY(read_row(s, which, a, row));
+		TRY(row_read(s, which, ROW_ALL, a, row));
 	*ret = row;
 	return NULL;
 }

@@ -34,6 +34,13 @@ MUST fault row_get(struct store *s, enum stmt which, struct values in, struct ar
 MUST fault row_list(struct store *s, enum stmt which, struct values in, struct arena *a,
 		    struct row_list *ret);
 
+/*
+ * Those columns of the row that driver_next found whose bits are set, into a struct of the record, the others
+ * staying as they are.
+ */
+#define ROW_ALL UINT64_MAX
+MUST fault row_read(struct store *s, enum stmt which, uint64_t columns, struct arena *a, void *row);
+
 /* The number that a statement gives. */
 MUST fault row_number(struct store *s, enum stmt which, struct values in, uint64_t *ret);
 

@@ -7,7 +7,6 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
 #define HANDLE(type, done)                                \
@@ -20,8 +19,6 @@ HANDLE(BIO, BIO_free_all)
 HANDLE(EVP_PKEY, EVP_PKEY_free)
 HANDLE(X509, X509_free)
 HANDLE(X509_REQ, X509_REQ_free)
-HANDLE(X509_STORE, X509_STORE_free)
-HANDLE(X509_STORE_CTX, X509_STORE_CTX_free)
 
 #define AUTO(done) __attribute__((cleanup(handle_##done)))
 

@@ -1,29 +1,78 @@
 #include "agent/hardware.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "agent/device.h"
+#include "agent/machine.h"
 #include "agent/outcome.h"
 #include "agent/screen.h"
 #include "attest/public.h"
 #include "base/text.h"
+#include "wire/csvline.h"
 
 #define ARENA_SIZE (1 << 19)
+#define SUMMARY_MAX 1024 /* as a registration bounds it (wire/body.h) */
 
 /* What is printed. */
 struct hardware {
 	struct device device;
 	struct chip_properties chip;
+	struct machine machine;
 	struct arena arena;
+	char summary[SUMMARY_MAX + 1]; /* all of it that is not a key, as one text */
 };
+
+/* --- one text ------------------------------------------------------------------------------------------- */
+
+/* Adds NAME=VALUE; what ends a value is not in one. Whatever does not fit whole is left out. */
+static void add(struct hardware *h, const char *name, const char *value)
+{
+	size_t at = strlen(h->summary), room = sizeof(h->summary) - at;
+	if (!value[0] || strlen(name) + strlen(value) + 3 > room)
+		return;
+	snprintf(h->summary + at, room, "%s%s=%s", at ? ";" : "", name, value);
+	for (char *c = h->summary + at + (at > 0); *c; c++)
+		*c = *c == ';' ? ',' : *c;
+}
+
+static void add_tpm(struct hardware *h)
+{
+	const struct identity *identity = &h->device.identity;
+	char tpm[128], hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)];
+	snprintf(tpm, sizeof(tpm), "%.16s %.64s %016llx", h->chip.manufacturer, h->chip.vendor,
+		 (unsigned long long)h->chip.firmware);
+	add(h, "tpm", tpm);
+	for (enum endorsement_kind kind = 0; kind < ENDORSEMENT_KIND_COUNT; kind++)
+		if (identity->keys[kind].is_there && kind != identity->best)
+			add(h, "ek", text_hex(BYTES_OF(identity->keys[kind].hash), hash));
+}
+
+static void summarize(struct hardware *h)
+{
+	add(h, "manufacturer", h->device.labels.manufacturer);
+	add(h, "model", h->device.labels.model);
+	add(h, "uuid", h->machine.uuid);
+	add(h, "disk", h->machine.disk);
+	for (size_t i = 0; i < h->machine.macs_n; i++)
+		add(h, "mac", h->machine.macs[i]);
+	if (h->device.has_tpm)
+		add_tpm(h);
+}
+
+/* --- forms ---------------------------------------------------------------------------------------------- */
 
 static fault read_all(struct hardware *h, const struct invocation *invocation)
 {
 	TRY(device_open(&h->device, &invocation->settings, true));
-	if (!h->device.has_tpm)
-		return NULL;
-	TRY(chip_get_properties(&h->device.chip, &h->chip));
-	return identity_get(&h->device.chip, &h->arena, &h->device.identity);
+	h->machine = machine_get();
+	if (h->device.has_tpm) {
+		TRY(chip_get_properties(&h->device.chip, &h->chip));
+		TRY(identity_get(&h->device.chip, &h->arena, &h->device.identity));
+	}
+	summarize(h);
+	return NULL;
 }
 
 static json_t *tpm_json(const struct hardware *h)
@@ -59,6 +108,38 @@ static json_t *key_json(const struct identity *identity, enum endorsement_kind k
 			 (int)(kind == identity->best));
 }
 
+static json_t *macs_json(const struct machine *m)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < m->macs_n; i++)
+		json_array_append_new(list, json_string(m->macs[i]));
+	return list;
+}
+
+/* The titles are those that assay registration import knows (doc/registration.md). */
+static void print_csv(const struct hardware *h)
+{
+	static const char *const titles[] = { "Device Serial Number", "EK Hash", "Display Name", "Hardware" };
+	const struct identity *identity = &h->device.identity;
+	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)] = "";
+	uint8_t line[4 * SUMMARY_MAX];
+	struct bytes head[COUNT_OF(titles)];
+	if (h->device.has_tpm)
+		text_hex(BYTES_OF(identity->keys[identity->best].hash), hash);
+	const struct bytes row[COUNT_OF(titles)] = {
+		bytes_text(h->device.labels.serial),
+		bytes_text(hash),
+		bytes_text(h->device.labels.name),
+		bytes_text(h->summary),
+	};
+	for (size_t i = 0; i < COUNT_OF(titles); i++)
+		head[i] = bytes_text(titles[i]);
+	struct wr w = wr_of(line, sizeof(line));
+	csvline_write(head, COUNT_OF(titles), &w);
+	csvline_write(row, COUNT_OF(titles), &w);
+	fwrite(line, 1, w.at, stdout);
+}
+
 static void print_json(const struct hardware *h)
 {
 	const struct labels *labels = &h->device.labels;
@@ -70,6 +151,10 @@ static void print_json(const struct hardware *h)
 	screen_put_text(object, "name", labels->name);
 	screen_put_text(object, "manufacturer", labels->manufacturer);
 	screen_put_text(object, "model", labels->model);
+	screen_put_text(object, "uuid", h->machine.uuid);
+	screen_put_text(object, "diskSerial", h->machine.disk);
+	json_object_set_new(object, "macAddresses", macs_json(&h->machine));
+	screen_put_text(object, "hardware", h->summary);
 	json_object_set_new(object, "tpm", tpm_json(h));
 	screen_put_text(object, "noTpm", h->device.no_tpm);
 	if (h->device.has_tpm)
@@ -121,6 +206,8 @@ int hardware_run(const struct invocation *invocation)
 	if (f) {
 		struct cause cause = cause_of(f, chip_detail(&h.device.chip));
 		outcome_print_cause(&cause);
+	} else if (invocation->set & INVOCATION_CSV) {
+		print_csv(&h);
 	} else if (invocation->set & INVOCATION_JSON) {
 		print_json(&h);
 	} else {

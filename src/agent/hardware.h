@@ -1,5 +1,5 @@
 /*
- * hardware: what an administrator registers a device by: serial number and EK hashes.
+ * hardware: what an administrator registers a device by: serial number and EK hashes, and what it is made of.
  */
 #ifndef AGENT_HARDWARE_H
 #define AGENT_HARDWARE_H

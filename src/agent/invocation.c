@@ -13,6 +13,7 @@ static const struct row {
 } rows[] = {
 	{ INVOCATION_HELP, "--help", NULL, NULL, "Print this and do nothing." },
 	{ INVOCATION_JSON, "--json", NULL, NULL, "Print one JSON object instead of text." },
+	{ INVOCATION_CSV, "--csv", NULL, NULL, "Print a CSV that assay registration import reads." },
 	{ INVOCATION_CONFIG, "--config", "FILE", NULL,
 	  "Read this configuration file, not " SETTINGS_FILE "." },
 	{ INVOCATION_STATE, "--state", "DIR", "state", "Keep keys and certificates in this folder." },

@@ -27,6 +27,7 @@ enum invocation_option {
 	INVOCATION_NO_TPM = 1 << 6,
 	INVOCATION_KEY_TYPE = 1 << 7,
 	INVOCATION_RENEW_KEYS = 1 << 8,
+	INVOCATION_CSV = 1 << 9,
 };
 
 struct invocation {

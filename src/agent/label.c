@@ -22,9 +22,10 @@ static void put_label(char to[static TRIP_LABEL_MAX + 1], const char *text)
 	to[n] = 0;
 }
 
-static void read_firmware(char to[static TRIP_LABEL_MAX + 1], const char *path)
+void label_get_line(const char *path, char to[static TRIP_LABEL_MAX + 1])
 {
 	char line[LINE_SIZE];
+	to[0] = 0;
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return;
@@ -54,9 +55,9 @@ struct labels labels_get(const struct settings *settings)
 	char host[LINE_SIZE] = "";
 	gethostname(host, sizeof(host) - 1);
 	put_label(labels.name, host);
-	read_firmware(labels.serial, "/sys/class/dmi/id/product_serial");
-	read_firmware(labels.manufacturer, "/sys/class/dmi/id/sys_vendor");
-	read_firmware(labels.model, "/sys/class/dmi/id/product_name");
+	label_get_line("/sys/class/dmi/id/product_serial", labels.serial);
+	label_get_line("/sys/class/dmi/id/sys_vendor", labels.manufacturer);
+	label_get_line("/sys/class/dmi/id/product_name", labels.model);
 	read_system(&labels);
 	const struct {
 		char *label;

@@ -22,4 +22,7 @@ struct labels {
  */
 struct labels labels_get(const struct settings *settings);
 
+/* The first line of a file, without the blanks around it, cut to a label's size; empty when there is none. */
+void label_get_line(const char *path, char to[static TRIP_LABEL_MAX + 1]);
+
 #endif

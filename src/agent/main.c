@@ -20,7 +20,7 @@ static const struct command {
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
 				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
 	  "Prove this computer to the server and keep the certificates it gets." },
-	{ "hardware-hash", hardware_run, COMMON_OPTIONS,
+	{ "hardware-hash", hardware_run, COMMON_OPTIONS | INVOCATION_CSV,
 	  "Print what an administrator registers this computer by." },
 	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },

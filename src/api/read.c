@@ -47,6 +47,41 @@ static fault read_filter_trial(void *body, struct arena *a, const char **ret_det
 	return filtering_read(((const struct filter_trial *)body)->rule, true, a, ret_detail);
 }
 
+/* The members of a profile that take words, and which. */
+static const struct {
+	const char *name, *words;
+	size_t offset;
+} profile_words[] = {
+	{ "attestation", "required|preferred|off", offsetof(struct profile_new, attestation) },
+	{ "unknown", "deny|allow", offsetof(struct profile_new, unknown) },
+	{ "usage", "self-deploying|pre-provisioned|user-driven", offsetof(struct profile_new, usage) },
+	{ "failure", "failOnError|ignoreOnError|retryOnError", offsetof(struct profile_new, failure) },
+	{ "oneTime", "on|off", offsetof(struct profile_new, one_time) },
+};
+
+static bool is_one_of(struct bytes word, const char *words)
+{
+	struct bytes rest = bytes_text(words);
+	while (rest.p)
+		if (is_bytes_equal(bytes_until(&rest, '|'), word))
+			return true;
+	return false;
+}
+
+static fault read_profile(void *body, struct arena *a, const char **ret_detail)
+{
+	for (size_t i = 0; i < COUNT_OF(profile_words); i++) {
+		struct bytes word;
+		memcpy(&word, (const uint8_t *)body + profile_words[i].offset, sizeof(word));
+		if (!word.p || is_one_of(word, profile_words[i].words))
+			continue;
+		*ret_detail = arena_format(a, "%s must be one of %s.", profile_words[i].name,
+					   profile_words[i].words);
+		return FAIL(PARSE_FIELD);
+	}
+	return NULL;
+}
+
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
@@ -58,6 +93,8 @@ static const struct {
 	{ ENDPOINT_FILTER_SET, read_filter_set },
 	{ ENDPOINT_FILTER_CHECK, read_filter_trial },
 	{ ENDPOINT_FILTER_PREVIEW, read_filter_trial },
+	{ ENDPOINT_PROFILE_ADD, read_profile },
+	{ ENDPOINT_PROFILE_SET, read_profile },
 };
 
 static fault read_more(enum endpoint_id id, void *body, struct arena *a, const char **ret_detail)

@@ -9,6 +9,7 @@
 #include "flow/conflict.h"
 #include "flow/inventory.h"
 #include "flow/missing.h"
+#include "flow/profiles.h"
 #include "flow/revocation.h"
 #include "flow/trust.h"
 
@@ -32,7 +33,7 @@
 
 SERVE_LIST(device, 16, inventory_list_devices, id)
 SERVE_LIST(registration, 16, inventory_list_registrations, id)
-SERVE_LIST(profile, 16, inventory_list_profiles, id)
+SERVE_LIST(profile, 16, profiles_list, id)
 SERVE_LIST(token, 16, inventory_list_tokens, id)
 SERVE_LIST(filter, 16, filtering_list, id)
 SERVE_LIST(refusal, 32, inventory_list_refusals, key)
@@ -141,29 +142,58 @@ static fault add_profile(struct serve *s)
 	struct profile_new in;
 	struct store_profile *p = NULL;
 	TRY(message_parse(&profile_new_message, s->c->body, &in));
-	TRY(inventory_put_profile(s->f, &s->by, &in, s->a, &p));
+	TRY(profiles_put(s->f, &s->by, &in, s->a, &p));
 	return serving_answer_json(s, shape_profile(p));
 }
 
 static fault get_profile(struct serve *s)
 {
-	struct bytes id;
 	struct store_profile *p = NULL;
-	TRY(serving_read_id(s, &id));
-	TRY(inventory_get_profile(s->f, id, s->a, &p));
+	TRY(profiles_get(s->f, s->c->target, s->a, &p));
 	return serving_answer_json(s, shape_profile(p));
 }
 
 static fault set_profile(struct serve *s)
 {
-	struct bytes id;
-	struct profile_set in;
+	struct profiles_change change = { .which = s->c->target };
 	struct store_profile *p = NULL;
-	TRY(serving_read_id(s, &id));
-	TRY(message_parse(&profile_set_message, s->c->body, &in));
-	TRY(inventory_get_profile(s->f, id, s->a, &p));
-	TRY(inventory_update_profile(s->f, &s->by, &in, s->a, p));
+	TRY(message_parse(&profile_new_message, s->c->body, &change.in));
+	TRY(profiles_update(s->f, &s->by, &change, s->a, &p));
 	return serving_answer_json(s, shape_profile(p));
+}
+
+static fault remove_profile(struct serve *s)
+{
+	return profiles_delete(s->f, &s->by, s->c->target, s->a);
+}
+
+/* A change of who gets a profile answers with the profile. */
+#define SERVE_ASSIGNMENT(name, function)                                               \
+	static fault name(struct serve *s)                                             \
+	{                                                                              \
+		struct assignment_new in;                                              \
+		TRY(message_parse(&assignment_new_message, s->c->body, &in));          \
+		const struct profiles_assignment of = { s->c->target, in.group_tag };  \
+		TRY(function(s->f, &s->by, &of, s->a));                                \
+		return get_profile(s);                                                 \
+	}
+
+SERVE_ASSIGNMENT(assign_profile, profiles_put_assignment)
+SERVE_ASSIGNMENT(unassign_profile, profiles_delete_assignment)
+
+/* All on one page: there are as many as an organisation has group tags. */
+static fault list_assignments(struct serve *s)
+{
+	struct store_page page = { .limit = STORE_PAGE_MAX };
+	struct store_assignment_list list = { .n = 1 };
+	json_auto_t *rows = json_array();
+	while (list.n) {
+		TRY(profiles_list_assignments(s->f, page, s->a, &list));
+		for (size_t i = 0; i < list.n; i++)
+			json_array_append_new(rows, shape_assignment(&list.v[i]));
+		page.after = list.n ? list.v[list.n - 1].group_tag : page.after;
+	}
+	return serving_answer_page(s, &(struct serving_page){ .rows = json_incref(rows) }, "");
 }
 
 static fault add_token(struct serve *s)
@@ -185,7 +215,6 @@ static fault add_token(struct serve *s)
 	}
 
 SERVE_REMOVE(remove_registration, inventory_delete_registration)
-SERVE_REMOVE(remove_profile, inventory_delete_profile)
 SERVE_REMOVE(remove_token, inventory_delete_token)
 
 static fault get_anchor(struct serve *s)
@@ -397,6 +426,9 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_PROFILE_ADD] = add_profile,
 	[ENDPOINT_PROFILE] = get_profile,
 	[ENDPOINT_PROFILE_SET] = set_profile,
+	[ENDPOINT_PROFILE_ASSIGN] = assign_profile,
+	[ENDPOINT_PROFILE_UNASSIGN] = unassign_profile,
+	[ENDPOINT_ASSIGNMENTS] = list_assignments,
 	[ENDPOINT_PROFILE_REMOVE] = remove_profile,
 	[ENDPOINT_TOKENS] = list_tokens,
 	[ENDPOINT_TOKEN_ADD] = add_token,

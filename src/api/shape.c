@@ -3,6 +3,7 @@
 #include "attest/anchors.h"
 #include "attest/firmware.h"
 #include "base/text.h"
+#include "policy/deployment.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
 #include "report/leniencies.h"
@@ -96,29 +97,30 @@ static json_t *no_assurance(const void *at)
 	return json_array();
 }
 
-static json_t *tpm_class(const void *at)
+/* A number of an enum, as the word that the enum's own module has for it. */
+#define WORD(name, type, function)                                                \
+	static json_t *name(const void *at)                                       \
+	{                                                                         \
+		return json_string(function((type)(*(const uint64_t *)at)));      \
+	}
+
+WORD(tpm_class, enum anchors_class, anchors_class_word)
+WORD(anchor_role, enum anchors_role, anchors_role_word)
+WORD(issuer_state, enum store_issuer_state, missing_word)
+WORD(mode, enum vouch_mode, vouch_mode_word)
+WORD(class_mode, enum tpmclass_mode, tpmclass_word)
+WORD(usage, enum deployment_usage, deployment_usage_word)
+WORD(failure, enum trip_failure, deployment_failure_word)
+
+/* Microsoft Graph's words for the same: outOfBoxExperienceSettings.deviceUsageType and enableWhiteGlove. */
+static json_t *usage_type(const void *at)
 {
-	return json_string(anchors_class_word((enum anchors_class)(*(const uint64_t *)at)));
+	return json_string(*(const uint64_t *)at == DEPLOYMENT_SELF ? "shared" : "singleUser");
 }
 
-static json_t *anchor_role(const void *at)
+static json_t *white_glove(const void *at)
 {
-	return json_string(anchors_role_word((enum anchors_role)(*(const uint64_t *)at)));
-}
-
-static json_t *issuer_state(const void *at)
-{
-	return json_string(missing_word((enum store_issuer_state)(*(const uint64_t *)at)));
-}
-
-static json_t *mode(const void *at)
-{
-	return json_string(vouch_mode_word((enum vouch_mode)(*(const uint64_t *)at)));
-}
-
-static json_t *class_mode(const void *at)
-{
-	return json_string(tpmclass_word((enum tpmclass_mode)(*(const uint64_t *)at)));
+	return json_boolean(*(const uint64_t *)at == DEPLOYMENT_PREPARED);
 }
 
 static json_t *management(const void *at)
@@ -181,35 +183,19 @@ static json_t *remedy(const void *at)
 	return why ? json_string(why->remedy) : json_null();
 }
 
-static json_t *company(const void *at)
-{
-	(void)at;
-	return json_string("company");
-}
+/* The same word for every record. */
+#define CONSTANT(name, word)                    \
+	static json_t *name(const void *at)     \
+	{                                       \
+		(void)at;                       \
+		return json_string(word);       \
+	}
 
-static json_t *unknown(const void *at)
-{
-	(void)at;
-	return json_string("unknown");
-}
-
-static json_t *enrolled(const void *at)
-{
-	(void)at;
-	return json_string("enrolled");
-}
-
-static json_t *refused(const void *at)
-{
-	(void)at;
-	return json_string("refused");
-}
-
-static json_t *none(const void *at)
-{
-	(void)at;
-	return json_string("none");
-}
+CONSTANT(company, "company")
+CONSTANT(unknown, "unknown")
+CONSTANT(enrolled, "enrolled")
+CONSTANT(refused, "refused")
+CONSTANT(none, "none")
 
 static json_t *leniencies(const void *at)
 {
@@ -373,9 +359,26 @@ json_t *shape_profile(const struct store_profile *p)
 		M("virtual", class_mode, store_profile, virtual),
 		M("virtualProfileId", uuid, store_profile, virtual_profile),
 		M("unknown", class_mode, store_profile, unknown),
+		M("usage", usage, store_profile, usage),
+		M("deviceUsageType", usage_type, store_profile, usage),
+		M("enableWhiteGlove", white_glove, store_profile, usage),
+		M("failure", failure, store_profile, failure),
+		M("timeoutS", number, store_profile, timeout_s),
+		M("deviceNameTemplate", text, store_profile, name_template),
+		M("oneTime", truth, store_profile, one_time),
 		M("createdDateTime", moment, store_profile, created),
 	};
 	return OBJECT(members, p);
+}
+
+json_t *shape_assignment(const struct store_assignment *r)
+{
+	static const struct member members[] = {
+		M("groupTag", text_or_null, store_assignment, group_tag),
+		M("profileId", uuid, store_assignment, profile),
+		M("createdDateTime", moment, store_assignment, created),
+	};
+	return OBJECT(members, r);
 }
 
 json_t *shape_token(const struct store_token *t)

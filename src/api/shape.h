@@ -10,6 +10,7 @@
 #include "flow/blocking.h"
 #include "flow/roster.h"
 #include "flow/filtering.h"
+#include "flow/profiles.h"
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
@@ -17,6 +18,7 @@ json_t *shape_device(const struct store_device *d);             /* managedDevice
 json_t *shape_registration(const struct store_registration *r); /* windowsAutopilotDeviceIdentity */
 json_t *shape_conflict(const struct store_conflict *c);
 json_t *shape_profile(const struct store_profile *p);
+json_t *shape_assignment(const struct store_assignment *r);
 json_t *shape_token(const struct store_token *t);
 json_t *shape_anchor(const struct store_anchor *r);
 json_t *shape_issuer(const struct store_issuer *r);

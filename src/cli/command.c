@@ -28,6 +28,9 @@
 #define LIST (BIT(FORMAT) | BIT(JSON))
 #define SHOW BIT(JSON)
 #define LABEL (BIT(MAKER) | BIT(CLASS) | BIT(ROLE))
+#define PROFILE_WORDS                                                                              \
+	(BIT(ATTESTATION) | BIT(VIRTUAL) | BIT(UNKNOWN) | BIT(USAGE) | BIT(FAILURE) | BIT(TIMEOUT) | \
+	 BIT(NAME_TEMPLATE) | BIT(ONE_TIME))
 #define GIVEN (BIT(ROOTS) | BIT(MAKER) | BIT(CLASS) | BIT(AK) | BIT(SIGNATURE))
 #define JUDGE (GIVEN | BIT(EXPIRED_CA) | BIT(TIME) | SHOW)
 

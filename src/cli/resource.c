@@ -31,16 +31,21 @@ static void write_fields(struct session *s, const json_t *record)
 	}
 }
 
+static void write_record(struct session *s, const json_t *record)
+{
+	if (is_json(s))
+		session_write(s, record);
+	else
+		write_fields(s, record);
+}
+
 fault resource_get(struct session *s)
 {
 	json_auto_t *record = NULL;
 	struct remote_request request = { .method = "GET" };
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
-	if (is_json(s))
-		session_write(s, record);
-	else
-		write_fields(s, record);
+	write_record(s, record);
 	return NULL;
 }
 
@@ -116,10 +121,7 @@ fault resource_update(struct session *s)
 	TRY(put_members(s, NULL, body));
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
-	if (is_json(s))
-		session_write(s, record);
-	else
-		write_fields(s, record);
+	write_record(s, record);
 	return NULL;
 }
 
@@ -151,10 +153,15 @@ fault resource_delete(struct session *s)
 fault resource_act(struct session *s)
 {
 	json_auto_t *nothing = NULL;
+	return resource_act_on(s, NULL, &nothing);
+}
+
+fault resource_act_on(struct session *s, const json_t *body, json_t **ret)
+{
 	const char *record;
-	struct remote_request request = { .method = "POST" };
+	struct remote_request request = { .method = "POST", .body = body };
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &record));
 	request.path = arena_format(&s->arena, "%s/%s", record, s->line->command->verb);
 	NEED(request.path != NULL, SYS_MEMORY);
-	return session_send(s, &request, &nothing);
+	return session_send(s, &request, ret);
 }

@@ -49,4 +49,7 @@ MUST fault resource_put_body(struct session *s, const struct resource *r, const 
 /* Does what the verb says to one record: POST of the record's path and the verb. */
 MUST fault resource_act(struct session *s);
 
+/* The same with a body; *ret is what it answers, the caller's. */
+MUST fault resource_act_on(struct session *s, const json_t *body, json_t **ret);
+
 #endif

@@ -7,7 +7,8 @@
 
 #define SESSION_ARENA_SIZE (256 << 10)
 #define SESSION_ID_MAX 64 /* a fingerprint in hexadecimal */
-#define SESSION_ID_CHARACTERS "0123456789abcdefghijklmnopqrstuvwxyzABCDEF-"
+/* Of ids, and of names that are as good. */
+#define SESSION_ID_CHARACTERS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 
 void session_init(struct session *s, const struct line *line)
 {

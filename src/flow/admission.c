@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "attest/anchors.h"
+#include "base/rd.h"
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
 #include "flow/missing.h"
 #include "flow/refusal.h"
+#include "policy/nametemplate.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
@@ -81,17 +83,45 @@ static fault claim_registration(struct step *s)
 	return store_registration_update(s->f->store, r);
 }
 
+/* What the profile calls a new device, where it says so; a device that has such a name keeps it. */
+static fault find_name(struct step *s, struct bytes *ret)
+{
+	struct nametemplate template;
+	struct bytes random;
+	*ret = s->facts->name;
+	if (!s->n->profile->name_template.p)
+		return NULL;
+	if (!s->is_new) {
+		*ret = s->n->device->name;
+		return NULL;
+	}
+	uint8_t *name = arena_alloc(s->a, NAMETEMPLATE_NAME_MAX);
+	NEED(name != NULL, SYS_MEMORY);
+	struct wr w = wr_of(name, NAMETEMPLATE_NAME_MAX);
+	TRY(flow_random_new(sizeof(uint64_t), s->a, &random));
+	const struct store_registration *r = s->n->registration;
+	struct rd number = rd_of(random);
+	const struct nametemplate_of of = { r && r->serial.p ? r->serial : s->facts->serial,
+					    rd_be64(&number) };
+	TRY(nametemplate_parse(s->n->profile->name_template, &template));
+	TRY(nametemplate_write(&template, &of, &w));
+	*ret = wr_done(&w);
+	return NULL;
+}
+
 /* Without attestation an EK hash is only a claim, so it leads to no registration. */
 static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
+	struct bytes name;
+	TRY(find_name(s, &name));
 	bool is_linked = s->j->claims.is_attested && s->n->registration;
 	char warnings[BLOCKLIST_DETAIL_SIZE];
 	blocklist_warnings(&s->j->finding, warnings);
 	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n->device->registration;
 	const struct store_device row = {
 		.id = s->device_id,
-		.name = facts->name,
+		.name = name,
 		.serial = facts->serial,
 		.manufacturer = facts->manufacturer,
 		.model = facts->model,

@@ -98,6 +98,8 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.key = t.key,
 		.time = (uint64_t)f->now,
 		.lifetime_s = f->limits->ticket_s,
+		.failure = n->profile->failure,
+		.timeout_s = n->profile->timeout_s,
 	};
 	TRY(seal(f, &t, a, &c.ticket));
 	ret->has_credential = by != VOUCH_BY_TOKEN;

@@ -1,117 +1,12 @@
 #include "flow/inventory.h"
 
-#include <string.h>
-
 #include "cert/crl.h"
-#include "policy/tpmclass.h"
-#include "policy/vouch.h"
+#include "flow/profiles.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
 
 #define INVENTORY_TOKEN_LIFETIME_S 86400
-
-/* A record's own memory in the arena, so that the caller gets it back as it was stored. */
-#define KEEP(a, ret, row)                                             \
-	do {                                                          \
-		*(ret) = arena_alloc((a), sizeof(row));               \
-		NEED(*(ret) != NULL, SYS_MEMORY);                     \
-		memcpy(*(ret), &(row), sizeof(row));                  \
-	} while (0)
-
-static fault read_attestation(struct bytes word, struct store_profile *row)
-{
-	static const enum trip_key keys[] = {
-		[VOUCH_MODE_REQUIRED] = TRIP_KEY_TPM,
-		[VOUCH_MODE_PREFERRED] = TRIP_KEY_PREFERRED,
-		[VOUCH_MODE_OFF] = TRIP_KEY_SOFTWARE,
-	};
-	enum vouch_mode mode = vouch_mode_find(word);
-	NEED(mode, PARSE_FIELD);
-	row->attestation = mode;
-	row->key = keys[mode];
-	return NULL;
-}
-
-/* The word, or else the name of a profile, which says the rest. */
-static fault read_virtual(struct flow *f, struct bytes word, struct arena *a, struct store_profile *row)
-{
-	struct store_profile *other;
-	enum tpmclass_mode mode = tpmclass_find(word);
-	row->virtual = mode == TPMCLASS_DENY || mode == TPMCLASS_ALLOW ? mode : TPMCLASS_OWN;
-	row->virtual_profile = (struct bytes){ 0 };
-	if (row->virtual != TPMCLASS_OWN)
-		return NULL;
-	TRY(store_profile_find_by_name(f->store, word, a, &other));
-	NEED(other != NULL, NOT_FOUND);
-	NEED(!is_bytes_equal(other->id, row->id), PARSE_FIELD);
-	row->virtual_profile = other->id;
-	return NULL;
-}
-
-static fault read_unknown(struct bytes word, struct store_profile *row)
-{
-	row->unknown = tpmclass_find(word);
-	NEED(row->unknown == TPMCLASS_DENY || row->unknown == TPMCLASS_ALLOW, PARSE_FIELD);
-	return NULL;
-}
-
-/* What is not said stays as it is in row. */
-static fault read_words(struct flow *f, const struct profile_set *in, struct arena *a,
-			struct store_profile *row)
-{
-	if (in->attestation.p)
-		TRY(read_attestation(in->attestation, row));
-	if (in->virtual.p)
-		TRY(read_virtual(f, in->virtual, a, row));
-	return in->unknown.p ? read_unknown(in->unknown, row) : NULL;
-}
-
-fault inventory_put_profile(struct flow *f, const struct inventory_actor *by, const struct profile_new *in,
-			    struct arena *a, struct store_profile **ret)
-{
-	const struct profile_set words = { in->attestation, in->virtual, in->unknown };
-	struct store_profile row = {
-		.name = in->display_name,
-		.attestation = VOUCH_MODE_REQUIRED,
-		.key = TRIP_KEY_TPM,
-		.created = f->now,
-		.virtual = TPMCLASS_DENY,
-		.unknown = TPMCLASS_ALLOW,
-	};
-	NEED(in->display_name.n, PARSE_FIELD);
-	TRY(read_words(f, &words, a, &row));
-	TRY(flow_id_new(f, a, &row.id));
-	TRY(store_profile_put(f->store, &row));
-	KEEP(a, ret, row);
-	return flow_audit(f, by->name, "profile.add", row.id, by->request_id);
-}
-
-fault inventory_get_profile(struct flow *f, struct bytes id, struct arena *a, struct store_profile **ret)
-{
-	return store_profile_get(f->store, id, a, ret);
-}
-
-fault inventory_update_profile(struct flow *f, const struct inventory_actor *by, const struct profile_set *in,
-			       struct arena *a, struct store_profile *row)
-{
-	NEED(in->attestation.p || in->virtual.p || in->unknown.p, PARSE_FIELD);
-	TRY(read_words(f, in, a, row));
-	TRY(store_profile_update(f->store, row));
-	return flow_audit(f, by->name, "profile.set", row->id, by->request_id);
-}
-
-static fault find_profile(struct flow *f, const struct inventory_actor *by, struct bytes name,
-			  struct arena *a, struct store_profile **ret)
-{
-	struct bytes wanted = name.p ? name : BYTES_TEXT(INVENTORY_PROFILE_DEFAULT);
-	TRY(store_profile_find_by_name(f->store, wanted, a, ret));
-	if (*ret)
-		return NULL;
-	NEED(!name.p || is_bytes_text(name, INVENTORY_PROFILE_DEFAULT), NOT_FOUND);
-	const struct profile_new in = { .display_name = wanted };
-	return inventory_put_profile(f, by, &in, a, ret);
-}
 
 static struct bytes some(struct bytes text)
 {
@@ -124,11 +19,14 @@ fault inventory_build_registration(struct flow *f, const struct inventory_actor 
 {
 	struct store_profile *profile = NULL;
 	NEED(in->ek_hash.p || in->serial_number.n, PARSE_FIELD);
-	TRY(find_profile(f, by, some(in->profile), a, &profile));
+	if (in->profile.n)
+		TRY(profiles_get_named(f, by, in->profile, a, &profile));
+	else
+		TRY(profiles_put_default(f, by, a));
 	*ret = (struct store_registration){
 		.ek_hash = in->ek_hash,
 		.serial = some(in->serial_number),
-		.profile = profile->id,
+		.profile = profile ? profile->id : (struct bytes){ 0 },
 		.group_tag = some(in->group_tag),
 		.name = some(in->display_name),
 		.created = f->now,
@@ -149,8 +47,8 @@ fault inventory_put_registration(struct flow *f, const struct inventory_actor *b
 	TRY(inventory_build_registration(f, by, in, a, &row));
 	TRY(flow_id_new(f, a, &row.id));
 	TRY(store_registration_put(f->store, &row));
-	KEEP(a, ret, row);
-	return flow_audit(f, by->name, "registration.add", row.id, by->request_id);
+	TRY(flow_audit(f, by->name, "registration.add", row.id, by->request_id));
+	return store_registration_get(f->store, row.id, a, ret);
 }
 
 fault inventory_put_token(struct flow *f, const struct inventory_actor *by, const struct token_new *in,
@@ -158,7 +56,7 @@ fault inventory_put_token(struct flow *f, const struct inventory_actor *by, cons
 {
 	struct store_profile *profile = NULL;
 	struct flow_token t;
-	TRY(find_profile(f, by, in->profile, a, &profile));
+	TRY(profiles_get_named(f, by, in->profile, a, &profile));
 	TRY(flow_token_new(TOKEN_ENROLMENT, a, &t));
 	const struct store_token row = {
 		.id = t.id,
@@ -173,12 +71,6 @@ fault inventory_put_token(struct flow *f, const struct inventory_actor *by, cons
 	return flow_audit(f, by->name, "token.add", row.id, by->request_id);
 }
 
-fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id)
-{
-	TRY(store_profile_delete(f->store, id));
-	return flow_audit(f, by->name, "profile.remove", id, by->request_id);
-}
-
 fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id)
 {
 	TRY(store_registration_delete(f->store, id));
@@ -189,12 +81,6 @@ fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, s
 {
 	TRY(store_token_delete(f->store, id));
 	return flow_audit(f, by->name, "token.remove", id, by->request_id);
-}
-
-fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
-			      struct store_profile_list *ret)
-{
-	return store_profile_list(f->store, page, a, ret);
 }
 
 fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,

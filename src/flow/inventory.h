@@ -1,6 +1,6 @@
 /*
- * inventory: the records that administrators keep: profiles, registrations and enrolment tokens; and
- * the devices that came of them. Each change writes an audit row in the actor's name.
+ * inventory: the records that administrators keep: registrations and enrolment tokens; and the devices
+ * that came of them. Each change writes an audit row in the actor's name.
  */
 #ifndef FLOW_INVENTORY_H
 #define FLOW_INVENTORY_H
@@ -8,14 +8,10 @@
 #include "flow/flow.h"
 #include "store/store_conflict.h"
 #include "store/store_device.h"
-#include "store/store_profile.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_token.h"
 #include "wire/body.h"
-
-/* The profile that registrations and tokens have when they name none; made when it is first needed. */
-#define INVENTORY_PROFILE_DEFAULT "default"
 
 struct inventory_actor {
 	const char *name;
@@ -23,23 +19,9 @@ struct inventory_actor {
 };
 
 /*
- * attestation is required, virtual TPMs denied and unknown ones allowed unless said. PARSE_FIELD for an
- * unknown word, NOT_FOUND for a profile of virtual TPMs that is not there, CONFLICT for a name that is taken.
- */
-MUST fault inventory_put_profile(struct flow *f, const struct inventory_actor *by,
-				 const struct profile_new *in, struct arena *a, struct store_profile **ret);
-MUST fault inventory_get_profile(struct flow *f, struct bytes id, struct arena *a,
-				 struct store_profile **ret);
-/*
- * Changes what is said of the profile, which was just got, there and in the records. From then on it decides;
- * what was decided before stays (cli/rejudge.h shows what would have been). Faults as above, and PARSE_FIELD
- * when nothing is said or virtual TPMs would get the same profile.
- */
-MUST fault inventory_update_profile(struct flow *f, const struct inventory_actor *by,
-				    const struct profile_set *in, struct arena *a, struct store_profile *row);
-/*
  * The record of a registration, not stored yet; ret borrows from in and has no id. Texts of no octets are
- * absent. PARSE_FIELD when neither EK hash nor serial number is given, NOT_FOUND for an unknown profile.
+ * absent; without a profile it gets the one that is assigned to it (flow/profiles.h). PARSE_FIELD when
+ * neither EK hash nor serial number is given, NOT_FOUND for an unknown profile.
  */
 MUST fault inventory_build_registration(struct flow *f, const struct inventory_actor *by,
 					const struct registration_new *in, struct arena *a,
@@ -52,12 +34,9 @@ MUST fault inventory_put_registration(struct flow *f, const struct inventory_act
 MUST fault inventory_put_token(struct flow *f, const struct inventory_actor *by, const struct token_new *in,
 			       struct arena *a, const char **ret_text);
 
-MUST fault inventory_delete_profile(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id);
 
-MUST fault inventory_list_profiles(struct flow *f, struct store_page page, struct arena *a,
-				   struct store_profile_list *ret);
 MUST fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
 					struct store_registration_list *ret);
 MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,

@@ -41,6 +41,7 @@ static fault build_grant(const struct flow *f, const struct issuance *i, const s
 		.attested = d->attested,
 		.assurance = d->assurance,
 		.time = (uint64_t)f->now,
+		.name = d->name,
 	};
 	for (size_t k = 0; k < i->n; k++) {
 		bool is_ak = i->issue[k].kind == FRAME_CERTIFICATE_AK;

@@ -45,6 +45,7 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 	struct bytes id = n->registration ? n->registration->profile
 			  : n->token      ? n->token->profile
 					  : (struct bytes){ 0 };
+	NEED(id.p || !n->registration, PROFILE_UNASSIGNED);
 	if (!id.p)
 		return NULL;
 	n->named_profile = id;

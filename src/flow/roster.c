@@ -186,8 +186,6 @@ static fault meet(struct roster *s, struct roster_row *row, struct store_registr
 	TRY(find_known(s, wanted->ek_hash, wanted->serial, &known));
 	const struct store_registration *r = known.by_ek ? known.by_ek : known.by_serial;
 	NEED(r != NULL, SYS_STORAGE);
-	if (!row->in.profile.n)
-		wanted->profile = (struct bytes){ 0 };
 	const char *what = difference(wanted, r, COUNT_OF(compared));
 	if (what)
 		return refuse_difference(s, row, &known, what);

@@ -2,6 +2,7 @@
 
 #include "store/store_admin.h"
 #include "store/store_anchor.h"
+#include "store/store_assignment.h"
 #include "store/store_audit.h"
 #include "store/store_birth.h"
 #include "store/store_blocklist.h"

@@ -11,7 +11,8 @@ enum store_attestation { STORE_ATTESTATION_REQUIRED = 1, STORE_ATTESTATION_PREFE
 
 /*
  * name is unique; attestation is enum store_attestation, key is enum trip_key; virtual and unknown are enum
- * tpmclass_mode, virtual_profile the profile that virtual TPMs get instead.
+ * tpmclass_mode, virtual_profile the profile that virtual TPMs get instead; usage is enum deployment_usage,
+ * failure enum trip_failure; name_template is as in policy/nametemplate.h, one_time 0 or 1.
  */
 #define STORE_PROFILE_FIELDS(F, of)     \
 	F(of, ID, id, REQ)              \
@@ -21,7 +22,12 @@ enum store_attestation { STORE_ATTESTATION_REQUIRED = 1, STORE_ATTESTATION_PREFE
 	F(of, TIME, created, REQ)       \
 	F(of, UINT, virtual, REQ)       \
 	F(of, ID, virtual_profile, OPT) \
-	F(of, UINT, unknown, REQ)
+	F(of, UINT, unknown, REQ)       \
+	F(of, UINT, usage, REQ)         \
+	F(of, UINT, failure, REQ)       \
+	F(of, UINT, timeout_s, REQ)     \
+	F(of, TEXT, name_template, OPT) \
+	F(of, UINT, one_time, REQ)
 RECORD_STRUCT(store_profile, STORE_PROFILE_FIELDS)
 
 MUST fault store_profile_put(struct store *s, const struct store_profile *row);
@@ -31,10 +37,10 @@ MUST fault store_profile_find_by_name(struct store *s, struct bytes name, struct
 MUST fault store_profile_list(struct store *s, struct store_page page, struct arena *a,
 			      struct store_profile_list *ret);
 
-/* Replaces all but the id, which finds it. NOT_FOUND. */
+/* Writes every field of the profile with that id. NOT_FOUND; CONFLICT when another has the name. */
 MUST fault store_profile_update(struct store *s, const struct store_profile *row);
 
-/* IN_USE while a registration, token or device has it. */
+/* IN_USE while a registration, assignment, token or device has it. */
 MUST fault store_profile_delete(struct store *s, struct bytes id);
 
 #endif

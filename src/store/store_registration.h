@@ -17,15 +17,16 @@ enum store_registration_state {
 };
 
 /*
- * ek_hash and serial are each unique where present; at least one is. device_id is the device it became.
- * hardware is what a device said of itself when it was registered, hardware_digest the SHA-256 of a Windows
- * hardware hash.
+ * ek_hash and serial are each unique where present; at least one is. profile is its own when it is put; when
+ * it is read and has none, the one that is assigned to it (store/store_assignment.h); absent: none is.
+ * device_id is the device it became. hardware is what a device said of itself when it was registered,
+ * hardware_digest the SHA-256 of a Windows hardware hash.
  */
 #define STORE_REGISTRATION_FIELDS(F, of) \
 	F(of, ID, id, REQ)               \
 	F(of, HASH, ek_hash, OPT)        \
 	F(of, TEXT, serial, OPT)         \
-	F(of, ID, profile, REQ)          \
+	F(of, ID, profile, OPT)          \
 	F(of, TEXT, group_tag, OPT)      \
 	F(of, TEXT, name, OPT)           \
 	F(of, ID, device_id, OPT)        \

@@ -41,22 +41,27 @@ MESSAGE_STRUCT(registration_row, REGISTRATION_ROW_FIELDS)
 MESSAGE_STRUCT(registrations_new, REGISTRATIONS_NEW_FIELDS)
 
 /*
- * attestation: required, preferred, off. virtual: deny, allow, or the name of the profile that virtual TPMs
- * get instead; unknown, of TPMs whose class nobody says: deny, allow.
+ * A profile, or what is to change of one. attestation: required, preferred, off. virtual: deny, allow, or the
+ * name of the profile that virtual TPMs get instead; unknown, of TPMs whose class nobody says: deny, allow.
+ * usage: self-deploying, pre-provisioned, user-driven. failure: failOnError, ignoreOnError, retryOnError.
+ * device_name_template: policy/nametemplate.h; empty for none. one_time: on, off.
  */
 #define PROFILE_NEW_FIELDS(F, of)                          \
-	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 1, TEXT, display_name, OPT, 64, 0)           \
 	F(of, 2, TEXT, attestation, OPT, 16, 0)            \
 	F(of, 3, TEXT, virtual, OPT, 64, 0)                \
-	F(of, 4, TEXT, unknown, OPT, 16, 0)
+	F(of, 4, TEXT, unknown, OPT, 16, 0)                \
+	F(of, 5, TEXT, usage, OPT, 16, 0)                  \
+	F(of, 6, TEXT, failure, OPT, 16, 0)                \
+	F(of, 7, UINT, timeout_s, OPT, 86400, 0)           \
+	F(of, 8, TEXT, device_name_template, OPT, 64, 0)   \
+	F(of, 9, TEXT, one_time, OPT, 8, 0)
 MESSAGE_STRUCT(profile_new, PROFILE_NEW_FIELDS)
 
-/* What is to change of a profile, in the same words; what is absent stays. */
-#define PROFILE_SET_FIELDS(F, of)                          \
-	F(of, 1, TEXT, attestation, OPT, 16, 0)            \
-	F(of, 2, TEXT, virtual, OPT, 64, 0)                \
-	F(of, 3, TEXT, unknown, OPT, 16, 0)
-MESSAGE_STRUCT(profile_set, PROFILE_SET_FIELDS)
+/* To which registrations without a profile of their own one is given: those of a group tag, or all others. */
+#define ASSIGNMENT_NEW_FIELDS(F, of)                       \
+	F(of, 1, TEXT, group_tag, OPT, 64, 0)
+MESSAGE_STRUCT(assignment_new, ASSIGNMENT_NEW_FIELDS)
 
 /* A token enrols devices of one profile; uses is 1 and lifetime_s a day unless said otherwise. */
 #define TOKEN_NEW_FIELDS(F, of)                            \

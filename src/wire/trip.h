@@ -37,6 +37,15 @@ enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP
 /* Where the device key is to live: the profile's UseTPMForEnrollmentKey. */
 enum trip_key { TRIP_KEY_TPM = 1, TRIP_KEY_PREFERRED, TRIP_KEY_SOFTWARE };
 
+/*
+ * What a device does when its TPM fails at the proof, [MS-MDE2] AttestationFailureBehavior: ends; goes on as
+ * a device without TPM, and says why; tries again until the profile's time is over. Stored: never renumbered.
+ */
+enum trip_failure { TRIP_FAIL_ON_ERROR = 1, TRIP_IGNORE_ON_ERROR, TRIP_RETRY_ON_ERROR,
+	TRIP_FAILURE_LAST = TRIP_RETRY_ON_ERROR };
+#define TRIP_TIMEOUT_S 100 /* OperationTimeout unless the profile says otherwise */
+#define TRIP_TIMEOUT_MAX_S 86400
+
 /* Assurance, bits that may come together: issuance policies 1.3.6.1.4.1.311.21.30, .31, .32. */
 enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_ASSURED_USER = 4 };
 
@@ -64,7 +73,7 @@ MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 
 /*
  * Trip 1, reply. credential and encrypted_secret are the insides of TPM2B_ID_OBJECT and
- * TPM2B_ENCRYPTED_SECRET.
+ * TPM2B_ENCRYPTED_SECRET. failure and timeout_s are what to do when the TPM cannot answer; absent: fail.
  */
 #define CHALLENGE_FIELDS(F, of)                                            \
 	F(of, 1, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
@@ -75,7 +84,9 @@ MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 	F(of, 6, BYTES, pcr_selection, OPT, 64, 0)                         \
 	F(of, 7, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                     \
 	F(of, 8, UINT, time, REQ, INT64_MAX, 0)                            \
-	F(of, 9, UINT, lifetime_s, REQ, 86400, 0)
+	F(of, 9, UINT, lifetime_s, REQ, 86400, 0)                          \
+	F(of, 10, UINT, failure, OPT, TRIP_FAILURE_LAST, 0)                \
+	F(of, 11, UINT, timeout_s, OPT, TRIP_TIMEOUT_MAX_S, 0)
 MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 
 /*
@@ -113,7 +124,10 @@ MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)
 MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 
-/* Trip 2, reply. chain holds the issuing certificate and those above it, without the root. */
+/*
+ * Trip 2, reply. chain holds the issuing certificate and those above it, without the root; name is the
+ * records' own.
+ */
 #define GRANT_FIELDS(F, of)                                                \
 	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
 	F(of, 2, BYTES, device_certificate, REQ, 4096, 0)                  \
@@ -121,7 +135,8 @@ MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 	F(of, 4, LIST, chain, REQ, 4096, 4)                                \
 	F(of, 5, UINT, attested, OPT, 1, 0)                                \
 	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
-	F(of, 7, UINT, time, REQ, INT64_MAX, 0)
+	F(of, 7, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 8, TEXT, name, OPT, TRIP_LABEL_MAX, 0)
 MESSAGE_STRUCT(grant, GRANT_FIELDS)
 
 /*

@@ -138,6 +138,52 @@ def test_a_profile_is_changed_in_what_is_said_of_it_alone(s):
     s.refuses(REFUSED, "NOT_FOUND", "profile", "set", "00000000-0000-7000-8000-000000000000", "--virtual", "deny")
 
 
+def test_a_profile_is_changed_by_name_and_refused_what_contradicts_it(s):
+    s.does("profile", "add", "shop_1")
+    shown = s.does("profile", "set", "shop_1", "--usage", "pre-provisioned", "--failure", "retryOnError", "--timeout", "30",
+                   "--name-template", "SHOP-%RAND:4%", "--one-time", "on")
+    for label, value in (("usage", "pre-provisioned"), ("if it fails", "retryOnError"), ("seconds to retry", "30"),
+                         ("name template", "SHOP-%RAND:4%"), ("enrols once", "yes"), ("attestation", "required")):
+        assert re.search(f"^{label} +{re.escape(value)}$", shown, re.M), shown
+    assert s.does("profile", "show", "shop_1") == shown
+    row = json.loads(s.does("profile", "show", "shop_1", "--json"))
+    assert (row["deviceUsageType"], row["enableWhiteGlove"]) == ("singleUser", True), row
+    s.refuses(REFUSED, "PROFILE_PREPARED", "profile", "set", "shop_1", "--attestation", "preferred")
+    s.refuses(REFUSED, "PROFILE_IGNORE", "profile", "set", "shop_1", "--failure", "ignoreOnError")
+    for template, code in (("a b", "NAME_TEMPLATE_FORM"), ("%RAND:15%", "NAME_TEMPLATE_DIGITS"),
+                           ("ABCDEFGHIJKLMNO%SERIAL%", "NAME_TEMPLATE_LONG")):
+        s.refuses(REFUSED, code, "profile", "set", "shop_1", "--name-template", template)
+    assert s.does("profile", "show", "shop_1") == shown
+    s.refuses(USAGE, "USAGE", "profile", "set", "shop_1", "--usage", "kiosk")
+    s.refuses(REFUSED, "NOT_FOUND", "profile", "set", "nobody", "--usage", "user-driven")
+    s.does("profile", "remove", "shop_1")
+
+
+def test_a_profile_is_assigned_to_a_group_tag_and_to_all_others(s):
+    ids = {name: s.does("profile", "add", name).strip() for name in ("tagged", "others")}
+    before = s.does("profile", "assignments", "--json")
+    s.does("profile", "assign", "tagged", "--group-tag", "room 8")
+    s.does("profile", "assign", ids["others"], "--default")
+    made = [s.does("registration", "add", "--serial", serial, *words).strip()
+            for serial, words in (("A-1", ["--group-tag", "room 8"]), ("A-2", []))]
+    rows = [json.loads(s.does("registration", "show", one, "--json")) for one in made]
+    assert [row["deploymentProfileId"] for row in rows] == [ids["tagged"], ids["others"]], rows
+    listed = json.loads(s.does("profile", "assignments", "--json"))
+    assert [(row["groupTag"], row["profileId"]) for row in listed] == [(None, ids["others"]), ("room 8", ids["tagged"])]
+    s.refuses(REFUSED, "IN_USE", "profile", "remove", "tagged")
+    s.refuses(REFUSED, "NOT_FOUND", "profile", "unassign", "tagged", "--default")
+    s.refuses(USAGE, "USAGE", "profile", "assign", "tagged", "--default", "--group-tag", "room 8")
+    s.refuses(USAGE, "USAGE", "profile", "assign", "tagged")
+    s.does("profile", "unassign", "tagged", "--group-tag", "room 8")
+    assert json.loads(s.does("registration", "show", made[0], "--json"))["deploymentProfileId"] == ids["others"]
+    s.does("profile", "unassign", "others", "--default")
+    assert json.loads(s.does("registration", "show", made[0], "--json"))["deploymentProfileId"] is None
+    for row in json.loads(before):
+        s.does("profile", "assign", row["profileId"], "--default")
+    for one in made:
+        s.does("registration", "remove", one)
+
+
 def test_a_registration_is_added_shown_and_removed(s):
     s.does("profile", "add", "lab")
     made = s.does("registration", "add", "--serial", "PC-7", "--ek-hash", "AB" * 32, "--profile", "lab",

@@ -228,7 +228,7 @@ static void virtual_tpms_may_have_a_profile_of_their_own(void **state)
 	struct admission a;
 	struct store_device *d;
 	const struct profile_new vms = { .display_name = BYTES_TEXT("vms"), .virtual = BYTES_TEXT("allow") };
-	OK(inventory_put_profile(&o->flow, &o->admin, &vms, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &vms, &o->arena, &p));
 	office_register_class(o, 5, "vms", NULL);
 	struct begin_facts b = office_begin(o, 5, NULL);
 	b.class = ANCHORS_VIRTUAL;
@@ -245,7 +245,7 @@ static void a_profile_for_virtual_tpms_that_denies_them_does_so(void **state)
 	struct office *o = *state;
 	struct store_profile *p;
 	const struct profile_new vms = { .display_name = BYTES_TEXT("vms") };
-	OK(inventory_put_profile(&o->flow, &o->admin, &vms, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &vms, &o->arena, &p));
 	office_register_class(o, 5, "vms", NULL);
 	REFUSES(TPM_VIRTUAL_DENIED, begin_virtual(o, NULL));
 }
@@ -256,8 +256,8 @@ static void a_profile_of_virtual_tpms_must_exist_and_words_be_known(void **state
 	struct store_profile *p;
 	const struct profile_new nowhere = { .display_name = BYTES_TEXT("x"), .virtual = BYTES_TEXT("vms") };
 	const struct profile_new maybe = { .display_name = BYTES_TEXT("x"), .unknown = BYTES_TEXT("maybe") };
-	REFUSES(NOT_FOUND, inventory_put_profile(&o->flow, &o->admin, &nowhere, &o->arena, &p));
-	REFUSES(PARSE_FIELD, inventory_put_profile(&o->flow, &o->admin, &maybe, &o->arena, &p));
+	REFUSES(NOT_FOUND, profiles_put(&o->flow, &o->admin, &nowhere, &o->arena, &p));
+	REFUSES(PARSE_FIELD, profiles_put(&o->flow, &o->admin, &maybe, &o->arena, &p));
 }
 
 int main(void)

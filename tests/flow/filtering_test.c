@@ -119,7 +119,7 @@ static void put_device(struct office *o, unsigned n, bool is_attested)
 {
 	uint8_t id[16] = { 0x10, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
 	struct store_profile *profile;
-	OK(store_profile_find_by_name(o->flow.store, BYTES_TEXT(INVENTORY_PROFILE_DEFAULT), &o->arena,
+	OK(store_profile_find_by_name(o->flow.store, BYTES_TEXT(PROFILES_DEFAULT), &o->arena,
 				      &profile));
 	struct bytes key = office_octets(o, 0, 32);
 	memcpy((uint8_t *)key.p, id, sizeof(id));

@@ -253,7 +253,7 @@ void inside_init(struct inside *i, struct model *m)
 	arena_init(&i->arena, ARENA_SIZE);
 	for (size_t k = 0; k < COUNT_OF(profiles); k++) {
 		struct store_profile *p;
-		OK(inventory_put_profile(&i->office->flow, &i->office->admin, &profiles[k],
+		OK(profiles_put(&i->office->flow, &i->office->admin, &profiles[k],
 					 &i->office->arena, &p));
 	}
 	office_block(i->office);

@@ -90,7 +90,7 @@ void office_register_class(struct office *o, uint8_t ek, const char *virtual, co
 					     .unknown = bytes_text(unknown) };
 	const struct registration_new in = { .ek_hash = office_octets(o, ek, 32),
 					     .profile = BYTES_TEXT("classes") };
-	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &profile, &o->arena, &p));
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
 }
 
@@ -120,7 +120,7 @@ struct office_token office_token(struct office *o)
 	const struct token_new token = { .profile = BYTES_TEXT("byod") };
 	const char *text;
 	struct token t;
-	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &profile, &o->arena, &p));
 	OK(inventory_put_token(&o->flow, &o->admin, &token, &o->arena, &text));
 	OK(token_parse(bytes_text(text), TOKEN_ENROLMENT, &t));
 	return (struct office_token){ arena_copy(&o->arena, BYTES_OF(t.id)),

@@ -14,6 +14,7 @@
 #include "flow/filtering.h"
 #include "flow/inventory.h"
 #include "flow/issuance.h"
+#include "flow/profiles.h"
 
 #define OFFICE_NOW INT64_C(1767225600)
 

@@ -146,7 +146,7 @@ static void a_row_may_name_a_profile_which_is_compared_then(void **state)
 	struct office *o = *state;
 	struct store_profile *p;
 	const struct profile_new lab = { .display_name = BYTES_TEXT("lab") };
-	OK(inventory_put_profile(&o->flow, &o->admin, &lab, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &lab, &o->arena, &p));
 	CHECK(put(o, "[{\"serialNumber\":\"S1\",\"profile\":\"lab\"}]").counts[ROSTER_DONE] == 1);
 	CHECK(put(o, "[{\"serialNumber\":\"S1\"}]").counts[ROSTER_SAME] == 1);
 	struct roster_page page = put(o, "[{\"serialNumber\":\"S1\",\"profile\":\"default\"}]");

@@ -88,7 +88,7 @@ static void a_token_does_not_open_another_profile(void **state)
 					     .attestation = BYTES_TEXT("off") };
 	const struct registration_new in = { .serial_number = BYTES_TEXT("S9"),
 					     .profile = BYTES_TEXT("other") };
-	OK(inventory_put_profile(&o->flow, &o->admin, &profile, &o->arena, &p));
+	OK(profiles_put(&o->flow, &o->admin, &profile, &o->arena, &p));
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
 	struct begin_facts b = office_begin(o, 0, "S9");
 	b.token_id = t.id;

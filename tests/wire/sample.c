@@ -18,8 +18,8 @@ const struct message *const sample_messages[] = {
 	&dossier_row_message,   &dossier_message,      &fetch_message,       &fetched_message,
 	&change_message,        &anchor_gone_message,  &anchors_new_message, &anchor_read_message,
 	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
-	&profile_set_message,   &registration_row_message, &registrations_new_message,
-	&profile_set_message,   &filter_new_message,   &filter_set_message,  &filter_trial_message,
+	&registration_row_message, &registrations_new_message, &assignment_new_message,
+	&filter_new_message,    &filter_set_message,   &filter_trial_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

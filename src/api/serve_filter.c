@@ -3,44 +3,21 @@
 #include "api/shape.h"
 #include "base/text.h"
 #include "flow/preview.h"
-
-/* Room for the canonical form, which has parentheses and brackets of its own. */
-#define TEXT_SIZE (2 * FILTER_TEXT_MAX)
+#include "report/rule.h"
 
 static json_t *text_of(struct bytes b)
 {
 	return b.p ? json_stringn((const char *)b.p, b.n) : json_null();
 }
 
-static json_t *written(const struct filter *f, struct arena *a)
-{
-	uint8_t *p = arena_alloc(a, TEXT_SIZE);
-	struct wr w = wr_of(p, p ? TEXT_SIZE : 0);
-	filter_write(f, &w);
-	return text_of(wr_done(&w));
-}
-
-static json_t *properties(const struct filter *f)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
-		const struct attribute *at = &attributes[i];
-		if (filter_uses(f) & ATTRIBUTE_BIT(i))
-			json_array_append_new(list, json_pack("{ss,ss}", "property", at->name, "source",
-							      attribute_source_word(at->source)));
-	}
-	return list;
-}
-
 static fault check(const struct filter_trial *in, struct arena *a, json_t **ret)
 {
 	const struct filter *f = NULL;
 	struct filter_error error;
-	enum attribute_id label;
 	TRY(filter_parse(in->rule, a, &f, &error));
-	bool is_verified = filter_check_source(f, false, &label) == NULL;
-	*ret = json_pack("{sb,so,sb,so}", "isValid", 1, "rule", written(f, a), "isVerified", is_verified,
-			 "properties", properties(f));
+	*ret = rule_shape(f, a);
+	NEED(*ret != NULL, SYS_MEMORY);
+	json_object_set_new(*ret, "isValid", json_true());
 	return NULL;
 }
 
@@ -48,9 +25,9 @@ static fault check(const struct filter_trial *in, struct arena *a, json_t **ret)
 static json_t *comparisons(const struct filter *f, struct arena *a)
 {
 	json_t *list = json_array();
-	uint8_t *p = arena_alloc(a, TEXT_SIZE);
+	uint8_t *p = arena_alloc(a, RULE_TEXT_MAX);
 	for (size_t i = 0; p && i < filter_count(f); i++) {
-		struct wr w = wr_of(p, TEXT_SIZE);
+		struct wr w = wr_of(p, RULE_TEXT_MAX);
 		filter_write_one(f, i, &w);
 		json_array_append_new(list, text_of(wr_done(&w)));
 	}

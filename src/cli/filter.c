@@ -5,12 +5,12 @@
 
 #include "base/text.h"
 #include "policy/filter.h"
+#include "report/rule.h"
 
 #define PREVIEW_PATH "/graph/beta/deviceManagement/evaluateAssignmentFilter"
 #define SHOWN_MAX 20
 #define CARET_WIDTH 100
 #define CARET_SIZE 1024
-#define TEXT_SIZE (2 * FILTER_TEXT_MAX)
 
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id" },
@@ -99,25 +99,6 @@ fault filter_update(struct session *s)
 
 /* --- check ---------------------------------------------------------------------------------------------- */
 
-static json_t *canonical(const struct filter *f, struct arena *a)
-{
-	uint8_t *p = arena_alloc(a, TEXT_SIZE);
-	struct wr w = wr_of(p, p ? TEXT_SIZE : 0);
-	filter_write(f, &w);
-	return json_stringn((const char *)wr_done(&w).p, wr_done(&w).n);
-}
-
-static json_t *properties(const struct filter *f)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
-		if (filter_uses(f) & ATTRIBUTE_BIT(i))
-			json_array_append_new(list,
-					      json_pack("{ss,ss}", "property", attributes[i].name, "source",
-							attribute_source_word(attributes[i].source)));
-	return list;
-}
-
 static const char *member(const json_t *record, const char *name)
 {
 	const char *text = json_string_value(json_object_get(record, name));
@@ -139,13 +120,9 @@ fault filter_check(struct session *s)
 {
 	struct arena a;
 	const struct filter *f = NULL;
-	enum attribute_id label;
-	arena_init(&a, FILTER_ARENA_SIZE + TEXT_SIZE);
+	arena_init(&a, FILTER_ARENA_SIZE + RULE_TEXT_MAX);
 	fault why = compile(s, s->line->arguments[0], &a, &f);
-	json_auto_t *said =
-		why ? NULL
-		    : json_pack("{so,sb,so}", "rule", canonical(f, &a), "isVerified",
-				!filter_check_source(f, false, &label), "properties", properties(f));
+	json_auto_t *said = why ? NULL : rule_shape(f, &a);
 	if (said && strcmp(session_format(s), "json") == 0)
 		session_write(s, said);
 	else if (said)

@@ -23,7 +23,7 @@ static void judge_proposal(struct bytes file, struct arena *arena)
 	static const struct blocklist list = { .n = 1, .v = &row };
 	struct review r;
 	for (enum vouch_mode m = VOUCH_MODE_REQUIRED; m <= VOUCH_MODE_LAST; m++) {
-		const struct rules rules = { RULES_FALSE, m, TPMCLASS_DENY, TPMCLASS_DENY };
+		const struct rules rules = { RULES_FALSE, RULES_FALSE, m, TPMCLASS_DENY, TPMCLASS_DENY };
 		const struct review_input in = { .file = file, .blocklist = &list, .rules = rules,
 						 .arena = arena };
 		arena_reset(arena);

@@ -4,9 +4,11 @@
 #include "api/serve_roster.h"
 #include "api/serving.h"
 #include "api/shape.h"
+#include "api/shape_eklist.h"
 #include "base/text.h"
 #include "flow/caller.h"
 #include "flow/conflict.h"
+#include "flow/eklisting.h"
 #include "flow/inventory.h"
 #include "flow/missing.h"
 #include "flow/profiles.h"
@@ -260,6 +262,29 @@ static fault show_issuer(struct serve *s)
 	return serving_answer_json(s, shape_issuer(row));
 }
 
+static fault list_eklists(struct serve *s)
+{
+	struct store_page page;
+	struct store_eklist_list rows;
+	TRY(serving_read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
+	TRY(eklisting_list(s->f, page, s->a, &rows));
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < rows.n; i++)
+		json_array_append_new(p.rows, shape_eklist(&rows.v[i], s->f->now));
+	if (rows.n == page.limit)
+		p.last = rows.v[rows.n - 1].id;
+	return serving_answer_page(s, &p, "");
+}
+
+static fault show_eklist(struct serve *s)
+{
+	struct bytes id;
+	struct store_eklist *row = NULL;
+	TRY(serving_read_fingerprint(s, &id));
+	TRY(eklisting_get(s->f, id, s->a, &row));
+	return serving_answer_json(s, shape_eklist(row, s->f->now));
+}
+
 /* What an administrator does to the record of that fingerprint, whose decision changes whom verify trusts. */
 #define SERVE_DECIDE(name, function)                               \
 	static fault name(struct serve *s)                         \
@@ -439,6 +464,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
 	[ENDPOINT_ISSUERS] = list_issuers,
 	[ENDPOINT_ISSUER_SHOW] = show_issuer,
+	[ENDPOINT_CRLS] = list_eklists,
+	[ENDPOINT_CRL_SHOW] = show_eklist,
 	[ENDPOINT_ISSUER_APPROVE] = approve_issuer,
 	[ENDPOINT_ISSUER_REJECT] = reject_issuer,
 	[ENDPOINT_BLOCKLIST] = list_blocklist,

@@ -27,12 +27,14 @@ struct table {
 struct anchors {
 	struct table by_fingerprint;
 	struct table by_subject[ANCHORS_ROLE_LAST + 1];
+	struct eklists *eklists;
 	struct shelf *shelf;
 };
 
 struct anchors *anchors_new(void)
 {
 	struct anchors *a = heap_need(calloc(1, sizeof(*a)));
+	a->eklists = eklists_new();
 	a->shelf = shelf_new();
 	return a;
 }
@@ -44,7 +46,7 @@ static void entry_free(struct anchors_entry *e)
 	free(e);
 }
 
-/* All but the entries. */
+/* All but the entries and the lists. */
 static void tables_free(struct anchors *a)
 {
 	shelf_free(a->shelf);
@@ -60,6 +62,7 @@ void anchors_free(struct anchors *a)
 		return;
 	for (size_t i = 0; i < a->by_fingerprint.n; i++)
 		entry_free(a->by_fingerprint.v[i]);
+	eklists_free(a->eklists);
 	tables_free(a);
 }
 
@@ -135,6 +138,11 @@ struct anchors_range anchors_find_intermediates(const struct anchors *a, const X
 size_t anchors_count(const struct anchors *a)
 {
 	return a->by_fingerprint.n;
+}
+
+struct eklists *anchors_eklists(const struct anchors *a)
+{
+	return a->eklists;
 }
 
 struct shelf *anchors_shelf(const struct anchors *a)
@@ -312,6 +320,7 @@ void anchors_merge(struct anchors *a, struct anchors *from)
 		anchors_delete(a, BYTES_OF(e->fingerprint));
 		put_entry(a, e);
 	}
+	eklists_merge(a->eklists, from->eklists);
 	tables_free(from);
 }
 
@@ -324,13 +333,14 @@ void anchors_write(const struct anchors_record *record, struct wr *w)
 	wr_bytes(w, record->maker);
 }
 
-void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE])
+void anchors_hash(size_t count, struct bytes records, struct bytes eklists,
+		  uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	static const char label[] = "assay anchors 2";
+	static const char label[] = "assay anchors 3";
 	uint8_t number[4], digest[ALG_DIGEST_MAX];
 	struct wr w = wr_of(number, sizeof(number));
 	wr_be32(&w, (uint32_t)count);
-	const struct bytes parts[] = { BYTES_OF(label), BYTES_OF(number), records };
+	const struct bytes parts[] = { BYTES_OF(label), BYTES_OF(number), records, eklists };
 	/* A digest of nothing in particular must never look like one. */
 	if (alg_digest(alg_hash_find(ALG_SHA256), parts, COUNT_OF(parts), digest))
 		abort();
@@ -340,16 +350,18 @@ void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
 	const struct table *t = &a->by_fingerprint;
-	size_t size = t->n * ANCHORS_RECORD_MAX;
-	uint8_t *records = heap_need(malloc(size + 1));
-	struct wr w = wr_of(records, size);
+	size_t size = t->n * ANCHORS_RECORD_MAX, lists_size = eklists_count(a->eklists) * EKLISTS_RECORD_SIZE;
+	uint8_t *records = heap_need(malloc(size + 1)), *lists = heap_need(malloc(lists_size + 1));
+	struct wr w = wr_of(records, size), lists_w = wr_of(lists, lists_size);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct anchors_entry *e = t->v[i];
 		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->role, e->class,
 						       bytes_text(e->maker) };
 		anchors_write(&record, &w);
 	}
-	anchors_hash(t->n, wr_done(&w), ret);
+	eklists_write(a->eklists, &lists_w);
+	anchors_hash(t->n, wr_done(&w), wr_done(&lists_w), ret);
+	free(lists);
 	free(records);
 }
 

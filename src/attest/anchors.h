@@ -11,6 +11,7 @@
 
 #include <openssl/x509.h>
 
+#include "attest/eklists.h"
 #include "attest/maker.h"
 #include "attest/shelf.h"
 #include "base/fault.h"
@@ -133,18 +134,22 @@ struct anchors_range anchors_find_intermediates(const struct anchors *a, const X
  */
 struct shelf *anchors_shelf(const struct anchors *a);
 
+/* The lists of revoked certificates of the snapshot; they end with it. */
+struct eklists *anchors_eklists(const struct anchors *a);
+
 /*
- * SHA-256 over label, count and every entry by fingerprint: the same anchors give the same digest in any
- * order.
+ * SHA-256 over label, count, every entry by fingerprint and every list by id: the same anchors and lists give
+ * the same digest in any order.
  */
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 /*
  * The same digest for whoever has the records but not the certificates: append each in ascending order of
- * fingerprint, then hash.
+ * fingerprint, then hash with what eklists_write would give.
  */
 void anchors_write(const struct anchors_record *record, struct wr *w);
-void anchors_hash(size_t count, struct bytes records, uint8_t ret[static ANCHORS_HASH_SIZE]);
+void anchors_hash(size_t count, struct bytes records, struct bytes eklists,
+		  uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 /* "intermediate", "root". */
 const char *anchors_role_word(enum anchors_role role);

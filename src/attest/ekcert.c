@@ -212,6 +212,9 @@ void ekcert_judge(const struct ekcert_input *in, uint8_t outcomes[static CHECK_C
 		.anchors = in->anchors,
 		.now = in->now,
 		.admits_expired_ca = in->admits_expired_ca,
+		.admits_unlisted = in->admits_unlisted,
+		.eklists = in->eklists,
+		.way = &found.way,
 		.tried = &found.tried,
 	};
 	found.anchor = ekchain_judge(&chain, outcomes, &found.leniencies);

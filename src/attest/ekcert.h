@@ -9,6 +9,7 @@
 #define ATTEST_EKCERT_H
 
 #include "attest/anchors.h"
+#include "attest/ekchain.h"
 #include "attest/ekleaf.h"
 #include "attest/maker.h"
 #include "attest/verdict.h"
@@ -22,6 +23,8 @@ struct ekcert_input {
 	const struct anchors *anchors;
 	int64_t now;            /* seconds UTC */
 	bool admits_expired_ca; /* attest/ekchain.h */
+	bool admits_unlisted;   /* the same */
+	const struct eklists *eklists; /* the same */
 };
 
 /* What was found; believed only as far as the outcomes go. Views live as long as the chain that was given. */
@@ -31,6 +34,7 @@ struct ekcert {
 	bool has_hash;
 	uint8_t hash[EKCERT_HASH_SIZE];     /* SHA-256 of the key's SubjectPublicKeyInfo */
 	struct bytes_list tried;            /* fingerprints of the anchors tried (attest/ekchain.h) */
+	struct ekchain_way way;             /* to the anchor */
 	const struct anchors_entry *anchor; /* who vouches, or NULL; lives as long as the snapshot */
 	const struct maker *maker;          /* the manufacturer it names, or NULL when unknown */
 	struct bytes model, version;        /* printable, at most EKCERT_LABEL_MAX octets, or absent */

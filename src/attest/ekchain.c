@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "attest/ekleaf.h"
+#include "wire/der.h"
 #include "wire/trip.h"
 
 /* SP 800-57 Part 1 §5.6.1: what RSA-2048 gives. */
@@ -272,6 +273,77 @@ static const struct anchors_entry *find_anchor(const struct anchors *anchors, ST
 	return NULL;
 }
 
+/* --- whether any of it is revoked ----------------------------------------------------------------------- */
+
+/* The octets of a certificate above the leaf. */
+static struct bytes octets_of(const struct ekchain *in, const struct path *p, X509 *x)
+{
+	for (size_t i = 0; i < p->octets.n; i++)
+		if (sk_X509_value(p->sent, (int)i) == x)
+			return p->octets.v[i];
+	const X509_NAME *name = X509_get_subject_name(x);
+	const struct anchors_range known[] = { anchors_find_subject(in->anchors, name),
+					       anchors_find_intermediates(in->anchors, name) };
+	for (size_t k = 0; k < COUNT_OF(known); k++)
+		for (size_t i = 0; i < known[k].n; i++)
+			if (known[k].v[i]->certificate == x)
+				return bytes_of(known[k].v[i]->der, known[k].v[i]->size);
+	return (struct bytes){ 0 };
+}
+
+/* What was imported need not be as strict as what a device sends, but it has a number (RFC 5280 §4.1). */
+static void read_number(struct bytes der, struct eklists_subject *ret)
+{
+	struct ekleaf read;
+	struct rd all = rd_of(der);
+	struct rd outer = der_enter(&all, DER_SEQUENCE);
+	struct rd tbs = der_enter(&outer, DER_SEQUENCE);
+	if (is_der_next(&tbs, DER_CONTEXT_CONSTRUCTED(0)))
+		der_any(&tbs);
+	ret->serial = der_get(&tbs, DER_INTEGER);
+	if (!ekleaf_parse(der, &read))
+		ret->points = read.points;
+}
+
+static bool is_way_read(const struct ekchain *in, const struct path *p, struct ekchain_way *ret)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(p->ctx);
+	ret->n = 0;
+	for (int i = 0; i + 1 < sk_X509_num(chain); i++) {
+		struct eklists_subject *s = &ret->v[ret->n++];
+		X509 *issuer = sk_X509_value(chain, i + 1);
+		*s = (struct eklists_subject){ .is_ca = i > 0 };
+		s->authority = octets_of(in, p, issuer);
+		read_number(i ? octets_of(in, p, sk_X509_value(chain, i)) : in->leaf, s);
+		if (!s->serial.p || !s->authority.p || eklist_issuer_id(issuer, s->issuer))
+			return false;
+	}
+	return true;
+}
+
+static void judge_standing(const struct ekchain *in, struct path *p, uint8_t *outcomes)
+{
+	struct ekchain_way way;
+	uint32_t leniencies = 0;
+	const struct eklists *lists = in->eklists ? in->eklists : anchors_eklists(in->anchors);
+	bool is_revoked = !is_way_read(in, p, &way);
+	for (size_t i = 0; !is_revoked && i < way.n; i++) {
+		struct eklists_finding f;
+		eklists_judge(lists, &way.v[i], in->now, &f);
+		is_revoked = f.is_revoked;
+		if (f.is_named && !f.is_current)
+			leniencies |= f.is_present ? LENIENCY_BIT(CRL_STALE) : LENIENCY_BIT(CRL_ABSENT);
+	}
+	verdict_judge(outcomes, CHECK_EK_CERT_UNREVOKED, !is_revoked);
+	verdict_judge(outcomes, CHECK_EK_CERT_LISTED, !leniencies || in->admits_unlisted);
+	if (in->admits_unlisted)
+		p->leniencies |= leniencies;
+	if (in->way)
+		*in->way = way;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
 /* Judges a chain that could be read. */
 static const struct anchors_entry *judge(const struct ekchain *in, struct path *p, uint8_t *outcomes)
 {
@@ -290,6 +362,7 @@ static const struct anchors_entry *judge(const struct ekchain *in, struct path *
 	verdict_judge(outcomes, CHECK_EK_CERT_SIGNATURE, is_strong_chain(chain));
 	if (p->is_in_time && p->has_expired_ca)
 		p->leniencies |= LENIENCY_BIT(CA_EXPIRED);
+	judge_standing(in, p, outcomes);
 	return find_anchor(in->anchors, chain);
 }
 

@@ -14,17 +14,27 @@
 /* Certificates between the EK certificate and the anchor. */
 #define EKCHAIN_BETWEEN_MAX 8
 
+/* The certificates of a chain that led to an anchor, from the EK certificate to the one below the anchor. */
+struct ekchain_way {
+	size_t n;
+	struct eklists_subject v[EKCHAIN_BETWEEN_MAX + 1];
+};
+
 struct ekchain {
 	const struct bytes_list *sent; /* the EK certificate and those above it, as they came */
 	struct bytes leaf;             /* the EK certificate without header and padding */
 	const struct anchors *anchors;
 	int64_t now;              /* seconds UTC */
 	bool admits_expired_ca;   /* CA certificates that expired after they issued are good */
+	bool admits_unlisted;     /* what names a list is good without it, or with an old one */
+	const struct eklists *eklists; /* lists of revoked certificates; NULL: those of the snapshot */
 	struct bytes_list *tried; /* gets the fingerprints of the anchors tried; NULL: nobody asks */
+	struct ekchain_way *way;  /* gets the way that was found, none otherwise; NULL: nobody asks */
 };
 
 /*
- * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME and EK_CERT_SIGNATURE, and
+ * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME, EK_CERT_SIGNATURE,
+ * EK_CERT_UNREVOKED and EK_CERT_LISTED, and
  * fails EK_CERT_FORM when one of the certificates cannot be read, EK_CERT_DER when one is not distinguished
  * encoding. Returns the anchor that vouches, or NULL when the chain does not hold; times are left to their
  * own row. The validity of the EK certificate itself is not looked at. What needs its key is not run when
@@ -33,6 +43,8 @@ struct ekchain {
  * An expired CA certificate is let pass only where asked, and only when the notBefore of the EK certificate
  * lies within its validity. That date is the word of the CA itself: a CA whose word counts no more must be
  * denied before this is asked.
+ *
+ * The anchor is not looked for in any list: it is trusted until it is removed.
  *
  * With what was tried alone, anchors and intermediates, as far as the list holds it, the outcomes would be
  * the same.

@@ -23,7 +23,7 @@ static struct bytes name_text(const X509_NAME *name, struct arena *a)
 	return arena_copy(a, bytes_text(text[0] ? text : "(no name)"));
 }
 
-static bool is_web(struct bytes url)
+bool is_ekissuer_url(struct bytes url)
 {
 	const char *text = (const char *)url.p;
 	bool is_http = (url.n > 7 && strncasecmp(text, "http://", 7) == 0) ||
@@ -42,7 +42,7 @@ static struct bytes issuer_url(X509 *x, struct arena *a)
 			continue;
 		const ASN1_STRING *uri = d->location->d.uniformResourceIdentifier;
 		struct bytes url = bytes_of(ASN1_STRING_get0_data(uri), (size_t)ASN1_STRING_length(uri));
-		if (is_web(url))
+		if (is_ekissuer_url(url))
 			found = arena_copy(a, url);
 	}
 	AUTHORITY_INFO_ACCESS_free(list);

@@ -20,6 +20,9 @@ struct ekissuer_file {
 	struct missing next; /* what is missing above it */
 };
 
+/* True for an address of http or https that a frame can carry. */
+bool is_ekissuer_url(struct bytes url);
+
 /*
  * Finds what is missing above the first of these certificates (as NV indices held them), going up through the
  * others and the snapshot's intermediates. Views live in the arena; all are absent when nothing is missing.

@@ -260,6 +260,9 @@ static fault read_value(const struct extension *known, struct bytes value, struc
 /* authorityKeyIdentifier; whom it names is OpenSSL's to compare. */
 static const uint8_t oid_authority[] = { 0x55, 0x1D, 35 };
 
+/* cRLDistributionPoints; no rule about the certificate itself depends on them. */
+static const uint8_t oid_points[] = { 0x55, 0x1D, 31 };
+
 static void note_kind(const struct extension *known, bool critical, struct reading *to)
 {
 	if (!known)
@@ -282,6 +285,8 @@ static fault read_extension(struct rd *list, struct bytes_list *seen, struct rea
 	NEED(is_rd_done(&in) && !is_listed(seen, oid) && bytes_list_put(seen, oid), CERT_MALFORMED);
 	const struct extension *known = extension_find(oid);
 	to->has_authority |= is_bytes_equal(oid, BYTES_OF(oid_authority));
+	if (is_bytes_equal(oid, BYTES_OF(oid_points)))
+		to->leaf.points = value;
 	note_kind(known, critical, to);
 	return known ? read_value(known, value, to) : NULL;
 }

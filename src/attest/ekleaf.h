@@ -36,6 +36,7 @@ struct ekleaf {
 	int64_t not_before, not_after;
 	struct spki key;     /* SPKI_NONE: of a kind that wire/spki.h does not know */
 	uint32_t leniencies; /* LENIENCY_BIT of what was let pass */
+	struct bytes points; /* value of cRLDistributionPoints (attest/eklist.h), or absent */
 	bool is_ca;
 	bool has_usage;
 	uint8_t usage;             /* enum ekleaf_usage */

@@ -87,11 +87,14 @@ static fault judge_ek(struct trial *t)
 				   .ek = key.kind == SPKI_NONE ? NULL : &key,
 				   .anchors = t->with->anchors,
 				   .now = t->with->now,
-				   .admits_expired_ca = t->with->admits_expired_ca };
+				   .admits_expired_ca = t->with->admits_expired_ca,
+				   .admits_unlisted = t->with->admits_unlisted,
+				   .eklists = t->with->eklists };
 	ekcert_judge(&in, f->outcomes, &certificate);
 	f->leniencies = certificate.leniencies;
 	f->maker = maker_of(t, &certificate);
 	f->anchors = certificate.tried;
+	f->way = certificate.way;
 	return NULL;
 }
 

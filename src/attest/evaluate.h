@@ -9,6 +9,7 @@
 #ifndef ATTEST_EVALUATE_H
 #define ATTEST_EVALUATE_H
 
+#include "attest/ekchain.h"
 #include "attest/leniency.h"
 #include "attest/public.h"
 #include "attest/statement.h"
@@ -23,6 +24,8 @@ struct evaluation {
 	int64_t now; /* seconds UTC */
 	const struct anchors *anchors;
 	bool admits_expired_ca; /* attest/ekchain.h */
+	bool admits_unlisted;   /* the same */
+	const struct eklists *eklists; /* the same */
 };
 
 /* A key's numbers as frames carry them, coordinates at their full width; kind 0: there is none. */
@@ -65,6 +68,7 @@ struct findings {
 	struct evaluate_key device_key;
 	struct evaluate_maker maker;
 	struct bytes_list anchors; /* fingerprints of those tried: all that the chain depends on */
+	struct ekchain_way way;    /* to the anchor; its views borrow from anchors too */
 	uint32_t leniencies; /* LENIENCY_BIT of what was let pass of the EK certificate and those above it */
 	struct evaluate_state state;
 	struct bytes pcr_selection; /* the quote's, as encoded; absent when there is none */

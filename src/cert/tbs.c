@@ -203,21 +203,25 @@ static void put_authority_access(const struct tbs *t, struct wr *w)
 	extension_close(w, e);
 }
 
-static void put_crl_points(const struct tbs *t, struct wr *w)
+void tbs_write_points(struct bytes crl_url, struct wr *w)
 {
-	if (!t->crl_url.p)
-		return;
 	struct extension e = extension_open(w, OID_CRL_POINTS, false);
 	size_t list = der_open(w, DER_SEQUENCE);
 	size_t point = der_open(w, DER_SEQUENCE);
 	size_t name = der_open(w, DER_CONTEXT_CONSTRUCTED(0));
 	size_t full_name = der_open(w, DER_CONTEXT_CONSTRUCTED(0));
-	put_ia5(w, NAME_URI, t->crl_url);
+	put_ia5(w, NAME_URI, crl_url);
 	der_close(w, full_name);
 	der_close(w, name);
 	der_close(w, point);
 	der_close(w, list);
 	extension_close(w, e);
+}
+
+static void put_crl_points(const struct tbs *t, struct wr *w)
+{
+	if (t->crl_url.p)
+		tbs_write_points(t->crl_url, w);
 }
 
 static void (*const extensions[])(const struct tbs *, struct wr *) = {

@@ -54,6 +54,9 @@ void tbs_write_algorithm(struct wr *w);
 /* Appends the extension AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), as certificates and CRLs carry it. */
 void tbs_write_authority(struct bytes key_id, struct wr *w);
 
+/* Appends the extension cRLDistributionPoints with one address (RFC 5280 §4.2.1.13). */
+void tbs_write_points(struct bytes crl_url, struct wr *w);
+
 /*
  * Appends signed octets, algorithm and signature: a Certificate or CertificateList (RFC 5280 §4.1.1, §5.1.1).
  */

@@ -4,6 +4,7 @@
 
 #include "cli/blocklist.h"
 #include "cli/conflict.h"
+#include "cli/crl.h"
 #include "cli/device.h"
 #include "cli/difference.h"
 #include "cli/ekpub.h"

@@ -101,6 +101,7 @@ static fault judge(const struct inspect_kind_input *in, const struct bytes_list 
 		.anchors = anchors,
 		.now = in->now,
 		.admits_expired_ca = in->expired_ca != RULES_FALSE,
+		.admits_unlisted = true,
 	};
 	ekcert_judge(&given, f->verdict.of, &found);
 	inspect_finding_require_subject(f, SUBJECT_EK_CERT);

@@ -66,13 +66,26 @@ static fault put_anchors(const struct bytes_list *list, struct anchors *ret)
 	return NULL;
 }
 
-static fault judge_evidence(const struct review_input *in, const struct anchors *anchors, struct review *r)
+static fault put_eklists(const struct bytes_list *list, struct eklists *ret)
 {
-	uint64_t admits = in->rules.expired_ca;
+	for (size_t i = 0; i < list->n; i++) {
+		struct eklist l;
+		TRY(message_parse(&eklist_message, list->v[i], &l));
+		TRY(eklists_put(ret, &l));
+	}
+	return NULL;
+}
+
+static fault judge_evidence(const struct review_input *in, const struct anchors *anchors,
+			    const struct eklists *eklists, struct review *r)
+{
+	uint64_t admits = in->rules.expired_ca, requires = in->rules.crl_required;
 	const struct evaluation with = {
 		.now = in->now ? in->now : (int64_t)r->evidence.time,
 		.anchors = anchors,
 		.admits_expired_ca = admits ? admits == RULES_TRUE : r->evidence.expired_ca,
+		.admits_unlisted = requires ? requires == RULES_FALSE : !r->evidence.crl_required,
+		.eklists = eklists,
 	};
 	struct subject key;
 	TRY(evaluate(&r->evidence, &with, in->arena, &r->found));
@@ -88,16 +101,21 @@ static void forget_anchors(struct review *r, struct arena *a)
 	r->found.maker.anchor = arena_copy(a, r->found.maker.anchor);
 	r->found.maker.maker = arena_copy(a, r->found.maker.maker);
 	r->found.anchors.n = 0;
+	r->found.way.n = 0;
 }
 
 static fault judge_with_anchors(const struct review_input *in, struct review *r)
 {
 	struct anchors *own = anchors_new();
+	struct eklists *eklists = eklists_new();
 	fault why = in->anchors ? NULL : put_anchors(&r->dossier.anchors, own);
 	if (!why)
-		why = judge_evidence(in, in->anchors ? in->anchors : own, r);
+		why = put_eklists(&r->evidence.eklists, eklists);
+	if (!why)
+		why = judge_evidence(in, in->anchors ? in->anchors : own, eklists, r);
 	if (!why)
 		forget_anchors(r, in->arena);
+	eklists_free(eklists);
 	anchors_free(own);
 	return why;
 }

@@ -6,6 +6,7 @@
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/refusal.h"
+#include "flow/eklisting.h"
 #include "flow/missing.h"
 #include "policy/vouch.h"
 
@@ -115,6 +116,8 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 	struct filing filing = FILING_OF(facts);
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
+	if (why == FAIL(CRL_MISSING))
+		TRY(eklisting_put(f, &facts->unlisted));
 	filing.verdict = &r->first;
 	filing.by = r->by;
 	filing.naming = &r->naming;
@@ -137,5 +140,6 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	TRY(verdict_parse(facts->outcomes, &ret->first));
 	TRY(naming_find(f, &of, a, &ret->naming));
 	TRY(find_way(facts, &ret->naming, ret, &by));
+	TRY(eklisting_put(f, &facts->unlisted));
 	return draw(f, facts, &ret->naming, by, ret);
 }

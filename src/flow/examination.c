@@ -6,11 +6,23 @@
 #include "attest/anchors.h"
 #include "attest/credential.h"
 #include "cert/csr.h"
+#include "flow/eklisting.h"
 #include "flow/missing.h"
 
 static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 {
 	return arena_copy(a, BYTES_OF(found->outcomes));
+}
+
+/* Judges evidence, and keeps with it what lists say of its chain. */
+static fault judge(const struct examination *x, struct evidence *e, struct findings *ret)
+{
+	const struct evaluation with = { .now = (int64_t)x->request->now,
+					 .anchors = x->anchors,
+					 .admits_expired_ca = x->admits_expired_ca,
+					 .admits_unlisted = x->admits_unlisted };
+	TRY(evaluate(e, &with, x->arena, ret));
+	return eklists_cut(anchors_eklists(x->anchors), ret->way.v, ret->way.n, x->arena, &e->eklists);
 }
 
 /* An anchor may go between the trips, so the second may be the first to lack it. */
@@ -40,6 +52,7 @@ static struct bytes missing_of(const struct examination *x, const struct finding
 		(ret)->class = (found)->maker.class;                                               \
 		(ret)->tpm_model = (found)->maker.model;                                           \
 		(ret)->tpm_version = (found)->maker.version;                                       \
+		(ret)->crl_required = !(x)->admits_unlisted;                                       \
 		(ret)->missing = missing_of(x, found);                                             \
 		(ret)->no_tpm = (found)->payload.no_tpm;                                           \
 		(ret)->serial = (found)->payload.serial;                                           \
@@ -72,12 +85,13 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	struct evidence e = { .version = TRIP_VERSION,
 			      .purpose = b.purpose,
 			      .time = x->request->now,
-			      .expired_ca = x->admits_expired_ca };
+			      .expired_ca = x->admits_expired_ca,
+			      .crl_required = !x->admits_unlisted };
 	TRY(flow_encode(&payload_message, &p, x->arena, &e.payload));
-	const struct evaluation with = { (int64_t)x->request->now, x->anchors, x->admits_expired_ca };
-	TRY(evaluate(&e, &with, x->arena, &found));
+	TRY(judge(x, &e, &found));
 	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
 	FILL_FACTS(x, &f, &found, &e);
+	TRY(eklisting_find(&found.way, x->anchors, x->arena, &f.unlisted));
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;
@@ -116,6 +130,7 @@ static struct evidence evidence_of(const struct examination *x, const struct ans
 		.quote = a->quote,
 		.quote_signature = a->quote_signature,
 		.expired_ca = x->admits_expired_ca,
+		.crl_required = !x->admits_unlisted,
 	};
 }
 
@@ -128,8 +143,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
 	NEED(a.purpose == TRIP_ENROLL, STATE_INVALID);
 	struct evidence e = evidence_of(x, &a);
-	const struct evaluation with = { (int64_t)x->request->now, x->anchors, x->admits_expired_ca };
-	TRY(evaluate(&e, &with, x->arena, &found));
+	TRY(judge(x, &e, &found));
 	TRY(flow_hash(x->request->body, x->arena, &request_digest));
 	struct answer_facts f = {
 		.request_digest = request_digest,

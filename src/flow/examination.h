@@ -15,6 +15,7 @@ struct examination {
 	const struct anchors *anchors;
 	struct bytes snapshot;  /* its digest */
 	bool admits_expired_ca; /* attest/ekchain.h */
+	bool admits_unlisted;   /* the same */
 	struct arena *arena;   /* facts borrow from it, from the request's body and from the anchors */
 };
 

@@ -33,6 +33,7 @@ struct flow_limits {
 	uint64_t evidence;      /* records of evidence kept per device */
 	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
+	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
 };
 
 struct attempts;
@@ -49,6 +50,7 @@ struct flow {
 	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
 	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */
+	bool admits_unlisted;             /* the same */
 	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	int64_t now;

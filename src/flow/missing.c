@@ -1,10 +1,8 @@
 #include "flow/missing.h"
 
 #include "attest/ekissuer.h"
+#include "flow/backoff.h"
 #include "flow/roll.h"
-
-#define RETRY_DOUBLINGS 10
-#define RETRY_MAX_S 86400
 
 /*
  * --- in verify -------------------------------------------------------------------------------------------
@@ -27,7 +25,7 @@ struct bytes missing_find(const struct bytes_list *chain, const struct anchors *
 }
 
 fault missing_examine(const struct examine *in, const struct anchors *anchors, struct arena *a,
-		     struct examined *ret)
+		      struct examined *ret)
 {
 	struct missing m;
 	struct ekissuer_file file = { 0 };
@@ -74,13 +72,6 @@ fault missing_put(struct flow *f, struct bytes message, struct bytes ek_hash)
  * --- in core: fetching it --------------------------------------------------------------------------------
  */
 
-static int64_t delay_of(const struct flow *f, uint64_t tries)
-{
-	unsigned doublings = tries < RETRY_DOUBLINGS ? (unsigned)tries : RETRY_DOUBLINGS;
-	uint64_t delay = f->limits->fetch_retry_s << doublings;
-	return delay < RETRY_MAX_S ? (int64_t)delay : RETRY_MAX_S;
-}
-
 fault missing_find_due(struct flow *f, struct arena *a, struct store_issuer **ret, struct bytes *ret_missing)
 {
 	struct store_issuer *row = NULL;
@@ -88,7 +79,7 @@ fault missing_find_due(struct flow *f, struct arena *a, struct store_issuer **re
 	if (row) {
 		const struct missing m = { row->id, row->name, row->subject, row->key_id, row->url };
 		TRY(flow_encode(&missing_message, &m, a, ret_missing));
-		row->next = f->now + delay_of(f, row->tries++);
+		TRY(backoff_find(f, row->tries++, &row->next));
 		TRY(store_issuer_update(f->store, row));
 	}
 	*ret = row;
@@ -172,7 +163,8 @@ static fault trust(struct flow *f, const struct store_issuer *row, struct arena 
 	if (why == FAIL(CONFLICT))
 		return NULL;
 	TRY(why);
-	return change_trust((struct roll_change){ row->fingerprint, anchor }, a, answer);
+	return change_trust((struct roll_change){ .fingerprint = row->fingerprint, .put = anchor }, a,
+			    answer);
 }
 
 /* What somebody imported as a root is not this row's to take away. */
@@ -187,7 +179,7 @@ static fault distrust(struct flow *f, const struct store_issuer *row, struct are
 		return NULL;
 	TRY(why);
 	TRY(store_anchor_delete(f->store, row->fingerprint));
-	return change_trust((struct roll_change){ row->fingerprint, NULL }, a, answer);
+	return change_trust((struct roll_change){ .fingerprint = row->fingerprint }, a, answer);
 }
 
 struct decision {

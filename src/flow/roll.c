@@ -7,16 +7,22 @@
 
 #define FIRST_ROOM 64
 
+#define RECORD_MAX (ANCHORS_RECORD_MAX > EKLISTS_RECORD_SIZE ? ANCHORS_RECORD_MAX : EKLISTS_RECORD_SIZE)
+
 struct line {
-	uint8_t fingerprint[ANCHORS_HASH_SIZE];
+	uint8_t key[ANCHORS_HASH_SIZE]; /* a certificate's fingerprint, a list's id */
 	uint8_t size;
-	uint8_t record[ANCHORS_RECORD_MAX]; /* as it goes into the digest */
+	uint8_t record[RECORD_MAX]; /* as it goes into the digest */
 };
 
-/* Ascending by fingerprint. */
-struct roll {
+/* Ascending by key. */
+struct table {
 	size_t n, room;
 	struct line *v;
+};
+
+struct roll {
+	struct table anchors, eklists;
 };
 
 struct roll *roll_new(void)
@@ -26,8 +32,10 @@ struct roll *roll_new(void)
 
 void roll_free(struct roll *r)
 {
-	if (r)
-		free(r->v);
+	if (!r)
+		return;
+	free(r->anchors.v);
+	free(r->eklists.v);
 	free(r);
 }
 
@@ -42,13 +50,13 @@ struct anchors_record roll_record(const struct store_anchor *row)
 	return record;
 }
 
-/* The place of the first line whose fingerprint is not below. */
-static size_t place_of(const struct roll *r, struct bytes fingerprint)
+/* The place of the first line whose key is not below. */
+static size_t place_of(const struct table *t, struct bytes key)
 {
-	size_t low = 0, high = r->n;
+	size_t low = 0, high = t->n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (bytes_compare(BYTES_OF(r->v[middle].fingerprint), fingerprint) < 0)
+		if (bytes_compare(BYTES_OF(t->v[middle].key), key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -56,52 +64,70 @@ static size_t place_of(const struct roll *r, struct bytes fingerprint)
 	return low;
 }
 
-static void take_out(struct roll *r, size_t place)
+static void take_out(struct table *t, struct bytes key)
 {
-	r->n--;
-	memmove(r->v + place, r->v + place + 1, (r->n - place) * sizeof(*r->v));
+	size_t place = place_of(t, key);
+	if (place == t->n || !is_bytes_equal(BYTES_OF(t->v[place].key), key))
+		return;
+	t->n--;
+	memmove(t->v + place, t->v + place + 1, (t->n - place) * sizeof(*t->v));
 }
 
-static void insert(struct roll *r, size_t place, const struct store_anchor *row)
+/* The store holds nothing whose key or record is longer than its place here. */
+static void insert(struct table *t, struct bytes key, struct wr *record)
 {
-	struct line line = { .size = 0 };
-	const struct anchors_record record = roll_record(row);
-	struct wr w = wr_of(line.record, sizeof(line.record));
-	anchors_write(&record, &w);
-	/* The store holds no maker that is longer than its message field, which is the record's. */
-	if (w.bad || !bytes_copy(row->fingerprint, line.fingerprint, sizeof(line.fingerprint)))
+	struct line line = { .size = (uint8_t)record->at };
+	size_t place = place_of(t, key);
+	bool is_copied = !record->bad && bytes_copy(key, line.key, sizeof(line.key));
+	if (!is_copied)
 		abort();
-	line.size = (uint8_t)wr_done(&w).n;
-	if (r->n == r->room) {
-		r->room = r->room ? 2 * r->room : FIRST_ROOM;
-		r->v = heap_need(reallocarray(r->v, r->room, sizeof(*r->v)));
+	memcpy(line.record, record->p, record->at);
+	if (t->n == t->room) {
+		t->room = t->room ? 2 * t->room : FIRST_ROOM;
+		t->v = heap_need(reallocarray(t->v, t->room, sizeof(*t->v)));
 	}
-	memmove(r->v + place + 1, r->v + place, (r->n - place) * sizeof(*r->v));
-	r->v[place] = line;
-	r->n++;
+	memmove(t->v + place + 1, t->v + place, (t->n - place) * sizeof(*t->v));
+	t->v[place] = line;
+	t->n++;
 }
 
 void roll_put(struct roll *r, const struct roll_change *change)
 {
-	size_t place = place_of(r, change->fingerprint);
-	if (place < r->n && is_bytes_equal(BYTES_OF(r->v[place].fingerprint), change->fingerprint))
-		take_out(r, place);
-	if (change->put)
-		insert(r, place, change->put);
+	uint8_t octets[RECORD_MAX];
+	struct wr w = wr_of(octets, sizeof(octets));
+	struct table *t = change->list ? &r->eklists : &r->anchors;
+	take_out(t, change->fingerprint);
+	if (change->put) {
+		const struct anchors_record record = roll_record(change->put);
+		anchors_write(&record, &w);
+	} else if (change->list) {
+		wr_bytes(&w, change->list->id);
+		wr_bytes(&w, change->list->digest);
+	}
+	if (w.at)
+		insert(t, change->fingerprint, &w);
 }
 
 size_t roll_count(const struct roll *r)
 {
-	return r->n;
+	return r->anchors.n;
+}
+
+/* All records in one view of the heap, which the caller frees. */
+static struct bytes join(const struct table *t)
+{
+	size_t size = t->n * RECORD_MAX;
+	uint8_t *records = heap_need(malloc(size + 1));
+	struct wr w = wr_of(records, size);
+	for (size_t i = 0; i < t->n; i++)
+		wr_bytes(&w, bytes_of(t->v[i].record, t->v[i].size));
+	return bytes_of(records, w.at);
 }
 
 void roll_digest(const struct roll *r, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	size_t size = r->n * ANCHORS_RECORD_MAX;
-	uint8_t *records = heap_need(malloc(size + 1));
-	struct wr w = wr_of(records, size);
-	for (size_t i = 0; i < r->n; i++)
-		wr_bytes(&w, bytes_of(r->v[i].record, r->v[i].size));
-	anchors_hash(r->n, wr_done(&w), ret);
-	free(records);
+	struct bytes anchors = join(&r->anchors), eklists = join(&r->eklists);
+	anchors_hash(r->anchors.n, anchors, eklists, ret);
+	free((void *)anchors.p);
+	free((void *)eklists.p);
 }

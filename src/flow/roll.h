@@ -1,7 +1,8 @@
 /*
- * roll: the trusted certificates in force as core knows them, a short record each, and their digest.
+ * roll: the trusted certificates and lists of revoked ones in force as core knows them, a short record each,
+ * and their digest.
  *
- * The certificates themselves are in the store and, by what core announces, in every verify, whose own
+ * Certificates and lists themselves are in the store and, by what core announces, in every verify, whose own
  * digest (attest/anchors.h) is the same as long as both agree.
  */
 #ifndef FLOW_ROLL_H
@@ -9,13 +10,15 @@
 
 #include "attest/anchors.h"
 #include "store/store_anchor.h"
+#include "store/store_eklist.h"
 
 struct roll;
 
 /* What an answer changes once it is committed; views of its job. */
 struct roll_change {
-	struct bytes fingerprint;
-	const struct store_anchor *put; /* NULL: it is gone */
+	struct bytes fingerprint;        /* or the id of a list */
+	const struct store_anchor *put;  /* NULL: it is gone, or no certificate */
+	const struct store_eklist *list; /* of revoked certificates, in force from now on; NULL: it is none */
 };
 
 /* An empty roll. Ends the process when there is no memory; so does every call that needs more. */
@@ -28,9 +31,10 @@ struct anchors_record roll_record(const struct store_anchor *row);
 /* Applies a change; what is there already is replaced, what is not there can be gone. */
 void roll_put(struct roll *r, const struct roll_change *change);
 
+/* How many certificates there are. */
 size_t roll_count(const struct roll *r);
 
-/* anchors_digest of the snapshot with the same certificates. */
+/* anchors_digest of the snapshot with the same certificates and lists. */
 void roll_digest(const struct roll *r, uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 #endif

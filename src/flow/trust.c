@@ -70,7 +70,8 @@ static fault put_row(struct putting *p, struct store_anchor *row, struct trust_r
 	TRY(result->why);
 	result->row = row;
 	p->stored++;
-	page->changes[page->changes_n++] = (struct roll_change){ row->fingerprint, row };
+	page->changes[page->changes_n++] =
+		(struct roll_change){ .fingerprint = row->fingerprint, .put = row };
 	return flow_audit(p->f, p->by->name, "anchor.add", row->fingerprint, p->by->request_id);
 }
 

@@ -31,7 +31,7 @@ struct fetcher {
 	struct egress_target target;
 	char address[INET6_ADDRSTRLEN]; /* what the target's name resolved to */
 	uint8_t *body;
-	size_t body_size;
+	size_t body_size, body_max;
 	bool is_too_large;
 	char detail[FETCHER_DETAIL_MAX + 1];
 	char error[CURL_ERROR_SIZE];
@@ -52,7 +52,7 @@ static size_t take_body(char *octets, size_t one, size_t n, void *of)
 {
 	struct fetcher *f = of;
 	(void)one;
-	f->is_too_large = n > f->plan.size_max - f->body_size;
+	f->is_too_large = n > f->body_max - f->body_size;
 	if (f->is_too_large)
 		return CURL_WRITEFUNC_ERROR;
 	memcpy(f->body + f->body_size, octets, n);
@@ -216,10 +216,11 @@ static void resolve(struct fetcher *f)
 	evdns_getaddrinfo(f->dns, f->target.host, port, &hints, resolved, f);
 }
 
-fault fetcher_run(struct fetcher *f, const char *url)
+fault fetcher_run(struct fetcher *f, const char *url, size_t size)
 {
 	NEED(!f->is_busy, BUG);
 	f->is_busy = true;
+	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
 	f->detail[0] = 0;
 	fault why = egress_check_url(&f->egress, url, &f->target);
 	if (!why)

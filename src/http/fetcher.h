@@ -31,7 +31,7 @@ struct fetcher_plan {
 	const char *resolver; /* "192.0.2.1:53"; "": those of the system */
 	const char *anchors;  /* file of TLS servers' anchors, PEM; "": the system's */
 	uint32_t total_ms;    /* of one file, besides the questions to name servers */
-	size_t size_max;
+	size_t size_max; /* more is never asked for */
 	void (*done)(void *of, const struct fetcher_result *result);
 	void *of;
 };
@@ -43,7 +43,10 @@ struct fetcher_plan {
 MUST fault fetcher_open(const struct fetcher_plan *plan, struct fetcher **ret);
 void fetcher_close(struct fetcher *f);
 
-/* Fetches url, then calls done, perhaps before it returns. One at a time: BUG while another is under way. */
-MUST fault fetcher_run(struct fetcher *f, const char *url);
+/*
+ * Fetches a file of at most size octets from url, then calls done, perhaps before it returns. One at a time:
+ * BUG while another is under way.
+ */
+MUST fault fetcher_run(struct fetcher *f, const char *url, size_t size);
 
 #endif

@@ -8,6 +8,8 @@
 const struct config_row rules_rows[] = {
 	ROW("trust.expired_ca", expired_ca, "true|false",
 	    "Whether an EK certificate stays good when a CA certificate above it expires."),
+	ROW("trust.crl_required", crl_required, "true|false",
+	    "Whether a list of revoked certificates that a certificate names must be at hand and current."),
 	ROW("profile.attestation", attestation, "required|preferred|off",
 	    "Whether a device must prove a TPM."),
 	ROW("profile.virtual", virtual, "deny|allow", "Virtual TPMs."),
@@ -20,7 +22,7 @@ fault rules_parse(struct bytes text, struct rules *ret, struct config_error *ret
 {
 	struct rules r = { 0 };
 	TRY(config_parse(rules_rows, rules_count, text, &r, ret_error));
-	if (!r.expired_ca && !r.attestation && !r.virtual && !r.unknown) {
+	if (!r.expired_ca && !r.crl_required && !r.attestation && !r.virtual && !r.unknown) {
 		ret_error->line = 0;
 		snprintf(ret_error->sentence, sizeof(ret_error->sentence), "it proposes nothing");
 		return FAIL(CONFIG_INVALID);

@@ -13,6 +13,7 @@ enum rules_switch { RULES_UNSAID = 0, RULES_TRUE, RULES_FALSE };
 
 struct rules {
 	uint64_t expired_ca;  /* enum rules_switch: setting trust.expired_ca (attest/ekchain.h) */
+	uint64_t crl_required; /* enum rules_switch: setting trust.crl_required */
 	uint64_t attestation; /* enum vouch_mode */
 	uint64_t virtual;     /* enum tpmclass_mode, never OWN: the file is the policy of that class, too */
 	uint64_t unknown;     /* enum tpmclass_mode */

@@ -3,22 +3,83 @@
 #include <stdlib.h>
 
 #include "base/heap.h"
+#include "flow/eklisting.h"
 #include "flow/missing.h"
 #include "proc/log.h"
 #include "server/core.h"
 
-#define GATHER_ARENA (2 * FRAME_FILE_MAX)
+#define GATHER_ARENA (EKLIST_MAX + 2 * FRAME_FILE_MAX)
 
 enum step { IDLE = 0, STARTING, FETCHING, EXAMINING, ENDING };
 
+/* What is looked for in this turn; views of the arena. */
+struct turn {
+	const struct kind *kind; /* NULL: nothing is due */
+	struct bytes id, url;
+	struct examine examine; /* but for the file */
+	fault why;
+	struct bytes detail;
+	struct examined examined;
+};
+
 struct gather {
 	struct core *core;
+	struct gather_bounds bounds;
 	struct arena arena; /* owns what this turn is about */
 	enum step step;
-	uint64_t turn; /* the id of its frames */
-	struct store_issuer *row;
-	struct bytes missing;
-	struct missing_result result;
+	uint64_t number; /* of the turn: the id of its frames */
+	struct turn turn;
+};
+
+/*
+ * --- what may be looked for ------------------------------------------------------------------------------
+ */
+
+static fault find_issuer(struct gather *g)
+{
+	struct store_issuer *row = NULL;
+	TRY(missing_find_due(&g->core->flow, &g->arena, &row, &g->turn.examine.missing));
+	if (row) {
+		g->turn.id = row->id;
+		g->turn.url = row->url;
+	}
+	return NULL;
+}
+
+static fault finish_issuer(struct gather *g, struct job *j)
+{
+	const struct turn *t = &g->turn;
+	const struct missing_result r = { t->id, t->why, t->detail, t->examined };
+	return missing_finish(&g->core->flow, &r, &j->arena);
+}
+
+static fault find_list(struct gather *g)
+{
+	struct store_eklist *row = NULL;
+	TRY(eklisting_find_due(&g->core->flow, &g->arena, &row, &g->turn.examine.point));
+	if (row) {
+		g->turn.id = row->id;
+		g->turn.url = row->url;
+		g->turn.examine.now = (uint64_t)g->core->flow.now;
+	}
+	return NULL;
+}
+
+static fault finish_list(struct gather *g, struct job *j)
+{
+	const struct turn *t = &g->turn;
+	const struct eklisting_result r = { t->id, t->why, t->detail, t->examined.eklist };
+	return eklisting_finish(&g->core->flow, &r, &j->arena, &j->answer);
+}
+
+static const struct kind {
+	const char *event; /* in the log */
+	size_t bound;      /* which of struct gather_bounds */
+	fault (*find)(struct gather *g);
+	fault (*finish)(struct gather *g, struct job *j);
+} kinds[] = {
+	{ "issuer.fetched", offsetof(struct gather_bounds, file), find_issuer, finish_issuer },
+	{ "crl.fetched", offsetof(struct gather_bounds, list), find_list, finish_list },
 };
 
 static const struct role_id fetch_id = { ROLE_FETCH, 0 };
@@ -34,15 +95,20 @@ static struct role_id verify_id(const struct gather *g)
 
 static fault run_end(struct core *c, struct job *j)
 {
-	return missing_finish(&c->flow, &c->gather->result, &j->arena);
+	struct gather *g = c->gather;
+	TRY(g->turn.kind->finish(g, j));
+	c->is_trust_changed = c->is_trust_changed || j->answer.changes_n;
+	return NULL;
 }
 
 static void done_end(struct core *c, struct job *j)
 {
-	const struct missing_result *r = &c->gather->result;
-	LOG(INFO, "issuer.fetched", log_hex("issuer", r->id), log_fault(r->why));
+	const struct turn *t = &c->gather->turn;
+	LOG(INFO, t->kind->event, log_hex("id", t->id), log_fault(t->why));
 	if (j->answer.why)
-		LOG(ERROR, "issuer.unrecorded", log_fault(j->answer.why));
+		LOG(ERROR, "gather.unrecorded", log_fault(j->answer.why));
+	else
+		publication_put(c->publication, &j->answer);
 	c->gather->step = IDLE;
 	gather_tick(c->gather);
 }
@@ -51,8 +117,8 @@ static const struct job_kind work_end = { "gather.end", run_end, NULL, done_end 
 
 static void finish(struct gather *g, fault why, struct bytes detail)
 {
-	g->result.why = why;
-	g->result.detail = arena_copy(&g->arena, detail);
+	g->turn.why = why;
+	g->turn.detail = arena_copy(&g->arena, detail);
 	g->step = core_put(g->core, &work_end, NULL, NULL) ? ENDING : IDLE;
 }
 
@@ -65,8 +131,18 @@ static fault run_start(struct core *c, struct job *j)
 	struct gather *g = c->gather;
 	(void)j;
 	arena_reset(&g->arena);
-	g->row = NULL;
-	return missing_find_due(&c->flow, &g->arena, &g->row, &g->missing);
+	g->turn = (struct turn){ 0 };
+	for (size_t i = 0; i < COUNT_OF(kinds) && !g->turn.id.p; i++) {
+		TRY(kinds[i].find(g));
+		g->turn.kind = g->turn.id.p ? &kinds[i] : NULL;
+	}
+	return NULL;
+}
+
+static uint64_t bound_of(const struct gather *g)
+{
+	const char *bounds = (const char *)&g->bounds;
+	return *(const uint64_t *)(const void *)(bounds + g->turn.kind->bound);
 }
 
 static void done_start(struct core *c, struct job *j)
@@ -76,11 +152,10 @@ static void done_start(struct core *c, struct job *j)
 	g->step = IDLE;
 	if (j->answer.why)
 		LOG(ERROR, "gather", log_fault(j->answer.why));
-	if (j->answer.why || !g->row || !fetch)
+	if (j->answer.why || !g->turn.kind || !fetch)
 		return;
-	const struct fetch f = { g->row->url };
-	g->result = (struct missing_result){ .id = g->row->id };
-	if (!link_send(fetch, FRAME_FETCH, ++g->turn, &f))
+	const struct fetch f = { g->turn.url, bound_of(g) };
+	if (!link_send(fetch, FRAME_FETCH, ++g->number, &f))
 		g->step = FETCHING;
 }
 
@@ -99,10 +174,10 @@ static void take_file(struct gather *g, const struct frame *frame)
 	struct link *verify = child_find(g->core->child, verify_id(g));
 	if (g->step != FETCHING || frame_get(frame, &f))
 		return;
-	const struct examine e = { f.body, g->missing };
+	g->turn.examine.file = f.body;
 	if (f.number || !f.body.n)
-		finish(g, f.number ? fault_by_number(f.number) : FAIL(ISSUER_INVALID), f.detail);
-	else if (!verify || link_send(verify, FRAME_EXAMINE, g->turn, &e))
+		finish(g, f.number ? fault_by_number(f.number) : FAIL(FETCH_ANSWER), f.detail);
+	else if (!verify || link_send(verify, FRAME_EXAMINE, g->number, &g->turn.examine))
 		g->step = IDLE;
 	else
 		g->step = EXAMINING;
@@ -116,7 +191,8 @@ static void take_examined(struct gather *g, const struct frame *frame)
 	e.certificate = arena_copy(&g->arena, e.certificate);
 	e.signer = arena_copy(&g->arena, e.signer);
 	e.missing = arena_copy(&g->arena, e.missing);
-	g->result.examined = e;
+	e.eklist = arena_copy(&g->arena, e.eklist);
+	g->turn.examined = e;
 	if (is_arena_full(&g->arena))
 		g->step = IDLE;
 	else
@@ -125,7 +201,7 @@ static void take_examined(struct gather *g, const struct frame *frame)
 
 void gather_take(struct gather *g, const struct frame *frame)
 {
-	if (frame->id != g->turn)
+	if (frame->id != g->number)
 		return;
 	if (frame->type == FRAME_FETCHED)
 		take_file(g, frame);
@@ -141,10 +217,11 @@ void gather_forget(struct gather *g, struct role_id peer)
 		g->step = IDLE;
 }
 
-struct gather *gather_new(struct core *c)
+struct gather *gather_new(struct core *c, const struct gather_bounds *bounds)
 {
 	struct gather *g = heap_need(calloc(1, sizeof(*g)));
 	g->core = c;
+	g->bounds = *bounds;
 	arena_init(&g->arena, GATHER_ARENA);
 	return g;
 }

@@ -1,9 +1,9 @@
 /*
- * gather: core's side of fetching: one missing CA certificate at a time.
+ * gather: core's side of fetching: one missing CA certificate or list of revoked ones at a time.
  *
  * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
  * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
- * of flow/missing.h. Whoever dies on the way ends this turn; the row has its next.
+ * of flow/missing.h or flow/eklisting.h. Whoever dies on the way ends this turn; the row has its next.
  */
 #ifndef SERVER_GATHER_H
 #define SERVER_GATHER_H
@@ -13,8 +13,13 @@
 struct core;
 struct gather;
 
+/* Most octets of a file with a certificate, and of one that is a list. */
+struct gather_bounds {
+	uint64_t file, list;
+};
+
 /* Ends the process when there is no memory. */
-struct gather *gather_new(struct core *c);
+struct gather *gather_new(struct core *c, const struct gather_bounds *bounds);
 void gather_free(struct gather *g);
 
 /* Begins with the next one unless one is under way or fetch is away. */

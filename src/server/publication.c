@@ -8,13 +8,20 @@
 
 #define PAGE 100
 #define PAGE_ARENA (PAGE * 16384)
+#define LIST_ARENA (EKLIST_MAX + 65536)
+
+/* How far a reader has come with certificates or lists of a whole snapshot. */
+struct progress {
+	bool is_over;
+	size_t sent; /* octets of last: 0 until the first is sent */
+	uint8_t last[ANCHORS_HASH_SIZE];
+};
 
 struct reader {
 	struct link *link; /* NULL: the place is free */
 	bool is_whole;     /* it has the snapshot in force; what changes is enough */
 	bool has_begun;    /* it was told that something changes, and not yet that this is all */
-	size_t sent;       /* octets of last: 0 until the first certificate of a whole snapshot is sent */
-	uint8_t last[ANCHORS_HASH_SIZE];
+	struct progress anchors, eklists;
 };
 
 struct publication {
@@ -48,7 +55,33 @@ static fault read_page(struct publication *p, struct bytes after, struct arena *
 	return store_anchor_list(p->flow->store, page, a, ret);
 }
 
-static fault read_all(struct publication *p, struct arena *a)
+/* The same of the lists, without what is in them. */
+static fault read_lists(struct publication *p, struct bytes after, struct arena *a,
+			struct store_eklist_list *ret)
+{
+	const struct store_page page = { .limit = PAGE, .after = after };
+	arena_reset(a);
+	return store_eklist_list(p->flow->store, page, a, ret);
+}
+
+static fault read_all_lists(struct publication *p, struct arena *a)
+{
+	uint8_t last[ANCHORS_HASH_SIZE];
+	struct bytes after = { 0 };
+	struct store_eklist_list list = { .n = PAGE };
+	while (list.n == PAGE) {
+		TRY(read_lists(p, after, a, &list));
+		for (size_t i = 0; i < list.n; i++)
+			if (list.v[i].digest.p)
+				roll_put(p->roll, &(struct roll_change){ .fingerprint = list.v[i].id,
+									 .list = &list.v[i] });
+		if (list.n && bytes_copy(list.v[list.n - 1].id, last, sizeof(last)))
+			after = BYTES_OF(last);
+	}
+	return NULL;
+}
+
+static fault read_all_anchors(struct publication *p, struct arena *a)
 {
 	uint8_t last[ANCHORS_HASH_SIZE];
 	struct bytes after = { 0 };
@@ -56,7 +89,8 @@ static fault read_all(struct publication *p, struct arena *a)
 	while (list.n == PAGE) {
 		TRY(read_page(p, after, a, &list));
 		for (size_t i = 0; i < list.n; i++)
-			roll_put(p->roll, &(struct roll_change){ list.v[i].fingerprint, &list.v[i] });
+			roll_put(p->roll, &(struct roll_change){ .fingerprint = list.v[i].fingerprint,
+								 .put = &list.v[i] });
 		if (list.n && bytes_copy(list.v[list.n - 1].fingerprint, last, sizeof(last)))
 			after = BYTES_OF(last);
 	}
@@ -67,7 +101,9 @@ fault publication_open(struct publication *p)
 {
 	struct arena a;
 	arena_init(&a, PAGE_ARENA);
-	fault why = read_all(p, &a);
+	fault why = read_all_anchors(p, &a);
+	if (!why)
+		why = read_all_lists(p, &a);
 	arena_done(&a);
 	roll_digest(p->roll, p->flow->snapshot);
 	return why;
@@ -94,9 +130,29 @@ static fault send_put(struct reader *r, const struct store_anchor *row)
 	return link_send(r->link, FRAME_ANCHOR, 0, &anchor);
 }
 
-static fault send_change(struct reader *r, const struct roll_change *change)
+static fault send_list_of(const struct publication *p, struct reader *r, struct bytes id, struct arena *a)
+{
+	struct store_eklist_body *body = NULL;
+	struct eklist list;
+	TRY(store_eklist_get_body(p->flow->store, id, a, &body));
+	NEED(!message_parse(&eklist_message, body->body, &list), BUG);
+	return link_send(r->link, FRAME_EKLIST, 0, &list);
+}
+
+static fault send_list(const struct publication *p, struct reader *r, struct bytes id)
+{
+	struct arena a;
+	arena_init(&a, LIST_ARENA);
+	fault why = send_list_of(p, r, id, &a);
+	arena_done(&a);
+	return why;
+}
+
+static fault send_change(const struct publication *p, struct reader *r, const struct roll_change *change)
 {
 	const struct anchor_gone gone = { change->fingerprint };
+	if (change->list)
+		return send_list(p, r, change->fingerprint);
 	return change->put ? send_put(r, change->put) : link_send(r->link, FRAME_ANCHOR_GONE, 0, &gone);
 }
 
@@ -119,17 +175,51 @@ static void start_over(struct reader *r)
  * --- a whole snapshot ------------------------------------------------------------------------------------
  */
 
-static fault send_page(struct publication *p, struct reader *r, struct arena *a)
+static struct bytes progress_after(const struct progress *p)
+{
+	return bytes_of(p->sent ? p->last : NULL, p->sent);
+}
+
+static fault note_sent(struct progress *p, struct bytes key)
+{
+	NEED(bytes_copy(key, p->last, sizeof(p->last)), BUG);
+	p->sent = sizeof(p->last);
+	return NULL;
+}
+
+static fault send_anchors(struct publication *p, struct reader *r, struct arena *a)
 {
 	struct store_anchor_list list;
-	TRY(send_begin(r, (struct bytes){ 0 }));
-	TRY(read_page(p, bytes_of(r->sent ? r->last : NULL, r->sent), a, &list));
+	TRY(read_page(p, progress_after(&r->anchors), a, &list));
 	for (size_t i = 0; i < list.n; i++) {
 		TRY(send_put(r, &list.v[i]));
-		NEED(bytes_copy(list.v[i].fingerprint, r->last, sizeof(r->last)), BUG);
-		r->sent = sizeof(r->last);
+		TRY(note_sent(&r->anchors, list.v[i].fingerprint));
 	}
-	return list.n < PAGE ? send_end(p, r) : NULL;
+	r->anchors.is_over = list.n < PAGE;
+	return NULL;
+}
+
+static fault send_lists(struct publication *p, struct reader *r, struct arena *a)
+{
+	struct store_eklist_list list;
+	TRY(read_lists(p, progress_after(&r->eklists), a, &list));
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.v[i].digest.p)
+			TRY(send_list(p, r, list.v[i].id));
+		TRY(note_sent(&r->eklists, list.v[i].id));
+	}
+	r->eklists.is_over = list.n < PAGE;
+	return NULL;
+}
+
+static fault send_page(struct publication *p, struct reader *r, struct arena *a)
+{
+	TRY(send_begin(r, (struct bytes){ 0 }));
+	if (!r->anchors.is_over)
+		TRY(send_anchors(p, r, a));
+	if (r->anchors.is_over && !r->eklists.is_over)
+		TRY(send_lists(p, r, a));
+	return r->eklists.is_over ? send_end(p, r) : NULL;
 }
 
 void publication_send(struct publication *p)
@@ -165,19 +255,20 @@ void publication_delete_reader(struct publication *p, const struct link *link)
  */
 
 /* The pages that are still to come have the change in them. */
-static bool is_in_a_later_page(const struct reader *r, struct bytes fingerprint)
+static bool is_in_a_later_page(const struct reader *r, const struct roll_change *change)
 {
-	struct bytes last = bytes_of(r->last, r->sent);
-	return !r->is_whole && (r->sent == 0 || bytes_compare(fingerprint, last) > 0);
+	const struct progress *p = change->list ? &r->eklists : &r->anchors;
+	bool is_behind = p->sent == 0 || bytes_compare(change->fingerprint, progress_after(p)) > 0;
+	return !r->is_whole && !p->is_over && is_behind;
 }
 
 static void tell(struct publication *p, struct reader *r, const struct roll_change *change)
 {
-	if (!r->link || is_in_a_later_page(r, change->fingerprint))
+	if (!r->link || is_in_a_later_page(r, change))
 		return;
 	fault why = r->is_whole ? send_begin(r, BYTES_OF(p->flow->snapshot)) : NULL;
 	if (!why)
-		why = send_change(r, change);
+		why = send_change(p, r, change);
 	if (why)
 		start_over(r);
 }

@@ -1,5 +1,6 @@
 /*
- * publication: keeps the snapshot of every verify in step with the trusted certificates in the records.
+ * publication: keeps the snapshot of every verify in step with the trusted certificates, and the lists of
+ * revoked ones, in the records.
  *
  * A verify that joins is given all of them, a page at a time as its link takes them; after that it gets what
  * each commit changed. Either way FRAME_SNAPSHOT comes last and has the digest that the whole must have,

@@ -372,12 +372,14 @@ static fault open_records(struct core *c, const struct settings *s)
 		.evidence = s->evidence,
 		.issuers = s->issuers,
 		.fetch_retry_s = s->fetch_retry_s,
+		.crl_s = s->crl_s,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.limits = &c->limits;
 	c->flow.issuer = &c->issuer;
 	c->flow.ticket_key = &c->ticket_key;
 	c->flow.admits_expired_ca = s->expired_ca;
+	c->flow.admits_unlisted = !s->crl_required;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(blocking_build(&c->flow));
@@ -431,7 +433,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
 	c->publication = publication_new(&c->flow);
-	c->gather = gather_new(c);
+	c->gather = gather_new(c, &(struct gather_bounds){ settings->fetch_size, settings->crl_size });
 	arena_init(&c->files, CORE_FILES);
 	const struct child_plan plan = {
 		.self = c, .joined = joined, .left = left, .frame = frame, .drained = drained, .stop = stop

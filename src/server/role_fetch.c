@@ -47,7 +47,7 @@ static void frame(void *self, struct link *link, const struct frame *f)
 	r->core = link;
 	r->id = f->id;
 	snprintf(r->url, sizeof(r->url), "%.*s", (int)asked.url.n, (const char *)asked.url.p);
-	fault why = fetcher_run(r->fetcher, r->url);
+	fault why = fetcher_run(r->fetcher, r->url, asked.size);
 	if (why)
 		answer(r, &(struct fetcher_result){ .why = why, .detail = "" });
 }
@@ -78,7 +78,7 @@ static fault start(struct fetch_role *r, struct role_id own, const struct settin
 		.resolver = resolver,
 		.anchors = s->fetch_anchors,
 		.total_ms = (uint32_t)s->fetch_s * 1000,
-		.size_max = s->fetch_size,
+		.size_max = FRAME_LIST_MAX,
 		.done = done,
 		.of = r,
 	};

@@ -5,6 +5,7 @@
 
 #include "api/read.h"
 #include "base/secret.h"
+#include "flow/eklisting.h"
 #include "flow/examination.h"
 #include "flow/missing.h"
 #include "proc/child.h"
@@ -33,7 +34,7 @@ struct verify {
 	struct loop_event *sweep;
 	struct arena arena;
 	struct subscription *trusted;
-	bool admits_expired_ca;
+	bool admits_expired_ca, admits_unlisted;
 	uint64_t served;
 	fault why; /* why it ends before its time */
 	bool stopping;
@@ -90,6 +91,7 @@ static struct examination examination_of(const struct asked *q)
 		.anchors = subscription_anchors(q->v->trusted),
 		.snapshot = subscription_digest(q->v->trusted),
 		.admits_expired_ca = q->v->admits_expired_ca,
+		.admits_unlisted = q->v->admits_unlisted,
 		.arena = &q->v->arena,
 	};
 }
@@ -206,7 +208,8 @@ static void examine(struct verify *v, struct link *link, const struct frame *fra
 		return;
 	arena_reset(&v->arena);
 	child_bound(VERIFY_REQUEST_MS);
-	fault why = missing_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
+	fault why = e.point.p ? eklisting_examine(&e, &v->arena, &found) :
+				missing_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
 	child_bound(0);
 	if (why)
 		found = (struct examined){ .number = fault_number(why) };
@@ -245,6 +248,14 @@ static void anchor(struct verify *v, struct link *link, const struct frame *fram
 		subscription_put(v->trusted, &a);
 }
 
+static void eklist(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct eklist list;
+	(void)link;
+	if (!frame_get(frame, &list))
+		subscription_put_eklist(v->trusted, &list);
+}
+
 static void anchor_gone(struct verify *v, struct link *link, const struct frame *frame)
 {
 	struct anchor_gone gone;
@@ -275,6 +286,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, 
 	[FRAME_CHANGE] = change,
 	[FRAME_ANCHOR] = anchor,
 	[FRAME_ANCHOR_GONE] = anchor_gone,
+	[FRAME_EKLIST] = eklist,
 	[FRAME_SNAPSHOT] = snapshot,
 };
 
@@ -347,7 +359,8 @@ fault role_verify_serve(struct role_id own, const struct settings *settings)
 			    .loop = loop_new(),
 			    .pending = pending_new(VERIFY_PENDING),
 			    .trusted = subscription_new(),
-			    .admits_expired_ca = settings->expired_ca };
+			    .admits_expired_ca = settings->expired_ca,
+			    .admits_unlisted = !settings->crl_required };
 	const struct child_plan plan = {
 		.self = &v, .joined = joined, .left = left, .frame = frame, .stop = stop
 	};

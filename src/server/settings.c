@@ -45,16 +45,23 @@ const struct config_row settings_rows[] = {
 	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),
 	ROW("trust.expired_ca", BOOL, expired_ca, 0, 0, "true",
 	    "Whether an EK certificate stays good when a CA certificate above it expires; verdicts name it."),
+	ROW("trust.crl_required", BOOL, crl_required, 0, 0, "false",
+	    "Whether a TPM is refused while the list of revoked certificates that its EK certificate or one "
+	    "above it names is not at hand or out of date; if not, verdicts name it."),
 	ROW("records.refusals", UINT, refusals, 1, 1000000, "10000", "Most records of refused devices."),
 	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
 	ROW("records.issuers", UINT, issuers, 1, 100000, "1000",
 	    "Most records of missing CA certificates that wait for a decision."),
 	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
-	    "Hosts of TPM makers whose CA certificates are fetched: NAME, NAME:PORT or "
+	    "Hosts of TPM makers whose CA certificates and lists are fetched: NAME, NAME:PORT or "
 	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "
 	    "fetched."),
 	ROW("fetch.seconds", UINT, fetch_s, 1, 8, "5", "How long one file may take."),
 	ROW("fetch.size", UINT, fetch_size, 1024, FRAME_FILE_MAX, "65536", "Most octets of one file."),
+	ROW("fetch.crl_size", UINT, crl_size, 1024, FRAME_LIST_MAX, "4194304",
+	    "Most octets of one list of revoked certificates."),
+	ROW("fetch.crl_seconds", UINT, crl_s, 1, 31536000, "86400",
+	    "Most time until such a list is asked for again; earlier when it ends sooner."),
 	ROW("fetch.retry_seconds", UINT, fetch_retry_s, 1, 86400, "60",
 	    "When a file that was not to be had is asked for again; each time twice as late, up to a day."),
 	ROW("fetch.resolver", ADDRESS, fetch_resolver, 0, 300, "",

@@ -28,12 +28,15 @@ struct settings {
 	uint64_t certificate_days;
 	uint64_t ca_rate;
 	bool expired_ca;
+	bool crl_required;
 	uint64_t refusals;
 	uint64_t evidence;
 	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
 	uint64_t fetch_s;
 	uint64_t fetch_size;
 	uint64_t fetch_retry_s;
+	uint64_t crl_size;
+	uint64_t crl_s;
 	uint64_t issuers;
 	struct config_address fetch_resolver;
 	char fetch_anchors[SETTINGS_PATH_MAX + 1];

@@ -77,6 +77,15 @@ void subscription_put(struct subscription *s, const struct anchor *anchor)
 		LOG(ERROR, "anchor.unusable", log_fault(why));
 }
 
+void subscription_put_eklist(struct subscription *s, const struct eklist *list)
+{
+	fault why = FAIL(SYS_FRAME);
+	if (s->has_begun)
+		why = eklists_put(anchors_eklists(s->more), list);
+	if (why)
+		LOG(ERROR, "eklist.unusable", log_fault(why));
+}
+
 void subscription_delete(struct subscription *s, const struct anchor_gone *gone)
 {
 	if (!s->has_begun)

@@ -24,12 +24,13 @@ static void log_point(const char *point, struct bytes ticket)
 struct origin {
 	uint64_t now;
 	struct bytes snapshot;
-	bool admits_expired_ca;
+	bool admits_expired_ca, requires_crl;
 	uint64_t leniencies;
 };
 
 #define ORIGIN_OF(facts) \
-	(&(struct origin){ (facts)->now, (facts)->snapshot, (facts)->expired_ca, (facts)->leniencies })
+	(&(struct origin){ (facts)->now, (facts)->snapshot, (facts)->expired_ca, (facts)->crl_required, \
+			   (facts)->leniencies })
 
 /* verify may be out of date or taken over: what it says of time and trust must be what core knows. */
 static fault check_origin(const struct core *c, const struct origin *o)
@@ -38,15 +39,16 @@ static fault check_origin(const struct core *c, const struct origin *o)
 	NEED(skew >= -WORK_SKEW_S && skew <= WORK_SKEW_S, SYS_BUSY);
 	NEED(!c->is_trust_changed && is_bytes_equal(o->snapshot, BYTES_OF(c->flow.snapshot)), SYS_BUSY);
 	NEED(o->admits_expired_ca == c->flow.admits_expired_ca, SYS_FRAME);
+	NEED(o->requires_crl != c->flow.admits_unlisted, SYS_FRAME);
 	NEED((o->leniencies & ~(uint64_t)LENIENCY_ALL) == 0, SYS_FRAME);
 	NEED(!c->is_rule_changed, SYS_BUSY);
 	return NULL;
 }
 
-/* Somebody lacks a CA certificate: it is looked for at once, and nobody waits for it. */
-static void tick_gather(struct core *c, const struct job *j)
+/* Somebody lacks a CA certificate or a list: it is looked for at once, and nobody waits for it. */
+static void tick_gather(struct core *c, bool is_unlisted, const struct job *j)
 {
-	if (j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
+	if (is_unlisted || j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
 		gather_tick(c->gather);
 }
 
@@ -89,7 +91,7 @@ static void done_begin(struct core *c, struct job *j)
 {
 	const struct begin_result *r = j->result;
 	log_answer(j);
-	tick_gather(c, j);
+	tick_gather(c, r && r->facts.unlisted.n, j);
 	if (j->answer.why || !r->challenge.has_credential) {
 		core_send(c, j);
 		return;
@@ -157,7 +159,7 @@ static void done_answer(struct core *c, struct job *j)
 	if (!j->answer.why && r->admission.is_open)
 		j->answer.why = FAIL(SYS_BUSY);
 	log_answer(j);
-	tick_gather(c, j);
+	tick_gather(c, false, j);
 	core_send(c, j);
 }
 

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "attest/alg.h"
 #include "base/text.h"
+#include "cert/crl.h"
 #include "cert/oid.h"
 #include "cert/profile.h"
 #include "sim/disk.h"
@@ -77,11 +79,12 @@ static fault new_ca_name(struct arena *arena, const char *name, const char *rank
 	return NULL;
 }
 
-/* Signs what was written so far of a certificate, with the certificate's own algorithm, into the arena. */
-static fault sign_certificate(EVP_PKEY *key, struct bytes tbs, struct arena *arena, struct bytes *ret)
+/* Signs what was written of a certificate or list, with the algorithm that it names, into the arena. */
+static fault sign_octets(EVP_PKEY *key, struct bytes tbs, struct arena *arena, struct bytes *ret)
 {
-	uint8_t octets[SOFTKEY_SIGNATURE_MAX], *p = arena_alloc(arena, FACTORY_CERTIFICATE_MAX);
-	struct wr signature = wr_of(octets, sizeof(octets)), w = wr_of(p, FACTORY_CERTIFICATE_MAX);
+	size_t size = tbs.n + FACTORY_CERTIFICATE_MAX;
+	uint8_t octets[SOFTKEY_SIGNATURE_MAX], *p = arena_alloc(arena, size);
+	struct wr signature = wr_of(octets, sizeof(octets)), w = wr_of(p, size);
 	NEED(p, SYS_MEMORY);
 	TRY(softkey_sign(key, tbs, &signature));
 	tbs_write_signed(tbs, wr_done(&signature), &w);
@@ -119,7 +122,7 @@ static fault put_ca(const char *folder, const struct ca *ca, struct above *above
 	};
 	struct wr w = wr_of(octets, sizeof(octets));
 	tbs_write(&t, &w);
-	TRY(sign_certificate(above->key, wr_done(&w), arena, &der));
+	TRY(sign_octets(above->key, wr_done(&w), arena, &der));
 	TRY(disk_path(folder, ca->key_file, path));
 	TRY(softkey_put(own.key, path));
 	TRY(disk_path(folder, ca->certificate_file, path));
@@ -294,6 +297,8 @@ static void put_extensions(const struct ek *ek, struct wr *w)
 		der_close(w, value);
 		der_close(w, row);
 	}
+	if (ek->labels->crl_url)
+		tbs_write_points(bytes_text(ek->labels->crl_url), w);
 	tbs_write_authority(ek->by->key_id, w);
 	der_close(w, list);
 	der_close(w, outer);
@@ -301,8 +306,9 @@ static void put_extensions(const struct ek *ek, struct wr *w)
 
 static fault put_certificate(const struct ek *ek, int64_t now, struct wr *w)
 {
-	uint8_t serial[PROFILE_SERIAL_SIZE];
-	TRY(new_serial(serial));
+	uint8_t hash[32], serial[PROFILE_SERIAL_SIZE];
+	TRY(alg_spki_hash(ek->key, hash));
+	profile_build_serial(hash, serial);
 	size_t whole = der_open(w, DER_SEQUENCE), version = der_open(w, DER_CONTEXT_CONSTRUCTED(0));
 	der_put_small(w, VERSION_3);
 	der_close(w, version);
@@ -336,5 +342,27 @@ fault factory_build(const struct factory *f, const struct spki *ek, const struct
 	NEED(is_told, PARSE_FIELD);
 	TRY(put_certificate(&of, time(NULL), &w));
 	NEED(!w.bad, PARSE_FIELD);
-	return sign_certificate(f->key, wr_done(&w), arena, ret);
+	return sign_octets(f->key, wr_done(&w), arena, ret);
+}
+
+/* --- lists of revoked EK certificates ------------------------------------------------------------------- */
+
+fault factory_build_crl(const struct factory *f, const struct factory_crl *crl, struct arena *arena,
+			struct bytes *ret)
+{
+	uint8_t serials[FACTORY_REVOKED_MAX][PROFILE_SERIAL_SIZE];
+	struct crl_entry entries[FACTORY_REVOKED_MAX];
+	uint8_t *p = arena_alloc(arena, FACTORY_CRL_MAX);
+	NEED(p && crl->n <= FACTORY_REVOKED_MAX, SYS_MEMORY);
+	for (size_t i = 0; i < crl->n; i++) {
+		profile_build_serial(crl->ek_hashes[i], serials[i]);
+		entries[i] = (struct crl_entry){ .serial = BYTES_OF(serials[i]), .time = crl->this_update };
+	}
+	struct wr w = wr_of(p, FACTORY_CRL_MAX);
+	const struct issuer by = { .name = f->subject, .key_id = f->key_id };
+	const struct crl c = { .number = (uint64_t)crl->this_update,
+			       .this_update = (uint64_t)crl->this_update,
+			       .next_update = (uint64_t)crl->next_update };
+	TRY(crl_build(&c, &by, (struct crl_entries){ entries, crl->n }, &w));
+	return sign_octets(f->key, wr_done(&w), arena, ret);
 }

@@ -26,6 +26,17 @@ struct factory_labels {
 	const char *model;
 	const char *version;
 	const char *issuer_url; /* where the intermediate certificate is; NULL: where nothing answers */
+	const char *crl_url;    /* where its list of revoked certificates is; NULL: it publishes none */
+};
+
+#define FACTORY_REVOKED_MAX 64
+#define FACTORY_CRL_MAX 8192
+
+/* A list of revoked EK certificates. */
+struct factory_crl {
+	int64_t this_update, next_update;
+	size_t n;
+	const uint8_t (*ek_hashes)[32]; /* SHA-256 of their SubjectPublicKeyInfo */
 };
 
 /* Makes a maker in an empty or new folder; name goes into its CAs' names. SYS_FILE, SYS_RNG. */
@@ -36,11 +47,16 @@ MUST fault factory_open(const char *folder, struct factory **ret);
 void factory_close(struct factory *f);
 
 /*
- * The EK certificate of that key, in the arena: empty subject, critical subjectAltName with the labels, EKU
- * tcg-kp-EKCertificate, keyEncipherment or keyAgreement. PARSE_FIELD for labels that cannot be shown.
+ * The EK certificate of that key, in the arena, its serial number following from the key: empty subject,
+ * critical subjectAltName with the labels, EKU tcg-kp-EKCertificate, keyEncipherment or keyAgreement.
+ * PARSE_FIELD for labels that cannot be shown.
  */
 MUST fault factory_build(const struct factory *f, const struct spki *ek, const struct factory_labels *labels,
 			 struct arena *arena, struct bytes *ret);
+
+/* The list as the intermediate CA signs it, DER in the arena. SIGNER_REFUSED when its end is no later. */
+MUST fault factory_build_crl(const struct factory *f, const struct factory_crl *crl, struct arena *arena,
+			     struct bytes *ret);
 
 /* DER of the intermediate certificate; as long as the factory. A device sends it after the EK certificate. */
 struct bytes factory_intermediate(const struct factory *f);

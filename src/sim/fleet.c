@@ -83,6 +83,7 @@ static fault read_options(struct options *o, struct fleet *f)
 		options_get_text(o, OPTION_MODEL, FACTORY_MODEL),
 		options_get_text(o, OPTION_VERSION, FACTORY_VERSION),
 		o->v[OPTION_ISSUER_URL],
+		o->v[OPTION_CRL_URL],
 	};
 	f->plan.leaf_alone = o->v[OPTION_LEAF_ALONE] != NULL;
 	f->plan.firmware = SOFTTPM_FIRMWARE;

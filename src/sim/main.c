@@ -14,6 +14,8 @@ enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 #define SWTPM_WORD "--type"
 
 #define OF_CERTIFICATE (OPTION(MAKER) | OPTION(EK) | OPTION(OUT))
+#define OF_CRL (OPTION(MAKER) | OPTION(OUT))
+#define OF_LIST (OPTION(REVOKE) | OPTION(AGE) | OPTION(LIFE))
 #define OF_LABELS (OPTION(MANUFACTURER) | OPTION(MODEL) | OPTION(VERSION))
 #define OF_SWTPM (OPTION(TYPE) | OPTION(EK) | OPTION(DIR) | OPTION(CONFIGFILE))
 #define OF_SWTPM_UNUSED                                                                                     \
@@ -24,7 +26,7 @@ enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 #define OF_KEYS (OPTION(KEYS) | OPTION(KIND) | OPTION(DEVICES))
 #define OF_DEVICES                                                                                          \
 	(OPTION(MAKER) | OPTION(NO_CERTIFICATE) | OPTION(NO_TPM) | OPTION(SERIAL) | OPTION(NAME) |          \
-	 OPTION(ONE_SERIAL) | OPTION(TOKEN) | OPTION(ISSUER_URL) | OPTION(LEAF_ALONE) |                      \
+	 OPTION(ONE_SERIAL) | OPTION(TOKEN) | OPTION(ISSUER_URL) | OPTION(CRL_URL) | OPTION(LEAF_ALONE) |    \
 	 OPTION(PARALLEL) | OPTION(PATIENCE) | OPTION(KEEP) | OPTION(TAMPER) | OPTION(JSON) |                \
 	 OPTION(KEEP_KEYS) | OPTION(FIRMWARE) | OF_LABELS)
 
@@ -38,6 +40,8 @@ static const struct command {
 	  { OPTION(DIR), OPTION(DIR) | OPTION(NAME) }, production_run_maker },
 	{ "ek-certificate", "issue an EK certificate for a key",
 	  { OF_CERTIFICATE, OF_CERTIFICATE | OF_LABELS }, production_run_certificate },
+	{ "crl", "issue a list of revoked EK certificates",
+	  { OF_CRL, OF_CRL | OF_LIST }, production_run_crl },
 	{ "swtpm-ca", "issue an EK certificate as create_certs_tool of swtpm_setup.conf(5)",
 	  { OF_SWTPM, OF_SWTPM | OF_SWTPM_UNUSED }, production_run_swtpm },
 	{ "enroll", "enrol simulated devices",

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/config.h"
 #include "base/text.h"
@@ -11,6 +12,7 @@
 #define ARENA_SIZE 16384
 #define MODULUS_MAX 512
 #define CONFIG_SIZE 4096
+#define LIFE_DEFAULT_S 86400
 
 #define NAME_DEFAULT "Assay Test TPM"
 
@@ -116,10 +118,56 @@ fault production_run_certificate(struct options *o)
 		.ek = o->v[OPTION_EK],
 		.labels = { options_get_text(o, OPTION_MANUFACTURER, FACTORY_MANUFACTURER),
 			    options_get_text(o, OPTION_MODEL, FACTORY_MODEL),
-			    options_get_text(o, OPTION_VERSION, FACTORY_VERSION), NULL },
+			    options_get_text(o, OPTION_VERSION, FACTORY_VERSION), NULL, NULL },
 		.out = o->v[OPTION_OUT],
 	};
 	return produce(&p);
+}
+
+/* --- lists of revoked EK certificates ------------------------------------------------------------------- */
+
+static fault parse_hashes(const char *text, uint8_t (*ret)[32], size_t *ret_n)
+{
+	struct bytes rest = bytes_text(text);
+	size_t n = 0;
+	while (rest.n) {
+		NEED(n < FACTORY_REVOKED_MAX && text_hex_parse(bytes_until(&rest, ','), ret[n], 32),
+		     PARSE_FIELD);
+		n++;
+	}
+	*ret_n = n;
+	return NULL;
+}
+
+static fault build_crl(const char *maker, const struct factory_crl *crl, struct arena *arena,
+		       struct bytes *ret)
+{
+	struct factory *f = NULL;
+	TRY(factory_open(maker, &f));
+	fault why = factory_build_crl(f, crl, arena, ret);
+	factory_close(f);
+	return why;
+}
+
+fault production_run_crl(struct options *o)
+{
+	uint8_t hashes[FACTORY_REVOKED_MAX][32];
+	struct factory_crl crl = { .this_update = time(NULL), .ek_hashes = hashes };
+	struct arena arena;
+	struct bytes der;
+	uint64_t age, life = LIFE_DEFAULT_S;
+	TRY(options_get_number(o, OPTION_AGE, INT32_MAX, &age));
+	if (o->v[OPTION_LIFE])
+		TRY(options_get_number(o, OPTION_LIFE, INT32_MAX, &life));
+	TRY(parse_hashes(options_get_text(o, OPTION_REVOKE, ""), hashes, &crl.n));
+	crl.this_update -= (int64_t)age;
+	crl.next_update = crl.this_update + (int64_t)life;
+	arena_init(&arena, ARENA_SIZE + 4 * FACTORY_CRL_MAX);
+	fault why = build_crl(o->v[OPTION_MAKER], &crl, &arena, &der);
+	if (!why)
+		why = disk_update(o->v[OPTION_OUT], 0644, der);
+	arena_done(&arena);
+	return why;
 }
 
 /* --- as swtpm_setup asks for it ------------------------------------------------------------------------- */
@@ -131,8 +179,8 @@ struct swtpm_config {
 	char version[FACTORY_NAME_MAX + 1];
 };
 
-#define ROW(key, type, member, max, value, sentence)                                               \
-	{                                                                                          \
+#define ROW(key, type, member, max, value, sentence)                                                     \
+	{                                                                                                \
 		key, CONFIG_##type, offsetof(struct swtpm_config, member), 1, max, value, sentence, NULL \
 	}
 

@@ -10,6 +10,7 @@
 #include "store/store_conflict.h"
 #include "store/store_decision.h"
 #include "store/store_device.h"
+#include "store/store_eklist.h"
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
 #include "store/store_imported.h"

@@ -23,6 +23,8 @@ MESSAGE_TABLE(refused, REFUSED_FIELDS)
 MESSAGE_TABLE(fetch, FETCH_FIELDS)
 MESSAGE_TABLE(fetched, FETCHED_FIELDS)
 MESSAGE_TABLE(missing, MISSING_FIELDS)
+MESSAGE_TABLE(eklist, EKLIST_FIELDS)
+MESSAGE_TABLE(eklist_point, EKLIST_POINT_FIELDS)
 MESSAGE_TABLE(examine, EXAMINE_FIELDS)
 MESSAGE_TABLE(examined, EXAMINED_FIELDS)
 MESSAGE_TABLE(peer, PEER_FIELDS)
@@ -36,6 +38,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_CREDENTIAL] = { "credential", &credential_message, 8192 },
 	[FRAME_CHANGE] = { "change", &change_message, 64 },
 	[FRAME_ANCHOR] = { "anchor", &anchor_message, 16384 },
+	[FRAME_EKLIST] = { "eklist", &eklist_message, EKLIST_MAX },
 	[FRAME_ANCHOR_GONE] = { "anchor_gone", &anchor_gone_message, 64 },
 	[FRAME_SNAPSHOT] = { "snapshot", &snapshot_message, 64 },
 	[FRAME_ISSUE] = { "issue", &issue_message, 1024 },
@@ -43,9 +46,9 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_ISSUED] = { "issued", &issued_message, 66000 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
-	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_FILE_MAX + 1024 },
-	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_FILE_MAX + FRAME_MISSING_MAX + 64 },
-	[FRAME_EXAMINED] = { "examined", &examined_message, FRAME_MISSING_MAX + TRIP_CERT_MAX + 1024 },
+	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_LIST_MAX + 1024 },
+	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_LIST_MAX + 16384 },
+	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + 16384 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
 };

@@ -9,6 +9,7 @@
 #define WIRE_FRAME_H
 
 #include "wire/dossier.h"
+#include "wire/eklist.h"
 #include "wire/message.h"
 #include "wire/trip.h"
 
@@ -20,7 +21,10 @@
 #define FRAME_KEY_ID_MAX 64
 #define FRAME_MISSING_MAX 2560 /* octets of a message `missing` */
 #define FRAME_CALL_MAX 270336 /* octets of an administrator's typed body */
-#define FRAME_FILE_MAX 262144 /* octets of a file that fetch brings */
+#define FRAME_FILE_MAX 262144 /* octets of a certificate file that fetch brings */
+#define FRAME_LIST_MAX 4194304 /* octets of a list of revoked certificates that it brings */
+
+#define FRAME_MAX (FRAME_LIST_MAX + 65536) /* more than the largest body */
 
 enum frame_type {
 	FRAME_NONE = 0,
@@ -44,6 +48,7 @@ enum frame_type {
 	FRAME_EXAMINED,     /* verify → core: what it says, or why it is not */
 	FRAME_CHANGE,       /* core → verify: the snapshot is going to change; forget what was begun */
 	FRAME_ANCHOR_GONE,  /* core → verify: one less, if it was there */
+	FRAME_EKLIST,       /* core → verify: a list of revoked certificates, in place of an earlier one */
 	FRAME_TYPE_COUNT
 };
 
@@ -111,13 +116,17 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /*
  * What the judgement of the chain depends on: fingerprints of the anchors that it could have led to, and
- * whether expired CA certificates are let pass (attest/ekchain.h). leniencies is what was let pass, a set of
- * attest/leniency.def.
+ * whether expired CA certificates are let pass and lists of revoked ones required (attest/ekchain.h).
+ * leniencies is what was let pass, a set of attest/leniency.def; unlisted are `eklist_point` messages of
+ * lists that the snapshot does not have, missing is one of that name.
  */
 #define FACTS_CHAIN(F, of, first)                                          \
 	F(of, first, FIXEDS, anchors, OPT, TRIP_HASH_SIZE, BYTES_LIST_MAX) \
 	F(of, first + 1, UINT, expired_ca, OPT, 1, 0)                      \
-	F(of, first + 2, UINT, leniencies, OPT, UINT32_MAX, 0)
+	F(of, first + 2, UINT, leniencies, OPT, UINT32_MAX, 0)             \
+	F(of, first + 3, UINT, crl_required, OPT, 1, 0)                    \
+	F(of, first + 4, LIST, unlisted, OPT, EKLIST_POINT_MAX, EKLIST_POINTS_MAX) \
+	F(of, first + 5, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
 
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
@@ -125,8 +134,7 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 23, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)               \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	FACTS_CHAIN(F, of, 26)                                             \
-	F(of, 29, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
+	FACTS_CHAIN(F, of, 26)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -153,8 +161,7 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_CHAIN(F, of, 43)                                             \
-	F(of, 46, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
-	F(of, 47, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
+	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
@@ -239,16 +246,17 @@ MESSAGE_STRUCT(issued, ISSUED_FIELDS)
 	F(of, 2, UINT, retry_after_s, OPT, 86400, 0)
 MESSAGE_STRUCT(refused, REFUSED_FIELDS)
 
-/* An address out of a certificate. */
+/* An address out of a certificate, and how many octets a file from there may have. */
 #define FETCH_FIELDS(F, of)                                                \
-	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)
+	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)                         \
+	F(of, 2, UINT, size, REQ, FRAME_LIST_MAX, 0)
 MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 
 /* number is fault_number of a row of the same binary; zero: body is the file. */
 #define FETCHED_FIELDS(F, of)                                              \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
 	F(of, 2, TEXT, detail, OPT, 160, 0)                                \
-	F(of, 3, BYTES, body, OPT, FRAME_FILE_MAX, 0)
+	F(of, 3, BYTES, body, OPT, FRAME_LIST_MAX, 0)
 MESSAGE_STRUCT(fetched, FETCHED_FIELDS)
 
 /*
@@ -264,21 +272,36 @@ MESSAGE_STRUCT(fetched, FETCHED_FIELDS)
 	F(of, 5, TEXT, url, OPT, FRAME_URL_MAX, 0)
 MESSAGE_STRUCT(missing, MISSING_FIELDS)
 
+/*
+ * Where a list of revoked certificates is published, and by whom (attest/eklist.h); part of other messages.
+ * authority is a certificate of the CA that signs it, subject its name as in `missing`.
+ */
+#define EKLIST_POINT_FIELDS(F, of)                                         \
+	F(of, 1, FIXED, id, REQ, TRIP_HASH_SIZE, 0)                        \
+	F(of, 2, BYTES, authority, REQ, TRIP_CERT_MAX, 0)                  \
+	F(of, 3, TEXT, subject, REQ, 250, 0)                               \
+	F(of, 4, TEXT, url, REQ, FRAME_URL_MAX, 0)
+MESSAGE_STRUCT(eklist_point, EKLIST_POINT_FIELDS)
+
+/* A file, and what it is to be: a certificate that is missing, or a list of revoked ones at a time. */
 #define EXAMINE_FIELDS(F, of)                                              \
-	F(of, 1, BYTES, file, REQ, FRAME_FILE_MAX, 0)                      \
-	F(of, 2, BYTES, missing, REQ, FRAME_MISSING_MAX, 0)
+	F(of, 1, BYTES, file, REQ, FRAME_LIST_MAX, 0)                      \
+	F(of, 2, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
+	F(of, 3, BYTES, point, OPT, EKLIST_POINT_MAX, 0)                   \
+	F(of, 4, UINT, now, OPT, INT64_MAX, 0)
 MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 
 /*
  * number as in fetched; certificate is what was missing, DER; signer the subject of the trusted certificate
- * that signed it, if one did.
+ * that signed it, if one did. eklist is an `eklist` message.
  */
 #define EXAMINED_FIELDS(F, of)                                             \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
 	F(of, 2, TEXT, signer, OPT, 250, 0)                                \
 	F(of, 3, UINT, not_after, OPT, INT64_MAX, 0)                       \
 	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
-	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)
+	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)                \
+	F(of, 6, BYTES, eklist, OPT, EKLIST_MAX, 0)
 MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
 
 /* Which role is at the other end of the descriptor that comes with this frame. */

@@ -16,6 +16,8 @@
 #define TRIP_SECRET_SIZE 32
 #define TRIP_CERT_MAX 8192
 #define TRIP_CHAIN_MAX 10
+#define TRIP_EKLIST_MAX 512 /* a list cut down to the certificates of one chain */
+#define TRIP_EKLISTS_MAX 16
 #define TRIP_STRUCTURE_MAX 1024 /* TPMT_PUBLIC, TPMS_ATTEST, TPMT_SIGNATURE */
 #define TRIP_LOG_MAX 1048576
 #define TRIP_CSR_MAX 4096
@@ -164,8 +166,10 @@ MESSAGE_STRUCT(grant, GRANT_FIELDS)
 MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 
 /*
- * Evidence: what a device sent, and what its statements must be bound to; no secret. Statements are as in
- * answer. Kept with what was said of it (wire/dossier.h).
+ * Evidence: what a device sent, what its statements must be bound to, and how its chain was judged: whether
+ * expired CA certificates pass and lists of revoked ones are required, and `eklist` messages with as much of
+ * each as is about the chain. No secret. Statements are as in answer. Kept with what was said of it
+ * (wire/dossier.h).
  */
 #define EVIDENCE_FIELDS(F, of)                                             \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
@@ -180,7 +184,9 @@ MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 	F(of, 10, BYTES, certify_signature, OPT, TRIP_STRUCTURE_MAX, 0)    \
 	F(of, 11, BYTES, quote, OPT, TRIP_STRUCTURE_MAX, 0)                \
 	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)      \
-	F(of, 13, UINT, expired_ca, OPT, 1, 0)
+	F(of, 13, UINT, expired_ca, OPT, 1, 0)                             \
+	F(of, 14, UINT, crl_required, OPT, 1, 0)                           \
+	F(of, 15, LIST, eklists, OPT, TRIP_EKLIST_MAX, TRIP_EKLISTS_MAX)
 MESSAGE_STRUCT(evidence, EVIDENCE_FIELDS)
 
 #endif

@@ -62,7 +62,7 @@ static void only_rows_about_the_certificate_are_touched(void **state)
 	struct ekcert found;
 	uint8_t outcomes[CHECK_COUNT];
 	memset(outcomes, PASSED, sizeof(outcomes));
-	const struct ekcert_input in = { &none, NULL, b->anchors, MAKER_CA_NOW, false };
+	const struct ekcert_input in = { &none, NULL, b->anchors, MAKER_CA_NOW, false, false, NULL };
 	ekcert_judge(&in, outcomes, &found);
 	for (size_t i = 0; i < CHECK_COUNT; i++)
 		CHECK((outcomes[i] == PASSED) == !is_ektrial_row(i));
@@ -260,7 +260,8 @@ static struct ektrial judge_numbers(const struct ektrial_bench *b, struct bytes 
 	struct maker_ca_plan plan = ektrial_rsa(b);
 	plan.spki = wr_done(&w);
 	struct bytes_list chain = { 2, { maker_ca_issue(&plan, leaf), b->ca.issuing } };
-	return ektrial_judge(&(struct ekcert_input){ &chain, &key, b->anchors, MAKER_CA_NOW, false });
+	const struct ekcert_input in = { &chain, &key, b->anchors, MAKER_CA_NOW, false, false, NULL };
+	return ektrial_judge(&in);
 }
 
 static void an_rsa_key_of_bad_numbers_is_refused(void **state)
@@ -328,7 +329,7 @@ static void without_a_key_to_compare_nothing_is_certified(void **state)
 	uint8_t leaf[MAKER_CA_SIZE_MAX];
 	struct maker_ca_plan plan = ektrial_rsa(b);
 	struct bytes_list chain = { 2, { maker_ca_issue(&plan, leaf), b->ca.issuing } };
-	const struct ekcert_input in = { &chain, NULL, b->anchors, MAKER_CA_NOW, false };
+	const struct ekcert_input in = { &chain, NULL, b->anchors, MAKER_CA_NOW, false, false, NULL };
 	struct ektrial t = ektrial_judge(&in);
 	CHECK(t.verdict.of[CHECK_EK_CERTIFIED] == NOT_RUN);
 	CHECK(t.verdict.of[CHECK_EK_CERT_CHAIN] == PASSED);

@@ -43,7 +43,7 @@ static fault judge(const struct bench *b, struct bytes nv)
 	struct wr w = wr_of(storage, sizeof(storage));
 	struct spki ek = maker_ca_spki(b->ca.ek_rsa, &w);
 	struct bytes_list chain = { 2, { nv, b->ca.issuing } };
-	const struct ekcert_input in = { &chain, &ek, b->anchors, MAKER_CA_NOW, false };
+	const struct ekcert_input in = { &chain, &ek, b->anchors, MAKER_CA_NOW, false, false, NULL };
 	return ektrial_judge(&in).why;
 }
 

@@ -43,7 +43,8 @@ struct ektrial ektrial_chain(const struct ektrial_bench *b, const struct bytes_l
 	uint8_t storage[SPKI_SIZE_MAX];
 	struct wr w = wr_of(storage, sizeof(storage));
 	struct spki ek = maker_ca_spki(b->ca.ek_rsa, &w);
-	const struct ekcert_input in = { chain, &ek, b->anchors, MAKER_CA_NOW, b->admits_expired_ca };
+	const struct ekcert_input in = { chain, &ek, b->anchors, MAKER_CA_NOW, b->admits_expired_ca,
+					 b->admits_unlisted, NULL };
 	return ektrial_judge(&in);
 }
 
@@ -60,7 +61,8 @@ struct ektrial ektrial_below(const struct ektrial_bench *b, const struct maker_c
 	struct wr w = wr_of(storage, sizeof(storage));
 	struct spki ek = maker_ca_spki(plan->key, &w);
 	struct bytes_list chain = { 2, { maker_ca_issue(plan, leaf), b->ca.issuing } };
-	const struct ekcert_input in = { &chain, &ek, anchors, MAKER_CA_NOW, b->admits_expired_ca };
+	const struct ekcert_input in = { &chain, &ek, anchors, MAKER_CA_NOW, b->admits_expired_ca,
+					 b->admits_unlisted, NULL };
 	struct ektrial t = ektrial_judge(&in);
 	t.found.leaf = (struct ekleaf){ 0 }; /* its views end here */
 	t.found.model = t.found.version = (struct bytes){ 0 };

@@ -10,7 +10,7 @@
 struct ektrial_bench {
 	struct maker_ca ca;
 	struct anchors *anchors;
-	bool admits_expired_ca; /* false unless a test says so */
+	bool admits_expired_ca, admits_unlisted; /* false unless a test says so */
 };
 
 /* A judgement in which every row about the EK certificate is required. */

@@ -457,6 +457,24 @@ void model_renew(struct model *m)
 	renew(&m->p521, "P-521");
 }
 
+static void put_list(struct model *m, struct bytes authority, struct bytes revoked, int64_t next_update)
+{
+	uint8_t issuer[EKLIST_HASH_SIZE], id[EKLIST_HASH_SIZE], serial[EKLIST_SERIAL_SIZE];
+	const uint8_t *p = authority.p;
+	X509 *x = d2i_X509(NULL, &p, (long)authority.n);
+	OK(eklist_issuer_id(x, issuer));
+	OK(eklist_id(issuer, BYTES_TEXT("http://maker/list"), id));
+	OK(eklist_serial(revoked, serial));
+	const struct eklist list = { .id = BYTES_OF(id),
+				     .issuer = BYTES_OF(issuer),
+				     .this_update = (uint64_t)(m->now - MAKER_CA_YEAR),
+				     .next_update = (uint64_t)next_update,
+				     .scope = EKLIST_LEAVES | EKLIST_CAS,
+				     .serials = BYTES_OF(serial) };
+	OK(eklists_put(anchors_eklists(m->anchors), &list));
+	X509_free(x);
+}
+
 static void trust_maker(struct model *m)
 {
 	struct maker_ca_plan root =
@@ -469,6 +487,8 @@ static void trust_maker(struct model *m)
 	set_validity(m, &root);
 	m->virtual_root = maker_ca_issue(&root, m->virtual_storage);
 	OK(anchors_put(m->anchors, m->virtual_root, BYTES_TEXT("SWTPM"), ANCHORS_VIRTUAL));
+	put_list(m, m->maker.issuing, MODEL_REVOKED_LEAF, m->now + MAKER_CA_YEAR);
+	put_list(m, m->maker.root, MODEL_REVOKED_CA, m->now - 1);
 }
 
 void model_init(struct model *m, int64_t now)

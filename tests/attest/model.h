@@ -18,6 +18,13 @@
 
 #define MODEL_NOW INT64_C(1767225600) /* 2026-01-01 */
 
+/*
+ * The snapshot has a current list of the issuing CA and one of the root that is out of date; each revokes the
+ * one certificate with that serial number.
+ */
+#define MODEL_REVOKED_LEAF BYTES_TEXT("\x66")
+#define MODEL_REVOKED_CA BYTES_TEXT("\x67")
+
 /* Of Infineon: 7.61, which every place has on its blocklist, and 7.62, which has what was wrong repaired. */
 #define MODEL_FIRMWARE_BLOCKED (UINT64_C(7) << 48 | UINT64_C(61) << 32)
 #define MODEL_FIRMWARE_FIXED (UINT64_C(7) << 48 | UINT64_C(62) << 32)

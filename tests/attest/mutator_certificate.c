@@ -323,6 +323,44 @@ void mutator_issuer_expired_since(struct model *m)
 	m->leaf.not_before = m->now - 30 * DAY;
 }
 
+/* --- lists of revoked certificates -------------------------------------------------------------------- */
+
+/* cRLDistributionPoints with one address, "http://maker/list". */
+static void name_list(struct maker_ca_plan *plan)
+{
+	plan->extension[SLOT_OTHER] = (struct maker_ca_extension){
+		BYTES_TEXT("\x55\x1D\x1F"),
+		BYTES_TEXT("\x30\x19\x30\x17\xA0\x15\xA0\x13\x86\x11http://maker/list"), CRITICAL_ABSENT
+	};
+}
+
+void mutator_cert_listed(struct model *m)
+{
+	name_list(&m->leaf);
+}
+
+void mutator_cert_revoked(struct model *m)
+{
+	m->leaf.serial = MODEL_REVOKED_LEAF;
+}
+
+void mutator_issuer_revoked(struct model *m)
+{
+	m->issuing.serial = MODEL_REVOKED_CA;
+}
+
+/* Of an issuer with another key, whose list is another one. */
+void mutator_list_missing(struct model *m)
+{
+	name_list(&m->leaf);
+	m->issuing.key = m->leaf.signer = m->other_key;
+}
+
+void mutator_list_stale(struct model *m)
+{
+	name_list(&m->issuing);
+}
+
 /* --- certificate requests ---------------------------------------------------------------------------- */
 
 void mutator_csr_subject(struct model *m)

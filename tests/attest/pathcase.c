@@ -36,7 +36,7 @@ void pathcase_judge(const struct pathcase *row, const struct bytes_list *chain,
 {
 	struct verdict verdict = { 0 };
 	struct ekcert found;
-	const struct ekcert_input in = { chain, NULL, anchors, now, false };
+	const struct ekcert_input in = { chain, NULL, anchors, now, false, true, NULL };
 	ekcert_judge(&in, verdict.of, &found);
 	for (size_t i = 0; i < COUNT_OF(general); i++)
 		verdict.required[general[i]] = true;

@@ -24,7 +24,9 @@ static void a_file_says_some_switches_and_leaves_the_others(void **state)
 	CHECK(r.expired_ca == RULES_FALSE && r.attestation == VOUCH_MODE_PREFERRED);
 	CHECK(r.unknown == TPMCLASS_ALLOW && !r.virtual);
 	OK(parse("[trust]\nexpired_ca = true\n"));
-	CHECK(r.expired_ca == RULES_TRUE);
+	CHECK(r.expired_ca == RULES_TRUE && r.crl_required == RULES_UNSAID);
+	OK(parse("[trust]\ncrl_required = true\n"));
+	CHECK(r.crl_required == RULES_TRUE && r.expired_ca == RULES_UNSAID);
 }
 
 /* The place of a word in its row is its number elsewhere. */

@@ -155,7 +155,7 @@ static void put(struct bench *b, uint64_t n)
 {
 	uint8_t storage[1200];
 	const struct store_anchor row = row_of(n, storage);
-	const struct roll_change change = { row.fingerprint, &row };
+	const struct roll_change change = { .fingerprint = row.fingerprint, .put = &row };
 	OK(store_anchor_put(b->flow.store, &row));
 	publication_put(b->publication, &(struct flow_answer){ .changes = &change, .changes_n = 1 });
 }
@@ -164,7 +164,7 @@ static void take_out(struct bench *b, uint64_t n)
 {
 	uint8_t storage[1200];
 	const struct store_anchor row = row_of(n, storage);
-	const struct roll_change change = { row.fingerprint, NULL };
+	const struct roll_change change = { .fingerprint = row.fingerprint };
 	OK(store_anchor_delete(b->flow.store, row.fingerprint));
 	publication_put(b->publication, &(struct flow_answer){ .changes = &change, .changes_n = 1 });
 }

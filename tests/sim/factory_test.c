@@ -60,7 +60,8 @@ static void close_scene(struct scene *s)
 
 #define SCENE __attribute__((cleanup(close_scene))) struct scene
 
-static const struct factory_labels labels = { FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION, NULL };
+static const struct factory_labels labels = { FACTORY_MANUFACTURER, FACTORY_MODEL, FACTORY_VERSION, NULL,
+					      NULL };
 
 /* The certificate of a new key, and the outcomes of judging it against `key`. */
 static void judge(struct scene *s, const struct spki *key, struct ekcert *ret, uint8_t *outcomes)
@@ -69,7 +70,7 @@ static void judge(struct scene *s, const struct spki *key, struct ekcert *ret, u
 	struct bytes der;
 	OK(factory_build(s->factory, key, &labels, &s->arena, &der));
 	CHECK(bytes_list_put(&chain, der) && bytes_list_put(&chain, factory_intermediate(s->factory)));
-	const struct ekcert_input in = { &chain, key, s->anchors, time(NULL), false };
+	const struct ekcert_input in = { &chain, key, s->anchors, time(NULL), false, false, NULL };
 	ekcert_judge(&in, outcomes, ret);
 }
 
@@ -99,10 +100,10 @@ static void its_certificates_pass_every_check(void **state)
 static void labels_that_cannot_be_shown_are_refused(void **state)
 {
 	static const struct factory_labels bad[] = {
-		{ "", FACTORY_MODEL, FACTORY_VERSION, NULL },
-		{ FACTORY_MANUFACTURER, "a\nb", FACTORY_VERSION, NULL },
+		{ "", FACTORY_MODEL, FACTORY_VERSION, NULL, NULL },
+		{ FACTORY_MANUFACTURER, "a\nb", FACTORY_VERSION, NULL, NULL },
 		{ FACTORY_MANUFACTURER, FACTORY_MODEL,
-		  "0123456789012345678901234567890123456789012345678901234567890123456789", NULL },
+		  "0123456789012345678901234567890123456789012345678901234567890123456789", NULL, NULL },
 	};
 	SCENE s;
 	EVP_PKEY *ek = NULL;

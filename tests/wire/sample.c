@@ -17,6 +17,7 @@ const struct message *const sample_messages[] = {
 	&profile_new_message,   &token_new_message,    &ticket_message,      &dossier_anchor_message,
 	&dossier_row_message,   &dossier_message,      &fetch_message,       &fetched_message,
 	&change_message,        &anchor_gone_message,  &anchors_new_message, &anchor_read_message,
+	&eklist_message,        &eklist_point_message,
 	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
 	&registration_row_message, &registrations_new_message, &assignment_new_message,
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,

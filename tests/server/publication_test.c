@@ -42,6 +42,7 @@ static void on_frame(void *self, struct link *link, const struct frame *f)
 	struct change change;
 	struct anchor anchor;
 	struct anchor_gone gone;
+	struct eklist list;
 	struct snapshot snapshot;
 	(void)link;
 	r->frames++;
@@ -49,6 +50,8 @@ static void on_frame(void *self, struct link *link, const struct frame *f)
 		r->why = subscription_begin(r->trusted, &change);
 	} else if (f->type == FRAME_ANCHOR && !frame_get(f, &anchor)) {
 		subscription_put(r->trusted, &anchor);
+	} else if (f->type == FRAME_EKLIST && !frame_get(f, &list)) {
+		subscription_put_eklist(r->trusted, &list);
 	} else if (f->type == FRAME_ANCHOR_GONE && !frame_get(f, &gone)) {
 		subscription_delete(r->trusted, &gone);
 	} else if (f->type == FRAME_SNAPSHOT && !frame_get(f, &snapshot)) {
@@ -178,6 +181,42 @@ static void put_many(struct bench *b, uint64_t first, uint64_t end)
 	publication_commit(b->publication);
 }
 
+/* Puts a list in force that revokes as many certificates as it is said to, in place of an earlier one. */
+static void put_list(struct bench *b, uint8_t n, size_t entries)
+{
+	const uint8_t id[EKLIST_HASH_SIZE] = { n };
+	uint8_t digest[EKLIST_HASH_SIZE], *octets = calloc(1, EKLIST_MAX);
+	uint8_t *serials = calloc(entries + 1, EKLIST_SERIAL_SIZE);
+	CHECK(octets && serials);
+	struct wr w = wr_of(octets, EKLIST_MAX);
+	for (size_t i = 0; i < entries; i++)
+		wr_be32(&(struct wr){ .p = serials + i * EKLIST_SERIAL_SIZE, .n = 4 }, (uint32_t)i);
+	const struct eklist list = { .id = BYTES_OF(id),
+				     .issuer = BYTES_OF(id),
+				     .this_update = 1,
+				     .next_update = 2,
+				     .scope = EKLIST_LEAVES,
+				     .serials = bytes_of(entries ? serials : NULL,
+							 entries * EKLIST_SERIAL_SIZE) };
+	message_write(&eklist_message, &list, &w);
+	OK(eklists_hash(wr_done(&w), digest));
+	const struct store_eklist row = { .id = BYTES_OF(id),
+					  .authority = BYTES_OF(id),
+					  .subject = BYTES_TEXT("CN=Maker"),
+					  .url = BYTES_TEXT("http://maker/list"),
+					  .entries = entries,
+					  .digest = BYTES_OF(digest),
+					  .created = 1 };
+	const struct store_eklist_body body = { row.id, wr_done(&w) };
+	const struct roll_change change = { .fingerprint = row.id, .list = &row };
+	OK(store_eklist_put(b->flow.store, &row, EKLISTS_MAX));
+	OK(store_eklist_update(b->flow.store, &row));
+	OK(store_eklist_put_body(b->flow.store, &body));
+	publication_put(b->publication, &(struct flow_answer){ .changes = &change, .changes_n = 1 });
+	free(serials);
+	free(octets);
+}
+
 static bool is_in_step(const struct bench *b, const struct reader *r)
 {
 	return subscription_anchors(r->trusted) && r->why == NULL &&
@@ -232,6 +271,38 @@ static void a_commit_is_told_as_what_it_changed_and_once(void **state)
 	await(b, r);
 	CHECK(r->frames == frames + 7 && r->commits == 2);
 	CHECK(anchors_count(subscription_anchors(r->trusted)) == 501);
+}
+
+/* More than a page of them, and one as large as any. */
+static void lists_of_revoked_certificates_come_with_the_snapshot(void **state)
+{
+	struct bench *b = *state;
+	struct reader *r = &b->readers[0], *late = &b->readers[1];
+	put_many(b, 0, 150);
+	OK(store_begin(b->flow.store));
+	for (uint8_t n = 0; n < 120; n++)
+		put_list(b, n, n ? 1 : EKLIST_SERIALS_MAX);
+	OK(store_commit(b->flow.store));
+	publication_commit(b->publication);
+	join(b, 0);
+	await(b, r);
+	CHECK(eklists_count(anchors_eklists(subscription_anchors(r->trusted))) == 120);
+	CHECK(r->frames == 150 + 120 + 2 && r->commits == 1);
+	join(b, 1);
+	for (uint8_t n = 100; n < 140; n++) {
+		put_list(b, n, n);
+		publication_commit(b->publication);
+		turn(b);
+	}
+	await(b, r);
+	await(b, late);
+	CHECK(eklists_count(anchors_eklists(subscription_anchors(late->trusted))) == 140);
+	struct publication *again = publication_new(&b->flow);
+	uint8_t digest[ANCHORS_HASH_SIZE];
+	memcpy(digest, b->flow.snapshot, sizeof(digest));
+	OK(publication_open(again));
+	CHECK(is_bytes_equal(BYTES_OF(digest), BYTES_OF(b->flow.snapshot)));
+	publication_free(again);
 }
 
 static void a_commit_that_changes_nothing_is_not_told(void **state)
@@ -339,6 +410,7 @@ int main(void)
 		BENCH(a_verify_that_joins_is_told_all_of_six_thousand),
 		BENCH(an_empty_server_has_a_snapshot_too),
 		BENCH(a_commit_is_told_as_what_it_changed_and_once),
+		BENCH(lists_of_revoked_certificates_come_with_the_snapshot),
 		BENCH(a_commit_that_changes_nothing_is_not_told),
 		BENCH(what_changes_while_the_pages_are_on_their_way_is_not_lost),
 		BENCH(a_verify_that_does_not_read_is_told_everything_when_it_does_again),

@@ -152,7 +152,7 @@ def a_server_that_requires_lists_refuses_without_one_and_with_an_old_one():
         tap.equal(f.enroll("first"), "CRL_MISSING")
         f.wait_for(state="missing", fault="FETCH_ANSWER")
         tap.equal(f.enroll("first"), "CRL_MISSING")
-        f.maker.publish("--life", "8")
+        f.maker.publish("--life", "5")
         f.wait_for(state="current", fault=None)
         f.server.wait_until(lambda: f.enroll("first") == "", "to admit")
         f.maker.withdraw()

@@ -41,12 +41,19 @@ class Device:
     hresult: str | None = None
     policies: tuple = ()
     source: str | None = None # where the agent says the EK certificate came from
+    before: tuple = ()        # what an administrator does before it comes
+    reads: str | None = None  # what its user reads besides the fault
     result: dict = field(default_factory=dict)
 
 
 # An EK certificate of Infineon from the time before the fix of ROCA, and a row about the simulator's own firmware.
 ROCA_CHIP = "manufacturer = id:49465800\nmodel = SLB 9665\nversion = id:0007003D\n"
 OWN_ROW = ("maker=TST0", "first=1.60", "last=1.61", "fixed=1.62", "keys=ecc", "name=a weakness of the simulator")
+
+# Nobody without a proved TPM, from then on.
+MESSAGE = "Please ask for a company laptop."
+BLOCK = (("filter", "add", "unattested", "--rule", '(device.isTpmAttested -eq "False")'),
+         ("restriction", "add", "No TPM", "--set", "include=unattested", "--set", f"message={MESSAGE}"))
 
 SCENARIO = [
     Device("laptop-01", "EK hash registered, certificate", register="ek", policies=(30, 31)),
@@ -66,7 +73,10 @@ SCENARIO = [
     Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
     Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
-    Device("byod-01", "no TPM, token, attestation off", chip="", register="token", state="unattested"),
+    Device("byod-01", "no TPM, token, attestation off", chip="", register="token", state="unattested",
+           before=(("profile", "add", "byod", "--attestation", "off"),)),
+    Device("byod-02", "the same, unattested devices blocked", chip="", register="token", outcome="refused", state="none",
+           fault="RESTRICTION_BLOCKED", hresult="0x80180032", before=BLOCK, reads=MESSAGE),
 ]
 
 
@@ -254,7 +264,6 @@ def register(server, device, agent):
     elif device.register == "serial":
         server.assay("registration", "add", "--serial", f"SN-{device.name.upper()}", "--name", device.name)
     elif device.register == "token":
-        server.assay("profile", "add", "byod", "--attestation", "off")
         return server.assay("token", "add", "--profile", "byod").strip()
     return None
 
@@ -283,6 +292,8 @@ def enroll_model(server, chips, device, scratch):
 
 
 def enroll(scratch, server, chips, device):
+    for words in device.before:
+        server.assay(*words)
     if device.chip == "model":
         register(server, device, None)
         enroll_model(server, chips, device, scratch)
@@ -299,7 +310,7 @@ def enroll(scratch, server, chips, device):
     words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
     told = agent.call(*words)
     device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies(),
-                     "source": told["ekCertificate"]["source"]}
+                     "source": told["ekCertificate"]["source"], "reads": told["detail"]}
 
 
 def read_back(server):
@@ -324,6 +335,8 @@ def differences():
                 found.append(f"{device.name}: {key} should be {want}, is {have}")
         if device.source and device.source != device.result.get("source"):
             found.append(f"{device.name}: certificate from {device.result.get('source')}, not from {device.source}")
+        if device.reads and device.reads not in (device.result.get("reads") or ""):
+            found.append(f"{device.name}: its user should read {device.reads}, reads {device.result.get('reads')}")
         if device.hresult and device.hresult != device.result.get("hresult"):
             found.append(f"{device.name}: hresult should be {device.hresult}, is {device.result.get('hresult')}")
     return found
@@ -345,6 +358,8 @@ def print_table():
         say(f"{device.name:<10} {outcome} {r['state'] or '?':<11} {policies:<9} {device.what}")
         if r["fault"]:
             say(f"{'':<42} {r['fault']}" + (f" ({r['hresult']})" if r["hresult"] else ""))
+        if device.reads:
+            say(f"{'':<42} {device.reads}")
 
 
 def write_json(path, report):

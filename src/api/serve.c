@@ -1,6 +1,7 @@
 #include "api/serve.h"
 
 #include "api/serve_filter.h"
+#include "api/serve_restriction.h"
 #include "api/serve_roster.h"
 #include "api/serving.h"
 #include "api/shape.h"
@@ -442,6 +443,13 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_FILTER_REMOVE] = serve_filter_remove,
 	[ENDPOINT_FILTER_CHECK] = serve_filter_check,
 	[ENDPOINT_FILTER_PREVIEW] = serve_filter_preview,
+	[ENDPOINT_RESTRICTIONS] = serve_restriction_list,
+	[ENDPOINT_RESTRICTION] = serve_restriction_get,
+	[ENDPOINT_RESTRICTION_ADD] = serve_restriction_put,
+	[ENDPOINT_RESTRICTION_SET] = serve_restriction_update,
+	[ENDPOINT_RESTRICTION_MOVE] = serve_restriction_move,
+	[ENDPOINT_RESTRICTION_REMOVE] = serve_restriction_delete,
+	[ENDPOINT_RESTRICTION_HITS] = serve_restriction_list_hits,
 	[ENDPOINT_CONFLICTS] = list_conflicts,
 	[ENDPOINT_CONFLICT] = get_conflict,
 	[ENDPOINT_CONFLICT_APPROVE] = approve_conflict,
@@ -494,7 +502,8 @@ bool is_serve_rule(uint64_t endpoint)
 {
 	static const enum endpoint_id changing[] = {
 		ENDPOINT_BLOCKLIST_ADD, ENDPOINT_BLOCKLIST_REMOVE, ENDPOINT_FILTER_ADD,
-		ENDPOINT_FILTER_SET,    ENDPOINT_FILTER_REMOVE,
+		ENDPOINT_FILTER_SET,    ENDPOINT_FILTER_REMOVE,    ENDPOINT_RESTRICTION_ADD,
+		ENDPOINT_RESTRICTION_SET, ENDPOINT_RESTRICTION_MOVE, ENDPOINT_RESTRICTION_REMOVE,
 	};
 	for (size_t i = 0; i < COUNT_OF(changing); i++)
 		if (endpoint == changing[i])

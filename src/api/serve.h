@@ -17,7 +17,7 @@ struct serve_files {
 MUST fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		      struct flow_answer *ret);
 
-/* True when a call to that endpoint changes the blocklist or filters. */
+/* True when a call to that endpoint changes the blocklist, filters or restrictions. */
 bool is_serve_rule(uint64_t endpoint);
 
 #endif

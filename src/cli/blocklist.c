@@ -39,12 +39,20 @@ static const struct column fields[] = {
 	{ .title = "created", .member = "createdDateTime" },
 };
 
+static const struct resource_pair pairs[] = {
+	{ "maker", "maker" },   { "model", "model" }, { "basis", "basis" }, { "first", "first" },
+	{ "last", "last" },     { "fixed", "fixed" }, { "effect", "effect" }, { "keys", "keys" },
+	{ "name", "name" },     { "page", "page" },   { "source", "source" },
+};
+
 const struct resource blocklist_resource = {
 	.path = "/assay/v1/blocklist",
 	.columns = columns,
 	.columns_count = COUNT_OF(columns),
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
+	.pairs = pairs,
+	.pairs_count = COUNT_OF(pairs),
 };
 
 /* What a row says that the command line leaves out. */
@@ -55,24 +63,6 @@ static const struct {
 	{ "page", "doc/blocklist.md" }, { "source", "added by hand" },
 };
 
-static fault put_setting(struct session *s, const char *setting, json_t *body)
-{
-	const char *equals = strchr(setting, '=');
-	char member[16] = "";
-	if (equals && (size_t)(equals - setting) < sizeof(member))
-		memcpy(member, setting, (size_t)(equals - setting));
-	for (size_t i = 0; i < blocklist_new_message.count; i++) {
-		bool is_it = member[0] && strcmp(blocklist_new_message.fields[i].name, member) == 0;
-		if (is_it && is_text_printable(bytes_text(equals + 1))) {
-			json_object_set_new(body, member, json_string(equals + 1));
-			return NULL;
-		}
-	}
-	return complaint_put(&s->complaint, FAIL(USAGE),
-			     "--set takes FIELD=VALUE; fields are maker, model, basis, first, last, fixed, "
-			     "effect, keys, name, page, source.");
-}
-
 fault blocklist_put_one(struct session *s)
 {
 	const char *id = s->line->arguments[0];
@@ -80,8 +70,7 @@ fault blocklist_put_one(struct session *s)
 	for (size_t i = 0; i < COUNT_OF(defaults); i++)
 		json_object_set_new(body, defaults[i].member, json_string(defaults[i].value));
 	json_object_set_new(body, "name", json_string(id));
-	for (const char *const *setting = s->line->many; setting && *setting; setting++)
-		TRY(put_setting(s, *setting, body));
+	TRY(resource_put_pairs(s, &blocklist_resource, body));
 	json_object_set_new(body, "id", json_string(id));
 	const struct remote_request request = { "POST", blocklist_resource.path, body };
 	return session_send(s, &request, &record);

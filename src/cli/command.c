@@ -18,6 +18,7 @@
 #include "cli/registration.h"
 #include "cli/rejudge.h"
 #include "cli/report.h"
+#include "cli/restriction.h"
 #include "cli/issuer.h"
 #include "cli/roots.h"
 #include "cli/roster.h"

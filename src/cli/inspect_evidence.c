@@ -18,6 +18,7 @@ static void put_said(const struct review *r, struct inspect_finding *f)
 	const struct dossier *d = &r->dossier;
 	inspect_finding_put_text(f, "recorded_outcome", bytes_text(r->told ? "refused" : "accepted"));
 	inspect_finding_put_text(f, "recorded_fault", d->fault);
+	inspect_finding_put_text(f, "recorded_detail", d->detail);
 	inspect_finding_put_time(f, "recorded_time", (int64_t)d->time);
 	inspect_finding_put_number(f, "recorded_edition", d->edition);
 	inspect_finding_put_text(f, "vouched_by", bytes_text(vouchers[d->vouch]));

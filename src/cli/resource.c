@@ -84,6 +84,33 @@ static fault put_member(struct session *s, const struct resource_member *m, cons
 	return m->kind == RESOURCE_NUMBER ? put_number(s, m, value, body) : put_text(s, m->name, value, body);
 }
 
+/* The fields that --set takes, in one text. */
+static const char *fields_of(const struct resource *r, struct arena *a)
+{
+	const char *text = "";
+	for (size_t i = 0; i < r->pairs_count && text; i++)
+		text = arena_format(a, "%s%s%s", text, i ? ", " : "", r->pairs[i].field);
+	return text ? text : "";
+}
+
+static fault put_pair(struct session *s, const struct resource *r, const char *pair, json_t *body)
+{
+	const char *equals = strchr(pair, '=');
+	struct bytes field = bytes_of(pair, equals ? (size_t)(equals - pair) : 0);
+	for (size_t i = 0; i < r->pairs_count; i++)
+		if (is_bytes_text(field, r->pairs[i].field))
+			return put_text(s, r->pairs[i].member, equals + 1, body);
+	return complaint_put(&s->complaint, FAIL(USAGE), "--set takes FIELD=VALUE; fields are %s.",
+			     fields_of(r, &s->arena));
+}
+
+fault resource_put_pairs(struct session *s, const struct resource *r, json_t *body)
+{
+	for (const char *const *pair = s->line->many; r->pairs && pair && *pair; pair++)
+		TRY(put_pair(s, r, *pair, body));
+	return NULL;
+}
+
 /* The members that options give; argument stands for that of the member without one, NULL for none. */
 static fault put_members(struct session *s, const char *argument, json_t *body)
 {
@@ -93,7 +120,7 @@ static fault put_members(struct session *s, const char *argument, json_t *body)
 		bool is_argument = m->option == OPTION_COUNT;
 		TRY(put_member(s, m, is_argument ? argument : s->line->values[m->option], body));
 	}
-	return NULL;
+	return resource_put_pairs(s, r, body);
 }
 
 fault resource_put(struct session *s)

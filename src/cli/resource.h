@@ -19,6 +19,11 @@ struct resource_member {
 	enum resource_kind kind;
 };
 
+/* A field that --set FIELD=VALUE takes, and the member of the body that it is. */
+struct resource_pair {
+	const char *field, *member;
+};
+
 struct resource {
 	const char *path;
 	const struct column *columns; /* of a list on a screen */
@@ -27,6 +32,8 @@ struct resource {
 	size_t fields_count;
 	const struct resource_member *members;
 	size_t members_count;
+	const struct resource_pair *pairs; /* NULL: it has none */
+	size_t pairs_count;
 	const char *evidence; /* the path of a collection with the evidence of each; NULL: there is none */
 	const char *made; /* the member of a new record that `add` prints */
 };
@@ -38,6 +45,9 @@ MUST fault resource_list_or_get(struct session *s); /* by whether one is named *
 MUST fault resource_put(struct session *s);
 MUST fault resource_update(struct session *s);
 MUST fault resource_delete(struct session *s);
+
+/* Puts the values of --set into the body of a record. USAGE for a field that the resource does not have. */
+MUST fault resource_put_pairs(struct session *s, const struct resource *r, json_t *body);
 
 /*
  * Adds a record that another source has as well: that the server has it already, CONFLICT, is no fault but

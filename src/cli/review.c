@@ -41,7 +41,7 @@ static fault read_dossier(struct bytes file, struct review *r)
 	bool is_version = d->version >= DOSSIER_VERSION_FIRST && d->version <= DOSSIER_VERSION;
 	bool has_words = d->attestation | d->virtual | d->unknown | d->named | d->ak_born | d->key_born;
 	NEED(is_version && d->vouch <= VOUCH_BY_TOKEN, PARSE_FIELD);
-	NEED(!has_words || has_review_words(d), PARSE_FIELD);
+	NEED((!has_words && !d->detail.p) || has_review_words(d), PARSE_FIELD);
 	if (d->fault.p)
 		r->told = fault_find(d->fault);
 	if (d->fault.p && !r->told)

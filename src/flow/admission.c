@@ -9,6 +9,7 @@
 #include "flow/judgement.h"
 #include "flow/missing.h"
 #include "flow/refusal.h"
+#include "flow/restricting.h"
 #include "policy/nametemplate.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
@@ -24,6 +25,7 @@ struct step {
 	struct admission *ret;
 	struct naming *n;    /* ret's */
 	struct judgement *j; /* ret's */
+	struct restriction_finding found; /* may it enrol? */
 	struct bytes device_id;
 	bool is_new;
 };
@@ -69,6 +71,10 @@ static fault put_decision(struct step *s, enum store_decision_kind kind)
 		.outcome = STORE_DECISION_ALLOW,
 		.created = s->f->now,
 	};
+	if (kind == STORE_DECISION_ENROLMENT) {
+		row.restriction = s->found.decided.by->id;
+		row.monitored = restricting_monitored(&s->found, s->a);
+	}
 	TRY(flow_id_new(s->f, s->a, &row.id));
 	return store_decision_put(s->f->store, &row);
 }
@@ -170,6 +176,7 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
 	filing.births = a->judgement.births;
 	filing.ticket = a->has_ticket ? &a->ticket : NULL;
 	filing.secret = facts->secret;
+	filing.detail = a->answer.detail;
 	return filing;
 }
 
@@ -291,6 +298,17 @@ static fault put_all(struct step *s, struct admission *ret)
 	return flow_audit(f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
 }
 
+/* Before anything is issued. Whoever is blocked reads the administrator's own message. */
+static fault check_restrictions(struct step *s)
+{
+	char text[RESTRICTION_DETAIL_SIZE];
+	const struct restricting_case c = { s->facts, s->n, &s->j->claims };
+	TRY(restricting_judge(s->f, &c, &s->found));
+	if (restriction_text(&s->found.decided, text)[0])
+		s->ret->answer.detail = arena_format(s->a, "%s", text);
+	return s->found.decided.why;
+}
+
 static fault decide(struct step *s, const struct ticket *t)
 {
 	NEED(!t || s->n->profile, DEVICE_NOT_REGISTERED);
@@ -303,7 +321,7 @@ static fault decide(struct step *s, const struct ticket *t)
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(s->j->claims.by != VOUCH_NOBODY, POL_MISSING);
-	return NULL;
+	return check_restrictions(s);
 }
 
 fault admission_refuse(struct flow *f, const struct answer_facts *facts, const struct admission *a, fault why)

@@ -62,6 +62,7 @@ fault filing_build(struct flow *f, const struct filing *in, struct arena *a, str
 		.outcomes = BYTES_OF(in->verdict->of),
 		.required = BYTES_OF(in->verdict->required),
 		.fault = bytes_text(in->why ? in->why->name : NULL),
+		.detail = bytes_text(in->detail),
 		.evidence = in->evidence,
 	};
 	put_words(in, &d);

@@ -21,6 +21,7 @@ struct filing {
 	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */
 	struct bytes secret;         /* that came with the answer; its hash alone is kept */
 	fault why;                   /* what the device is told; NULL: it is admitted */
+	const char *detail;          /* what it is told besides; NULL: nothing */
 };
 
 /* What facts of either trip say of origin and evidence. */

@@ -39,6 +39,7 @@ struct flow_limits {
 struct attempts;
 struct blocking;
 struct filtering;
+struct restricting;
 struct roll_change;
 
 struct flow {
@@ -53,6 +54,7 @@ struct flow {
 	bool admits_unlisted;             /* the same */
 	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
+	struct restricting *restricting;  /* the restrictions in force (flow/restricting.h) */
 	int64_t now;
 	struct flow_clock { /* of the last id drawn */
 		uint64_t ms;

@@ -267,6 +267,11 @@ void restriction_judge(const struct restrictions *list, const struct restriction
 	}
 }
 
+const char *restriction_reason_text(enum restriction_reason reason)
+{
+	return reasons[reason].sentence;
+}
+
 char *restriction_text(const struct restriction_saying *s, char out[static RESTRICTION_DETAIL_SIZE])
 {
 	out[0] = 0;

@@ -115,6 +115,9 @@ struct restriction_finding {
 void restriction_judge(const struct restrictions *list, const struct restriction_case *c,
 		       struct restriction_finding *ret);
 
+/* Why, as part of a sentence. */
+const char *restriction_reason_text(enum restriction_reason reason);
+
 /*
  * What it says for people: its own message, and which restriction that is and why; empty when the device may
  * enrol. Returns out.

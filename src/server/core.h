@@ -38,7 +38,7 @@ struct core {
 	int64_t pruned;        /* when replies were last forgotten */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
 	bool is_trust_changed; /* by a job of this commit: the snapshot is about to be another */
-	bool is_rule_changed; /* rows of the blocklist or filters are others than those in force */
+	bool is_rule_changed; /* rows of blocklist, filters or restrictions are others than in force */
 	bool is_crl_asked;
 	bool stopping;
 };

@@ -9,6 +9,7 @@
 #include "cert/lint.h"
 #include "flow/blocking.h"
 #include "flow/filtering.h"
+#include "flow/restricting.h"
 #include "flow/revocation.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
@@ -201,6 +202,8 @@ static void load_rules(struct core *c)
 	fault why = c->is_rule_changed ? blocking_build(&c->flow) : NULL;
 	if (!why && c->is_rule_changed)
 		why = filtering_build(&c->flow);
+	if (!why && c->is_rule_changed)
+		why = restricting_build(&c->flow);
 	if (why)
 		LOG(ERROR, "rules.failed", log_fault(why));
 	c->is_rule_changed = why != NULL;
@@ -384,6 +387,8 @@ static fault open_records(struct core *c, const struct settings *s)
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(blocking_build(&c->flow));
 	TRY(filtering_build(&c->flow));
+	TRY(restricting_put_default(&c->flow));
+	TRY(restricting_build(&c->flow));
 	return publication_open(c->publication);
 }
 
@@ -413,6 +418,7 @@ static void core_done(struct core *c)
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
 	blocking_free(c->flow.blocking);
+	restricting_free(c->flow.restricting);
 	filtering_free(c->flow.filtering);
 	openings_free(c->openings);
 	jobs_free(c->jobs);

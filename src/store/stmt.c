@@ -20,6 +20,7 @@
 #include "store/store_profile.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
+#include "store/store_restriction.h"
 #include "store/store_token.h"
 #include "store/store_trait.h"
 #include "store/store_verdict.h"

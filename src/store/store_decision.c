@@ -3,6 +3,7 @@
 #include "store/row.h"
 
 RECORD_TABLE(store_decision, STORE_DECISION_FIELDS)
+RECORD_TABLE(store_decision_hit, STORE_DECISION_HIT_FIELDS)
 
 fault store_decision_put(struct store *s, const struct store_decision *row)
 {
@@ -16,5 +17,15 @@ fault store_decision_list_by_device(struct store *s, struct bytes device_id, str
 	struct values in = VALUES(value_id(device_id), value_after(page.after), value_limit(page.limit));
 	TRY(row_list(s, STMT_DECISION_LIST_BY_DEVICE, in, a, &list));
 	*ret = (struct store_decision_list){ list.n, list.v };
+	return NULL;
+}
+
+fault store_decision_hit_list(struct store *s, struct store_page page, struct arena *a,
+			      struct store_decision_hit_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, STMT_HIT_LIST, in, a, &list));
+	*ret = (struct store_decision_hit_list){ list.n, list.v };
 	return NULL;
 }

@@ -92,6 +92,31 @@ MESSAGE_STRUCT(filter_set, FILTER_SET_FIELDS)
 MESSAGE_STRUCT(filter_trial, FILTER_TRIAL_FIELDS)
 
 /*
+ * An enrolment restriction, new or what is to change of one: what is absent stays, an empty text takes away
+ * what was said. doc/restrictions.md says what each means; include and exclude name a filter, by id or name.
+ */
+#define RESTRICTION_WORDS_FIELDS(F, of)                    \
+	F(of, 1, TEXT, display_name, OPT, 64, 0)           \
+	F(of, 2, TEXT, state, OPT, 16, 0)                  \
+	F(of, 3, TEXT, action, OPT, 16, 0)                 \
+	F(of, 4, TEXT, platform_type, OPT, 64, 0)          \
+	F(of, 5, TEXT, group_tags, OPT, 512, 0)            \
+	F(of, 6, TEXT, include, OPT, 64, 0)                \
+	F(of, 7, TEXT, exclude, OPT, 64, 0)                \
+	F(of, 8, TEXT, ownership, OPT, 16, 0)              \
+	F(of, 9, TEXT, os_minimum_version, OPT, 48, 0)     \
+	F(of, 10, TEXT, os_maximum_version, OPT, 48, 0)    \
+	F(of, 11, TEXT, limit, OPT, 8, 0)                  \
+	F(of, 12, TEXT, message, OPT, 256, 0)              \
+	F(of, 13, TEXT, trust_claims, OPT, 8, 0)
+MESSAGE_STRUCT(restriction_words, RESTRICTION_WORDS_FIELDS)
+
+/* Where a restriction is to stand: 1 is asked first. */
+#define RESTRICTION_PLACE_FIELDS(F, of)                    \
+	F(of, 1, UINT, priority, REQ, 25, 0)
+MESSAGE_STRUCT(restriction_place, RESTRICTION_PLACE_FIELDS)
+
+/*
  * Certificates of one maker, class and source: their DER one after the other, BODY_ANCHORS_MAX at most. role
  * is root or intermediate; unless said, those that issued themselves are roots and all others intermediates.
  * verify fills read with an anchor_read for each, in their order, behind its size in two octets; a request

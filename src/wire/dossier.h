@@ -15,6 +15,7 @@
 #define DOSSIER_VERSION_FIRST 1 /* the oldest that is read: it has nothing behind `evidence` */
 #define DOSSIER_ANCHOR_MAX (TRIP_CERT_MAX + 64)
 #define DOSSIER_ROW_MAX 64
+#define DOSSIER_DETAIL_MAX 1024
 
 /* More than the largest dossier. */
 #define DOSSIER_MAX (TRIP_BODY_MAX + BYTES_LIST_MAX * DOSSIER_ANCHOR_MAX + 8192)
@@ -48,6 +49,7 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * What follows evidence lets it be judged by other policies and blocklists: the effective profile's words
  * (policy/vouch.h, policy/tpmclass.h; absent: nobody named the device), who named the device, and the
  * firmwareVersion under which its keys were first proved, which counts where the evidence has a signed one.
+ * detail is what the device was told besides the fault.
  */
 enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4 };
 
@@ -72,7 +74,8 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 18, UINT, unknown, OPT, 3, 0)                                \
 	F(of, 19, UINT, named, OPT, 7, 0)                                  \
 	F(of, 20, UINT, ak_born, OPT, UINT64_MAX, 0)                       \
-	F(of, 21, UINT, key_born, OPT, UINT64_MAX, 0)
+	F(of, 21, UINT, key_born, OPT, UINT64_MAX, 0)                      \
+	F(of, 22, TEXT, detail, OPT, DOSSIER_DETAIL_MAX, 0)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

@@ -38,7 +38,10 @@ int office_setup(void **state)
 				 .ticket_key = &o->key, .now = OFFICE_NOW,
 				 .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
-	return store_open(path, &o->flow.store) || blocking_build(&o->flow) ? -1 : 0;
+	return store_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||
+			       restricting_put_default(&o->flow) || restricting_build(&o->flow)
+		       ? -1
+		       : 0;
 }
 
 int office_done(void **state)
@@ -49,6 +52,7 @@ int office_done(void **state)
 	store_close(o->flow.store);
 	attempts_free(o->flow.attempts);
 	blocking_free(o->flow.blocking);
+	restricting_free(o->flow.restricting);
 	filtering_free(o->flow.filtering);
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", o->folder, names[i]);

@@ -15,6 +15,7 @@
 #include "flow/inventory.h"
 #include "flow/issuance.h"
 #include "flow/profiles.h"
+#include "flow/restricting.h"
 
 #define OFFICE_NOW INT64_C(1767225600)
 

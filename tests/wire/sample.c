@@ -21,6 +21,7 @@ const struct message *const sample_messages[] = {
 	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
 	&registration_row_message, &registrations_new_message, &assignment_new_message,
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,
+	&restriction_words_message, &restriction_place_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

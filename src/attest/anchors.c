@@ -135,6 +135,11 @@ struct anchors_range anchors_find_intermediates(const struct anchors *a, const X
 	return find_range(&a->by_subject[ANCHORS_INTERMEDIATE], subject);
 }
 
+struct anchors_range anchors_find_denied(const struct anchors *a, const X509_NAME *subject)
+{
+	return find_range(&a->by_subject[ANCHORS_DENIED], subject);
+}
+
 size_t anchors_count(const struct anchors *a)
 {
 	return a->by_fingerprint.n;
@@ -389,7 +394,12 @@ bool anchors_class_parse(struct bytes word, enum anchors_class *ret)
 
 const char *anchors_role_word(enum anchors_role role)
 {
-	return role == ANCHORS_ROOT ? "root" : "intermediate";
+	static const char *const words[] = {
+		[ANCHORS_INTERMEDIATE] = "intermediate",
+		[ANCHORS_ROOT] = "root",
+		[ANCHORS_DENIED] = "denied",
+	};
+	return words[role <= ANCHORS_ROLE_LAST ? role : ANCHORS_INTERMEDIATE];
 }
 
 const char *anchors_class_word(enum anchors_class class)

@@ -36,7 +36,8 @@ enum anchors_class {
 enum anchors_role {
 	ANCHORS_INTERMEDIATE = 0,
 	ANCHORS_ROOT,
-	ANCHORS_ROLE_LAST = ANCHORS_ROOT,
+	ANCHORS_DENIED, /* whatever its key signed vouches for nobody, however else it is vouched for */
+	ANCHORS_ROLE_LAST = ANCHORS_DENIED,
 };
 
 struct anchors_entry {
@@ -125,8 +126,9 @@ void anchors_name_text(const X509_NAME *name, char ret[static ANCHORS_SUBJECT_MA
 /* The anchors of that subject (RFC 5280 §7.1 comparison), possibly none, in logarithmic time. */
 struct anchors_range anchors_find_subject(const struct anchors *a, const X509_NAME *subject);
 
-/* The same of the intermediates. */
+/* The same of the intermediates, and of those that are denied. */
 struct anchors_range anchors_find_intermediates(const struct anchors *a, const X509_NAME *subject);
+struct anchors_range anchors_find_denied(const struct anchors *a, const X509_NAME *subject);
 
 /*
  * Where those who judge by these anchors keep the certificates that they decoded on the way; no part of what
@@ -151,7 +153,7 @@ void anchors_write(const struct anchors_record *record, struct wr *w);
 void anchors_hash(size_t count, struct bytes records, struct bytes eklists,
 		  uint8_t ret[static ANCHORS_HASH_SIZE]);
 
-/* "intermediate", "root". */
+/* "intermediate", "root", "denied". */
 const char *anchors_role_word(enum anchors_role role);
 
 /* "unknown", "discrete", "firmware", "virtual", "test". */

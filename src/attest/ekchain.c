@@ -263,6 +263,32 @@ static bool is_strong_chain(STACK_OF(X509) * chain)
 	return true;
 }
 
+/* Its key, not its certificate: a CA that is denied has others, or makes them. */
+static bool is_signed_by_denied(const struct anchors *anchors, X509 *x)
+{
+	struct anchors_range denied = anchors_find_denied(anchors, X509_get_issuer_name(x));
+	for (size_t i = 0; i < denied.n; i++) {
+		X509 *ca = anchors_certificate(denied.v[i]);
+		if (ca && X509_verify(x, X509_get0_pubkey(ca)) == 1)
+			return true;
+	}
+	ERR_clear_error();
+	return false;
+}
+
+/* Of a way that was found, all below the anchor; where none was, all that could have been on it. */
+static bool is_denied(const struct ekchain *in, const struct path *p, bool is_found)
+{
+	STACK_OF(X509) *above = is_found ? X509_STORE_CTX_get0_chain(p->ctx) : p->sent;
+	int end = sk_X509_num(above) - (is_found ? 1 : 0);
+	if (is_signed_by_denied(in->anchors, p->leaf))
+		return true;
+	for (int i = is_found ? 1 : 0; i < end; i++)
+		if (is_signed_by_denied(in->anchors, sk_X509_value(above, i)))
+			return true;
+	return false;
+}
+
 static const struct anchors_entry *find_anchor(const struct anchors *anchors, STACK_OF(X509) * chain)
 {
 	const X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
@@ -350,7 +376,11 @@ static const struct anchors_entry *judge(const struct ekchain *in, struct path *
 	verdict_judge(outcomes, CHECK_EK_CERT_CHAIN_SIZE, true);
 	if (!X509_get0_pubkey(p->leaf))
 		return NULL;
-	if (!is_verified(in, p)) {
+	bool is_found = is_verified(in, p), is_allowed = !is_denied(in, p, is_found);
+	verdict_judge(outcomes, CHECK_EK_CERT_CA_ALLOWED, is_allowed);
+	if (!is_allowed)
+		return NULL;
+	if (!is_found) {
 		settle_refused(X509_STORE_CTX_get_error(p->ctx), outcomes);
 		return NULL;
 	}

@@ -78,6 +78,13 @@ static void read_text(struct bytes text, struct reading *r)
 	}
 }
 
+/* Whoever is denied vouches for no maker. */
+static bool is_denied(const struct line *line, const struct reading *r)
+{
+	const char *role = line->values[OPTION_ROLE] ? line->values[OPTION_ROLE] : r->label->role;
+	return role && strcmp(role, anchors_role_word(ANCHORS_DENIED)) == 0;
+}
+
 /* What the command line and the folders say of the maker, unless somebody said so already. */
 static fault find_maker(const struct line *line, const struct layout *layout, struct reading *r,
 			struct complaint *complaint)
@@ -87,7 +94,7 @@ static fault find_maker(const struct line *line, const struct layout *layout, st
 	if (said && !maker)
 		return complaint_put(complaint, FAIL(USAGE), "--maker %s: the registry has no such maker.",
 				     said);
-	if (!said && r->has_maker)
+	if (!said && (r->has_maker || is_denied(line, r)))
 		return NULL;
 	if (!maker)
 		return complaint_put(complaint, FAIL(USAGE),

@@ -8,6 +8,7 @@ static const struct {
 } roles[] = {
 	{ "RootCA", "root" },
 	{ "IntermediateCA", "intermediate" },
+	{ "DeniedCA", "denied" },
 };
 
 /* Folders that are neither a code nor a name of the registry. */

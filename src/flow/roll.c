@@ -42,9 +42,10 @@ void roll_free(struct roll *r)
 struct anchors_record roll_record(const struct store_anchor *row)
 {
 	struct anchors_record record = { .fingerprint = row->fingerprint };
-	if (row->role != ANCHORS_ROOT)
+	if (row->role <= ANCHORS_ROLE_LAST)
+		record.role = (enum anchors_role)row->role;
+	if (record.role != ANCHORS_ROOT)
 		return record;
-	record.role = ANCHORS_ROOT;
 	record.class = (enum anchors_class)row->class;
 	record.maker = row->maker;
 	return record;

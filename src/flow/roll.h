@@ -25,7 +25,7 @@ struct roll_change {
 struct roll *roll_new(void);
 void roll_free(struct roll *r);
 
-/* How a stored certificate stands in the snapshot: an intermediate vouches for no maker and no class. */
+/* How a stored certificate stands in the snapshot: only a root vouches for a maker and a class. */
 struct anchors_record roll_record(const struct store_anchor *row);
 
 /* Applies a change; what is there already is replaced, what is not there can be gone. */

@@ -61,18 +61,38 @@ static fault role_of(const struct anchors_new *in, const struct anchor_read *rea
 	return NULL;
 }
 
-static fault put_row(struct putting *p, struct store_anchor *row, struct trust_result *result)
+static fault put_new(struct putting *p, struct store_anchor *row, struct trust_result *result)
 {
 	struct trust_page *page = p->page;
-	result->why = store_anchor_put(p->f->store, row);
-	if (result->why == FAIL(CONFLICT))
-		return store_anchor_get(p->f->store, row->fingerprint, p->a, &result->row);
-	TRY(result->why);
+	TRY(store_anchor_put(p->f->store, row));
 	result->row = row;
 	p->stored++;
 	page->changes[page->changes_n++] =
 		(struct roll_change){ .fingerprint = row->fingerprint, .put = row };
 	return flow_audit(p->f, p->by->name, "anchor.add", row->fingerprint, p->by->request_id);
+}
+
+/* A denial takes the place of whatever the certificate was; only its removal ends it. */
+static fault replace_row(struct putting *p, struct store_anchor *row, struct store_anchor *known,
+			 struct trust_result *result)
+{
+	if (row->role != ANCHORS_DENIED || known->role == ANCHORS_DENIED) {
+		result->row = known;
+		result->why = FAIL(CONFLICT);
+		return NULL;
+	}
+	TRY(store_anchor_delete(p->f->store, row->fingerprint));
+	p->stored--;
+	return put_new(p, row, result);
+}
+
+static fault put_row(struct putting *p, struct store_anchor *row, struct trust_result *result)
+{
+	struct store_anchor *known = NULL;
+	fault why = store_anchor_get(p->f->store, row->fingerprint, p->a, &known);
+	if (why == FAIL(NOT_FOUND))
+		return put_new(p, row, result);
+	return why ? why : replace_row(p, row, known, result);
 }
 
 static fault put_one(struct putting *p, const struct anchor_read *read, struct bytes certificate)

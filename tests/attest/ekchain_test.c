@@ -230,6 +230,46 @@ static void an_anchor_that_expired_since_may_stay_good_and_it_is_said(void **sta
 			      judge_root(*state, issued - MAKER_CA_YEAR, issued - 1));
 }
 
+/* The trial of a genuine certificate where a CA with the issuer's name and that key is denied. */
+static struct ektrial judge_denied(const struct ektrial_bench *b, EVP_PKEY *key)
+{
+	uint8_t storage[2][MAKER_CA_SIZE_MAX];
+	const struct anchors_record denial = { .role = ANCHORS_DENIED };
+	struct ektrial_bench denying = *b;
+	struct maker_ca_plan plan = ektrial_rsa(b);
+	struct maker_ca_plan root =
+		maker_ca_plan_ca(MAKER_CA_ROOT, b->ca.root_key, MAKER_CA_ROOT, b->ca.root_key);
+	struct maker_ca_plan ca = maker_ca_plan_ca("Another", b->ca.other_key, MAKER_CA_ISSUING, key);
+	root.not_after = MAKER_CA_NOW - 1;
+	denying.admits_expired_ca = true;
+	denying.anchors = anchors_new();
+	OK(anchors_put(denying.anchors, maker_ca_issue(&root, storage[0]), BYTES_TEXT("IFX"),
+		       ANCHORS_DISCRETE));
+	OK(anchors_put_stored(denying.anchors, maker_ca_issue(&ca, storage[1]), &denial));
+	struct ektrial t = ektrial_plan(&denying, &plan);
+	anchors_free(denying.anchors);
+	t.found.anchor = NULL; /* it ends here */
+	return t;
+}
+
+static void a_denied_ca_vouches_for_nobody_though_an_expired_one_may(void **state)
+{
+	const struct ektrial_bench *b = *state;
+	ektrial_accepted(judge_denied(b, b->ca.ek_curve));
+	ektrial_refused_alone(CHECK_EK_CERT_CA_ALLOWED, judge_denied(b, b->ca.issuing_key));
+}
+
+static void a_denied_root_is_named_though_no_way_to_it_is_left(void **state)
+{
+	const struct ektrial_bench *b = *state;
+	const struct anchors_record denial = { .role = ANCHORS_DENIED };
+	struct maker_ca_plan plan = ektrial_rsa(b);
+	struct anchors *denying = anchors_new();
+	OK(anchors_put_stored(denying, b->ca.root, &denial));
+	ektrial_refused_alone(CHECK_EK_CERT_CA_ALLOWED, ektrial_below(b, &plan, denying));
+	anchors_free(denying);
+}
+
 static void a_ca_that_is_not_yet_valid_is_never_let_pass(void **state)
 {
 	struct ektrial t = judge_root(*state, MAKER_CA_NOW + 1, MAKER_CA_NOW + MAKER_CA_YEAR);
@@ -386,6 +426,8 @@ int main(void)
 		TEST(an_expired_anchor_is_refused),
 		TEST(what_a_ca_issued_before_it_expired_may_stay_good_and_it_is_said),
 		TEST(an_anchor_that_expired_since_may_stay_good_and_it_is_said),
+		TEST(a_denied_ca_vouches_for_nobody_though_an_expired_one_may),
+		TEST(a_denied_root_is_named_though_no_way_to_it_is_left),
 		TEST(a_ca_that_is_not_yet_valid_is_never_let_pass),
 		TEST(an_expired_certificate_is_refused_whatever_is_let_pass_above_it),
 		TEST(what_is_let_pass_of_an_issuer_is_said_too),

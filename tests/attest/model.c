@@ -475,6 +475,16 @@ static void put_list(struct model *m, struct bytes authority, struct bytes revok
 	X509_free(x);
 }
 
+static void deny_issuer(struct model *m)
+{
+	uint8_t storage[MAKER_CA_SIZE_MAX];
+	const struct anchors_record denied = { .role = ANCHORS_DENIED };
+	struct maker_ca_plan ca = maker_ca_plan_ca(MAKER_CA_ROOT, m->maker.root_key, MAKER_CA_ISSUING,
+						   m->maker.ek_curve);
+	set_validity(m, &ca);
+	OK(anchors_put_stored(m->anchors, maker_ca_issue(&ca, storage), &denied));
+}
+
 static void trust_maker(struct model *m)
 {
 	struct maker_ca_plan root =
@@ -487,6 +497,7 @@ static void trust_maker(struct model *m)
 	set_validity(m, &root);
 	m->virtual_root = maker_ca_issue(&root, m->virtual_storage);
 	OK(anchors_put(m->anchors, m->virtual_root, BYTES_TEXT("SWTPM"), ANCHORS_VIRTUAL));
+	deny_issuer(m);
 	put_list(m, m->maker.issuing, MODEL_REVOKED_LEAF, m->now + MAKER_CA_YEAR);
 	put_list(m, m->maker.root, MODEL_REVOKED_CA, m->now - 1);
 }

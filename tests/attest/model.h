@@ -19,8 +19,9 @@
 #define MODEL_NOW INT64_C(1767225600) /* 2026-01-01 */
 
 /*
- * The snapshot has a current list of the issuing CA and one of the root that is out of date; each revokes the
- * one certificate with that serial number.
+ * The snapshot denies a CA with the issuing CA's name and the key maker.ek_curve. It has a current list of
+ * the issuing CA and one of the root that is out of date; each revokes the one certificate with that serial
+ * number.
  */
 #define MODEL_REVOKED_LEAF BYTES_TEXT("\x66")
 #define MODEL_REVOKED_CA BYTES_TEXT("\x67")

@@ -323,6 +323,12 @@ void mutator_issuer_expired_since(struct model *m)
 	m->leaf.not_before = m->now - 30 * DAY;
 }
 
+/* By another certificate than the one that the snapshot denies. */
+void mutator_issuer_denied(struct model *m)
+{
+	m->issuing.key = m->leaf.signer = m->maker.ek_curve;
+}
+
 /* --- lists of revoked certificates -------------------------------------------------------------------- */
 
 /* cRLDistributionPoints with one address, "http://maker/list". */

@@ -277,6 +277,23 @@ def test_a_label_that_is_none_is_refused_and_the_command_line_comes_first(s):
     s.remove_all()
 
 
+def test_a_denied_ca_takes_the_place_of_a_trusted_one_until_it_is_removed(s):
+    trusted, denied = ("root", "IFX"), ("denied", None)
+    s.does("roots", "import", s.cab("anchor.pem"), "--maker", "IFX")
+    for options, now in (((), trusted), (("--role", "denied"), denied), (("--maker", "IFX"), denied)):
+        s.run("roots", "import", s.cab("anchor.pem"), *(options or ("--maker", "IFX")))
+        (row,) = s.roots()
+        assert (row["role"], row.get("maker")) == now, (options, row)
+    s.does("roots", "export", s.path("denied.pem"))
+    s.remove_all()
+    s.does("roots", "import", s.path("denied.pem"))
+    assert [row["role"] for row in s.roots()] == ["denied"]
+    s.remove_all()
+    s.does("roots", "import", s.cab("anchor.pem"), "--maker", "IFX")
+    assert [row["role"] for row in s.roots()] == ["root"]
+    s.remove_all()
+
+
 def test_an_import_can_be_read_by_programs(s):
     bad = s.write("bad.pem", "nothing")
     result = s.run("roots", "import", s.cab("tree"), s.cab("tree/IFX"), bad, "--json")

@@ -28,6 +28,12 @@ void device_close(struct device *device)
 	device->has_tpm = false;
 }
 
+void device_leave_tpm(struct device *device, const char *why)
+{
+	device_close(device);
+	snprintf(device->no_tpm, sizeof(device->no_tpm), "%s", why);
+}
+
 static fault get_unique(struct state *state, struct arena *arena, uint8_t ret[static ATTESTATION_UNIQUE_SIZE])
 {
 	struct bytes kept;

@@ -29,6 +29,9 @@ struct device {
 MUST fault device_open(struct device *device, const struct settings *settings, bool use_tpm);
 void device_close(struct device *device);
 
+/* From now on the device is one without TPM, for that reason. */
+void device_leave_tpm(struct device *device, const char *why);
+
 /*
  * Reads the TPM's identity and makes the attestation key, the same one as long as the state has its unique
  * octets. Does nothing without a TPM. Views live in the arena. AGENT_STATE, faults as tpm/chip.h.

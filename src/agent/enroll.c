@@ -1,5 +1,6 @@
 #include "agent/enroll.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,6 +21,8 @@ struct enrolment {
 	struct token token;
 	bool has_token;
 	bool has_read_device;
+	enum trip_failure failure; /* what the profile wants when the TPM fails; 0: nothing is known */
+	int64_t retry_until_ms;    /* RETRY: on this computer's monotonic clock */
 	struct arena keys;  /* what is read from the TPM once */
 	struct arena arena; /* of one pass */
 	char grant_detail[GRANT_DETAIL_SIZE];
@@ -28,6 +31,11 @@ struct enrolment {
 
 /* --- causes --------------------------------------------------------------------------------------------- */
 
+static bool is_of_tpm(fault f)
+{
+	return strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
+}
+
 /* The words that belong to a fault, from the module that gave it. */
 static const char *detail_of(const struct enrolment *e, fault f)
 {
@@ -35,8 +43,7 @@ static const char *detail_of(const struct enrolment *e, fault f)
 		return e->state.detail;
 	if (e->grant_detail[0])
 		return e->grant_detail;
-	bool of_tpm = strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
-	return of_tpm ? chip_detail(&e->device.chip) : "";
+	return is_of_tpm(f) ? chip_detail(&e->device.chip) : "";
 }
 
 /* Notes why a pass failed, unless the module that failed did so. */
@@ -86,6 +93,24 @@ static fault read_device(struct enrolment *e)
 	return NULL;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The first challenge starts the time in which the TPM may fail. */
+static void note_wish(struct enrolment *e, struct bytes body)
+{
+	struct challenge c;
+	if (message_parse(&challenge_message, body, &c))
+		return;
+	e->failure = (enum trip_failure)c.failure;
+	if (!e->retry_until_ms)
+		e->retry_until_ms = now_ms() + (int64_t)c.timeout_s * 1000;
+}
+
 /* Trip 1 and the answer to it, which is stored before anybody sees it. */
 static fault converse(struct enrolment *e, struct bytes *ret_request)
 {
@@ -98,6 +123,7 @@ static fault converse(struct enrolment *e, struct bytes *ret_request)
 	TRY(read_device(e));
 	TRY(proof_build_begin(&proof, &request));
 	TRY(send(e, TRIP_PATH_BEGIN, request, &reply));
+	note_wish(e, reply.body);
 	const struct proof_challenge challenge = { reply.body, BYTES_OF(reply.server_key_hash) };
 	TRY(proof_build_answer(&proof, &challenge, &request));
 	TRY(state_put(&e->state, STATE_PENDING, request));
@@ -152,11 +178,59 @@ static enum next next_of(const struct cause *cause, fault f)
 	return f->kind == FAULT_CHECK ? NEXT_ANEW : NEXT_AGAIN;
 }
 
-static void wait_for_next(const struct enrolment *e)
+/* The TPM failed at the proof, or the server says that what it proved does not hold. */
+static bool is_proof_fault(const struct enrolment *e, fault f)
+{
+	return e->device.has_tpm && (e->outcome.cause.is_server ? f->kind == FAULT_CHECK : is_of_tpm(f));
+}
+
+static bool is_retried(const struct enrolment *e, fault f)
+{
+	return e->failure == TRIP_RETRY_ON_ERROR && is_proof_fault(e, f);
+}
+
+static void leave_tpm(struct enrolment *e)
+{
+	char why[TRIP_REASON_MAX + 1];
+	e->outcome.ignored = e->outcome.cause;
+	snprintf(why, sizeof(why), "%s, which the profile ignores", e->outcome.cause.code);
+	fprintf(stderr, "The TPM failed and its profile goes on without it: %s: %s\n", e->outcome.cause.code,
+		e->outcome.cause.detail[0] ? e->outcome.cause.detail : e->outcome.cause.what);
+	device_leave_tpm(&e->device, why);
+}
+
+/* A failed proof as the profile says, anything else as usual. */
+static enum next next_of_failure(struct enrolment *e, fault f)
+{
+	enum next next = next_of(&e->outcome.cause, f);
+	if (is_retried(e, f))
+		return now_ms() < e->retry_until_ms ? NEXT_ANEW : NEXT_STOP;
+	if (e->failure != TRIP_IGNORE_ON_ERROR || !is_proof_fault(e, f))
+		return next;
+	leave_tpm(e);
+	return NEXT_ANEW;
+}
+
+/* Time is over: the last cause is the detail. */
+static fault end_retries(struct enrolment *e)
+{
+	char detail[CAUSE_TEXT_SIZE];
+	const struct cause *last = &e->outcome.cause;
+	snprintf(detail, sizeof(detail), "%s after %u attempts: %.400s", last->code, e->outcome.attempts,
+		 last->detail[0] ? last->detail : last->what);
+	e->outcome.cause = cause_of(FAIL(ATTEST_TIMEOUT), detail);
+	return FAIL(ATTEST_TIMEOUT);
+}
+
+static void wait_for_next(const struct enrolment *e, bool is_timed)
 {
 	const struct settings *settings = &e->invocation->settings;
-	const struct pace pace = { "Enrolment", settings->pause_ms, e->outcome.attempts,
-				   (unsigned)settings->attempts };
+	int64_t left = e->retry_until_ms - now_ms();
+	const struct pace pace = { .what = "Enrolment",
+				   .first_ms = settings->pause_ms,
+				   .attempt = e->outcome.attempts,
+				   .attempts = is_timed ? 0 : (unsigned)settings->attempts,
+				   .most_ms = is_timed ? (left > 1 ? left : 1) : 0 };
 	pace_wait(&pace, &e->outcome.cause);
 }
 
@@ -177,11 +251,16 @@ static fault run_passes(struct enrolment *e)
 		if (!f)
 			return NULL;
 		note_cause(e, f);
-		enum next next = next_of(&e->outcome.cause, f);
+		bool had_tpm = e->device.has_tpm, is_timed = is_retried(e, f);
+		enum next next = next_of_failure(e, f);
 		TRY(forget_pending(e, next));
-		if (next == NEXT_STOP || e->outcome.attempts >= e->invocation->settings.attempts)
+		if (next == NEXT_STOP && is_timed)
+			return end_retries(e);
+		bool is_last = !is_timed && e->outcome.attempts >= e->invocation->settings.attempts;
+		if (next == NEXT_STOP || is_last)
 			return f;
-		wait_for_next(e);
+		if (e->device.has_tpm == had_tpm)
+			wait_for_next(e, is_timed);
 	}
 }
 

@@ -36,6 +36,8 @@ static void print_device(const struct outcome *outcome, FILE *out)
 	for (size_t i = 0; i < COUNT_OF(assurances); i++)
 		if (outcome->assurance & assurances[i].bit)
 			screen_print_line(out, "because", assurances[i].sentence);
+	screen_print_line(out, "no TPM", outcome->ignored.what);
+	screen_print_line(out, "code", outcome->ignored.code);
 }
 
 static void print_clock(int64_t skew_s, FILE *out)
@@ -76,6 +78,7 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	screen_put_text(object, "deviceId", outcome->device_id);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
 	json_object_set_new(object, "assurance", assurance_words(outcome->assurance));
+	screen_put_text(object, "ignored", outcome->ignored.code);
 	json_object_set_new(object, "ekCertificate", eksource_build_json(&outcome->ek));
 	json_object_set_new(object, "clockSkewSeconds",
 			    outcome->has_skew ? json_integer(outcome->skew_s) : json_null());

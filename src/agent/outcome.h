@@ -16,6 +16,7 @@ struct outcome {
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
 	struct cause cause; /* otherwise */
+	struct cause ignored; /* why it went on without its TPM, as its profile says; no code: it did not */
 	struct eksource ek; /* of a device with a TPM */
 	bool has_skew;
 	int64_t skew_s; /* the server's clock minus ours */

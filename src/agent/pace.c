@@ -13,7 +13,8 @@ static int64_t pause_ms(const struct pace *pace, uint32_t wait_s)
 	uint32_t random = 0;
 	for (unsigned i = 1; i < pace->attempt && ms < PAUSE_MAX_MS; i++)
 		ms *= 2;
-	ms = ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS;
+	int64_t most = pace->most_ms ? pace->most_ms : PAUSE_MAX_MS;
+	ms = ms < most ? ms : most;
 	if (getrandom(&random, sizeof(random), 0) == (ssize_t)sizeof(random))
 		ms -= ms * (random % 1024) / 2048;
 	int64_t asked = (int64_t)wait_s * 1000;
@@ -24,8 +25,11 @@ static int64_t pause_ms(const struct pace *pace, uint32_t wait_s)
 void pace_wait(const struct pace *pace, const struct cause *cause)
 {
 	int64_t ms = pause_ms(pace, cause->wait_s);
-	fprintf(stderr, "%s, attempt %u of %u: %s: %s (next in %lld.%lld s)\n", pace->what, pace->attempt,
-		pace->attempts, cause->code, cause->detail[0] ? cause->detail : cause->what,
-		(long long)ms / 1000, (long long)ms % 1000 / 100);
+	fprintf(stderr, "%s, attempt %u", pace->what, pace->attempt);
+	if (pace->attempts)
+		fprintf(stderr, " of %u", pace->attempts);
+	fprintf(stderr, ": %s: %s (next in %lld.%lld s)\n", cause->code,
+		cause->detail[0] ? cause->detail : cause->what, (long long)ms / 1000,
+		(long long)ms % 1000 / 100);
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }

@@ -9,7 +9,8 @@
 struct pace {
 	const char *what; /* is tried; for people */
 	uint64_t first_ms;
-	unsigned attempt, attempts; /* how many were made, and how many may be */
+	unsigned attempt, attempts; /* how many were made, and how many may be; 0: any number */
+	int64_t most_ms;            /* longest pause; 0: a minute */
 };
 
 /*

@@ -109,6 +109,7 @@ static fault get_conflict(struct serve *s)
 		return function(s->f, &s->by, id, s->a);   \
 	}
 
+SERVE_ACT(allow_registration, inventory_update_userless)
 SERVE_ACT(approve_conflict, conflict_approve)
 SERVE_ACT(replace_conflict, conflict_replace)
 SERVE_ACT(retire_conflict, conflict_retire)
@@ -428,6 +429,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_REGISTRATIONS] = list_registrations,
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,
+	[ENDPOINT_REGISTRATION_ALLOW] = allow_registration,
 	[ENDPOINT_REGISTRATION_REMOVE] = remove_registration,
 	[ENDPOINT_REGISTRATIONS_IMPORT] = serve_roster_import,
 	[ENDPOINT_REGISTRATIONS_REMOVE] = serve_roster_remove,

@@ -110,6 +110,7 @@ WORD(issuer_state, enum store_issuer_state, missing_word)
 WORD(mode, enum vouch_mode, vouch_mode_word)
 WORD(class_mode, enum tpmclass_mode, tpmclass_word)
 WORD(usage, enum deployment_usage, deployment_usage_word)
+WORD(userless, enum deployment_userless, deployment_userless_word)
 WORD(failure, enum trip_failure, deployment_failure_word)
 
 /* Microsoft Graph's words for the same: outOfBoxExperienceSettings.deviceUsageType and enableWhiteGlove. */
@@ -263,6 +264,7 @@ json_t *shape_registration(const struct store_registration *r)
 		M("deploymentProfileId", uuid, store_registration, profile),
 		M("lastContactedDateTime", moment, store_registration, last_contact),
 		M("enrollmentState", enrollment, store_registration, state),
+		M("userlessEnrollmentStatus", userless, store_registration, userless),
 	};
 	return OBJECT(members, r);
 }

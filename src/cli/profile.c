@@ -73,5 +73,6 @@ fault profile_assign(struct session *s)
 		return complaint_put(&s->complaint, FAIL(USAGE), "%s", "--group-tag: this is no group tag.");
 	if (tag)
 		json_object_set_new(body, "groupTag", json_string(tag));
-	return resource_act_on(s, body, &profile);
+	const struct resource_act act = { s->line->command->verb, body };
+	return resource_act_on(s, &act, &profile);
 }

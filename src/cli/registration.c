@@ -31,6 +31,7 @@ static const struct column fields[] = {
 	{ .title = "hardware hash", .member = "hardwareDigest" },
 	{ .title = "profile", .member = "deploymentProfileId" },
 	{ .title = "state", .member = "enrollmentState" },
+	{ .title = "without a user", .member = "userlessEnrollmentStatus" },
 	{ .title = "device", .member = "managedDeviceId" },
 	{ .title = "last contacted", .member = "lastContactedDateTime" },
 };
@@ -146,4 +147,10 @@ fault registration_export(struct session *s)
 	if (is_array)
 		puts("\n]");
 	return NULL;
+}
+
+fault registration_allow(struct session *s)
+{
+	json_auto_t *nothing = NULL;
+	return resource_act_on(s, &(struct resource_act){ .verb = "allowNextEnrollment" }, &nothing);
 }

@@ -8,6 +8,9 @@
 
 extern const struct resource registration_resource;
 
+/* The command registration allow-next. */
+MUST fault registration_allow(struct session *s);
+
 /* Prints all registrations as a file that `assay registration import` reads: CSV, or JSON. */
 MUST fault registration_export(struct session *s);
 

@@ -180,15 +180,15 @@ fault resource_delete(struct session *s)
 fault resource_act(struct session *s)
 {
 	json_auto_t *nothing = NULL;
-	return resource_act_on(s, NULL, &nothing);
+	return resource_act_on(s, &(struct resource_act){ .verb = s->line->command->verb }, &nothing);
 }
 
-fault resource_act_on(struct session *s, const json_t *body, json_t **ret)
+fault resource_act_on(struct session *s, const struct resource_act *act, json_t **ret)
 {
 	const char *record;
-	struct remote_request request = { .method = "POST", .body = body };
+	struct remote_request request = { .method = "POST", .body = act->body };
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &record));
-	request.path = arena_format(&s->arena, "%s/%s", record, s->line->command->verb);
+	request.path = arena_format(&s->arena, "%s/%s", record, act->verb);
 	NEED(request.path != NULL, SYS_MEMORY);
 	return session_send(s, &request, ret);
 }

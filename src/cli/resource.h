@@ -59,7 +59,11 @@ MUST fault resource_put_body(struct session *s, const struct resource *r, const 
 /* Does what the verb says to one record: POST of the record's path and the verb. */
 MUST fault resource_act(struct session *s);
 
-/* The same with a body; *ret is what it answers, the caller's. */
-MUST fault resource_act_on(struct session *s, const json_t *body, json_t **ret);
+/* The same by another verb, or with a body (NULL: none); *ret is what it answers, the caller's. */
+struct resource_act {
+	const char *verb;
+	const json_t *body;
+};
+MUST fault resource_act_on(struct session *s, const struct resource_act *act, json_t **ret);
 
 #endif

@@ -280,6 +280,7 @@ static const struct {
 	{ "purchaseOrderIdentifier", NULL },
 	{ "deploymentProfileId", NULL },
 	{ "enrollmentState", NULL },
+	{ "userlessEnrollmentStatus", NULL },
 	{ "lastContactedDateTime", NULL },
 	{ "managedDeviceId", NULL },
 	/* Of hardware records; hardware has them as one text. */

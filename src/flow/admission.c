@@ -321,6 +321,7 @@ static fault decide(struct step *s, const struct ticket *t)
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(s->j->claims.by != VOUCH_NOBODY, POL_MISSING);
+	TRY(naming_check_deployment(s->n));
 	return check_restrictions(s);
 }
 

@@ -28,7 +28,8 @@ static fault find_way(const struct begin_facts *facts, const struct naming *n, s
 	};
 	r->by = vouch_by_of(&c);
 	vouch_require(r->by, 1, &r->first);
-	return vouch_find(&c, ret);
+	TRY(vouch_find(&c, ret));
+	return naming_check_deployment(n);
 }
 
 static fault pcr_selection(struct arena *a, struct bytes *ret)

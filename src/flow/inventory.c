@@ -2,6 +2,7 @@
 
 #include "cert/crl.h"
 #include "flow/profiles.h"
+#include "policy/deployment.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
@@ -119,7 +120,18 @@ fault inventory_free_registration(struct flow *f, struct bytes id, struct arena 
 	TRY(store_registration_get(f->store, id, a, &r));
 	r->device_id = (struct bytes){ 0 };
 	r->state = STORE_REGISTRATION_NOT_CONTACTED;
+	r->userless = DEPLOYMENT_USERLESS_UNKNOWN;
 	return store_registration_update(f->store, r);
+}
+
+fault inventory_update_userless(struct flow *f, const struct inventory_actor *by, struct bytes id,
+				struct arena *a)
+{
+	struct store_registration *r = NULL;
+	TRY(store_registration_get(f->store, id, a, &r));
+	r->userless = DEPLOYMENT_USERLESS_ALLOWED;
+	TRY(store_registration_update(f->store, r));
+	return flow_audit(f, by->name, "registration.allow", id, by->request_id);
 }
 
 fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id,

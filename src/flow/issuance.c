@@ -5,9 +5,11 @@
 #include "base/text.h"
 #include "cert/crl.h"
 #include "flow/refusal.h"
+#include "policy/deployment.h"
 #include "store/store_certificate.h"
 #include "store/store_device.h"
 #include "store/store_enrolment.h"
+#include "store/store_profile.h"
 #include "store/store_registration.h"
 
 static fault put_signed(struct flow *f, const struct issuance *i)
@@ -28,6 +30,12 @@ static fault update_registration(struct flow *f, const struct store_device *d, s
 	r->state = STORE_REGISTRATION_ENROLLED;
 	r->device_id = d->id;
 	r->last_contact = f->now;
+	struct store_profile *profile = NULL;
+	TRY(store_profile_get(f->store, d->profile, a, &profile));
+	const struct deployment_case c = { .usage = (enum deployment_usage)profile->usage,
+					   .is_one_time = profile->one_time != 0,
+					   .userless = (enum deployment_userless)r->userless };
+	r->userless = deployment_userless_next(&c);
 	return store_registration_update(f->store, r);
 }
 

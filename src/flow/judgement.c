@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cert/subject.h"
 #include "cert/token.h"
+#include "policy/deployment.h"
 
 static void judge(struct verdict *v, enum check_id check, bool passed)
 {
@@ -129,7 +130,8 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
 	if (is_tpm)
 		TRY(judge_firmware(f, facts, &j));
-	j.needs_token = !is_tpm || !n->registration;
+	bool is_attended = n->profile && is_deployment_attended((enum deployment_usage)n->profile->usage);
+	j.needs_token = !is_tpm || !n->registration || is_attended;
 	vouch_require(j.by, 2, &j.verdict);
 	if (j.needs_token)
 		vouch_require_subject(SUBJECT_TOKEN, &j.verdict);

@@ -1,5 +1,6 @@
 #include "flow/naming.h"
 
+#include "policy/deployment.h"
 #include "policy/tpmclass.h"
 
 /* The claim is kept with the fault: it is for a person to settle (flow/conflict.h). */
@@ -88,6 +89,18 @@ fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, s
 	if (of->ek_hash.p)
 		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
 	return check_device(of, ret);
+}
+
+fault naming_check_deployment(const struct naming *n)
+{
+	const struct store_registration *r = n->registration;
+	const struct deployment_case c = {
+		.usage = (enum deployment_usage)n->profile->usage,
+		.is_one_time = n->profile->one_time != 0,
+		.has_token = n->token != NULL,
+		.userless = r ? (enum deployment_userless)r->userless : DEPLOYMENT_USERLESS_UNKNOWN,
+	};
+	return deployment_check_case(&c);
 }
 
 void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT])

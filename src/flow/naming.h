@@ -39,6 +39,12 @@ struct naming {
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
 
+/*
+ * That the device which the records name may enrol as its profile says (deployment_check_case); profile is
+ * not NULL.
+ */
+MUST fault naming_check_deployment(const struct naming *n);
+
 /* What the records say of the endorsement key and of TPMs of that class, as rows of checks.def. */
 void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT]);
 

@@ -1,9 +1,11 @@
 """Devices for tests of the agent: chips in software, agents with a folder of their own, and the server they know."""
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 
 import tap
 from loopback import is_listening
@@ -54,6 +56,44 @@ class Chip:
 
     def hardware(self):
         return json.loads(self.scene.program("assay-agent", "hardware-hash", "--json", "--tcti", self.tcti).stdout)
+
+
+class FailingChip:
+    """A chip that does all but make a device key: TPM2_Create (TPM 2.0 Part 3 12.1) ends in TPM_RC_FAILURE."""
+
+    CREATE, FAILURE, HEAD = 0x153, bytes.fromhex("80010000000a00000101"), 10
+
+    def __init__(self, chip):
+        self.chip, self.path = chip, f"{chip.folder}/failing"
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.path)
+        self.listener.listen()
+        os.symlink(chip.path + ".ctrl", self.path + ".ctrl")
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    @property
+    def tcti(self):
+        return f"swtpm:path={self.path}"
+
+    def serve(self):
+        while True:
+            client = self.listener.accept()[0]
+            with client, socket.socket(socket.AF_UNIX) as tpm:
+                tpm.connect(self.chip.path)
+                while message := self.read(client):
+                    code = int.from_bytes(message[6:10], "big")
+                    if code != self.CREATE:
+                        tpm.sendall(message)
+                    client.sendall(self.FAILURE if code == self.CREATE else self.read(tpm))
+
+    def read(self, end):
+        """A whole command or response; nothing when the other end is gone."""
+        message = b""
+        while len(message) < max(self.HEAD, int.from_bytes(message[2:6], "big")):
+            if not (more := end.recv(4096)):
+                return b""
+            message += more
+        return message
 
 
 class Device:
@@ -122,6 +162,13 @@ class Scene:
         self.serials += 1
         self.server.register(serialNumber=f"SN-{self.serials}")
         return f"SN-{self.serials}"
+
+    def profiled(self, name, chip, **words):
+        """A device that is registered for a profile that says so, and has a token for it."""
+        self.server.add("/assay/v1/profiles", {"displayName": name, **words})
+        self.server.register(serialNumber=f"SN-{name}", profile=name)
+        token = self.server.add("/assay/v1/enrollmentTokens", {"profile": name})["token"]
+        return Device(self, chip, serial=f"SN-{name}", token=token)
 
     def evidence(self):
         """What the server keeps of all devices, as octets."""

@@ -16,7 +16,7 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, Scene  # noqa: E402
+from devices import Chip, Device, FailingChip, Scene  # noqa: E402
 
 LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
 FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key"]
@@ -123,6 +123,36 @@ def tests_of(scene):
         plain.tool("tpm2_clear", "-c", "p")
         tap.equal(enrolled(device.enroll(), True, ["key"])["deviceId"], first["deviceId"])
         tap.check(device.read("device.key") != key, "the same device key")
+
+    def a_tpm_that_fails_ends_the_enrolment_unless_the_profile_says_otherwise():
+        device = scene.profiled("stop", FailingChip(Chip(scene)))
+        report = ended(device.enroll(), 2, "failed", "TPM_FAILURE")
+        tap.equal(report["ignored"], None)
+
+    def a_tpm_that_fails_is_tried_again_until_the_profiles_time_is_over():
+        device = scene.profiled("retry", FailingChip(Chip(scene)), failure="retryOnError", timeoutS=2)
+        report = ended(device.enroll(), 2, "failed", "ATTEST_TIMEOUT")
+        tap.equal((report["hresult"], report["attempts"] > 1), ("0x800705B4", True))
+        tap.check("TPM_FAILURE" in report["detail"], report["detail"])
+        tap.check("Enrolment, attempt 1: TPM_FAILURE" in device.errors, device.errors)
+
+    def a_tpm_that_fails_is_left_out_where_the_profile_ignores_that_and_it_is_said():
+        device = scene.profiled("ignore", FailingChip(Chip(scene)), attestation="preferred", failure="ignoreOnError")
+        report = enrolled(device.enroll(), False, [])
+        tap.equal((report["ignored"], report["attempts"]), ("TPM_FAILURE", 2))
+        tap.check("goes on without it: TPM_FAILURE" in device.errors, device.errors)
+        tap.check("device.pem" in os.listdir(device.state), os.listdir(device.state))
+
+    def a_tpm_that_works_is_attested_whatever_the_profile_says_of_failures():
+        for name, words in (("works", {"failure": "retryOnError"}),
+                            ("works-too", {"attestation": "preferred", "failure": "ignoreOnError"})):
+            tap.equal(enrolled(scene.profiled(name, Chip(scene), **words).enroll(), True, ["certificate"])["ignored"], None)
+
+    def a_user_has_to_be_there_where_the_profile_says_so():
+        device = scene.profiled("desk", Chip(scene), usage="user-driven")
+        enrolled(device.enroll(), True, ["certificate"])
+        device.set(token="")
+        ended(device.enroll(), 1, "refused", "USER_MISSING")
 
     def an_unregistered_device_is_refused_for_good():
         chip = Chip(scene, certified=False)

@@ -178,6 +178,9 @@ def test_a_profile_is_assigned_to_a_group_tag_and_to_all_others(s):
     assert json.loads(s.does("registration", "show", made[0], "--json"))["deploymentProfileId"] == ids["others"]
     s.does("profile", "unassign", "others", "--default")
     assert json.loads(s.does("registration", "show", made[0], "--json"))["deploymentProfileId"] is None
+    assert s.does("registration", "allow-next", made[1]) == ""
+    assert re.search("^without a user +allowed$", s.does("registration", "show", made[1]), re.M)
+    s.refuses(REFUSED, "NOT_FOUND", "registration", "allow-next", NOBODY)
     for row in json.loads(before):
         s.does("profile", "assign", row["profileId"], "--default")
     for one in made:

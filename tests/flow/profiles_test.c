@@ -115,6 +115,69 @@ static void what_contradicts_itself_is_refused_together_with_what_stays(void **s
 	CHECK(p->usage == DEPLOYMENT_PREPARED && p->key == TRIP_KEY_TPM && p->timeout_s == TRIP_TIMEOUT_S);
 }
 
+static void a_device_that_enrols_once_waits_to_be_allowed_again(void **state)
+{
+	struct office *o = *state;
+	struct store_registration *r;
+	struct admission a;
+	const struct profile_new kiosk = { .display_name = BYTES_TEXT("kiosk"),
+					   .one_time = BYTES_TEXT("on") };
+	assign(o, put(o, &kiosk)->name, (struct bytes){ 0 });
+	struct bytes id = registered(o, 5, NULL)->id;
+	struct office_trips late = office_trips(o, 5, NULL);
+	name_granted(o, 5, NULL);
+	const struct begin_facts b = office_begin(o, 5, NULL);
+	REFUSES(ENROLMENT_ONCE, office_begin_refused(o, &b));
+	/* A challenge from before does not help. */
+	late.answer.key_a = office_octets(o, 0x21, 32);
+	REFUSES(ENROLMENT_ONCE, office_admit(o, &late.answer, &a));
+	OK(inventory_update_userless(&o->flow, &o->admin, id, &o->arena));
+	name_granted(o, 5, NULL);
+	REFUSES(ENROLMENT_ONCE, office_begin_refused(o, &b));
+	OK(store_registration_get(o->flow.store, id, &o->arena, &r));
+	CHECK(r->userless == DEPLOYMENT_USERLESS_BLOCKED);
+	/* Where the limit is off again, or the device was retired, it may. */
+	OK(inventory_retire_device(&o->flow, &o->admin, r->device_id, &o->arena));
+	office_challenge(o, &b);
+}
+
+static void without_the_limit_a_device_enrols_as_often_as_it_likes(void **state)
+{
+	struct office *o = *state;
+	struct store_registration *r;
+	struct bytes id = registered(o, 5, NULL)->id;
+	name_granted(o, 5, NULL);
+	name_granted(o, 5, NULL);
+	OK(store_registration_get(o->flow.store, id, &o->arena, &r));
+	CHECK(r->userless == DEPLOYMENT_USERLESS_UNKNOWN);
+}
+
+static void where_a_user_has_to_be_there_the_tpms_proof_is_not_enough(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	const char *text;
+	struct token t;
+	const struct profile_new desk = { .display_name = BYTES_TEXT("desk"),
+					  .usage = BYTES_TEXT("user-driven") };
+	const struct token_new token = { .profile = BYTES_TEXT("desk") };
+	assign(o, put(o, &desk)->name, (struct bytes){ 0 });
+	registered(o, 5, NULL);
+	struct begin_facts b = office_begin(o, 5, NULL);
+	REFUSES(USER_MISSING, office_begin_refused(o, &b));
+	OK(inventory_put_token(&o->flow, &o->admin, &token, &o->arena, &text));
+	OK(token_parse(bytes_text(text), TOKEN_ENROLMENT, &t));
+	b.token_id = BYTES_OF(t.id);
+	const struct challenge_result c = office_challenge(o, &b);
+	struct answer_facts answer = office_answer(o, &b, &c);
+	REFUSES(TOK_INVALID, office_admit(o, &answer, &a));
+	const struct challenge_result again = office_challenge(o, &b);
+	answer = office_answer(o, &b, &again);
+	answer.token_secret = BYTES_OF(t.secret);
+	OK(office_admit(o, &answer, &a));
+	CHECK(a.issues == 2 && a.issue[1].assurance);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +186,9 @@ int main(void)
 		OFFICE_TEST(a_new_device_is_named_by_its_profile_and_keeps_the_name),
 		OFFICE_TEST(a_device_without_the_serial_number_of_its_name_is_told_so),
 		OFFICE_TEST(what_contradicts_itself_is_refused_together_with_what_stays),
+		OFFICE_TEST(a_device_that_enrols_once_waits_to_be_allowed_again),
+		OFFICE_TEST(without_the_limit_a_device_enrols_as_often_as_it_likes),
+		OFFICE_TEST(where_a_user_has_to_be_there_the_tpms_proof_is_not_enough),
 	};
 	return RUN(tests);
 }

@@ -36,13 +36,13 @@ static const char *word(const json_t *of, const char *key)
 	return json_string_value(json_object_get(of, key));
 }
 
-/* A certificate of a case as DER, in the arena. */
-static struct bytes der_of(const json_t *pem)
+/* A certificate or list of a case as DER, in the arena. */
+static struct bytes der_of(const json_t *pem, const char *label)
 {
 	uint8_t *der = NULL;
 	long n = 0;
 	BIO *bio = BIO_new_mem_buf(json_string_value(pem), -1);
-	CHECK(PEM_bytes_read_bio(&der, &n, NULL, PEM_STRING_X509, bio, NULL, NULL) == 1);
+	CHECK(PEM_bytes_read_bio(&der, &n, NULL, label, bio, NULL, NULL) == 1);
 	BIO_free(bio);
 	struct bytes copy = arena_copy(&arena, bytes_of(der, (size_t)n));
 	OPENSSL_free(der);
@@ -76,10 +76,23 @@ static void list_chain(const json_t *of, struct bytes_list *ret)
 {
 	size_t i;
 	json_t *pem;
-	CHECK(bytes_list_put(ret, der_of(json_object_get(of, "peer_certificate"))));
+	CHECK(bytes_list_put(ret, der_of(json_object_get(of, "peer_certificate"), PEM_STRING_X509)));
 	json_array_foreach(json_object_get(of, "untrusted_intermediates"), i, pem)
 		if (ret->n < BYTES_LIST_MAX)
-			CHECK(bytes_list_put(ret, der_of(pem)));
+			CHECK(bytes_list_put(ret, der_of(pem, PEM_STRING_X509)));
+}
+
+/* A suite's list does not say whose it is: each CA at hand is asked. */
+static void put_lists(const json_t *of, struct anchors *anchors)
+{
+	static const char *const folders[] = { "trusted_certs", "untrusted_intermediates" };
+	size_t i, k;
+	json_t *list, *ca;
+	json_array_foreach(json_object_get(of, "crls"), i, list)
+		for (size_t f = 0; f < COUNT_OF(folders); f++)
+			json_array_foreach(json_object_get(of, folders[f]), k, ca)
+				pathcase_put_list(anchors, der_of(list, PEM_STRING_X509_CRL),
+						  der_of(ca, PEM_STRING_X509), time_of(of));
 }
 
 static void play(void **state)
@@ -93,7 +106,8 @@ static void play(void **state)
 	arena_reset(&arena);
 	CHECK(row->is_good == (strcmp(word(of, "expected_result"), "SUCCESS") == 0));
 	json_array_foreach(json_object_get(of, "trusted_certs"), i, pem)
-		pathcase_trust(anchors, der_of(pem));
+		pathcase_trust(anchors, der_of(pem, PEM_STRING_X509));
+	put_lists(of, anchors);
 	list_chain(of, &chain);
 	CHECK(!is_arena_full(&arena));
 	pathcase_judge(row, &chain, anchors, time_of(of));

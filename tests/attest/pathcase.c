@@ -7,13 +7,16 @@
 #include "attest/ekcert.h"
 #include "corpora.h"
 
+#define LIST_ROOM 65536 /* a suite's lists are short */
+
 /* The rows of checks.def that are no part of the TCG EK Credential Profile. */
 static const enum check_id general[] = {
 	CHECK_EK_CERT_PRESENT,     CHECK_EK_CERT_WHOLE,      CHECK_EK_CERT_ALONE,
 	CHECK_EK_CERT_FORM,        CHECK_EK_CERT_DER,        CHECK_EK_CERT_VERSION,
 	CHECK_EK_CERT_KEY,         CHECK_EK_CERT_CHAIN_SIZE, CHECK_EK_CERT_CHAIN,
 	CHECK_EK_CERT_CHAIN_VALID, CHECK_EK_CERT_CHAIN_TIME, CHECK_EK_CERT_SIGNATURE,
-	CHECK_EK_CERT_BEGUN,       CHECK_EK_CERT_TIME,       CHECK_EK_CERT_CRITICAL,
+	CHECK_EK_CERT_UNREVOKED,   CHECK_EK_CERT_BEGUN,      CHECK_EK_CERT_TIME,
+	CHECK_EK_CERT_CRITICAL,
 };
 
 const struct pathcase *pathcase_get(const struct pathcase_suite *suite, const char *name)
@@ -29,6 +32,29 @@ void pathcase_trust(struct anchors *anchors, struct bytes certificate)
 {
 	fault why = anchors_put(anchors, certificate, BYTES_TEXT("IFX"), ANCHORS_DISCRETE);
 	CHECK(!why || why == FAIL(ANCHOR_INVALID) || why == FAIL(CONFLICT));
+}
+
+void pathcase_put_list(struct anchors *anchors, struct bytes file, struct bytes authority, int64_t now)
+{
+	struct eklists *lists = anchors_eklists(anchors);
+	uint8_t issuer[EKLIST_HASH_SIZE], id[EKLIST_HASH_SIZE];
+	char url[64];
+	struct arena arena;
+	struct eklist list;
+	const uint8_t *p = authority.p;
+	X509 *x = d2i_X509(NULL, &p, (long)authority.n);
+	CHECK(x);
+	snprintf(url, sizeof(url), "http://suite/%zu", eklists_count(lists));
+	OK(eklist_issuer_id(x, issuer));
+	OK(eklist_id(issuer, bytes_text(url), id));
+	X509_free(x);
+	const struct eklist_point wanted = { BYTES_OF(id), authority, BYTES_TEXT("CA"), bytes_text(url) };
+	arena_init(&arena, LIST_ROOM);
+	fault why = eklist_check(file, &wanted, now, &arena, &list);
+	CHECK(!why || why == FAIL(CRL_INVALID));
+	if (!why)
+		OK(eklists_put(lists, &list));
+	arena_done(&arena);
 }
 
 void pathcase_judge(const struct pathcase *row, const struct bytes_list *chain,

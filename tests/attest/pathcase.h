@@ -54,6 +54,12 @@ const struct pathcase *pathcase_get(const struct pathcase_suite *suite, const ch
 /* Adds a trusted certificate, unless it is no CA's or there already. */
 void pathcase_trust(struct anchors *anchors, struct bytes certificate);
 
+/*
+ * Adds a list of revoked certificates if it proves itself to be that authority's; what is no list of its own,
+ * or none that is taken, says nothing.
+ */
+void pathcase_put_list(struct anchors *anchors, struct bytes file, struct bytes authority, int64_t now);
+
 /* Judges a certificate and those above it, leaf first; the test fails when the row says something else. */
 void pathcase_judge(const struct pathcase *row, const struct bytes_list *chain,
 		    const struct anchors *anchors, int64_t now);

@@ -121,6 +121,23 @@ static void read_file(const char *file, void *with)
 	CHECK(f->certificate);
 }
 
+/* A list is asked of every CA that has its issuer's name. */
+static void read_list(const char *file, void *with)
+{
+	static uint8_t storage[CORPORA_FILE_MAX];
+	(void)with;
+	if (!strstr(file, "_crls_"))
+		return;
+	struct bytes der = corpora_read(file, storage);
+	const uint8_t *p = der.p;
+	X509_CRL *list = d2i_X509_CRL(NULL, &p, (long)der.n);
+	for (size_t i = 0; list && i < count; i++)
+		if (X509_NAME_cmp(X509_CRL_get_issuer(list),
+				  X509_get_subject_name(files[i].certificate)) == 0)
+			pathcase_put_list(anchors, der, files[i].der, PATHCASE_NOW);
+	X509_CRL_free(list);
+}
+
 static int open_files(void **state)
 {
 	(void)state;
@@ -128,6 +145,7 @@ static int open_files(void **state)
 	corpora_list(FOLDER, read_file, NULL);
 	anchors = anchors_new();
 	pathcase_trust(anchors, find_file(ANCHOR)->der);
+	corpora_list(FOLDER, read_list, NULL);
 	return is_arena_full(&arena) ? -1 : 0;
 }
 

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/devicetoken.h"
+#include "agent/ending.h"
+#include "agent/event.h"
 #include "agent/grant.h"
 #include "agent/outcome.h"
 #include "agent/pace.h"
@@ -291,14 +294,45 @@ static fault open_all(struct enrolment *e)
 	return device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM));
 }
 
-static enum invocation_exit end_of(const struct cause *cause, fault f)
+/* --- what is kept and told afterwards ------------------------------------------------------------------ */
+
+/* A step after an enrolment that is done already: without a token the device is enrolled all the same. */
+static void get_token(struct enrolment *e)
 {
-	if (!f)
-		return INVOCATION_DONE;
-	if (f->kind == FAULT_DENIED || (cause->is_server && !cause->retry))
-		return INVOCATION_REFUSED;
-	bool is_away = cause->is_server || f == FAIL(NET_UNREACHABLE) || f == FAIL(NET_TIMEOUT);
-	return is_away ? INVOCATION_UNREACHABLE : INVOCATION_FAILED;
+	struct chip *chip = e->device.has_tpm ? &e->device.chip : NULL;
+	const struct devicetoken_plan plan = { chip, &e->state, &e->post, &e->arena };
+	struct devicetoken token;
+	e->post.cause = (struct cause){ 0 };
+	fault f = devicetoken_get(&plan, &token);
+	if (!f) {
+		e->outcome.token = token.text;
+		e->outcome.token_expires = token.expires;
+		return;
+	}
+	e->outcome.token_cause = e->post.cause.code[0] ? e->post.cause : cause_of(f, detail_of(e, f));
+}
+
+/* That an event cannot be kept is no reason for anything to fail. */
+static void keep_event(struct enrolment *e, enum event_name name, const struct cause *cause)
+{
+	const struct event event = { name, e->outcome.stage, cause };
+	arena_reset(&e->keys);
+	if (e->state.folder >= 0 && event_put(&e->state, &event, time(NULL), &e->keys))
+		fprintf(stderr, "An event was not kept: %s\n", e->state.detail);
+}
+
+static void keep_events(struct enrolment *e, fault f)
+{
+	bool has_certificate = e->outcome.ek.place != EKSOURCE_NOWHERE;
+	e->outcome.stage = f ? event_stage_of(&e->outcome.cause, f) : EVENT_STAGE_COMPLETED;
+	if (e->has_read_device && e->device.has_tpm)
+		keep_event(e, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
+	keep_event(e, f ? EVENT_ENROLMENT_FAILED : EVENT_ENROLMENT_DONE, f ? &e->outcome.cause : NULL);
+	if (f)
+		return;
+	bool has_token = e->outcome.token != NULL;
+	keep_event(e, has_token ? EVENT_TOKEN_GIVEN : EVENT_TOKEN_REFUSED,
+		   has_token ? NULL : &e->outcome.token_cause);
 }
 
 int enroll_run(const struct invocation *invocation)
@@ -311,7 +345,10 @@ int enroll_run(const struct invocation *invocation)
 		f = run_passes(&e);
 	if (f)
 		note_cause(&e, f);
-	e.outcome.end = end_of(&e.outcome.cause, f);
+	else
+		get_token(&e);
+	keep_events(&e, f);
+	e.outcome.end = ending_code(&e.outcome.cause, f);
 	(invocation->set & INVOCATION_JSON ? outcome_print_json : outcome_print)(&e.outcome, stdout);
 	device_close(&e.device);
 	post_close(&e.post);

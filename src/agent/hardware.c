@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "agent/device.h"
+#include "agent/ending.h"
 #include "agent/machine.h"
-#include "agent/outcome.h"
 #include "agent/screen.h"
 #include "attest/public.h"
 #include "base/text.h"
@@ -205,7 +205,7 @@ int hardware_run(const struct invocation *invocation)
 	fault f = read_all(&h, invocation);
 	if (f) {
 		struct cause cause = cause_of(f, chip_detail(&h.device.chip));
-		outcome_print_cause(&cause);
+		ending_print(&cause);
 	} else if (invocation->set & INVOCATION_CSV) {
 		print_csv(&h);
 	} else if (invocation->set & INVOCATION_JSON) {

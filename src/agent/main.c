@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/devicetoken.h"
+#include "agent/ending.h"
 #include "agent/enroll.h"
+#include "agent/event.h"
 #include "agent/hardware.h"
 #include "agent/maintenance.h"
 #include "agent/outcome.h"
@@ -20,10 +23,14 @@ static const struct command {
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
 				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
 	  "Prove this computer to the server and keep the certificates it gets." },
+	{ "events", event_run, INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_STATE,
+	  "Print what happened to this computer on its way into the organisation." },
 	{ "hardware-hash", hardware_run, COMMON_OPTIONS | INVOCATION_CSV,
 	  "Print what an administrator registers this computer by." },
 	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },
+	{ "token", devicetoken_run, COMMON_OPTIONS | INVOCATION_STATE,
+	  "Print a device token: what the server states of this computer, for ten minutes." },
 };
 
 static const struct {
@@ -74,7 +81,7 @@ static int refuse(const struct invocation *invocation, fault why, const char *de
 	if (invocation->set & INVOCATION_JSON)
 		outcome_print_json(&outcome, stdout);
 	else
-		outcome_print_cause(&outcome.cause);
+		ending_print(&outcome.cause);
 	return INVOCATION_FAILED;
 }
 

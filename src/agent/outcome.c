@@ -1,7 +1,9 @@
 #include "agent/outcome.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/screen.h"
 #include "wire/trip.h"
@@ -40,6 +42,29 @@ static void print_device(const struct outcome *outcome, FILE *out)
 	screen_print_line(out, "code", outcome->ignored.code);
 }
 
+static void print_token(const struct outcome *outcome, FILE *out)
+{
+	char line[192], time[TEXT_TIME_SIZE];
+	if (outcome->token)
+		snprintf(line, sizeof(line), "good until %s; assay-agent token prints one",
+			 text_time(outcome->token_expires, time));
+	else
+		snprintf(line, sizeof(line), "none: %.60s; assay-agent token tries again",
+			 outcome->token_cause.code);
+	screen_print_line(out, "token", line);
+}
+
+/* In which of the two decisions, or before them, and what support is to look for. */
+static void print_stage(const struct outcome *outcome, FILE *out)
+{
+	char line[80];
+	uint32_t error = event_error(outcome->stage, &outcome->cause);
+	snprintf(line, sizeof(line), "%s%s", event_stage_word(outcome->stage), error ? ", error " : "");
+	if (error)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), "0x%08X", (unsigned)error);
+	screen_print_line(out, "stage", line);
+}
+
 static void print_clock(int64_t skew_s, FILE *out)
 {
 	char line[80];
@@ -55,6 +80,10 @@ void outcome_print(const struct outcome *outcome, FILE *out)
 		print_device(outcome, out);
 	else
 		screen_print_cause(out, &outcome->cause);
+	if (outcome->end == INVOCATION_DONE)
+		print_token(outcome, out);
+	else
+		print_stage(outcome, out);
 	if (outcome->has_skew && llabs((long long)outcome->skew_s) > SKEW_WORTH_SAYING_S)
 		print_clock(outcome->skew_s, out);
 }
@@ -74,6 +103,9 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	screen_put_text(object, "outcome", ends[outcome->end].word);
 	screen_put_cause(object, &outcome->cause);
 	screen_put_text(object, "requestId", outcome->cause.request_id);
+	screen_put_text(object, "stage", event_stage_word(outcome->stage));
+	screen_put_text(object, "deviceToken", outcome->token ? outcome->token : "");
+	screen_put_text(object, "deviceTokenFault", outcome->token_cause.code);
 	json_object_set_new(object, "attempts", json_integer(outcome->attempts));
 	screen_put_text(object, "deviceId", outcome->device_id);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
@@ -83,10 +115,4 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	json_object_set_new(object, "clockSkewSeconds",
 			    outcome->has_skew ? json_integer(outcome->skew_s) : json_null());
 	screen_print_json(out, object);
-}
-
-void outcome_print_cause(const struct cause *cause)
-{
-	screen_print_headline(stderr, ends[INVOCATION_FAILED].colour, "It could not be done.");
-	screen_print_cause(stderr, cause);
 }

@@ -6,6 +6,7 @@
 
 #include "agent/cause.h"
 #include "agent/eksource.h"
+#include "agent/event.h"
 #include "agent/invocation.h"
 #include "base/text.h"
 
@@ -15,7 +16,11 @@ struct outcome {
 	char device_id[TEXT_UUID_SIZE]; /* this and the next two: when it is done */
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
-	struct cause cause; /* otherwise */
+	const char *token;  /* likewise, when there is one; token_cause otherwise */
+	int64_t token_expires;
+	struct cause token_cause;
+	enum event_stage stage;
+	struct cause cause; /* when it is not done */
 	struct cause ignored; /* why it went on without its TPM, as its profile says; no code: it did not */
 	struct eksource ek; /* of a device with a TPM */
 	bool has_skew;
@@ -24,8 +29,5 @@ struct outcome {
 
 void outcome_print(const struct outcome *outcome, FILE *out);
 void outcome_print_json(const struct outcome *outcome, FILE *out);
-
-/* The same for a command that ends with a cause alone: code, what, detail and remedy, on standard error. */
-void outcome_print_cause(const struct cause *cause);
 
 #endif

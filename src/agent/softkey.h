@@ -20,4 +20,11 @@ MUST fault softkey_new(struct arena *arena, struct bytes *ret);
  */
 MUST fault softkey_build_request(struct bytes der, struct arena *arena, struct bytes *ret);
 
+/* The public half as TPMT_PUBLIC (TPM 2.0 Part 2 §12.2.4), in the arena; faults as above. */
+MUST fault softkey_get_public(struct bytes der, struct arena *arena, struct bytes *ret);
+
+/* The key's TPMT_SIGNATURE of a message, ECDSA with SHA-256, in the arena; faults as above. */
+MUST fault softkey_get_signature(struct bytes der, struct bytes message, struct arena *arena,
+				 struct bytes *ret);
+
 #endif

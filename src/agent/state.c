@@ -29,8 +29,6 @@ static fault check_folder(struct state *state, const char *path)
 		return refuse(state, path, "it belongs to another user");
 	if (s.st_mode & 077)
 		return refuse(state, path, "others may enter it, its mode must be 0700");
-	if (flock(state->folder, LOCK_EX | LOCK_NB) != 0)
-		return refuse(state, path, "another agent is at work in it");
 	return NULL;
 }
 
@@ -39,6 +37,15 @@ fault state_open(struct state *state, const char *path)
 	*state = (struct state){ .folder = -1 };
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return refuse(state, path, strerror(errno));
+	TRY(state_open_reader(state, path));
+	if (flock(state->folder, LOCK_EX | LOCK_NB) != 0)
+		return refuse(state, path, "another agent is at work in it");
+	return NULL;
+}
+
+fault state_open_reader(struct state *state, const char *path)
+{
+	*state = (struct state){ .folder = -1 };
 	state->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (state->folder < 0)
 		return refuse(state, path, strerror(errno));

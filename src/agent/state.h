@@ -18,6 +18,7 @@
 #define STATE_DEVICE_CERTIFICATE "device.crt"
 #define STATE_AK_CERTIFICATE "ak.crt"
 #define STATE_CHAIN "chain.crt"
+#define STATE_EVENTS "events.jsonl"     /* what happened (agent/event.h) */
 #define STATE_DEVICE_ID "device.id" /* the last one written: with it the set is whole */
 
 #define STATE_DETAIL_SIZE 320
@@ -34,6 +35,12 @@ struct state {
  */
 MUST fault state_open(struct state *state, const char *path);
 void state_close(struct state *state);
+
+/*
+ * Opens the folder to read files that are replaced as a whole, also while an agent is at work in it. It must
+ * be there. AGENT_STATE.
+ */
+MUST fault state_open_reader(struct state *state, const char *path);
 
 /* The content of a file, in the arena; absent when there is none. AGENT_STATE when it cannot be read. */
 MUST fault state_find(struct state *state, const char *name, struct arena *arena, struct bytes *ret);

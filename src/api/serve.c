@@ -407,6 +407,11 @@ static fault get_root_crl(struct serve *s)
 	return answer_file(s, FRAME_CONTENT_CRL, s->files->root_crl);
 }
 
+static fault get_jwks(struct serve *s)
+{
+	return answer_file(s, FRAME_CONTENT_JSON, s->files->jwks);
+}
+
 static fault get_health(struct serve *s)
 {
 	return answer_file(s, FRAME_CONTENT_TEXT, BYTES_TEXT("ok\n"));
@@ -417,6 +422,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ISSUER] = get_issuer,
 	[ENDPOINT_ROOT] = get_root,
 	[ENDPOINT_ROOT_CRL] = get_root_crl,
+	[ENDPOINT_JWKS] = get_jwks,
 	[ENDPOINT_HEALTH] = get_health,
 	[ENDPOINT_DEVICES] = list_devices,
 	[ENDPOINT_DEVICE] = get_device,

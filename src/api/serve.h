@@ -8,6 +8,7 @@
 
 struct serve_files {
 	struct bytes issuing, root, root_crl; /* DER, as served to whoever asks */
+	struct bytes jwks; /* keys of device tokens, JSON; absent until ca has said them */
 };
 
 /*

@@ -9,6 +9,7 @@
 static const struct bytes labels[BINDING_LABEL_COUNT] = {
 	[BINDING_CERTIFY] = { (const uint8_t *)"assay certify v1", 16 },
 	[BINDING_QUOTE] = { (const uint8_t *)"assay quote v1", 14 },
+	[BINDING_TOKEN] = { (const uint8_t *)"assay token v1", 14 },
 };
 
 fault binding_build(enum binding_label label, const struct binding *b, uint8_t ret[static BINDING_SIZE])

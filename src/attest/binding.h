@@ -1,9 +1,10 @@
 /*
  * binding: what a statement's extraData must be, so that it answers this conversation and nothing else.
  *
- * extraData = SHA-256(label ‖ nonce 32 ‖ ticket id 16 ‖ purpose 1 ‖ server key hash 32 ‖ payload digest
- * 32), where the label is one of two texts of different content, so that no statement of one kind fits the
- * other and every part has one place (doc/protocol.md, binding).
+ * extraData = SHA-256(label ‖ nonce 32 ‖ ticket id 16 ‖ purpose 1 ‖ server key hash 32 ‖ payload digest 32),
+ * where the label is one of a few texts of different content, so that no statement of one kind fits another
+ * and every part has one place (doc/protocol.md, binding). What is signed for a device token (possession.h)
+ * is built alike.
  */
 #ifndef ATTEST_BINDING_H
 #define ATTEST_BINDING_H
@@ -12,7 +13,7 @@
 
 #define BINDING_SIZE 32
 
-enum binding_label { BINDING_CERTIFY = 0, BINDING_QUOTE, BINDING_LABEL_COUNT };
+enum binding_label { BINDING_CERTIFY = 0, BINDING_QUOTE, BINDING_TOKEN, BINDING_LABEL_COUNT };
 
 struct binding {
 	struct bytes nonce;           /* 32 octets */

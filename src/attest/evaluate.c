@@ -32,7 +32,7 @@ static void skip_subject(struct trial *t, enum check_subject subject)
 /* --- keys --------------------------------------------------------------------------------------------- */
 
 /* A key's numbers at their full width, so that one key has one form in facts. */
-static struct evaluate_key key_of(struct trial *t, const struct public *p)
+struct evaluate_key evaluate_key_of(const struct public *p, struct arena *a)
 {
 	static const enum frame_key kinds[] = {
 		[SPKI_RSA] = FRAME_KEY_RSA,
@@ -47,8 +47,8 @@ static struct evaluate_key key_of(struct trial *t, const struct public *p)
 	size_t width = spki_width(kind);
 	if (!width || !alg_pad(p->a, width, x) || !alg_pad(p->b, width, y))
 		return (struct evaluate_key){ 0 };
-	return (struct evaluate_key){ kinds[kind], arena_copy(t->arena, bytes_of(x, width)),
-				      arena_copy(t->arena, bytes_of(y, width)) };
+	return (struct evaluate_key){ kinds[kind], arena_copy(a, bytes_of(x, width)),
+				      arena_copy(a, bytes_of(y, width)) };
 }
 
 /* A certificate with a fault, or for another key, would lend this TPM a maker and class not its own. */
@@ -108,7 +108,7 @@ static fault judge_ak(struct trial *t)
 	if (public_name(&f->ak, &name) == NULL)
 		f->ak_name = arena_copy(t->arena, name_bytes(&name));
 	if (has_passed(t, CHECK_AK_POINT))
-		f->ak_key = key_of(t, &f->ak);
+		f->ak_key = evaluate_key_of(&f->ak, t->arena);
 	return NULL;
 }
 
@@ -117,7 +117,7 @@ static fault judge_device(struct trial *t, struct public *ret)
 	TRY(public_parse(t->f->payload.device_public, ret));
 	keyrule_judge_device(ret, t->f->outcomes);
 	if (has_passed(t, CHECK_KEY_POINT))
-		t->f->device_key = key_of(t, ret);
+		t->f->device_key = evaluate_key_of(ret, t->arena);
 	return NULL;
 }
 

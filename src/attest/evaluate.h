@@ -34,6 +34,9 @@ struct evaluate_key {
 	struct bytes a, b;
 };
 
+/* The numbers of a public area; coordinates live in the arena, the rest borrows from p. */
+struct evaluate_key evaluate_key_of(const struct public *p, struct arena *a);
+
 /* Who vouches for the EK by certificate; all absent unless the certificate passed every one of its checks. */
 struct evaluate_maker {
 	struct bytes anchor; /* SHA-256 of the anchor's certificate */

@@ -82,17 +82,30 @@ static void write(struct bytes octets, const char *digits, struct wr *w)
 		uint32_t bits = 0;
 		for (size_t i = 0; i < 3; i++)
 			bits = bits << 8 | (i < n ? rd_u8(&r) : 0);
-		for (size_t i = 0; i < GROUP; i++)
-			wr_u8(w, (uint8_t)(i <= n ? digits[bits >> (18 - 6 * i) & 63] : PADDING));
+		for (size_t i = 0; i <= n; i++)
+			wr_u8(w, (uint8_t)digits[bits >> (18 - 6 * i) & 63]);
 	}
+}
+
+static void write_padding(struct bytes octets, struct wr *w)
+{
+	for (size_t n = octets.n; n % 3; n++)
+		wr_u8(w, PADDING);
 }
 
 void base64_write(struct bytes octets, struct wr *w)
 {
 	write(octets, LETTERS_AND_DIGITS "+/", w);
+	write_padding(octets, w);
+}
+
+void base64_write_bare(struct bytes octets, struct wr *w)
+{
+	write(octets, LETTERS_AND_DIGITS "-_", w);
 }
 
 void base64_write_url(struct bytes octets, struct wr *w)
 {
-	write(octets, LETTERS_AND_DIGITS "-_", w);
+	base64_write_bare(octets, w);
+	write_padding(octets, w);
 }

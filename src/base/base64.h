@@ -23,4 +23,7 @@ void base64_write(struct bytes octets, struct wr *w);
 /* The same with the alphabet for URLs. */
 void base64_write_url(struct bytes octets, struct wr *w);
 
+/* The same without padding, as in JSON Web Signatures (RFC 7515 §2). */
+void base64_write_bare(struct bytes octets, struct wr *w);
+
 #endif

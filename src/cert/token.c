@@ -46,7 +46,7 @@ fault token_parse(struct bytes text, enum token_kind kind, struct token *ret)
 	struct token t = { 0 };
 	fault f = parse(text, &t);
 	if (!f && t.kind != kind)
-		f = FAIL(TOK_SCOPE);
+		f = FAIL(TOK_FLOW);
 	if (!f)
 		*ret = t;
 	secret_done(&t, sizeof(t));

@@ -25,7 +25,7 @@ struct token {
 };
 
 /*
- * Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_SCOPE for the other kind.
+ * Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_FLOW for the other kind.
  */
 MUST fault token_parse(struct bytes text, enum token_kind kind, struct token *ret);
 

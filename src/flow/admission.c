@@ -374,16 +374,29 @@ static fault check_copy(struct step *s)
 	return is_earlier ? FAIL(EK_DUPLICATE) : NULL;
 }
 
+/* Only an organisation that says how many it may have pays for counting them. */
+static fault check_limit(const struct step *s)
+{
+	uint64_t active = 0, most = s->f->limits->devices;
+	if (!most || !s->is_new)
+		return NULL;
+	TRY(store_device_count_active(s->f->store, &active));
+	NEED(active < most, DEVICE_LIMIT);
+	return NULL;
+}
+
 static fault admit(struct step *s)
 {
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
 				      t ? t->token_id : (struct bytes){ 0 }, s->facts->class };
+	NEED(!t || t->purpose != TRIP_TOKEN, TOK_FLOW);
 	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));
 	NEED(s->j->has_key, KEY_LINK);
 	TRY(check_copy(s));
 	s->is_new = !s->n->device || !s->j->claims.is_attested;
+	TRY(check_limit(s));
 	TRY(claim_device(s));
 	return put_all(s, s->ret);
 }

@@ -25,7 +25,8 @@ fault caller_parse(struct bytes authorization, struct arena *a, struct call *ret
 	struct token t;
 	NEED(is_bytes_text(bytes_slice(authorization, 0, n), scheme), AUTHN);
 	struct bytes text = bytes_slice(authorization, n, authorization.n - n);
-	NEED(!token_parse(text, TOKEN_ADMIN, &t), AUTHN);
+	fault why = token_parse(text, TOKEN_ADMIN, &t);
+	TRY(why == FAIL(TOK_INVALID) ? FAIL(AUTHN) : why);
 	ret->token_id = arena_copy(a, BYTES_OF(t.id));
 	ret->token_secret = arena_copy(a, BYTES_OF(t.secret));
 	secret_done(&t, sizeof(t));

@@ -61,18 +61,6 @@ static fault draw_tpm(const struct begin_facts *facts, struct ticket *t, struct 
 	return NULL;
 }
 
-static fault seal(struct flow *f, const struct ticket *t, struct arena *a, struct bytes *ret)
-{
-	struct bytes nonce;
-	uint8_t *p = arena_alloc(a, TRIP_TICKET_MAX);
-	NEED(p != NULL, SYS_MEMORY);
-	TRY(flow_random_new(TICKET_NONCE_SIZE, a, &nonce));
-	struct wr w = wr_of(p, TRIP_TICKET_MAX);
-	TRY(ticket_seal(t, f->ticket_key, nonce.p, &w));
-	*ret = wr_done(&w);
-	return NULL;
-}
-
 static fault draw(struct flow *f, const struct begin_facts *facts, const struct naming *n, enum vouch_by by,
 		  struct challenge_result *ret)
 {
@@ -103,7 +91,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.failure = n->profile->failure,
 		.timeout_s = n->profile->timeout_s,
 	};
-	TRY(seal(f, &t, a, &c.ticket));
+	TRY(flow_seal(f, &t, a, &c.ticket));
 	ret->has_credential = by != VOUCH_BY_TOKEN;
 	ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR };
 	TRY(flow_encode(&challenge_message, &c, a, &ret->answer.body));

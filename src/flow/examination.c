@@ -5,6 +5,7 @@
 
 #include "attest/anchors.h"
 #include "attest/credential.h"
+#include "attest/possession.h"
 #include "cert/csr.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
@@ -168,6 +169,38 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
 	NEED(!is_arena_full(x->arena), SYS_MEMORY);
 	*ret = f;
+	return NULL;
+}
+
+fault examination_token_begin(const struct examination *x, struct token_ask *ret)
+{
+	struct token_begin b;
+	TRY(message_parse(&token_begin_message, x->request->body, &b));
+	NEED(b.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	*ret = (struct token_ask){ x->request->request_id, x->request->peer, x->request->server_key_hash };
+	return NULL;
+}
+
+fault examination_token_answer(const struct examination *x, struct possession *ret)
+{
+	struct token_answer a;
+	struct possession_found found;
+	TRY(message_parse(&token_answer_message, x->request->body, &a));
+	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	TRY(possession_find(&a, x->request->server_key_hash, x->arena, &found));
+	NEED(!is_arena_full(x->arena), SYS_MEMORY);
+	*ret = (struct possession){
+		.request_id = x->request->request_id,
+		.peer = x->request->peer,
+		.server_key_hash = x->request->server_key_hash,
+		.id = a.id,
+		.nonce = a.nonce,
+		.ticket = a.ticket,
+		.is_signed = found.is_signed,
+		.key = found.key.kind,
+		.key_a = found.key.a,
+		.key_b = found.key.b,
+	};
 	return NULL;
 }
 

@@ -25,6 +25,10 @@ MUST fault examination_begin(const struct examination *x, struct begin_facts *re
 /* Reads and judges the second trip. */
 MUST fault examination_answer(const struct examination *x, struct answer_facts *ret);
 
+/* The same for the trips of a device token: neither asks what is trusted. */
+MUST fault examination_token_begin(const struct examination *x, struct token_ask *ret);
+MUST fault examination_token_answer(const struct examination *x, struct possession *ret);
+
 /* Wraps core's secret as the challenge says and gives the finished challenge as octets in the arena. */
 MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
 

@@ -48,6 +48,18 @@ fault flow_encode(const struct message *m, const void *from, struct arena *a, st
 	return arena_alloc(a, w.at) ? NULL : FAIL(SYS_MEMORY);
 }
 
+fault flow_seal(struct flow *f, const struct ticket *t, struct arena *a, struct bytes *ret)
+{
+	struct bytes nonce;
+	uint8_t *p = arena_alloc(a, TRIP_TICKET_MAX);
+	NEED(p != NULL, SYS_MEMORY);
+	TRY(flow_random_new(TICKET_NONCE_SIZE, a, &nonce));
+	struct wr w = wr_of(p, TRIP_TICKET_MAX);
+	TRY(ticket_seal(t, f->ticket_key, nonce.p, &w));
+	*ret = wr_done(&w);
+	return NULL;
+}
+
 fault flow_token_new(enum token_kind kind, struct arena *a, struct flow_token *ret)
 {
 	struct token *t = arena_alloc(a, sizeof(*t));

@@ -30,6 +30,7 @@ struct flow_limits {
 	uint64_t ticket_s;      /* life of a challenge */
 	uint64_t certificate_s; /* life of what is issued */
 	uint64_t refusals;      /* most refusal records */
+	uint64_t devices;       /* most active devices; zero: as many as come */
 	uint64_t evidence;      /* records of evidence kept per device */
 	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
@@ -86,6 +87,9 @@ MUST fault flow_random_new(size_t n, struct arena *a, struct bytes *ret);
 
 /* The message as octets in the arena; BUG when it breaks its own table or the arena's room. */
 MUST fault flow_encode(const struct message *m, const void *from, struct arena *a, struct bytes *ret);
+
+/* The ticket sealed with a fresh nonce, in the arena. SYS_RNG, SYS_MEMORY; BUG as ticket_seal. */
+MUST fault flow_seal(struct flow *f, const struct ticket *t, struct arena *a, struct bytes *ret);
 
 /* A token just drawn: what is stored of it, and its text, which is shown once. */
 struct flow_token {

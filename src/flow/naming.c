@@ -2,6 +2,7 @@
 
 #include "policy/deployment.h"
 #include "policy/tpmclass.h"
+#include "store/store_conflict.h"
 
 /* The claim is kept with the fault: it is for a person to settle (flow/conflict.h). */
 static fault refuse(struct naming *n, fault why, struct bytes device)
@@ -79,9 +80,8 @@ static fault check_device(const struct naming_of *of, struct naming *n)
 	return is_taken ? refuse(n, FAIL(ID_EK_MISMATCH), r->device_id) : NULL;
 }
 
-fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
+static fault find_all(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
 {
-	*ret = (struct naming){ 0 };
 	TRY(find_registration(f, of, a, ret));
 	TRY(find_token(f, of, a, ret));
 	TRY(find_profile(f, a, ret));
@@ -89,6 +89,18 @@ fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, s
 	if (of->ek_hash.p)
 		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
 	return check_device(of, ret);
+}
+
+/* What a TPM claims of another's is for a person to settle, who may have done so for good. */
+fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
+{
+	uint64_t retired = 0;
+	*ret = (struct naming){ 0 };
+	fault why = find_all(f, of, a, ret);
+	bool is_claim = ret->claimed_device.p || ret->claimed_registration.p;
+	if (why && is_claim && of->ek_hash.p)
+		TRY(store_conflict_count(f->store, of->ek_hash, STORE_CONFLICT_RETIRED, &retired));
+	return retired ? FAIL(DEVICE_BLOCKED) : why;
 }
 
 fault naming_check_deployment(const struct naming *n)

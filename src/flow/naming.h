@@ -34,8 +34,9 @@ struct naming {
  * Looks the records up; records live in the arena. A registration by EK hash comes before one by serial
  * number. ID_EK_MISMATCH when the serial number's registration belongs to another TPM; SERIAL_MISMATCH when
  * the EK's registration names another serial number; EK_DUPLICATE when this TPM is another registration's
- * device, or the device of another serial number: ret then says what it claims. PROFILE_UNASSIGNED when the
- * registration has no profile, PROFILE_MISSING, SYS_STORAGE.
+ * device, or the device of another serial number: ret then says what it claims; DEVICE_BLOCKED instead when
+ * an administrator has decided that this TPM stays out. PROFILE_UNASSIGNED when the registration has no
+ * profile, PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
 

@@ -25,6 +25,8 @@ struct core {
 	struct pending
 		*asked; /* what the CA was asked: request_id is the ticket, which may be gone by the time of
 				  the answer, from_id the certificate's place in it; of is NULL for a CRL */
+	struct pending *minted; /* device tokens that ca owes, and to whom */
+	uint8_t jwks[FRAME_JWKS_MAX]; /* as ca said it last */
 	struct loop_event *commit;
 	struct loop_event *tick;
 	struct arena files;    /* certificates, CRLs and addresses read at the start */

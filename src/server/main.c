@@ -11,10 +11,13 @@
 
 #include "proc/child.h"
 #include "proc/entropy.h"
+#include "proc/log.h"
 #include "proc/status.h"
 #include "server/founding.h"
 #include "server/plan.h"
 #include "server/premises.h"
+#include "sign/hierarchy.h"
+#include "sign/minter.h"
 
 enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 
@@ -65,10 +68,32 @@ static int run_init(const struct command_line *line, const char *const *argument
 	return EXIT_SUCCESS;
 }
 
+/* What ca is told in server/role_ca.c; the files are its own, also when root makes them. */
+static struct minter_plan minter_plan_of(const struct settings *s,
+					 char url[static SETTINGS_ADDRESS_SIZE + 16])
+{
+	return (struct minter_plan){ s->data, bytes_text(settings_url(s, url)), s->ca_rate,
+				     settings_uid(s, ROLE_CA) };
+}
+
+/* While there are rights to do so: no role may make files that are another user's. */
+static fault make_missing(const struct settings *s)
+{
+	char url[SETTINGS_ADDRESS_SIZE + 16];
+	const struct minter_plan plan = minter_plan_of(s, url);
+	bool is_made = false;
+	TRY(minter_init(&plan, &is_made));
+	if (is_made)
+		LOG(WARNING, "key.made", log_text("file", HIERARCHY_TOKEN_KEY));
+	return NULL;
+}
+
 static int run_run(const struct command_line *line, const char *const *arguments)
 {
 	struct premises premises;
 	fault why = premises_open(&line->settings, &premises);
+	if (!why)
+		why = make_missing(&line->settings);
 	if (!why)
 		why = plan_run(&line->settings, arguments);
 	premises_close(&premises);
@@ -119,6 +144,25 @@ static int run_status(const struct command_line *line, const char *const *argume
 	return EXIT_SUCCESS;
 }
 
+static int run_rotate(const struct command_line *line, const char *const *arguments)
+{
+	char url[SETTINGS_ADDRESS_SIZE + 16], path[SETTINGS_FILE_SIZE];
+	const struct settings *s = &line->settings;
+	const struct minter_plan plan = minter_plan_of(s, url);
+	(void)arguments;
+	settings_path(s, HIERARCHY_TOKEN_KEY, path);
+	fault why = minter_rotate(&plan);
+	if (why)
+		return print_fault(why, path);
+	if (line->json)
+		printf("{\n  \"file\": \"%s\"\n}\n", path);
+	else
+		printf("Device tokens are signed with a new key from the next start of the server on: %s\n"
+		       "Those of the old key are good until they expire.\n",
+		       path);
+	return EXIT_SUCCESS;
+}
+
 static int run_defaults(const struct command_line *line, const char *const *arguments)
 {
 	static uint8_t memory[65536];
@@ -134,6 +178,7 @@ static const struct command commands[] = {
 	{ "init", "make keys, certificates, database and the first administrator's token", run_init },
 	{ "run", "serve until SIGTERM or SIGINT, in the foreground, logging to standard error", run_run },
 	{ "status", "list the processes with pid, user and sandbox", run_status },
+	{ "rotate-token-key", "make a new key for device tokens, used from the next start on", run_rotate },
 	{ "print-config", "print the configuration in force, with every key explained", run_defaults },
 };
 
@@ -141,7 +186,7 @@ static void print_help(FILE *out)
 {
 	fputs("usage: assayd COMMAND [--config FILE] [--set KEY=VALUE]... [--json]\n\n", out);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].sentence);
+		fprintf(out, "  %-17s %s\n", commands[i].name, commands[i].sentence);
 	fputs("\n  --config FILE     configuration; default /etc/assay/assayd.conf when it exists\n"
 	      "  --set KEY=VALUE   one setting, as in the file: --set server.data=/srv/assay\n"
 	      "  --json            facts as JSON\n"

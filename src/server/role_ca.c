@@ -10,6 +10,7 @@
 #include "proc/sandbox.h"
 #include "sign/authority.h"
 #include "sign/hierarchy.h"
+#include "sign/minter.h"
 
 #define CA_BATCH 128
 #define CA_REQUEST_MAX 1024
@@ -26,8 +27,10 @@ struct ca {
 	struct loop *loop;
 	struct child *child;
 	struct authority *authority;
+	struct minter *minter;
 	struct loop_event *batch;
 	struct settings_urls urls;
+	char url[SETTINGS_ADDRESS_SIZE + 16];
 	size_t n;
 	struct waiting waiting[CA_BATCH];
 };
@@ -104,12 +107,50 @@ static fault sign_crl(struct ca *c, struct link *link, const struct frame *f)
 	return NULL;
 }
 
+/* Nothing waits for the disk here: a token is over before anybody could look it up. */
+static fault mint_token(struct ca *c, const struct frame *f, struct minted *ret, struct wr *w)
+{
+	struct mint request;
+	TRY(frame_get(f, &request));
+	TRY(minter_sign(c->minter, &request, clock_now_s(), w));
+	*ret = (struct minted){ .token = wr_done(w), .expires = request.expires };
+	LOG(INFO, "minted", log_hex("token", request.id), log_hex("device", request.device_id));
+	return NULL;
+}
+
+static void mint(struct ca *c, struct link *link, const struct frame *f)
+{
+	uint8_t memory[TRIP_DEVICE_TOKEN_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
+	struct minted minted = { 0 };
+	fault why = mint_token(c, f, &minted, &w);
+	if (why) {
+		LOG(WARNING, "mint.refused", log_fault(why));
+		minted.number = fault_number(why);
+		minted.retry_after_s = minter_retry_s(c->minter, clock_now_s());
+	}
+	if (link_send(link, FRAME_MINTED, f->id, &minted))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
+}
+
 static void frame(void *self, struct link *link, const struct frame *f)
 {
 	struct ca *c = self;
+	if (f->type == FRAME_MINT) {
+		mint(c, link, f);
+		return;
+	}
 	fault why = f->type == FRAME_ISSUE ? enqueue(c, link, f) : sign_crl(c, link, f);
 	if (why)
 		refuse(c, link, f->id, why);
+}
+
+static void joined(void *self, struct role_id peer, struct link *link)
+{
+	struct ca *c = self;
+	const struct mint_keys keys = { minter_keys(c->minter) };
+	if (peer.role == ROLE_CORE && link_send(link, FRAME_MINT_KEYS, 0, &keys))
+		LOG(ERROR, "keys.dropped", log_text("of", "device tokens"));
 }
 
 static void left(void *self, struct role_id peer, struct link *link)
@@ -135,7 +176,10 @@ static fault start(struct ca *c, struct role_id own, const struct settings *s)
 	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia),
 					     s->ca_rate };
 	uint32_t uid = settings_uid(s, own.role);
+	struct bytes url = bytes_text(settings_url(s, c->url));
+	const struct minter_plan tokens = { s->data, url, s->ca_rate, uid };
 	TRY(authority_open(&plan, &c->authority));
+	TRY(minter_open(&tokens, &c->minter));
 	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(c->child);
 }
@@ -145,7 +189,9 @@ fault role_ca_serve(struct role_id own, const struct settings *settings)
 	struct ca *c = calloc(1, sizeof(*c));
 	NEED(c != NULL, SYS_MEMORY);
 	c->loop = loop_new();
-	const struct child_plan plan = { .self = c, .left = left, .frame = frame, .stop = stop };
+	const struct child_plan plan = {
+		.self = c, .joined = joined, .left = left, .frame = frame, .stop = stop
+	};
 	TRY(child_open(c->loop, own, &plan, &c->child));
 	c->batch = loop_deferred_new(c->loop, sign_batch, c);
 	fault why = start(c, own, settings);
@@ -155,6 +201,7 @@ fault role_ca_serve(struct role_id own, const struct settings *settings)
 		why = loop_run(c->loop);
 	loop_event_free(c->batch);
 	authority_close(c->authority);
+	minter_close(c->minter);
 	child_close(c->child);
 	loop_free(c->loop);
 	free(c);

@@ -16,6 +16,7 @@
 #include "proc/log.h"
 #include "proc/sandbox.h"
 #include "server/disk.h"
+#include "server/mintage.h"
 #include "server/work.h"
 #include "sign/hierarchy.h"
 #include "wire/problem.h"
@@ -229,6 +230,8 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_BEGIN_FACTS] = &work_begin,
 	[FRAME_ANSWER_FACTS] = &work_answer,
 	[FRAME_CALL] = &work_call,
+	[FRAME_TOKEN_ASK] = &mintage_begin,
+	[FRAME_POSSESSION] = &mintage_answer,
 };
 
 static void answer_busy(struct core *c, struct link *link, uint64_t id)
@@ -246,6 +249,10 @@ static void frame(void *self, struct link *link, const struct frame *f)
 		refused(c, link, f);
 	else if (f->type == FRAME_FETCHED || f->type == FRAME_EXAMINED)
 		gather_take(c->gather, f);
+	else if (f->type == FRAME_MINTED)
+		mintage_take(c, link, f);
+	else if (f->type == FRAME_MINT_KEYS)
+		mintage_put_keys(c, f);
 	else if (!kinds[f->type] || !core_put(c, kinds[f->type], link, f))
 		answer_busy(c, link, f->id);
 }
@@ -284,6 +291,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 	}
 	if (peer.role == ROLE_CA && c->ca == link)
 		c->ca = NULL;
+	mintage_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
 }
@@ -303,6 +311,7 @@ static void tick(void *self)
 	core_ask_all(c);
 	ask_crl(c);
 	gather_tick(c->gather);
+	mintage_tick(c);
 	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
 		return;
 	c->pruned = now;
@@ -372,6 +381,7 @@ static fault open_records(struct core *c, const struct settings *s)
 		.ticket_s = s->challenge_s,
 		.certificate_s = s->certificate_days * 86400,
 		.refusals = s->refusals,
+		.devices = s->devices,
 		.evidence = s->evidence,
 		.issuers = s->issuers,
 		.fetch_retry_s = s->fetch_retry_s,
@@ -423,6 +433,7 @@ static void core_done(struct core *c)
 	openings_free(c->openings);
 	jobs_free(c->jobs);
 	pending_free(c->asked);
+	pending_free(c->minted);
 	arena_done(&c->files);
 	secret_done(&c->ticket_key, sizeof(c->ticket_key));
 	loop_free(c->loop);
@@ -438,6 +449,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->jobs = jobs_new();
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
+	c->minted = pending_new(MINTAGE_ASKED);
 	c->publication = publication_new(&c->flow);
 	c->gather = gather_new(c, &(struct gather_bounds){ settings->fetch_size, settings->crl_size });
 	arena_init(&c->files, CORE_FILES);

@@ -112,6 +112,22 @@ static fault serve_answer(const struct asked *q)
 	return send_core(q, FRAME_ANSWER_FACTS, &facts);
 }
 
+static fault serve_token_begin(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct token_ask ask;
+	TRY(examination_token_begin(&x, &ask));
+	return send_core(q, FRAME_TOKEN_ASK, &ask);
+}
+
+static fault serve_token_answer(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct possession facts;
+	TRY(examination_token_answer(&x, &facts));
+	return send_core(q, FRAME_POSSESSION, &facts);
+}
+
 /* The messages of devices; everything else is a row of the endpoint table. */
 static const struct {
 	const char *path;
@@ -119,6 +135,8 @@ static const struct {
 } trips[] = {
 	{ TRIP_PATH_BEGIN, serve_begin },
 	{ TRIP_PATH_ANSWER, serve_answer },
+	{ TRIP_PATH_TOKEN_BEGIN, serve_token_begin },
+	{ TRIP_PATH_TOKEN_ANSWER, serve_token_answer },
 };
 
 static fault serve_trip(const struct asked *q, size_t i)

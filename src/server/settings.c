@@ -49,6 +49,8 @@ const struct config_row settings_rows[] = {
 	    "Whether a TPM is refused while the list of revoked certificates that its EK certificate or one "
 	    "above it names is not at hand or out of date; if not, verdicts name it."),
 	ROW("records.refusals", UINT, refusals, 1, 1000000, "10000", "Most records of refused devices."),
+	ROW("records.devices", UINT, devices, 0, 100000000, "0",
+	    "Most active devices, beyond which none joins; 0: as many as come."),
 	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
 	ROW("records.issuers", UINT, issuers, 1, 100000, "1000",
 	    "Most records of missing CA certificates that wait for a decision."),

@@ -30,6 +30,7 @@ struct settings {
 	bool expired_ca;
 	bool crl_required;
 	uint64_t refusals;
+	uint64_t devices;
 	uint64_t evidence;
 	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
 	uint64_t fetch_s;

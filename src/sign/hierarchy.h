@@ -20,6 +20,7 @@
 #define HIERARCHY_ISSUING_KEY "ca/issuing.key"
 #define HIERARCHY_ISSUING "ca/issuing.crt"
 #define HIERARCHY_TOKEN_KEY "ca/token.key"
+#define HIERARCHY_TOKEN_FORMER "ca/token.former" /* point of the key before; made by sign/minter.h */
 #define HIERARCHY_LOG "ca/issued.log" /* made by sign/authority.h */
 #define HIERARCHY_DEVICE_KEY "tls/device.key"
 #define HIERARCHY_DEVICE "tls/device.crt"

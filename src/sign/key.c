@@ -23,6 +23,11 @@ static void free_EVP_MD_CTX(EVP_MD_CTX **p)
 	EVP_MD_CTX_free(*p);
 }
 
+static void free_ECDSA_SIG(ECDSA_SIG **p)
+{
+	ECDSA_SIG_free(*p);
+}
+
 fault key_new(EVP_PKEY **ret)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -113,6 +118,20 @@ fault key_sign(EVP_PKEY *key, struct bytes tbs, struct wr *w)
 	TRY(make_signature(key, tbs, &signature));
 	tbs_write_signed(tbs, wr_done(&signature), w);
 	NEED(!w->bad, BUG);
+	return NULL;
+}
+
+fault key_get_signature(EVP_PKEY *key, struct bytes input, uint8_t ret[static KEY_SIGNATURE_SIZE])
+{
+	uint8_t octets[TBS_SIGNATURE_MAX];
+	struct wr w = wr_of(octets, sizeof(octets));
+	TRY(make_signature(key, input, &w));
+	const uint8_t *at = octets;
+	OWNED(ECDSA_SIG) pair = d2i_ECDSA_SIG(NULL, &at, (long)w.at);
+	NEED(pair, BUG);
+	NEED(BN_bn2binpad(ECDSA_SIG_get0_r(pair), ret, COORDINATE_SIZE) == COORDINATE_SIZE, BUG);
+	NEED(BN_bn2binpad(ECDSA_SIG_get0_s(pair), ret + COORDINATE_SIZE, COORDINATE_SIZE) == COORDINATE_SIZE,
+	     BUG);
 	return NULL;
 }
 

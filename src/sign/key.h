@@ -29,6 +29,11 @@ MUST fault key_get_public(struct evp_pkey_st *key, uint8_t point[static KEY_POIN
 /* Appends tbs with its algorithm and signature: a Certificate or CertificateList in DER. BUG. */
 MUST fault key_sign(struct evp_pkey_st *key, struct bytes tbs, struct wr *w);
 
+/* The key's signature of input as r and s, each of 32 octets (RFC 7518 §3.4). BUG. */
+#define KEY_SIGNATURE_SIZE 64
+MUST fault key_get_signature(struct evp_pkey_st *key, struct bytes input,
+			     uint8_t ret[static KEY_SIGNATURE_SIZE]);
+
 /* That the key's signature of these octets verifies, made and checked now. BUG when it does not. */
 MUST fault key_check(struct evp_pkey_st *key, struct bytes tbs);
 

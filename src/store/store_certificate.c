@@ -65,6 +65,12 @@ fault store_certificate_count_open(struct store *s, struct bytes device_id, uint
 	return row_number(s, STMT_CERTIFICATE_COUNT_OPEN, VALUES(value_id(device_id)), ret);
 }
 
+fault store_certificate_count_in_force(struct store *s, struct bytes device_id, int64_t now, uint64_t *ret)
+{
+	struct values in = VALUES(value_id(device_id), value_number(now));
+	return row_number(s, STMT_CERTIFICATE_COUNT_IN_FORCE, in, ret);
+}
+
 fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 				       struct arena *a, struct store_certificate_list *ret)
 {

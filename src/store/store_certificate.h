@@ -68,6 +68,10 @@ MUST fault store_certificate_count_live(struct store *s, struct bytes device_id,
 /* How many certificates of the device are intended and neither issued nor void. */
 MUST fault store_certificate_count_open(struct store *s, struct bytes device_id, uint64_t *ret);
 
+/* How many device certificates of the device are issued, not revoked, and valid at the time now. */
+MUST fault store_certificate_count_in_force(struct store *s, struct bytes device_id, int64_t now,
+					    uint64_t *ret);
+
 MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 					    struct arena *a, struct store_certificate_list *ret);
 MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,

@@ -31,6 +31,13 @@ fault store_conflict_list(struct store *s, struct store_page page, struct arena 
 	return NULL;
 }
 
+fault store_conflict_count(struct store *s, struct bytes ek_hash, enum store_conflict_state state,
+			   uint64_t *ret)
+{
+	struct values in = VALUES(value_hash(ek_hash), value_number((int64_t)state));
+	return row_number(s, STMT_CONFLICT_COUNT_BY_EK, in, ret);
+}
+
 fault store_conflict_decide(struct store *s, const struct store_conflict *row)
 {
 	struct values in = VALUES(value_id(row->id), value_number((int64_t)row->state),

@@ -52,6 +52,10 @@ MUST fault store_conflict_get(struct store *s, struct bytes id, struct arena *a,
 MUST fault store_conflict_list(struct store *s, struct store_page page, struct arena *a,
 			       struct store_conflict_list *ret);
 
+/* How many claims of the TPM with that EK are in that state. */
+MUST fault store_conflict_count(struct store *s, struct bytes ek_hash, enum store_conflict_state state,
+				uint64_t *ret);
+
 /* Writes state, decided and actor of an open one. NOT_FOUND; CONFLICT when it was decided before. */
 MUST fault store_conflict_decide(struct store *s, const struct store_conflict *row);
 

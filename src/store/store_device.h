@@ -75,6 +75,7 @@ MUST fault store_device_find_by_ak_name(struct store *s, struct bytes ak_name, s
 MUST fault store_device_list(struct store *s, struct store_page page, struct arena *a,
 			     struct store_device_list *ret);
 MUST fault store_device_count(struct store *s, uint64_t *ret);
+MUST fault store_device_count_active(struct store *s, uint64_t *ret);
 
 /* Says that this EK is that device's; again is no change. CONFLICT when it is another device's. */
 MUST fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash);

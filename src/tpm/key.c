@@ -2,6 +2,7 @@
 
 #include <tss2/tss2_mu.h>
 
+#include "attest/alg.h"
 #include "tpm/primary.h"
 #include "tpm/response.h"
 #include "tpm/template.h"
@@ -157,4 +158,34 @@ fault key_get_statement(const struct key *key, const struct attestation *ak, str
 				  ESYS_TR_NONE, &extra, &own_scheme, &attest, &signature);
 	TRY(slot_fault(ak->chip, "TPM2_Certify", rc));
 	return slot_get_statement(attest, signature, arena, ret);
+}
+
+static const struct keytype_row *row_of(struct bytes public_area)
+{
+	for (enum keytype type = 0; type < KEYTYPE_COUNT; type++)
+		if (is_keytype_of(type, public_area))
+			return &keytype_rows[type];
+	return NULL;
+}
+
+fault key_get_signature(struct chip *chip, const struct key *key, struct bytes message, struct arena *arena,
+			struct bytes *ret)
+{
+	static const TPMT_TK_HASHCHECK no_ticket = { .tag = TPM2_ST_HASHCHECK, .hierarchy = TPM2_RH_NULL };
+	SLOT session = slot_of(chip);
+	SLOT slot = slot_of(chip);
+	OWNED TPMT_SIGNATURE *signature = NULL;
+	TPM2B_DIGEST digest = { .size = 0 };
+	const struct keytype_row *row = row_of(key->public_area);
+	NEED(row, DEVICE_KEY);
+	TPMT_SIG_SCHEME scheme = { .scheme = row->scheme };
+	scheme.details.any.hashAlg = row->hash;
+	const struct alg_hash *hash = alg_hash_find(row->hash);
+	TRY(alg_digest(hash, &message, 1, digest.buffer));
+	digest.size = (uint16_t)hash->size;
+	TRY(load(&slot, key, &session));
+	TSS2_RC rc = Esys_Sign(chip->esys, slot.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &digest, &scheme,
+			       &no_ticket, &signature);
+	TRY(slot_fault(chip, "TPM2_Sign", rc));
+	return slot_get_signature(signature, arena, ret);
 }

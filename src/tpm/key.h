@@ -45,4 +45,11 @@ MUST fault key_check(struct chip *chip, const struct key *key);
 MUST fault key_get_statement(const struct key *key, const struct attestation *ak, struct bytes extra_data,
 			     struct arena *arena, struct attestation_statement *ret);
 
+/*
+ * The key's TPMT_SIGNATURE of a message (TPM2_Sign, TPM 2.0 Part 3 §20.2), with the hash of its type: by
+ * ECDSA or RSASSA, for it has no scheme of its own. DEVICE_KEY as above, also for a key of no type of ours.
+ */
+MUST fault key_get_signature(struct chip *chip, const struct key *key, struct bytes message,
+			     struct arena *arena, struct bytes *ret);
+
 #endif

@@ -123,18 +123,26 @@ fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct byte
 	return NULL;
 }
 
-fault slot_get_statement(const TPM2B_ATTEST *attest, const TPMT_SIGNATURE *signature, struct arena *arena,
-			 struct attestation_statement *ret)
+fault slot_get_signature(const TPMT_SIGNATURE *signature, struct arena *arena, struct bytes *ret)
 {
 	uint8_t buffer[sizeof(TPMT_SIGNATURE)];
 	size_t size = 0;
 	TSS2_RC rc = Tss2_MU_TPMT_SIGNATURE_Marshal(signature, buffer, sizeof(buffer), &size);
 	NEED(rc == TSS2_RC_SUCCESS, BUG);
+	struct bytes copy = arena_copy(arena, bytes_of(buffer, size));
+	NEED(!is_arena_full(arena), SYS_MEMORY);
+	*ret = copy;
+	return NULL;
+}
+
+fault slot_get_statement(const TPM2B_ATTEST *attest, const TPMT_SIGNATURE *signature, struct arena *arena,
+			 struct attestation_statement *ret)
+{
 	struct attestation_statement s = {
 		.attest = arena_copy(arena, bytes_of(attest->attestationData, attest->size)),
-		.signature = arena_copy(arena, bytes_of(buffer, size)),
 	};
 	NEED(!is_arena_full(arena), SYS_MEMORY);
+	TRY(slot_get_signature(signature, arena, &s.signature));
 	*ret = s;
 	return NULL;
 }

@@ -73,6 +73,9 @@ MUST fault slot_get_public(const TPM2B_PUBLIC *from, struct arena *arena, struct
 MUST fault slot_get_statement(const TPM2B_ATTEST *attest, const TPMT_SIGNATURE *signature,
 			      struct arena *arena, struct attestation_statement *ret);
 
+/* The octets of a signature, likewise. */
+MUST fault slot_get_signature(const TPMT_SIGNATURE *signature, struct arena *arena, struct bytes *ret);
+
 /* Copies a view into a sized buffer of the TSS. False, writing nothing, when it does not fit. */
 MUST bool slot_copy(struct bytes from, uint8_t *buffer, size_t room, uint16_t *ret_size);
 

@@ -28,6 +28,11 @@ MESSAGE_TABLE(eklist_point, EKLIST_POINT_FIELDS)
 MESSAGE_TABLE(examine, EXAMINE_FIELDS)
 MESSAGE_TABLE(examined, EXAMINED_FIELDS)
 MESSAGE_TABLE(peer, PEER_FIELDS)
+MESSAGE_TABLE(token_ask, TOKEN_ASK_FIELDS)
+MESSAGE_TABLE(possession, POSSESSION_FIELDS)
+MESSAGE_TABLE(mint, MINT_FIELDS)
+MESSAGE_TABLE(minted, MINTED_FIELDS)
+MESSAGE_TABLE(mint_keys, MINT_KEYS_FIELDS)
 
 const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_REQUEST] = { "request", &request_message, FRAME_BODY_MAX },
@@ -51,6 +56,11 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + 16384 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
+	[FRAME_TOKEN_ASK] = { "token_ask", &token_ask_message, 256 },
+	[FRAME_POSSESSION] = { "possession", &possession_message, 4096 },
+	[FRAME_MINT] = { "mint", &mint_message, 1024 },
+	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
+	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
 };
 
 fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size)

@@ -49,6 +49,11 @@ enum frame_type {
 	FRAME_CHANGE,       /* core → verify: the snapshot is going to change; forget what was begun */
 	FRAME_ANCHOR_GONE,  /* core → verify: one less, if it was there */
 	FRAME_EKLIST,       /* core → verify: a list of revoked certificates, in place of an earlier one */
+	FRAME_TOKEN_ASK,    /* verify → core: a device asks for a challenge for its device token */
+	FRAME_POSSESSION,   /* verify → core: facts of its answer */
+	FRAME_MINT,         /* core → ca: device token request */
+	FRAME_MINTED,       /* ca → core: the device token, or why not */
+	FRAME_MINT_KEYS,    /* ca → core: what others check device tokens by */
 	FRAME_TYPE_COUNT
 };
 
@@ -303,6 +308,52 @@ MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)                \
 	F(of, 6, BYTES, eklist, OPT, EKLIST_MAX, 0)
 MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
+
+/* The first trip for a device token. */
+#define TOKEN_ASK_FIELDS(F, of)                                            \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
+	F(of, 3, FIXED, server_key_hash, REQ, TRIP_HASH_SIZE, 0)
+MESSAGE_STRUCT(token_ask, TOKEN_ASK_FIELDS)
+
+/* The second: is_signed says that this key signed this conversation; its numbers are as in issue. */
+#define POSSESSION_FIELDS(F, of)                                           \
+	TOKEN_ASK_FIELDS(F, of)                                            \
+	F(of, 4, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 5, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 6, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
+	F(of, 7, UINT, is_signed, OPT, 1, 0)                               \
+	F(of, 8, UINT, key, REQ, FRAME_KEY_LAST, 0)                        \
+	F(of, 9, BYTES, key_a, REQ, 512, 0)                                \
+	F(of, 10, BYTES, key_b, REQ, 66, 0)
+MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
+
+/* All that a device token says (cert/jwt.h) besides who issues it. */
+#define MINT_FIELDS(F, of)                                                 \
+	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, FIXED, device_id, REQ, 16, 0)                             \
+	F(of, 3, UINT, issued, REQ, INT64_MAX, 0)                          \
+	F(of, 4, UINT, expires, REQ, INT64_MAX, 0)                         \
+	F(of, 5, UINT, attested, OPT, 1, 0)                                \
+	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
+	F(of, 7, UINT, key, REQ, FRAME_KEY_LAST, 0)                        \
+	F(of, 8, BYTES, key_a, REQ, 512, 0)                                \
+	F(of, 9, BYTES, key_b, REQ, 66, 0)
+MESSAGE_STRUCT(mint, MINT_FIELDS)
+
+/* number is fault_number of a row of the same binary; zero: token is there. */
+#define MINTED_FIELDS(F, of)                                               \
+	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
+	F(of, 2, UINT, retry_after_s, OPT, 86400, 0)                       \
+	F(of, 3, TEXT, token, OPT, TRIP_DEVICE_TOKEN_MAX, 0)               \
+	F(of, 4, UINT, expires, OPT, INT64_MAX, 0)
+MESSAGE_STRUCT(minted, MINTED_FIELDS)
+
+/* A JWK Set (RFC 7517 §5). */
+#define FRAME_JWKS_MAX 2048
+#define MINT_KEYS_FIELDS(F, of)                                            \
+	F(of, 1, TEXT, jwks, REQ, FRAME_JWKS_MAX, 0)
+MESSAGE_STRUCT(mint_keys, MINT_KEYS_FIELDS)
 
 /* Which role is at the other end of the descriptor that comes with this frame. */
 #define PEER_FIELDS(F, of)                                                 \

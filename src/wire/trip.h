@@ -32,9 +32,13 @@
 #define TRIP_CONTENT_TYPE "application/cbor"
 #define TRIP_PATH_BEGIN "/device/v1/begin"
 #define TRIP_PATH_ANSWER "/device/v1/answer"
+#define TRIP_PATH_TOKEN_BEGIN "/device/v1/token/begin"
+#define TRIP_PATH_TOKEN_ANSWER "/device/v1/token/answer"
+#define TRIP_DEVICE_TOKEN_MAX 2048 /* characters */
 
 /* What a conversation is for; nonces and statements of one purpose are worth nothing for another. */
-enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_PURPOSE_LAST = TRIP_RENEW };
+enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_TOKEN,
+	TRIP_PURPOSE_LAST = TRIP_TOKEN };
 
 /* Where the device key is to live: the profile's UseTPMForEnrollmentKey. */
 enum trip_key { TRIP_KEY_TPM = 1, TRIP_KEY_PREFERRED, TRIP_KEY_SOFTWARE };
@@ -142,8 +146,41 @@ MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 MESSAGE_STRUCT(grant, GRANT_FIELDS)
 
 /*
+ * The trips of a device that has a certificate and wants a device token: it proves that it holds its device
+ * key. key_public is that key as TPMT_PUBLIC, whether it lives in a TPM or not; signature is the
+ * TPMT_SIGNATURE of attest/possession.h. token is a JWT of cert/jwt.h.
+ */
+#define TOKEN_BEGIN_FIELDS(F, of)                                          \
+	F(of, 1, UINT, version, REQ, 255, 0)
+MESSAGE_STRUCT(token_begin, TOKEN_BEGIN_FIELDS)
+
+#define TOKEN_CHALLENGE_FIELDS(F, of)                                      \
+	F(of, 1, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
+	F(of, 2, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 3, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 4, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 5, UINT, lifetime_s, REQ, 86400, 0)
+MESSAGE_STRUCT(token_challenge, TOKEN_CHALLENGE_FIELDS)
+
+#define TOKEN_ANSWER_FIELDS(F, of)                                         \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 3, FIXED, nonce, REQ, TRIP_NONCE_SIZE, 0)                    \
+	F(of, 4, BYTES, ticket, REQ, TRIP_TICKET_MAX, 0)                   \
+	F(of, 5, BYTES, key_public, REQ, TRIP_STRUCTURE_MAX, 0)            \
+	F(of, 6, BYTES, signature, REQ, TRIP_STRUCTURE_MAX, 0)
+MESSAGE_STRUCT(token_answer, TOKEN_ANSWER_FIELDS)
+
+#define TOKEN_GRANT_FIELDS(F, of)                                          \
+	F(of, 1, TEXT, token, REQ, TRIP_DEVICE_TOKEN_MAX, 0)               \
+	F(of, 2, UINT, expires, REQ, INT64_MAX, 0)                         \
+	F(of, 3, UINT, time, REQ, INT64_MAX, 0)
+MESSAGE_STRUCT(token_grant, TOKEN_GRANT_FIELDS)
+
+/*
  * What the server remembers between the trips; it travels sealed (cert/ticket.h). registration and profile
- * are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those of trip 1; times are seconds.
+ * are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those of trip 1; times are
+ * seconds. One for a device token names nothing but its conversation.
  */
 #define TICKET_FIELDS(F, of)                                               \
 	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
@@ -157,7 +194,7 @@ MESSAGE_STRUCT(grant, GRANT_FIELDS)
 	F(of, 9, BYTES, pcr_selection, OPT, 64, 0)                         \
 	F(of, 10, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	F(of, 11, FIXED, registration, OPT, TRIP_ID_SIZE, 0)               \
-	F(of, 12, FIXED, profile, REQ, TRIP_ID_SIZE, 0)                    \
+	F(of, 12, FIXED, profile, OPT, TRIP_ID_SIZE, 0)                    \
 	F(of, 13, UINT, vouch, REQ, 255, 0)                                \
 	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \

@@ -19,7 +19,7 @@ from assayd import Assayd  # noqa: E402
 from devices import Chip, Device, FailingChip, Scene  # noqa: E402
 
 LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
-FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key"]
+FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key", "events.jsonl"]
 
 
 def enrolled(result, attested, assurance):
@@ -159,13 +159,13 @@ def tests_of(scene):
         device = Device(scene, chip)
         report = ended(device.enroll(), 1, "refused", "DEVICE_NOT_REGISTERED")
         tap.equal((report["hresult"], report["attempts"], len(report["requestId"])), ("0x801C0003", 1, 32))
-        tap.equal(os.listdir(device.state), ["ak.unique"])
+        tap.equal(sorted(os.listdir(device.state)), ["ak.unique", "events.jsonl"])
         chip.check_empty()
 
     def a_device_without_tpm_enrols_with_a_token_and_unattested():
         device = Device(scene, token=scene.token())
         enrolled(device.enroll(), False, [])
-        tap.equal(sorted(os.listdir(device.state)), ["chain.crt", "device.crt", "device.id", "device.pem"])
+        tap.equal(sorted(os.listdir(device.state)), ["chain.crt", "device.crt", "device.id", "device.pem", "events.jsonl"])
 
     def a_tpm_may_be_left_out():
         enrolled(Device(scene, genuine).enroll("--no-tpm", "--token", scene.token()), False, [])

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "agent/pem.h"
+#include "attest/public.h"
+#include "attest/signature.h"
 #include "cert/csr.h"
 #include "test.h"
 
@@ -44,6 +46,23 @@ static void the_same_key_asks_for_itself_again(void **state)
 	OK(csr_parse(first, &a));
 	OK(csr_parse(second, &b));
 	CHECK(is_bytes_equal(a.a, b.a) && is_bytes_equal(a.b, b.b));
+}
+
+static void its_signature_is_that_of_its_public_half(void **state)
+{
+	(void)state;
+	struct bytes key, area, said;
+	struct public p;
+	struct signature s;
+	OK(softkey_new(&arena, &key));
+	OK(softkey_get_public(key, &arena, &area));
+	OK(softkey_get_signature(key, BYTES_TEXT("message"), &arena, &said));
+	OK(public_parse(area, &p));
+	OK(signature_parse(said, &s));
+	OK(signature_check(&s, &p, BYTES_TEXT("message")));
+	REFUSES(SIG_INVALID, signature_check(&s, &p, BYTES_TEXT("another")));
+	REFUSES(KEY_FILE, softkey_get_public(bytes_slice(key, 0, key.n - 1), &arena, &area));
+	REFUSES(KEY_FILE, softkey_get_signature(BYTES_TEXT("no key"), BYTES_TEXT("m"), &arena, &said));
 }
 
 static void a_key_cut_short_or_followed_by_anything_is_refused(void **state)
@@ -98,6 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_key_makes_a_request_that_the_server_accepts),
 		TEST(the_same_key_asks_for_itself_again),
+		TEST(its_signature_is_that_of_its_public_half),
 		TEST(a_key_cut_short_or_followed_by_anything_is_refused),
 		TEST(pem_gives_back_what_it_was_given),
 		TEST(pem_of_another_label_or_cut_short_is_refused),

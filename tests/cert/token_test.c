@@ -87,7 +87,7 @@ static void a_token_of_the_other_kind_is_out_of_scope(void **state)
 	char text[TOKEN_TEXT_SIZE];
 	struct token t = sample(TOKEN_ENROLMENT), back;
 	token_write(&t, text);
-	REFUSES(TOK_SCOPE, token_parse(bytes_text(text), TOKEN_ADMIN, &back));
+	REFUSES(TOK_FLOW, token_parse(bytes_text(text), TOKEN_ADMIN, &back));
 }
 
 static void the_hash_covers_kind_id_and_secret(void **state)

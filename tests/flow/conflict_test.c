@@ -174,7 +174,7 @@ static void a_retired_claim_stays_out(void **state)
 	struct bytes id = enrol(o, FIRST, "S1");
 	REFUSES(ID_EK_MISMATCH, claim(o, SECOND, "S1"));
 	OK(conflict_retire(&o->flow, &o->admin, only(o), &o->arena));
-	REFUSES(ID_EK_MISMATCH, claim(o, SECOND, "S1"));
+	REFUSES(DEVICE_BLOCKED, claim(o, SECOND, "S1"));
 	REFUSES(CONFLICT, conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
 	CHECK(listed(o).v[0].state == STORE_CONFLICT_RETIRED && live(o, id) == 2);
 }

@@ -82,6 +82,29 @@ static void the_attestation_key_certifies_the_device_key(void **state)
 	CHECK(is_chip_fixture_empty(&fixture));
 }
 
+/* Longer RSA keys take their time to make; tests/agent/token_test.py has one. */
+static void a_key_of_either_kind_signs_and_leaves_nothing_behind(void **state)
+{
+	static const enum keytype types[] = { KEYTYPE_P256, KEYTYPE_P384, KEYTYPE_RSA2048 };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		const enum keytype type = types[i];
+		struct key key;
+		struct bytes said;
+		struct signature s;
+		struct public p;
+		OK(key_new(&fixture.chip, type, &fixture.arena, &key));
+		OK(key_get_signature(&fixture.chip, &key, BYTES_OF(extra), &fixture.arena, &said));
+		OK(signature_parse(said, &s));
+		OK(public_parse(key.public_area, &p));
+		p.scheme = s.scheme;
+		p.scheme_hash = keytype_rows[type].hash;
+		OK(signature_check(&s, &p, BYTES_OF(extra)));
+		REFUSES(SIG_INVALID, signature_check(&s, &p, bytes_of(extra, sizeof(extra) - 1)));
+		CHECK(is_chip_fixture_empty(&fixture));
+	}
+}
+
 static void a_key_is_loaded_again_from_its_file(void **state)
 {
 	(void)state;
@@ -190,6 +213,7 @@ int main(void)
 		TEST(a_new_key_signs_anything_and_never_leaves_the_chip),
 		TEST(two_new_keys_differ),
 		TEST(the_attestation_key_certifies_the_device_key),
+		TEST(a_key_of_either_kind_signs_and_leaves_nothing_behind),
 		TEST(a_key_is_loaded_again_from_its_file),
 		TEST(a_file_cut_short_or_followed_by_anything_is_refused),
 		TEST(a_changed_octet_of_the_file_is_refused_or_visible),

@@ -127,12 +127,13 @@ static void frames_that_follow_each_other_are_taken_one_by_one(void **state)
 static void a_head_that_is_not_of_the_table_is_refused_before_its_body_comes(void **state)
 {
 	(void)state;
+	static const uint8_t after_last[] = { 0, 0, 0, 9, FRAME_TYPE_COUNT, 0, 0, 0, 0, 0, 0, 0, 1 };
 	static const struct {
 		const char *why;
 		struct bytes in;
 	} wrong[] = {
 		{ "type none", BYTES_TEXT("\0\0\0\x09\x00\0\0\0\0\0\0\0\1") },
-		{ "the type after the last", BYTES_TEXT("\0\0\0\x09\x16\0\0\0\0\0\0\0\1") },
+		{ "the type after the last", BYTES_OF(after_last) },
 		{ "type 255", BYTES_TEXT("\0\0\0\x09\xFF\0\0\0\0\0\0\0\1") },
 		{ "no length", BYTES_TEXT("\0\0\0\x00\x0D\0\0\0\0\0\0\0\1") },
 		{ "a length that ends in the head", BYTES_TEXT("\0\0\0\x08\x0D\0\0\0\0\0\0\0\1") },

@@ -1,0 +1,174 @@
+#include "cert/jwt.h"
+
+#include <stdio.h>
+
+#include <openssl/sha.h>
+
+#include "base/base64.h"
+#include "base/text.h"
+
+#define JWK_MAX 1024 /* octets of an RSA key of 4096 bits as a JWK */
+
+static void put_text(struct wr *w, const char *text)
+{
+	wr_bytes(w, bytes_text(text));
+}
+
+static void put_number(struct wr *w, uint64_t number)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	put_text(w, text);
+}
+
+static void put_uuid(struct wr *w, struct bytes id)
+{
+	char text[TEXT_UUID_SIZE];
+	if (id.n == 16)
+		put_text(w, text_uuid(id.p, text));
+	else
+		w->bad = true;
+}
+
+/* --- keys ----------------------------------------------------------------------------------------------- */
+
+static const char *const curves[] = {
+	[FRAME_KEY_P256] = "P-256", [FRAME_KEY_RSA] = NULL,     [FRAME_KEY_P384] = "P-384",
+	[FRAME_KEY_P521] = "P-521",
+};
+
+/* The required members in their lexical order (RFC 7638 §3.2), without the braces. */
+static void write_members(const struct subject *key, struct wr *w)
+{
+	const char *curve = curves[key->kind];
+	if (curve) {
+		put_text(w, "\"crv\":\"");
+		put_text(w, curve);
+		put_text(w, "\",\"kty\":\"EC\",\"x\":\"");
+		base64_write_bare(key->a, w);
+		put_text(w, "\",\"y\":\"");
+		base64_write_bare(key->b, w);
+	} else {
+		put_text(w, "\"e\":\"");
+		base64_write_bare(key->b, w);
+		put_text(w, "\",\"kty\":\"RSA\",\"n\":\"");
+		base64_write_bare(key->a, w);
+	}
+	put_text(w, "\"");
+}
+
+fault jwt_thumbprint(const struct subject *key, char ret[static JWT_THUMBPRINT_SIZE])
+{
+	uint8_t octets[JWK_MAX], hash[SHA256_DIGEST_LENGTH];
+	struct wr w = wr_of(octets, sizeof(octets));
+	TRY(subject_check(key));
+	put_text(&w, "{");
+	write_members(key, &w);
+	put_text(&w, "}");
+	NEED(!w.bad && SHA256(octets, w.at, hash), BUG);
+	struct wr text = wr_of((uint8_t *)ret, JWT_THUMBPRINT_SIZE);
+	base64_write_bare(BYTES_OF(hash), &text);
+	wr_u8(&text, 0);
+	NEED(!text.bad, BUG);
+	return NULL;
+}
+
+fault jwt_write_key(const struct subject *key, struct wr *w)
+{
+	char id[JWT_THUMBPRINT_SIZE];
+	NEED(key->kind == FRAME_KEY_P256, KEY_WEAK);
+	TRY(jwt_thumbprint(key, id));
+	put_text(w, "{\"alg\":\"ES256\",");
+	write_members(key, w);
+	put_text(w, ",\"kid\":\"");
+	put_text(w, id);
+	put_text(w, "\",\"use\":\"sig\"}");
+	return NULL;
+}
+
+/* --- tokens --------------------------------------------------------------------------------------------- */
+
+bool is_jwt_url(struct bytes url)
+{
+	for (size_t i = 0; i < url.n; i++)
+		if (url.p[i] <= ' ' || url.p[i] > '~' || url.p[i] == '"' || url.p[i] == '\\')
+			return false;
+	return url.n > 0;
+}
+
+static void write_header(const struct jwt_issuer *by, struct wr *w)
+{
+	put_text(w, "{\"alg\":\"ES256\",\"typ\":\"" JWT_TYPE "\",\"kid\":\"");
+	put_text(w, by->key_id);
+	put_text(w, "\"}");
+}
+
+static void write_assurance(uint64_t assurance, struct wr *w)
+{
+	static const struct {
+		enum trip_assurance bit;
+		const char *word;
+	} words[] = {
+		{ TRIP_ASSURED_KEY, "\"key\"" },
+		{ TRIP_ASSURED_CERTIFICATE, "\"certificate\"" },
+		{ TRIP_ASSURED_USER, "\"user\"" },
+	};
+	const char *between = "";
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		if (!(assurance & words[i].bit))
+			continue;
+		put_text(w, between);
+		put_text(w, words[i].word);
+		between = ",";
+	}
+}
+
+static fault write_claims(const struct mint *m, const struct jwt_issuer *by, struct wr *w)
+{
+	const struct subject key = { (enum frame_key)m->key, m->key_a, m->key_b };
+	char thumbprint[JWT_THUMBPRINT_SIZE];
+	TRY(jwt_thumbprint(&key, thumbprint));
+	NEED(is_jwt_url(by->url), BUG);
+	put_text(w, "{\"iss\":\"");
+	wr_bytes(w, by->url);
+	put_text(w, "\",\"sub\":\"");
+	put_uuid(w, m->device_id);
+	put_text(w, "\",\"iat\":");
+	put_number(w, m->issued);
+	put_text(w, ",\"nbf\":");
+	put_number(w, m->issued);
+	put_text(w, ",\"exp\":");
+	put_number(w, m->expires);
+	put_text(w, ",\"jti\":\"");
+	put_uuid(w, m->id);
+	put_text(w, m->attested ? "\",\"attested\":true" : "\",\"attested\":false");
+	put_text(w, ",\"assurance\":[");
+	write_assurance(m->assurance, w);
+	put_text(w, "],\"cnf\":{\"jkt\":\"");
+	put_text(w, thumbprint);
+	put_text(w, "\"}}");
+	return NULL;
+}
+
+fault jwt_build(const struct mint *m, const struct jwt_issuer *by, struct wr *w)
+{
+	uint8_t octets[JWT_INPUT_MAX];
+	struct wr header = wr_of(octets, sizeof(octets));
+	write_header(by, &header);
+	struct wr claims = wr_of(octets + header.at, sizeof(octets) - header.at);
+	TRY(write_claims(m, by, &claims));
+	NEED(!header.bad && !claims.bad, BUG);
+	size_t start = w->at;
+	base64_write_bare(wr_done(&header), w);
+	wr_u8(w, '.');
+	base64_write_bare(wr_done(&claims), w);
+	NEED(!w->bad && w->at - start <= JWT_INPUT_MAX, BUG);
+	return NULL;
+}
+
+void jwt_write(struct bytes input, const uint8_t signature[static JWT_SIGNATURE_SIZE], struct wr *w)
+{
+	wr_bytes(w, input);
+	wr_u8(w, '.');
+	base64_write_bare(bytes_of(signature, JWT_SIGNATURE_SIZE), w);
+}

@@ -1,0 +1,146 @@
+#include "server/mintage.h"
+
+#include <string.h>
+
+#include "flow/minting.h"
+#include "proc/clock.h"
+#include "proc/log.h"
+
+#define MINTAGE_PATIENCE_MS 10000
+
+static void log_answer(const struct job *j)
+{
+	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
+	    log_int("status", j->answer.why ? j->answer.why->http : (int)j->answer.status),
+	    log_fault(j->answer.why));
+}
+
+/* --- trip 1 --------------------------------------------------------------------------------------------- */
+
+static fault run_begin(struct core *c, struct job *j)
+{
+	struct token_ask ask;
+	TRY(frame_get(&j->frame, &ask));
+	j->request_id = ask.request_id;
+	return minting_build(&c->flow, &ask, &j->arena, &j->answer);
+}
+
+static void done_begin(struct core *c, struct job *j)
+{
+	log_answer(j);
+	core_send(c, j);
+}
+
+const struct job_kind mintage_begin = { "token.begin", run_begin, NULL, done_begin };
+
+/* --- trip 2 --------------------------------------------------------------------------------------------- */
+
+struct answer_result {
+	struct possession facts;
+	struct mint mint;
+};
+
+static fault run_answer(struct core *c, struct job *j)
+{
+	struct answer_result *r = arena_alloc(&j->arena, sizeof(*r));
+	NEED(r != NULL, SYS_MEMORY);
+	TRY(frame_get(&j->frame, &r->facts));
+	j->request_id = r->facts.request_id;
+	j->result = r;
+	return minting_get(&c->flow, &r->facts, &j->arena, &j->answer, &r->mint);
+}
+
+static fault refused_answer(struct core *c, struct job *j, fault why)
+{
+	const struct answer_result *r = j->result;
+	if (r)
+		minting_refuse(&c->flow, r->facts.peer, why);
+	return NULL;
+}
+
+static fault ask(struct core *c, const struct job *j)
+{
+	const struct answer_result *r = j->result;
+	struct pending_item item = { .to = c->ca, .from = j->link, .from_id = j->frame.id,
+				     .since_ms = clock_monotonic_ms() };
+	uint64_t id;
+	NEED(c->ca != NULL, SYS_BUSY);
+	NEED(bytes_copy(j->request_id, item.request_id, sizeof(item.request_id)), SYS_FRAME);
+	TRY(pending_put(c->minted, &item, &id));
+	fault why = link_send(c->ca, FRAME_MINT, id, &r->mint);
+	if (why && !pending_take(c->minted, id, c->ca, &item))
+		return FAIL(BUG);
+	return why;
+}
+
+static void done_answer(struct core *c, struct job *j)
+{
+	if (!j->answer.why && j->link)
+		j->answer.why = ask(c, j);
+	log_answer(j);
+	if (j->answer.why)
+		core_send(c, j);
+}
+
+const struct job_kind mintage_answer = { "token", run_answer, refused_answer, done_answer };
+
+/* --- ca ------------------------------------------------------------------------------------------------- */
+
+static void answer(struct core *c, const struct pending_item *item, const struct flow_answer *a)
+{
+	struct job j = { .link = item->from, .frame = { .id = item->from_id },
+			 .request_id = BYTES_OF(item->request_id), .answer = *a };
+	core_send(c, &j);
+}
+
+static void refuse(struct core *c, const struct pending_item *item, fault why, uint64_t retry_s)
+{
+	LOG(WARNING, "token.refused", log_hex("request", BYTES_OF(item->request_id)), log_fault(why));
+	answer(c, item, &(struct flow_answer){ .why = why, .retry_after_s = (uint32_t)retry_s });
+}
+
+static void grant(struct core *c, const struct pending_item *item, const struct minted *m)
+{
+	uint8_t memory[TRIP_DEVICE_TOKEN_MAX + 64];
+	struct wr w = wr_of(memory, sizeof(memory));
+	const struct token_grant g = { m->token, m->expires, (uint64_t)clock_now_s() };
+	message_write(&token_grant_message, &g, &w);
+	answer(c, item, &(struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR,
+					       .body = wr_done(&w) });
+}
+
+void mintage_take(struct core *c, struct link *link, const struct frame *f)
+{
+	struct minted m;
+	struct pending_item item;
+	if (frame_get(f, &m) || !pending_take(c->minted, f->id, link, &item))
+		return;
+	if (m.token.n)
+		grant(c, &item, &m);
+	else
+		refuse(c, &item, m.number ? fault_by_number(m.number) : FAIL(SYS_FRAME), m.retry_after_s);
+}
+
+void mintage_put_keys(struct core *c, const struct frame *f)
+{
+	struct mint_keys keys;
+	if (frame_get(f, &keys) || keys.jwks.n > sizeof(c->jwks))
+		return;
+	memcpy(c->jwks, keys.jwks.p, keys.jwks.n);
+	c->served.jwks = bytes_of(c->jwks, keys.jwks.n);
+}
+
+void mintage_forget(struct core *c, struct link *link)
+{
+	struct pending_item item;
+	pending_forget(c->minted, link);
+	while (pending_take_link(c->minted, link, &item))
+		refuse(c, &item, FAIL(SYS_BUSY), 0);
+}
+
+void mintage_tick(struct core *c)
+{
+	struct pending_item item;
+	while (pending_take_old(c->minted, clock_monotonic_ms() - MINTAGE_PATIENCE_MS, &item))
+		refuse(c, &item, FAIL(SYS_BUSY), 0);
+}

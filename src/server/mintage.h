@@ -1,0 +1,26 @@
+/*
+ * mintage: core's part of device tokens: two kinds of jobs, and what ca is asked and answers.
+ */
+#ifndef SERVER_MINTAGE_H
+#define SERVER_MINTAGE_H
+
+#include "server/core.h"
+
+#define MINTAGE_ASKED 4096 /* tokens that ca owes at a time */
+
+extern const struct job_kind mintage_begin;  /* the first trip */
+extern const struct job_kind mintage_answer; /* the second, up to the question to ca */
+
+/* A frame of ca's: the answer to a question, handed on to who waits for it. */
+void mintage_take(struct core *c, struct link *link, const struct frame *f);
+
+/* The keys that ca signs tokens with, to be served. */
+void mintage_put_keys(struct core *c, const struct frame *f);
+
+/* The link is over: what ca owes through it gets a refusal, what it waited for goes nowhere. */
+void mintage_forget(struct core *c, struct link *link);
+
+/* Refuses what has waited too long. */
+void mintage_tick(struct core *c);
+
+#endif

@@ -94,7 +94,8 @@ def tests_of(server):
             for row in server.status():
                 if row["role"] == "verify 0" and row["running"]:
                     os.kill(row["pid"], signal.SIGKILL)
-            server.wait_until(lambda: device("GET", "/healthz")[0] == 200, "to serve again")
+            server.wait_until(lambda: server.address("net-device") and device("GET", "/healthz")[0] == 200,
+                              "to serve again")
         others = [r for r in server.status() if not r["role"].startswith("verify 0")]
         tap.equal([r["role"] for r in others if r["restarts"]], [])
 

@@ -43,6 +43,18 @@ static void take(struct pending *p, struct pending_item *slot, struct pending_it
 	p->used--;
 }
 
+fault pending_send(struct pending *p, const struct pending_item *item, enum frame_type type,
+		   const void *message)
+{
+	uint64_t id;
+	struct pending_item unsent;
+	TRY(pending_put(p, item, &id));
+	fault why = link_send(item->to, type, id, message);
+	if (why)
+		take(p, &p->items[id % p->slots], &unsent);
+	return why;
+}
+
 bool pending_take(struct pending *p, uint64_t id, const struct link *to, struct pending_item *ret)
 {
 	struct pending_item *slot = &p->items[id % p->slots];

@@ -29,6 +29,13 @@ void pending_free(struct pending *p);
 /* Takes a slot for item, whose id is set. SYS_BUSY when all are taken. */
 MUST fault pending_put(struct pending *p, const struct pending_item *item, uint64_t *ret_id);
 
+/*
+ * The same, and sends message to item->to under the item's id. The faults of link_send too; the slot is free
+ * again then.
+ */
+MUST fault pending_send(struct pending *p, const struct pending_item *item, enum frame_type type,
+			const void *message);
+
 /* Takes the item with that id out into ret. False when there is none, or when it was sent to another link. */
 MUST bool pending_take(struct pending *p, uint64_t id, const struct link *to, struct pending_item *ret);
 

@@ -69,12 +69,8 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.host = r->host,
 		.body = r->body.n ? r->body : (struct bytes){ 0 },
 	};
-	uint64_t id;
-	TRY(pending_put(n->pending, &item, &id));
-	fault why = link_send(to, FRAME_REQUEST, id, &request);
-	if (why && pending_take(n->pending, id, to, &item))
-		return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;
-	return NULL;
+	fault why = pending_send(n->pending, &item, FRAME_REQUEST, &request);
+	return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;
 }
 
 static void serve(void *of, struct exchange *e)

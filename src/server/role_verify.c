@@ -74,14 +74,9 @@ static fault send_core(const struct asked *q, enum frame_type type, const void *
 	struct verify *v = q->v;
 	struct pending_item item = { .to = v->core, .from = q->from, .from_id = q->id,
 				     .since_ms = clock_monotonic_ms() };
-	uint64_t id;
 	NEED(v->core != NULL, SYS_BUSY);
 	NEED(bytes_copy(q->request->request_id, item.request_id, sizeof(item.request_id)), SYS_FRAME);
-	TRY(pending_put(v->pending, &item, &id));
-	fault why = link_send(v->core, type, id, facts);
-	if (why && !pending_take(v->pending, id, v->core, &item))
-		return FAIL(BUG);
-	return why;
+	return pending_send(v->pending, &item, type, facts);
 }
 
 static struct examination examination_of(const struct asked *q)

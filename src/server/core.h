@@ -55,6 +55,9 @@ void core_ask_all(struct core *c);
 struct job *core_put(struct core *c, const struct job_kind *kind, struct link *link,
 		     const struct frame *frame);
 
+/* Notes in the log what the job is answered. */
+void core_log(const struct job *j);
+
 /* Answers the job's asker with j->answer. */
 void core_send(struct core *c, struct job *j);
 

@@ -41,7 +41,7 @@ static fault split_names(const char *list, struct names *ret)
 
 static fault make_hierarchy(const struct settings *s, struct founding *ret)
 {
-	char url[SETTINGS_ADDRESS_SIZE + 16];
+	char url[SETTINGS_URL_SIZE];
 	struct names names = { 0 };
 	struct hierarchy made;
 	static const enum role owners[HIERARCHY_OWNER_COUNT] = {

@@ -16,6 +16,7 @@ enum step { IDLE = 0, STARTING, FETCHING, EXAMINING, ENDING };
 struct turn {
 	const struct kind *kind; /* NULL: nothing is due */
 	struct bytes id, url;
+	uint64_t bound; /* most octets of the file */
 	struct examine examine; /* but for the file */
 	fault why;
 	struct bytes detail;
@@ -42,6 +43,7 @@ static fault find_issuer(struct gather *g)
 	if (row) {
 		g->turn.id = row->id;
 		g->turn.url = row->url;
+		g->turn.bound = g->bounds.file;
 	}
 	return NULL;
 }
@@ -60,6 +62,7 @@ static fault find_list(struct gather *g)
 	if (row) {
 		g->turn.id = row->id;
 		g->turn.url = row->url;
+		g->turn.bound = g->bounds.list;
 		g->turn.examine.now = (uint64_t)g->core->flow.now;
 	}
 	return NULL;
@@ -74,12 +77,11 @@ static fault finish_list(struct gather *g, struct job *j)
 
 static const struct kind {
 	const char *event; /* in the log */
-	size_t bound;      /* which of struct gather_bounds */
 	fault (*find)(struct gather *g);
 	fault (*finish)(struct gather *g, struct job *j);
 } kinds[] = {
-	{ "issuer.fetched", offsetof(struct gather_bounds, file), find_issuer, finish_issuer },
-	{ "crl.fetched", offsetof(struct gather_bounds, list), find_list, finish_list },
+	{ "issuer.fetched", find_issuer, finish_issuer },
+	{ "crl.fetched", find_list, finish_list },
 };
 
 static const struct role_id fetch_id = { ROLE_FETCH, 0 };
@@ -139,12 +141,6 @@ static fault run_start(struct core *c, struct job *j)
 	return NULL;
 }
 
-static uint64_t bound_of(const struct gather *g)
-{
-	const char *bounds = (const char *)&g->bounds;
-	return *(const uint64_t *)(const void *)(bounds + g->turn.kind->bound);
-}
-
 static void done_start(struct core *c, struct job *j)
 {
 	struct gather *g = c->gather;
@@ -154,7 +150,7 @@ static void done_start(struct core *c, struct job *j)
 		LOG(ERROR, "gather", log_fault(j->answer.why));
 	if (j->answer.why || !g->turn.kind || !fetch)
 		return;
-	const struct fetch f = { g->turn.url, bound_of(g) };
+	const struct fetch f = { g->turn.url, g->turn.bound };
 	if (!link_send(fetch, FRAME_FETCH, ++g->number, &f))
 		g->step = FETCHING;
 }

@@ -16,8 +16,8 @@
 #include "server/founding.h"
 #include "server/plan.h"
 #include "server/premises.h"
+#include "server/role_ca.h"
 #include "sign/hierarchy.h"
-#include "sign/minter.h"
 
 enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 
@@ -68,19 +68,11 @@ static int run_init(const struct command_line *line, const char *const *argument
 	return EXIT_SUCCESS;
 }
 
-/* What ca is told in server/role_ca.c; the files are its own, also when root makes them. */
-static struct minter_plan minter_plan_of(const struct settings *s,
-					 char url[static SETTINGS_ADDRESS_SIZE + 16])
-{
-	return (struct minter_plan){ s->data, bytes_text(settings_url(s, url)), s->ca_rate,
-				     settings_uid(s, ROLE_CA) };
-}
-
 /* While there are rights to do so: no role may make files that are another user's. */
 static fault make_missing(const struct settings *s)
 {
-	char url[SETTINGS_ADDRESS_SIZE + 16];
-	const struct minter_plan plan = minter_plan_of(s, url);
+	char url[SETTINGS_URL_SIZE];
+	const struct minter_plan plan = role_ca_minter(s, url);
 	bool is_made = false;
 	TRY(minter_init(&plan, &is_made));
 	if (is_made)
@@ -146,9 +138,9 @@ static int run_status(const struct command_line *line, const char *const *argume
 
 static int run_rotate(const struct command_line *line, const char *const *arguments)
 {
-	char url[SETTINGS_ADDRESS_SIZE + 16], path[SETTINGS_FILE_SIZE];
+	char url[SETTINGS_URL_SIZE], path[SETTINGS_FILE_SIZE];
 	const struct settings *s = &line->settings;
-	const struct minter_plan plan = minter_plan_of(s, url);
+	const struct minter_plan plan = role_ca_minter(s, url);
 	(void)arguments;
 	settings_path(s, HIERARCHY_TOKEN_KEY, path);
 	fault why = minter_rotate(&plan);

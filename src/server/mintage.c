@@ -8,13 +8,6 @@
 
 #define MINTAGE_PATIENCE_MS 10000
 
-static void log_answer(const struct job *j)
-{
-	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
-	    log_int("status", j->answer.why ? j->answer.why->http : (int)j->answer.status),
-	    log_fault(j->answer.why));
-}
-
 /* --- trip 1 --------------------------------------------------------------------------------------------- */
 
 static fault run_begin(struct core *c, struct job *j)
@@ -27,7 +20,7 @@ static fault run_begin(struct core *c, struct job *j)
 
 static void done_begin(struct core *c, struct job *j)
 {
-	log_answer(j);
+	core_log(j);
 	core_send(c, j);
 }
 
@@ -63,21 +56,16 @@ static fault ask(struct core *c, const struct job *j)
 	const struct answer_result *r = j->result;
 	struct pending_item item = { .to = c->ca, .from = j->link, .from_id = j->frame.id,
 				     .since_ms = clock_monotonic_ms() };
-	uint64_t id;
 	NEED(c->ca != NULL, SYS_BUSY);
 	NEED(bytes_copy(j->request_id, item.request_id, sizeof(item.request_id)), SYS_FRAME);
-	TRY(pending_put(c->minted, &item, &id));
-	fault why = link_send(c->ca, FRAME_MINT, id, &r->mint);
-	if (why && !pending_take(c->minted, id, c->ca, &item))
-		return FAIL(BUG);
-	return why;
+	return pending_send(c->minted, &item, FRAME_MINT, &r->mint);
 }
 
 static void done_answer(struct core *c, struct job *j)
 {
 	if (!j->answer.why && j->link)
 		j->answer.why = ask(c, j);
-	log_answer(j);
+	core_log(j);
 	if (j->answer.why)
 		core_send(c, j);
 }

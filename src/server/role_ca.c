@@ -10,7 +10,6 @@
 #include "proc/sandbox.h"
 #include "sign/authority.h"
 #include "sign/hierarchy.h"
-#include "sign/minter.h"
 
 #define CA_BATCH 128
 #define CA_REQUEST_MAX 1024
@@ -30,7 +29,7 @@ struct ca {
 	struct minter *minter;
 	struct loop_event *batch;
 	struct settings_urls urls;
-	char url[SETTINGS_ADDRESS_SIZE + 16];
+	char url[SETTINGS_URL_SIZE];
 	size_t n;
 	struct waiting waiting[CA_BATCH];
 };
@@ -169,6 +168,12 @@ static void stop(void *self)
 	loop_stop(c->loop);
 }
 
+struct minter_plan role_ca_minter(const struct settings *s, char url[static SETTINGS_URL_SIZE])
+{
+	return (struct minter_plan){ s->data, bytes_text(settings_url(s, url)), s->ca_rate,
+				     settings_uid(s, ROLE_CA) };
+}
+
 /* The addresses go into every certificate, so core builds them in the same way (server/role_core.c). */
 static fault start(struct ca *c, struct role_id own, const struct settings *s)
 {
@@ -176,8 +181,7 @@ static fault start(struct ca *c, struct role_id own, const struct settings *s)
 	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia),
 					     s->ca_rate };
 	uint32_t uid = settings_uid(s, own.role);
-	struct bytes url = bytes_text(settings_url(s, c->url));
-	const struct minter_plan tokens = { s->data, url, s->ca_rate, uid };
+	const struct minter_plan tokens = role_ca_minter(s, c->url);
 	TRY(authority_open(&plan, &c->authority));
 	TRY(minter_open(&tokens, &c->minter));
 	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));

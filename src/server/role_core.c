@@ -36,13 +36,8 @@ static void ask_one(struct core *c, struct opening *t, size_t k)
 	struct pending_item item = {
 		.to = c->ca, .of = c->openings, .from_id = k, .since_ms = clock_monotonic_ms()
 	};
-	uint64_t id;
 	bool is_named = bytes_copy(t->issuance.ticket_id, item.request_id, sizeof(item.request_id));
-	if (!is_named || pending_put(c->asked, &item, &id))
-		return;
-	t->asked[k] = link_send(c->ca, FRAME_ISSUE, id, &t->issuance.issue[k]) == NULL;
-	if (!t->asked[k] && !pending_take(c->asked, id, c->ca, &item))
-		LOG(ERROR, "ask.lost", log_hex("ticket", t->issuance.ticket_id));
+	t->asked[k] = is_named && !pending_send(c->asked, &item, FRAME_ISSUE, &t->issuance.issue[k]);
 }
 
 static void finish(struct core *c, struct opening *t, const struct job_kind *kind, fault why)
@@ -143,7 +138,6 @@ static void refused(struct core *c, struct link *link, const struct frame *f)
 static void ask_crl(struct core *c)
 {
 	struct arena a;
-	uint64_t id;
 	struct pending_item item = { .to = c->ca, .since_ms = clock_monotonic_ms() };
 	if (!c->ca || c->is_crl_asked)
 		return;
@@ -151,11 +145,15 @@ static void ask_crl(struct core *c)
 	c->flow.now = clock_now_s();
 	fault why = revocation_next(&c->flow, &a, &c->crl_asked);
 	arena_done(&a);
-	if (why || c->crl_asked.number == 0 || pending_put(c->asked, &item, &id))
-		return;
-	c->is_crl_asked = link_send(c->ca, FRAME_CRL, id, &c->crl_asked) == NULL;
-	if (!c->is_crl_asked && !pending_take(c->asked, id, c->ca, &item))
-		LOG(ERROR, "ask.lost", log_text("of", "crl"));
+	bool is_due = !why && c->crl_asked.number != 0;
+	c->is_crl_asked = is_due && !pending_send(c->asked, &item, FRAME_CRL, &c->crl_asked);
+}
+
+void core_log(const struct job *j)
+{
+	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
+	    log_int("status", j->answer.why ? j->answer.why->http : (int)j->answer.status),
+	    log_fault(j->answer.why));
 }
 
 void core_send(struct core *c, struct job *j)
@@ -197,14 +195,18 @@ struct job *core_put(struct core *c, const struct job_kind *kind, struct link *l
 	return j;
 }
 
+/* Whatever decisions go by; restrictions borrow filters. */
+static fault build_rules(struct flow *f)
+{
+	TRY(blocking_build(f));
+	TRY(filtering_build(f));
+	return restricting_build(f);
+}
+
 /* Until it could be loaded, answers wait. */
 static void load_rules(struct core *c)
 {
-	fault why = c->is_rule_changed ? blocking_build(&c->flow) : NULL;
-	if (!why && c->is_rule_changed)
-		why = filtering_build(&c->flow);
-	if (!why && c->is_rule_changed)
-		why = restricting_build(&c->flow);
+	fault why = c->is_rule_changed ? build_rules(&c->flow) : NULL;
 	if (why)
 		LOG(ERROR, "rules.failed", log_fault(why));
 	c->is_rule_changed = why != NULL;
@@ -395,10 +397,8 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.admits_unlisted = !s->crl_required;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
-	TRY(blocking_build(&c->flow));
-	TRY(filtering_build(&c->flow));
 	TRY(restricting_put_default(&c->flow));
-	TRY(restricting_build(&c->flow));
+	TRY(build_rules(&c->flow));
 	return publication_open(c->publication);
 }
 

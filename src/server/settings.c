@@ -110,20 +110,20 @@ char *settings_address(const struct config_address *a, char out[static SETTINGS_
 	return out;
 }
 
-char *settings_url(const struct settings *s, char out[static SETTINGS_ADDRESS_SIZE + 16])
+char *settings_url(const struct settings *s, char out[static SETTINGS_URL_SIZE])
 {
 	size_t first = strcspn(s->names, ",");
 	if (s->url[0])
-		snprintf(out, SETTINGS_ADDRESS_SIZE + 16, "%s", s->url);
+		snprintf(out, SETTINGS_URL_SIZE, "%s", s->url);
 	else
-		snprintf(out, SETTINGS_ADDRESS_SIZE + 16, "https://%.*s:%u", (int)first, s->names,
+		snprintf(out, SETTINGS_URL_SIZE, "https://%.*s:%u", (int)first, s->names,
 			 (unsigned)s->listen_device.port);
 	return out;
 }
 
 void settings_urls(const struct settings *s, struct settings_urls *ret)
 {
-	char url[SETTINGS_ADDRESS_SIZE + 16];
+	char url[SETTINGS_URL_SIZE];
 	settings_url(s, url);
 	snprintf(ret->crl, sizeof(ret->crl), "%s" ISSUER_PATH_CRL, url);
 	snprintf(ret->aia, sizeof(ret->aia), "%s" ISSUER_PATH_CERTIFICATE, url);

@@ -61,8 +61,9 @@ char *settings_path(const struct settings *s, const char *file, char out[static 
 #define SETTINGS_ADDRESS_SIZE (CONFIG_HOST_MAX + 16)
 char *settings_address(const struct config_address *a, char out[static SETTINGS_ADDRESS_SIZE]);
 
+#define SETTINGS_URL_SIZE (SETTINGS_ADDRESS_SIZE + 16)
 /* Where devices fetch CRL and CA certificate: the configured URL, or the device listener's. Returns out. */
-char *settings_url(const struct settings *s, char out[static SETTINGS_ADDRESS_SIZE + 16]);
+char *settings_url(const struct settings *s, char out[static SETTINGS_URL_SIZE]);
 
 /* The addresses of CRL and CA certificate that every certificate carries; ca and core build the same. */
 struct settings_urls {

@@ -52,13 +52,6 @@ static void tick_gather(struct core *c, bool is_unlisted, const struct job *j)
 		gather_tick(c->gather);
 }
 
-static void log_answer(const struct job *j)
-{
-	LOG(INFO, j->kind->name, log_hex("request", j->request_id),
-	    log_int("status", j->answer.why ? j->answer.why->http : (int)j->answer.status),
-	    log_fault(j->answer.why));
-}
-
 /*
  * --- trip 1 ----------------------------------------------------------------------------------------------
  */
@@ -90,7 +83,7 @@ static fault refused_begin(struct core *c, struct job *j, fault why)
 static void done_begin(struct core *c, struct job *j)
 {
 	const struct begin_result *r = j->result;
-	log_answer(j);
+	core_log(j);
 	tick_gather(c, r && r->facts.unlisted.n, j);
 	if (j->answer.why || !r->challenge.has_credential) {
 		core_send(c, j);
@@ -158,7 +151,7 @@ static void done_answer(struct core *c, struct job *j)
 	}
 	if (!j->answer.why && r->admission.is_open)
 		j->answer.why = FAIL(SYS_BUSY);
-	log_answer(j);
+	core_log(j);
 	tick_gather(c, false, j);
 	core_send(c, j);
 }
@@ -262,7 +255,7 @@ static void done_call(struct core *c, struct job *j)
 {
 	if (!j->answer.why)
 		publication_put(c->publication, &j->answer);
-	log_answer(j);
+	core_log(j);
 	core_send(c, j);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/text.h"
 #include "cli/file.h"
 #include "cli/pages.h"
@@ -125,9 +126,7 @@ static fault import(struct session *s, uint8_t *memory)
 
 fault blocklist_import(struct session *s)
 {
-	uint8_t *memory = malloc(FILE_SIZE_MAX);
-	if (!memory)
-		abort();
+	uint8_t *memory = heap_need(malloc(FILE_SIZE_MAX));
 	fault why = import(s, memory);
 	free(memory);
 	return why;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "cli/certtree.h"
 #include "cli/offer.h"
+#include "cli/pages.h"
+#include "cli/record.h"
 #include "cli/roots.h"
 #include "cli/table.h"
 
@@ -30,16 +32,10 @@ struct comparing {
 	json_t *seen;    /* fingerprints that were offered */
 };
 
-static const char *text_of(const json_t *record, const char *member)
-{
-	const char *text = json_string_value(json_object_get(record, member));
-	return text && is_text_printable(bytes_text(text)) ? text : "";
-}
-
 /* Counts a row and keeps it; the record, which has maker and note, is taken. */
 static void put_row(struct comparing *c, enum difference_kind kind, const char *file, json_t *record)
 {
-	tally_put(&c->d->tally, text_of(record, "maker"), kind);
+	tally_put(&c->d->tally, record_text(record, "maker"), kind);
 	json_object_set_new(record, "result", json_string(kind_words[kind]));
 	json_object_set_new(record, "file", json_string(file));
 	json_array_append_new(c->d->rows, record);
@@ -58,14 +54,14 @@ static void put_refused(struct comparing *c, const struct offer *o, const struct
 
 static bool is_same(const json_t *record, const char *member, const char *value)
 {
-	return strcmp(text_of(record, member), value) == 0;
+	return strcmp(record_text(record, member), value) == 0;
 }
 
 /* What the server has under that fingerprint is as it would be imported, or the row says how not. */
 static enum difference_kind compare(const json_t *there, json_t *record, bool is_again)
 {
-	const char *maker = text_of(there, "maker"), *class = text_of(there, "class");
-	const char *role = text_of(there, "role");
+	const char *maker = record_text(there, "maker"), *class = record_text(there, "class");
+	const char *role = record_text(there, "role");
 	bool is_alike = is_same(record, "maker", maker) && is_same(record, "class", class) &&
 			is_same(record, "role", role);
 	if (is_again || (there && is_alike))
@@ -111,8 +107,8 @@ static void put_kept(struct comparing *c)
 		if (json_object_get(c->seen, id))
 			continue;
 		json_t *record = json_copy(there);
-		json_object_set_new(record, "maker", json_string(text_of(there, "maker")));
-		json_object_set_new(record, "note", json_string(text_of(there, "subject")));
+		json_object_set_new(record, "maker", json_string(record_text(there, "maker")));
+		json_object_set_new(record, "note", json_string(record_text(there, "subject")));
 		put_row(c, DIFFERENCE_KEPT, "", record);
 	}
 }
@@ -134,7 +130,7 @@ fault difference_build(struct session *s, const struct bundle *bundle, struct di
 	struct comparing c = { s, ret, present, seen };
 	*ret = (struct difference){ .tally = { .words = kind_words, .words_n = DIFFERENCE_COUNT } };
 	ret->rows = json_array();
-	fault why = roots_list(s, present);
+	fault why = pages_list(s, roots_resource.path, present);
 	if (!why)
 		why = build(&c, bundle);
 	if (why)
@@ -205,7 +201,7 @@ void difference_write_json(const struct difference *d, json_t *to)
 static fault show(struct session *s, const struct difference *d)
 {
 	json_auto_t *document = json_object();
-	if (strcmp(session_format(s), "json") != 0)
+	if (!is_session_json(s))
 		return difference_write(s, d);
 	difference_write_json(d, document);
 	session_write(s, document);

@@ -8,11 +8,14 @@
 #include <sys/stat.h>
 
 #include "base/base64.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "cli/csv.h"
 #include "cli/file.h"
 #include "cli/label.h"
 #include "cli/layout.h"
+#include "cli/pages.h"
+#include "cli/record.h"
 #include "cli/roots.h"
 #include "wire/certfile.h"
 
@@ -36,17 +39,9 @@ struct export {
 	size_t count;
 };
 
-static const char *text_of(const json_t *record, const char *member)
-{
-	const char *text = json_string_value(json_object_get(record, member));
-	return text && is_text_printable(bytes_text(text)) ? text : "";
-}
-
 static void begin_draft(struct draft *d)
 {
-	d->out = open_memstream(&d->text, &d->n);
-	if (!d->out)
-		abort();
+	d->out = heap_need(open_memstream(&d->text, &d->n));
 }
 
 static fault end_draft(struct draft *d, const char *path, struct complaint *complaint)
@@ -74,11 +69,12 @@ static void write_pem(struct bytes der, FILE *out)
 /* What people want to know stands beside what an import reads. */
 static void write_certificate(const json_t *record, struct bytes der, FILE *out)
 {
-	struct label label = { text_of(record, "maker"), text_of(record, "class"), text_of(record, "role"),
-			       "" };
-	snprintf(label.source, sizeof(label.source), "%s", text_of(record, "source"));
-	fprintf(out, "Subject: %s\nTrusted: %s\n", text_of(record, "subject"),
-		text_of(record, "createdDateTime"));
+	struct label label = { .maker = record_text(record, "maker"),
+			       .class = record_text(record, "class"),
+			       .role = record_text(record, "role") };
+	snprintf(label.source, sizeof(label.source), "%s", record_text(record, "source"));
+	fprintf(out, "Subject: %s\nTrusted: %s\n", record_text(record, "subject"),
+		record_text(record, "createdDateTime"));
 	label_write(&label, out);
 	write_pem(der, out);
 }
@@ -86,7 +82,7 @@ static void write_certificate(const json_t *record, struct bytes der, FILE *out)
 /* The maker's code as the registry has it: a server's word does not name a folder. */
 static const char *maker_folder(const json_t *record)
 {
-	const struct maker *maker = maker_find_text(bytes_text(text_of(record, "maker")));
+	const struct maker *maker = maker_find_text(bytes_text(record_text(record, "maker")));
 	return maker ? maker->code : NOBODY;
 }
 
@@ -101,7 +97,7 @@ static fault put_in_folder(struct export *e, const char *id, const json_t *recor
 {
 	char path[PATH_MAX];
 	struct draft one;
-	const char *maker = maker_folder(record), *role = layout_folder(text_of(record, "role"));
+	const char *maker = maker_folder(record), *role = layout_folder(record_text(record, "role"));
 	snprintf(path, sizeof(path), "%s/%s", e->path, maker);
 	TRY(make_folder(path, &e->s->complaint));
 	snprintf(path, sizeof(path), "%s/%s/%s", e->path, maker, role);
@@ -148,7 +144,7 @@ static fault put_all(struct export *e)
 	const char *id;
 	json_t *record;
 	json_auto_t *present = json_object();
-	TRY(roots_list(e->s, present));
+	TRY(pages_list(e->s, roots_resource.path, present));
 	json_object_foreach(present, id, record)
 		TRY(put_one(e, id));
 	return NULL;

@@ -1,7 +1,6 @@
 #include "cli/filter.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "policy/filter.h"
@@ -123,7 +122,7 @@ fault filter_check(struct session *s)
 	arena_init(&a, FILTER_ARENA_SIZE + RULE_TEXT_MAX);
 	fault why = compile(s, s->line->arguments[0], &a, &f);
 	json_auto_t *said = why ? NULL : rule_shape(f, &a);
-	if (said && strcmp(session_format(s), "json") == 0)
+	if (said && is_session_json(s))
 		session_write(s, said);
 	else if (said)
 		write_check(said);
@@ -220,7 +219,7 @@ fault filter_preview(struct session *s)
 		arena_reset(&s->arena);
 		TRY(add_slice(s, &p, body));
 	}
-	if (strcmp(session_format(s), "json") != 0) {
+	if (!is_session_json(s)) {
 		write_preview(&p);
 		return NULL;
 	}

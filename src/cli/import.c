@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/certtree.h"
 #include "cli/offer.h"
+#include "cli/record.h"
 #include "cli/roots.h"
 #include "cli/tally.h"
 #include "wire/body.h"
@@ -76,16 +77,10 @@ static void refuse(struct import *i, const char *maker, const char *name, const 
 
 /* --- a page --------------------------------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *row, const char *member)
-{
-	const char *text = json_string_value(json_object_get(row, member));
-	return text && is_text_printable(bytes_text(text)) ? text : "";
-}
-
 static void take_refused(struct import *i, const char *name, const json_t *row)
 {
 	struct complaint c;
-	fault why = fault_find(bytes_text(text_of(row, "code")));
+	fault why = fault_find(bytes_text(record_text(row, "code")));
 	complaint_put(&c, why ? why : FAIL(REASON_UNKNOWN), "%s", "");
 	c.is_server = true;
 	refuse(i, i->page.label.maker, name, &c);
@@ -93,13 +88,13 @@ static void take_refused(struct import *i, const char *name, const json_t *row)
 
 static void take_row(struct import *i, const char *name, const json_t *row)
 {
-	const char *result = text_of(row, "result"), *maker = text_of(row, "maker");
+	const char *result = record_text(row, "result"), *maker = record_text(row, "maker");
 	const char *own = i->page.label.maker;
 	char more[512] = "";
-	json_t *record = json_pack("{ss ss ss ss}", "maker", own, "id", text_of(row, "id"), "role",
-				   text_of(row, "role"), "subject", text_of(row, "subject"));
+	json_t *record = json_pack("{ss ss ss ss}", "maker", own, "id", record_text(row, "id"), "role",
+				   record_text(row, "role"), "subject", record_text(row, "subject"));
 	if (strcmp(result, outcome_words[IMPORTED]) == 0) {
-		snprintf(more, sizeof(more), "%s, %s", text_of(row, "role"), text_of(row, "subject"));
+		snprintf(more, sizeof(more), "%s, %s", record_text(row, "role"), record_text(row, "subject"));
 		put_result(i, IMPORTED, name, more, record);
 	} else if (strcmp(result, outcome_words[PRESENT]) == 0) {
 		if (strcmp(maker, own) != 0)
@@ -226,8 +221,7 @@ fault import_bundle(struct session *s, const struct bundle *bundle, json_t *ret)
 fault import_run(struct session *s)
 {
 	const struct bundle bundle = { .paths = s->line->arguments };
-	bool is_json = strcmp(session_format(s), "json") == 0;
-	json_auto_t *document = is_json ? json_object() : NULL;
+	json_auto_t *document = is_session_json(s) ? json_object() : NULL;
 	fault why = import_bundle(s, &bundle, document);
 	if (json_object_size(document))
 		session_write(s, document);

@@ -36,3 +36,21 @@ fault pages_get(struct session *s, struct pages *p, json_t *held)
 	NEED(json_array_extend(held, page) == 0, SYS_MEMORY);
 	return read_link(s, p, document);
 }
+
+fault pages_list(struct session *s, const char *of, json_t *ret)
+{
+	size_t i;
+	const json_t *record;
+	struct pages pages;
+	pages_init(&pages, of);
+	while (pages.path[0]) {
+		json_auto_t *page = json_array();
+		TRY(pages_get(s, &pages, page));
+		json_array_foreach(page, i, record) {
+			const char *id = json_string_value(json_object_get(record, "id"));
+			if (id)
+				json_object_set(ret, id, (json_t *)record);
+		}
+	}
+	return NULL;
+}

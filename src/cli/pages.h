@@ -23,4 +23,7 @@ void pages_init(struct pages *p, const char *of);
  */
 MUST fault pages_get(struct session *s, struct pages *p, json_t *held);
 
+/* Puts all records of the collection into ret, a JSON object, by their ids. The faults of pages_get. */
+MUST fault pages_list(struct session *s, const char *of, json_t *ret);
+
 #endif

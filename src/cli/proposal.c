@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/file.h"
 #include "cli/inspect_roots.h"
+#include "cli/pages.h"
 #include "cli/roots.h"
 #include "wire/certfile.h"
 
@@ -98,7 +99,7 @@ static fault put_others(struct making *m)
 static fault make(struct making *m)
 {
 	TRY(inspect_roots_get(m->s->line, &m->files, &m->s->complaint, &m->given));
-	TRY(roots_list(m->s, m->present));
+	TRY(pages_list(m->s, roots_resource.path, m->present));
 	TRY(put_all_given(m));
 	return m->s->line->values[OPTION_ADD] ? put_others(m) : NULL;
 }

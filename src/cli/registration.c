@@ -68,24 +68,6 @@ static bool is_exported(const struct rowfile_column *c)
 	return strcmp(c->member, "hardwareIdentifier") != 0;
 }
 
-/* Profiles go by name in a file: ids are this server's own. */
-static fault get_profiles(struct session *s, json_t *names)
-{
-	json_auto_t *rows = json_array();
-	size_t i;
-	const json_t *row;
-	struct pages pages;
-	pages_init(&pages, profile_resource.path);
-	while (pages.path[0])
-		TRY(pages_get(s, &pages, rows));
-	json_array_foreach(rows, i, row) {
-		const char *id = json_string_value(json_object_get(row, "id"));
-		if (id)
-			json_object_set(names, id, json_object_get(row, "displayName"));
-	}
-	return NULL;
-}
-
 static void write_head(void)
 {
 	struct bytes titles[BYTES_LIST_MAX];
@@ -109,12 +91,14 @@ static void write_line(const json_t *record)
 	csv_write(cells, n, stdout);
 }
 
-static void write_record(const struct session *s, json_t *record, const json_t *names, bool is_first)
+/* Profiles go by name in a file: ids are this server's own. */
+static void write_record(const struct session *s, json_t *record, const json_t *profiles, bool is_first)
 {
 	const char *id = json_string_value(json_object_get(record, "deploymentProfileId"));
-	if (id && json_object_get(names, id))
-		json_object_set(record, "profile", json_object_get(names, id));
-	if (strcmp(session_format(s), "json") != 0) {
+	json_t *name = id ? json_object_get(json_object_get(profiles, id), "displayName") : NULL;
+	if (name)
+		json_object_set(record, "profile", name);
+	if (!is_session_json(s)) {
 		write_line(record);
 		return;
 	}
@@ -124,12 +108,12 @@ static void write_record(const struct session *s, json_t *record, const json_t *
 
 fault registration_export(struct session *s)
 {
-	json_auto_t *names = json_object(), *rows = json_array();
-	bool is_array = strcmp(session_format(s), "json") == 0, is_first = true;
+	json_auto_t *profiles = json_object(), *rows = json_array();
+	bool is_array = is_session_json(s), is_first = true;
 	size_t i;
 	json_t *record;
 	struct pages pages;
-	TRY(get_profiles(s, names));
+	TRY(pages_list(s, profile_resource.path, profiles));
 	pages_init(&pages, registration_resource.path);
 	snprintf(pages.path, sizeof(pages.path), "%s" EXPORT_PAGE, registration_resource.path);
 	if (is_array)
@@ -139,7 +123,7 @@ fault registration_export(struct session *s)
 	while (pages.path[0]) {
 		TRY(pages_get(s, &pages, rows));
 		json_array_foreach(rows, i, record) {
-			write_record(s, record, names, is_first);
+			write_record(s, record, profiles, is_first);
 			is_first = false;
 		}
 		json_array_clear(rows);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/secret.h"
 #include "http/client.h"
 
@@ -22,9 +23,7 @@ struct remote {
 
 fault remote_open(const struct contact *contact, struct complaint *complaint, struct remote **ret)
 {
-	struct remote *r = calloc(1, sizeof(*r));
-	if (!r)
-		abort();
+	struct remote *r = heap_need(calloc(1, sizeof(*r)));
 	r->contact = *contact;
 	snprintf(r->authorization, sizeof(r->authorization), BEARER "%s", contact->token);
 	struct client_plan plan = {
@@ -109,9 +108,7 @@ fault remote_send(struct remote *r, const struct remote_request *request, struct
 		  json_t **ret)
 {
 	struct client_reply reply;
-	char *body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
-	if (request->body && !body)
-		abort();
+	char *body = request->body ? heap_need(json_dumps(request->body, JSON_COMPACT)) : NULL;
 	const struct client_request sent = {
 		.method = request->method,
 		.path = request->path,

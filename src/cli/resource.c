@@ -5,11 +5,7 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
-
-static bool is_json(const struct session *s)
-{
-	return strcmp(session_format(s), "json") == 0;
-}
+#include "cli/record.h"
 
 fault resource_list(struct session *s)
 {
@@ -33,7 +29,7 @@ static void write_fields(struct session *s, const json_t *record)
 
 static void write_record(struct session *s, const json_t *record)
 {
-	if (is_json(s))
+	if (is_session_json(s))
 		session_write(s, record);
 	else
 		write_fields(s, record);
@@ -111,8 +107,7 @@ fault resource_put_pairs(struct session *s, const struct resource *r, json_t *bo
 	return NULL;
 }
 
-/* The members that options give; argument stands for that of the member without one, NULL for none. */
-static fault put_members(struct session *s, const char *argument, json_t *body)
+fault resource_put_members(struct session *s, const char *argument, json_t *body)
 {
 	const struct resource *r = s->line->command->of;
 	for (size_t i = 0; i < r->members_count; i++) {
@@ -127,15 +122,15 @@ fault resource_put(struct session *s)
 {
 	const struct resource *r = s->line->command->of;
 	json_auto_t *body = json_object(), *record = NULL;
-	TRY(put_members(s, s->line->arguments[0], body));
+	TRY(resource_put_members(s, s->line->arguments[0], body));
 	const struct remote_request request = { "POST", r->path, body };
 	TRY(session_send(s, &request, &record));
-	if (is_json(s)) {
+	if (is_session_json(s)) {
 		session_write(s, record);
 		return NULL;
 	}
-	const char *made = json_string_value(json_object_get(record, r->made));
-	if (!made || !is_text_printable(bytes_text(made)))
+	const char *made = record_text(record, r->made);
+	if (!made[0])
 		return complaint_put(&s->complaint, FAIL(REPLY_INVALID), "The answer has no %s.", r->made);
 	puts(made);
 	return NULL;
@@ -145,7 +140,7 @@ fault resource_update(struct session *s)
 {
 	json_auto_t *body = json_object(), *record = NULL;
 	struct remote_request request = { .method = "PATCH", .body = body };
-	TRY(put_members(s, NULL, body));
+	TRY(resource_put_members(s, NULL, body));
 	TRY(session_path(s, s->line->command->of->path, s->line->arguments[0], &request.path));
 	TRY(session_send(s, &request, &record));
 	write_record(s, record);

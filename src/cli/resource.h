@@ -46,6 +46,13 @@ MUST fault resource_put(struct session *s);
 MUST fault resource_update(struct session *s);
 MUST fault resource_delete(struct session *s);
 
+/*
+ * Puts the members that options give, and those of --set, into the body of a record of the command's
+ * resource; argument stands for the member without an option, NULL for none. USAGE for a value that its
+ * member cannot have.
+ */
+MUST fault resource_put_members(struct session *s, const char *argument, json_t *body);
+
 /* Puts the values of --set into the body of a record. USAGE for a field that the resource does not have. */
 MUST fault resource_put_pairs(struct session *s, const struct resource *r, json_t *body);
 

@@ -1,17 +1,13 @@
 #include "cli/restriction.h"
 
-#include "base/text.h"
+#include "cli/record.h"
 
 /* The filter by its name, and which side of it is meant. */
 static struct bytes filter(const json_t *record, const struct column *c, struct arena *a)
 {
-	const char *included = json_string_value(json_object_get(record, "include"));
-	const char *excluded = json_string_value(json_object_get(record, "exclude"));
+	const char *included = record_text(record, "include"), *excluded = record_text(record, "exclude");
 	(void)c;
-	if (included && is_text_printable(bytes_text(included)))
-		return bytes_text(included);
-	bool is_shown = excluded && is_text_printable(bytes_text(excluded));
-	return is_shown ? bytes_text(arena_format(a, "not %s", excluded)) : (struct bytes){ 0 };
+	return bytes_text(excluded[0] ? arena_format(a, "not %s", excluded) : included);
 }
 
 static const struct column columns[] = {
@@ -46,6 +42,7 @@ static const struct column fields[] = {
 
 static const struct resource_member members[] = {
 	{ OPTION_COUNT, "displayName", RESOURCE_TEXT },
+	{ OPTION_PRIORITY, "priority", RESOURCE_NUMBER },
 };
 
 static const struct resource_pair pairs[] = {
@@ -79,16 +76,9 @@ const struct resource restriction_resource = {
 
 fault restriction_move(struct session *s)
 {
-	uint64_t priority;
-	const char *record, *value = s->line->values[OPTION_PRIORITY];
-	if (!text_uint_parse(bytes_text(value), INT64_MAX, &priority))
-		return complaint_put(&s->complaint, FAIL(USAGE), "--priority %s: this is no number.", value);
-	TRY(session_path(s, restriction_resource.path, s->line->arguments[0], &record));
-	json_auto_t *body = json_pack("{sI}", "priority", (json_int_t)priority), *moved = NULL;
-	const struct remote_request request = { "POST", arena_format(&s->arena, "%s/setPriority", record),
-						body };
-	NEED(request.path != NULL, SYS_MEMORY);
-	return session_send(s, &request, &moved);
+	json_auto_t *body = json_object(), *moved = NULL;
+	TRY(resource_put_members(s, NULL, body));
+	return resource_act_on(s, &(struct resource_act){ "setPriority", body }, &moved);
 }
 
 /* --- hits ----------------------------------------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 #include "cli/roots.h"
 
 #include "base/text.h"
-#include "cli/pages.h"
 #include "wire/certfile.h"
 
 static const struct column columns[] = {
@@ -31,24 +30,6 @@ const struct resource roots_resource = {
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
 };
-
-fault roots_list(struct session *s, json_t *ret)
-{
-	size_t i;
-	const json_t *record;
-	struct pages pages;
-	pages_init(&pages, roots_resource.path);
-	while (pages.path[0]) {
-		json_auto_t *page = json_array();
-		TRY(pages_get(s, &pages, page));
-		json_array_foreach(page, i, record) {
-			const char *id = json_string_value(json_object_get(record, "id"));
-			if (id)
-				json_object_set(ret, id, (json_t *)record);
-		}
-	}
-	return NULL;
-}
 
 fault roots_get(struct session *s, const char *id, struct wr *w, json_t **ret)
 {

@@ -9,9 +9,6 @@
 
 extern const struct resource roots_resource;
 
-/* Puts the server's records into ret, a JSON object, by their fingerprints. The faults of session_send. */
-MUST fault roots_list(struct session *s, json_t *ret);
-
 /*
  * The record of that fingerprint with its certificate, whose DER is appended to w. REPLY_INVALID when it has
  * none that fits, and the faults of session_send.

@@ -10,7 +10,7 @@
 #include "base/heap.h"
 #include "base/text.h"
 #include "cli/csv.h"
-#include "cli/pages.h"
+#include "cli/record.h"
 #include "cli/registration.h"
 #include "cli/rowfile.h"
 #include "cli/seen.h"
@@ -42,11 +42,6 @@ struct roster {
 	struct timespec begun;
 };
 
-static bool is_json(const struct session *s)
-{
-	return strcmp(session_format(s), "json") == 0;
-}
-
 /* --- what came of rows ---------------------------------------------------------------------------------- */
 
 static void refuse(struct roster *r, size_t line, fault why, const char *detail)
@@ -56,31 +51,25 @@ static void refuse(struct roster *r, size_t line, fault why, const char *detail)
 		complaint_put(&r->first, why, "Line %zu: %s", line, detail[0] ? detail : why->what);
 		r->first.is_server = true;
 	}
-	if (is_json(r->s))
+	if (is_session_json(r->s))
 		json_array_append_new(r->refusals, json_pack("{sI ss ss}", "line", (json_int_t)line, "code",
 							     why->name, "detail", detail));
 	else
 		printf("line %zu  refused  %s: %s\n", line, why->name, detail[0] ? detail : why->what);
 }
 
-static const char *text_of(const json_t *row, const char *member)
-{
-	const char *text = json_string_value(json_object_get(row, member));
-	return text && is_text_printable(bytes_text(text)) ? text : "";
-}
-
 static fault take_result(struct roster *r, const json_t *row)
 {
 	json_int_t at = json_integer_value(json_object_get(row, "row"));
-	bool is_same = strcmp(text_of(row, "result"), "same") == 0;
+	bool is_same = strcmp(record_text(row, "result"), "same") == 0;
 	if (at < 0 || (size_t)at >= json_array_size(r->page))
 		return complaint_put(&r->s->complaint, FAIL(REPLY_INVALID),
 				     "The answer is about rows that were not sent.");
 	r->same += is_same;
 	if (is_same)
 		return NULL;
-	fault why = fault_find(bytes_text(text_of(row, "code")));
-	refuse(r, r->lines[at], why ? why : FAIL(REASON_UNKNOWN), text_of(row, "detail"));
+	fault why = fault_find(bytes_text(record_text(row, "code")));
+	refuse(r, r->lines[at], why ? why : FAIL(REASON_UNKNOWN), record_text(row, "detail"));
 	return NULL;
 }
 
@@ -202,12 +191,11 @@ static fault put_rows(struct roster *r)
 
 static void write_sum(const struct roster *r)
 {
-	if (is_json(r->s)) {
+	if (is_session_json(r->s)) {
 		json_auto_t *sum = json_pack("{sI sI sI sO}", r->act->done, (json_int_t)r->done, r->act->same,
 					     (json_int_t)r->same, "refused", (json_int_t)r->refused, "rows",
 					     r->refusals);
-		json_dumpf(sum, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-		putchar('\n');
+		session_write(r->s, sum);
 		return;
 	}
 	printf("%zu %s, %zu %s%s, %zu refused\n", r->done, r->act->done, r->same, r->act->same,

@@ -66,6 +66,11 @@ const char *session_format(const struct session *s)
 	return format ? format : "text";
 }
 
+bool is_session_json(const struct session *s)
+{
+	return strcmp(session_format(s), "json") == 0;
+}
+
 /* Non-ASCII is written as escapes where a terminal might act on it. */
 void session_write(const struct session *s, const json_t *document)
 {

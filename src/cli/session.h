@@ -36,4 +36,6 @@ void session_write(const struct session *s, const json_t *document);
 /* "text", "json" or "csv". */
 const char *session_format(const struct session *s);
 
+bool is_session_json(const struct session *s);
+
 #endif

@@ -252,8 +252,7 @@ fault update_run(struct session *s)
 {
 	struct update *u = heap_need(calloc(1, sizeof(*u)));
 	uint8_t *memory = heap_need(malloc(CABINET_SIZE_MAX));
-	bool is_json = strcmp(session_format(s), "json") == 0;
-	json_auto_t *document = is_json ? json_object() : NULL;
+	json_auto_t *document = is_session_json(s) ? json_object() : NULL;
 	u->s = s;
 	u->document = document;
 	u->w = wr_of(memory, CABINET_SIZE_MAX);

@@ -264,10 +264,11 @@ static bool is_strong_chain(STACK_OF(X509) * chain)
 }
 
 /* Its key, not its certificate: a CA that is denied has others, or makes them. */
-static bool is_signed_by_denied(const struct anchors *anchors, X509 *x)
+static bool is_signed_by_denied(const struct ekchain *in, X509 *x)
 {
-	struct anchors_range denied = anchors_find_denied(anchors, X509_get_issuer_name(x));
+	struct anchors_range denied = anchors_find_denied(in->anchors, X509_get_issuer_name(x));
 	for (size_t i = 0; i < denied.n; i++) {
+		note_tried(in->tried, denied.v[i]);
 		X509 *ca = anchors_certificate(denied.v[i]);
 		if (ca && X509_verify(x, X509_get0_pubkey(ca)) == 1)
 			return true;
@@ -281,10 +282,10 @@ static bool is_denied(const struct ekchain *in, const struct path *p, bool is_fo
 {
 	STACK_OF(X509) *above = is_found ? X509_STORE_CTX_get0_chain(p->ctx) : p->sent;
 	int end = sk_X509_num(above) - (is_found ? 1 : 0);
-	if (is_signed_by_denied(in->anchors, p->leaf))
+	if (is_signed_by_denied(in, p->leaf))
 		return true;
 	for (int i = is_found ? 1 : 0; i < end; i++)
-		if (is_signed_by_denied(in->anchors, sk_X509_value(above, i)))
+		if (is_signed_by_denied(in, sk_X509_value(above, i)))
 			return true;
 	return false;
 }

@@ -33,12 +33,12 @@ struct ekchain {
 };
 
 /*
- * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME, EK_CERT_SIGNATURE,
- * EK_CERT_UNREVOKED and EK_CERT_LISTED, and
- * fails EK_CERT_FORM when one of the certificates cannot be read, EK_CERT_DER when one is not distinguished
- * encoding. Returns the anchor that vouches, or NULL when the chain does not hold; times are left to their
- * own row. The validity of the EK certificate itself is not looked at. What needs its key is not run when
- * OpenSSL knows no such key. Adds to *leniencies what was let pass of the certificates above.
+ * Fills EK_CERT_CHAIN_SIZE, EK_CERT_CA_ALLOWED, EK_CERT_CHAIN, EK_CERT_CHAIN_VALID, EK_CERT_CHAIN_TIME,
+ * EK_CERT_SIGNATURE, EK_CERT_UNREVOKED and EK_CERT_LISTED, and fails EK_CERT_FORM when one of the
+ * certificates cannot be read, EK_CERT_DER when one is not distinguished encoding. Returns the anchor that
+ * vouches, or NULL when the chain does not hold; times are left to their own row. The validity of the EK
+ * certificate itself is not looked at. What needs its key is not run when OpenSSL knows no such key. Adds to
+ * *leniencies what was let pass of the certificates above.
  *
  * An expired CA certificate is let pass only where asked, and only when the notBefore of the EK certificate
  * lies within its validity. That date is the word of the CA itself: a CA whose word counts no more must be
@@ -46,8 +46,8 @@ struct ekchain {
  *
  * The anchor is not looked for in any list: it is trusted until it is removed.
  *
- * With what was tried alone, anchors and intermediates, as far as the list holds it, the outcomes would be
- * the same.
+ * With what was tried alone, anchors, intermediates and those that are denied, as far as the list holds it,
+ * the outcomes would be the same.
  */
 const struct anchors_entry *ekchain_judge(const struct ekchain *in, uint8_t outcomes[static CHECK_COUNT],
 					  uint32_t *leniencies);

@@ -22,7 +22,7 @@
 
 /*
  * A CA certificate with the maker and the class of TPMs that it vouches for, and whether it does: role is 1
- * for a root, 0 for one that only fills the way to one (attest/anchors.h).
+ * for a root, 0 for one that only fills the way to one, 2 for one that is denied (attest/anchors.h).
  */
 #define DOSSIER_ANCHOR_FIELDS(F, of)                                       \
 	F(of, 1, BYTES, certificate, REQ, TRIP_CERT_MAX, 0)                \

@@ -259,6 +259,14 @@ static void a_denied_ca_vouches_for_nobody_though_an_expired_one_may(void **stat
 	ektrial_refused_alone(CHECK_EK_CERT_CA_ALLOWED, judge_denied(b, b->ca.issuing_key));
 }
 
+/* Whoever judges by them alone, as from a dossier, must find what refused. */
+static void a_denied_ca_is_among_those_that_were_tried(void **state)
+{
+	const struct ektrial_bench *b = *state;
+	CHECK(judge_denied(b, b->ca.ek_curve).found.tried.n == 2);
+	CHECK(judge_denied(b, b->ca.issuing_key).found.tried.n == 2);
+}
+
 static void a_denied_root_is_named_though_no_way_to_it_is_left(void **state)
 {
 	const struct ektrial_bench *b = *state;
@@ -427,6 +435,7 @@ int main(void)
 		TEST(what_a_ca_issued_before_it_expired_may_stay_good_and_it_is_said),
 		TEST(an_anchor_that_expired_since_may_stay_good_and_it_is_said),
 		TEST(a_denied_ca_vouches_for_nobody_though_an_expired_one_may),
+		TEST(a_denied_ca_is_among_those_that_were_tried),
 		TEST(a_denied_root_is_named_though_no_way_to_it_is_left),
 		TEST(a_ca_that_is_not_yet_valid_is_never_let_pass),
 		TEST(an_expired_certificate_is_refused_whatever_is_let_pass_above_it),

@@ -49,16 +49,13 @@ static struct bytes trim(struct bytes b)
 /* The octets before and after the first c; all of b and none when it has no c. */
 static struct bytes before(struct bytes b, uint8_t c)
 {
-	size_t n = 0;
-	while (n < b.n && b.p[n] != c)
-		n++;
-	return bytes_slice(b, 0, n);
+	return bytes_until(&b, c);
 }
 
 static struct bytes after(struct bytes b, uint8_t c)
 {
-	size_t n = before(b, c).n;
-	return n < b.n ? bytes_slice(b, n + 1, b.n - n - 1) : (struct bytes){ 0 };
+	bytes_until(&b, c);
+	return b;
 }
 
 /* --- values, by type ------------------------------------------------------------------------------------ */
@@ -146,10 +143,8 @@ static bool put_word(const struct config_row *row, struct bytes value, void *mem
 	struct bytes words = bytes_text(row->words);
 	uint64_t at = 0;
 	bool is_found = false;
-	for (; !is_found && words.n; at++) {
-		is_found = is_bytes_equal(before(words, '|'), value);
-		words = after(words, '|');
-	}
+	for (; !is_found && words.n; at++)
+		is_found = is_bytes_equal(bytes_until(&words, '|'), value);
 	if (!is_found && (value.n || row->min))
 		return false;
 	*(uint64_t *)member = is_found ? at : 0;
@@ -192,7 +187,7 @@ static void write_word(const struct config_row *row, const void *member, struct 
 	struct bytes words = bytes_text(row->words);
 	uint64_t at = *(const uint64_t *)member;
 	for (uint64_t i = 1; i < at; i++)
-		words = after(words, '|');
+		bytes_until(&words, '|');
 	wr_bytes(w, at ? before(words, '|') : (struct bytes){ 0 });
 }
 
@@ -367,10 +362,8 @@ fault config_parse(const struct config_row *rows, size_t count, struct bytes tex
 	struct reader r = { .rows = rows, .count = count, .ret = ret, .error = ret_error };
 	TRY(config_init(rows, count, ret));
 	while (text.n) {
-		struct bytes line = before(text, '\n');
 		r.line++;
-		TRY(read_line(&r, line));
-		text = after(text, '\n');
+		TRY(read_line(&r, bytes_until(&text, '\n')));
 	}
 	return NULL;
 }

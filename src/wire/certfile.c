@@ -29,12 +29,7 @@ static bool is_space(uint8_t c)
 /* The next line of the file without the white space after it. */
 static struct bytes next_line(struct certfile *c)
 {
-	size_t n = 0;
-	while (n < c->rest.n && c->rest.p[n] != '\n')
-		n++;
-	struct bytes line = bytes_slice(c->rest, 0, n);
-	n += n < c->rest.n;
-	c->rest = bytes_slice(c->rest, n, c->rest.n - n);
+	struct bytes line = bytes_until(&c->rest, '\n');
 	while (line.n && is_space(line.p[line.n - 1]))
 		line.n--;
 	return line;

@@ -68,12 +68,10 @@ static struct bytes trimmed(struct bytes b)
 /* Cuts b behind the first mark and gives what stood before it; the absent view when there is no mark. */
 static struct bytes cut(struct bytes *b, uint8_t mark)
 {
-	const uint8_t *at = b->n ? memchr(b->p, mark, b->n) : NULL;
-	if (!at)
+	struct bytes rest = *b, before = bytes_until(&rest, mark);
+	if (!rest.p)
 		return (struct bytes){ 0 };
-	size_t n = (size_t)(at - b->p);
-	struct bytes before = bytes_of(b->p, n);
-	*b = bytes_of(at + 1, b->n - n - 1);
+	*b = rest;
 	return before;
 }
 

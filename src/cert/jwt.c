@@ -14,16 +14,18 @@ static void put_text(struct wr *w, const char *text)
 	wr_bytes(w, bytes_text(text));
 }
 
-static void put_number(struct wr *w, uint64_t number)
+static void put_number(struct wr *w, const char *before, uint64_t number)
 {
 	char text[24];
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	put_text(w, before);
 	put_text(w, text);
 }
 
-static void put_uuid(struct wr *w, struct bytes id)
+static void put_uuid(struct wr *w, const char *before, struct bytes id)
 {
 	char text[TEXT_UUID_SIZE];
+	put_text(w, before);
 	if (id.n == 16)
 		put_text(w, text_uuid(id.p, text));
 	else
@@ -131,16 +133,11 @@ static fault write_claims(const struct mint *m, const struct jwt_issuer *by, str
 	NEED(is_jwt_url(by->url), BUG);
 	put_text(w, "{\"iss\":\"");
 	wr_bytes(w, by->url);
-	put_text(w, "\",\"sub\":\"");
-	put_uuid(w, m->device_id);
-	put_text(w, "\",\"iat\":");
-	put_number(w, m->issued);
-	put_text(w, ",\"nbf\":");
-	put_number(w, m->issued);
-	put_text(w, ",\"exp\":");
-	put_number(w, m->expires);
-	put_text(w, ",\"jti\":\"");
-	put_uuid(w, m->id);
+	put_uuid(w, "\",\"sub\":\"", m->device_id);
+	put_number(w, "\",\"iat\":", m->issued);
+	put_number(w, ",\"nbf\":", m->issued);
+	put_number(w, ",\"exp\":", m->expires);
+	put_uuid(w, ",\"jti\":\"", m->id);
 	put_text(w, m->attested ? "\",\"attested\":true" : "\",\"attested\":false");
 	put_text(w, ",\"assurance\":[");
 	write_assurance(m->assurance, w);

@@ -275,36 +275,32 @@ static fault parse_primary(struct parser *p)
 	return NULL;
 }
 
-static fault parse_all(struct parser *p)
+/* The members of a list, with its word between them. */
+static fault parse_members(struct parser *p, enum filter_kind kind, const char *word,
+			   fault (*parse_member)(struct parser *p))
 {
 	bool has_more = true;
 	size_t list = p->nodes_n;
 	EXPECT(list < NODES_MAX - 1, FILTER_LIMIT, p->at, "there are too many comparisons");
-	put_node(p, FILTER_AND);
+	put_node(p, kind);
 	while (has_more) {
 		size_t member = p->nodes_n;
-		TRY(parse_primary(p));
+		TRY(parse_member(p));
 		merge(p, list, member);
-		TRY(take_connective(p, "and", &has_more));
+		TRY(take_connective(p, word, &has_more));
 	}
 	close_list(p, list);
 	return NULL;
 }
 
+static fault parse_all(struct parser *p)
+{
+	return parse_members(p, FILTER_AND, "and", parse_primary);
+}
+
 static fault parse_any(struct parser *p)
 {
-	bool has_more = true;
-	size_t list = p->nodes_n;
-	EXPECT(list < NODES_MAX - 1, FILTER_LIMIT, p->at, "there are too many comparisons");
-	put_node(p, FILTER_OR);
-	while (has_more) {
-		size_t member = p->nodes_n;
-		TRY(parse_all(p));
-		merge(p, list, member);
-		TRY(take_connective(p, "or", &has_more));
-	}
-	close_list(p, list);
-	return NULL;
+	return parse_members(p, FILTER_OR, "or", parse_all);
 }
 
 static fault check_size(struct parser *p)

@@ -49,6 +49,12 @@ static bool is_at(const struct eklists *l, size_t place, struct bytes id)
 	return place < l->n && is_bytes_equal(l->v[place]->list.id, id);
 }
 
+/* For a list of that id, which takes the place of an earlier one. */
+static bool has_room(const struct eklists *l, struct bytes id)
+{
+	return l->n < EKLISTS_MAX || is_at(l, place_of(l, id), id);
+}
+
 bool has_eklists_id(const struct eklists *l, const uint8_t id[static EKLIST_HASH_SIZE])
 {
 	struct bytes wanted = bytes_of(id, EKLIST_HASH_SIZE);
@@ -98,7 +104,7 @@ static void put_entry(struct eklists *l, struct entry *e)
 fault eklists_put(struct eklists *l, const struct eklist *list)
 {
 	NEED(is_ascending(list->serials), PARSE_FIELD);
-	NEED(l->n < EKLISTS_MAX || is_at(l, place_of(l, list->id), list->id), SYS_MEMORY);
+	NEED(has_room(l, list->id), SYS_MEMORY);
 	struct entry *e = entry_new(list);
 	NEED(e != NULL, PARSE_FIELD);
 	put_entry(l, e);
@@ -108,7 +114,7 @@ fault eklists_put(struct eklists *l, const struct eklist *list)
 void eklists_merge(struct eklists *l, struct eklists *from)
 {
 	for (size_t i = 0; i < from->n; i++)
-		if (l->n < EKLISTS_MAX || is_at(l, place_of(l, from->v[i]->list.id), from->v[i]->list.id))
+		if (has_room(l, from->v[i]->list.id))
 			put_entry(l, from->v[i]);
 		else
 			free(from->v[i]);

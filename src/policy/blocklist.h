@@ -9,9 +9,9 @@
 #ifndef POLICY_BLOCKLIST_H
 #define POLICY_BLOCKLIST_H
 
+#include "attest/verdict.h"
 #include "base/arena.h"
 #include "base/fault.h"
-#include "attest/verdict.h"
 #include "base/wr.h"
 #include "wire/body.h"
 

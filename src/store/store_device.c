@@ -61,7 +61,7 @@ fault store_device_list(struct store *s, struct store_page page, struct arena *a
 
 fault store_device_count_active(struct store *s, uint64_t *ret)
 {
-	return row_number(s, STMT_DEVICE_COUNT_ACTIVE, (struct values){ 0 }, ret);
+	return row_number(s, STMT_DEVICE_COUNT_ACTIVE, VALUES_NONE, ret);
 }
 
 fault store_device_count(struct store *s, uint64_t *ret)

@@ -5,7 +5,6 @@
 #include "api/serve_roster.h"
 #include "api/serving.h"
 #include "api/shape.h"
-#include "api/shape_eklist.h"
 #include "base/text.h"
 #include "flow/caller.h"
 #include "flow/conflict.h"
@@ -19,19 +18,19 @@
 #define SERVE_BLOCKLIST_PAGE 100
 
 /* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
-#define SERVE_LIST(noun, size, list, key)                                       \
-	static fault list_##noun##s(struct serve *s)                            \
-	{                                                                       \
-		struct store_page page;                                         \
-		struct store_##noun##_list rows;                                \
-		TRY(serving_read_page(s, s->c->skip, size, &page));             \
-		TRY(list(s->f, page, s->a, &rows));                             \
-		struct serving_page p = { .rows = json_array() };               \
-		for (size_t i = 0; i < rows.n; i++)                             \
-			json_array_append_new(p.rows, shape_##noun(&rows.v[i])); \
-		if (rows.n == page.limit)                                       \
-			p.last = rows.v[rows.n - 1].key;                        \
-		return serving_answer_page(s, &p, "");                          \
+#define SERVE_LIST(noun, size, list, key)                                               \
+	static fault list_##noun##s(struct serve *s)                                    \
+	{                                                                               \
+		struct store_page page;                                                 \
+		struct store_##noun##_list rows;                                        \
+		TRY(serving_read_page(s, s->c->skip, size, &page));                     \
+		TRY(list(s->f, page, s->a, &rows));                                     \
+		struct serving_page p = { .rows = json_array() };                       \
+		for (size_t i = 0; i < rows.n; i++)                                     \
+			json_array_append_new(p.rows, shape_##noun(&rows.v[i]));        \
+		if (rows.n == page.limit)                                               \
+			p.last = rows.v[rows.n - 1].key;                                \
+		return serving_answer_page(s, &p, "");                                  \
 	}
 
 SERVE_LIST(device, 16, inventory_list_devices, id)
@@ -101,12 +100,12 @@ static fault get_conflict(struct serve *s)
 }
 
 /* What an administrator does to the record of that id, which answers with nothing but its status. */
-#define SERVE_ACT(name, function)                          \
-	static fault name(struct serve *s)                 \
-	{                                                  \
-		struct bytes id;                           \
-		TRY(serving_read_id(s, &id));                      \
-		return function(s->f, &s->by, id, s->a);   \
+#define SERVE_ACT(name, function)                               \
+	static fault name(struct serve *s)                      \
+	{                                                       \
+		struct bytes id;                                \
+		TRY(serving_read_id(s, &id));                   \
+		return function(s->f, &s->by, id, s->a);        \
 	}
 
 SERVE_ACT(allow_registration, inventory_update_userless)
@@ -172,14 +171,14 @@ static fault remove_profile(struct serve *s)
 }
 
 /* A change of who gets a profile answers with the profile. */
-#define SERVE_ASSIGNMENT(name, function)                                               \
-	static fault name(struct serve *s)                                             \
-	{                                                                              \
-		struct assignment_new in;                                              \
-		TRY(message_parse(&assignment_new_message, s->c->body, &in));          \
-		const struct profiles_assignment of = { s->c->target, in.group_tag };  \
-		TRY(function(s->f, &s->by, &of, s->a));                                \
-		return get_profile(s);                                                 \
+#define SERVE_ASSIGNMENT(name, function)                                                \
+	static fault name(struct serve *s)                                              \
+	{                                                                               \
+		struct assignment_new in;                                               \
+		TRY(message_parse(&assignment_new_message, s->c->body, &in));           \
+		const struct profiles_assignment of = { s->c->target, in.group_tag };   \
+		TRY(function(s->f, &s->by, &of, s->a));                                 \
+		return get_profile(s);                                                  \
 	}
 
 SERVE_ASSIGNMENT(assign_profile, profiles_put_assignment)
@@ -210,12 +209,12 @@ static fault add_token(struct serve *s)
 }
 
 /* The record of that id is taken away. */
-#define SERVE_REMOVE(name, function)                 \
-	static fault name(struct serve *s)           \
-	{                                            \
-		struct bytes id;                     \
-		TRY(serving_read_id(s, &id));                \
-		return function(s->f, &s->by, id);   \
+#define SERVE_REMOVE(name, function)                    \
+	static fault name(struct serve *s)              \
+	{                                               \
+		struct bytes id;                        \
+		TRY(serving_read_id(s, &id));           \
+		return function(s->f, &s->by, id);      \
 	}
 
 SERVE_REMOVE(remove_registration, inventory_delete_registration)
@@ -246,13 +245,9 @@ static fault add_anchors(struct serve *s)
 
 static fault remove_anchor(struct serve *s)
 {
-	struct roll_change *gone = arena_alloc(s->a, sizeof(*gone));
-	NEED(gone != NULL, SYS_MEMORY);
-	TRY(serving_read_fingerprint(s, &gone->fingerprint));
-	TRY(trust_delete(s->f, &s->by, gone->fingerprint));
-	s->answer->changes = gone;
-	s->answer->changes_n = 1;
-	return NULL;
+	struct bytes fingerprint;
+	TRY(serving_read_fingerprint(s, &fingerprint));
+	return trust_delete(s->f, &s->by, fingerprint, s->a, s->answer);
 }
 
 static fault show_issuer(struct serve *s)
@@ -264,6 +259,7 @@ static fault show_issuer(struct serve *s)
 	return serving_answer_json(s, shape_issuer(row));
 }
 
+/* What is said of a list depends on the time, so it is no SERVE_LIST. */
 static fault list_eklists(struct serve *s)
 {
 	struct store_page page;
@@ -288,12 +284,12 @@ static fault show_eklist(struct serve *s)
 }
 
 /* What an administrator does to the record of that fingerprint, whose decision changes whom verify trusts. */
-#define SERVE_DECIDE(name, function)                               \
-	static fault name(struct serve *s)                         \
-	{                                                          \
-		struct missing_order order = { .by = &s->by };     \
-		TRY(serving_read_fingerprint(s, &order.id));               \
-		return function(s->f, &order, s->a, s->answer);    \
+#define SERVE_DECIDE(name, function)                            \
+	static fault name(struct serve *s)                      \
+	{                                                       \
+		struct missing_order order = { .by = &s->by };  \
+		TRY(serving_read_fingerprint(s, &order.id));    \
+		return function(s->f, &order, s->a, s->answer); \
 	}
 
 SERVE_DECIDE(approve_issuer, missing_approve)
@@ -480,10 +476,10 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
 	[ENDPOINT_ISSUERS] = list_issuers,
 	[ENDPOINT_ISSUER_SHOW] = show_issuer,
-	[ENDPOINT_CRLS] = list_eklists,
-	[ENDPOINT_CRL_SHOW] = show_eklist,
 	[ENDPOINT_ISSUER_APPROVE] = approve_issuer,
 	[ENDPOINT_ISSUER_REJECT] = reject_issuer,
+	[ENDPOINT_CRLS] = list_eklists,
+	[ENDPOINT_CRL_SHOW] = show_eklist,
 	[ENDPOINT_BLOCKLIST] = list_blocklist,
 	[ENDPOINT_BLOCKLIST_ROW] = get_blocklist,
 	[ENDPOINT_BLOCKLIST_ADD] = add_blocklist,

@@ -1,14 +1,10 @@
 #include "api/serve_filter.h"
 
+#include "api/member.h"
 #include "api/shape.h"
 #include "base/text.h"
 #include "flow/preview.h"
 #include "report/rule.h"
-
-static json_t *text_of(struct bytes b)
-{
-	return b.p ? json_stringn((const char *)b.p, b.n) : json_null();
-}
 
 static fault check(const struct filter_trial *in, struct arena *a, json_t **ret)
 {
@@ -29,7 +25,8 @@ static json_t *comparisons(const struct filter *f, struct arena *a)
 	for (size_t i = 0; p && i < filter_count(f); i++) {
 		struct wr w = wr_of(p, RULE_TEXT_MAX);
 		filter_write_one(f, i, &w);
-		json_array_append_new(list, text_of(wr_done(&w)));
+		struct bytes text = wr_done(&w);
+		json_array_append_new(list, member_text(&text));
 	}
 	return list;
 }
@@ -39,7 +36,7 @@ static json_t *reasons(const struct preview *p, const struct preview_match *m, c
 	json_t *list = json_array();
 	for (size_t i = 0; i < filter_count(p->filter); i++) {
 		struct filter_finding found = filter_judge_one(p->filter, i, &m->values);
-		json_t *value = text_of(m->values.of[found.attribute]);
+		json_t *value = member_text(&m->values.of[found.attribute]);
 		json_array_append_new(list,
 				      json_pack("{sO,so,ss}", "comparison", json_array_get(texts, i), "value",
 						value, "truth", filter_truth_word(found.truth)));
@@ -51,8 +48,8 @@ static json_t *match(const struct preview *p, const struct preview_match *m, con
 {
 	char id[TEXT_UUID_SIZE];
 	return json_pack("{ss,so,so,ss,so}", "id", text_uuid(m->device->id.p, id), "deviceName",
-			 text_of(m->device->name), "serialNumber", text_of(m->device->serial), "truth",
-			 filter_truth_word(m->truth), "comparisons", reasons(p, m, texts));
+			 member_text(&m->device->name), "serialNumber", member_text(&m->device->serial),
+			 "truth", filter_truth_word(m->truth), "comparisons", reasons(p, m, texts));
 }
 
 static json_t *shape_preview(const struct preview *p, struct arena *a)

@@ -1,67 +1,65 @@
 #include "api/serve_restriction.h"
 
-#include "base/text.h"
+#include "api/member.h"
 #include "flow/filtering.h"
 #include "flow/restricting.h"
 
 /* --- shapes --------------------------------------------------------------------------------------------- */
 
-static json_t *text(struct bytes b)
+MEMBER_WORD(state, enum restriction_state, restriction_state_word)
+MEMBER_WORD(action, enum restriction_action, restriction_action_word)
+
+static json_t *ownership(const void *at)
 {
-	return b.p ? json_stringn((const char *)b.p, b.n) : json_null();
+	return json_string(*(const uint64_t *)at ? "corporate" : "any");
 }
 
-static json_t *uuid(struct bytes id)
+static json_t *limit(const void *at)
 {
-	char out[TEXT_UUID_SIZE];
-	return id.n == RECORD_ID_SIZE ? json_string(text_uuid(id.p, out)) : json_null();
-}
-
-static json_t *moment(int64_t seconds)
-{
-	char out[TEXT_TIME_SIZE];
-	return seconds ? json_string(text_time(seconds, out)) : json_null();
+	return *(const uint64_t *)at ? member_number(at) : json_null();
 }
 
 /* The record as whoever changes it would say it; the filter stands there by its name. */
 static json_t *restriction(const struct store_restriction *r, struct bytes filter)
 {
-	bool is_included = r->mode == RESTRICTION_INCLUDE;
-	const struct {
-		const char *name;
-		json_t *value;
-	} members[] = {
-		{ "id", uuid(r->id) },
-		{ "displayName", text(r->name) },
-		{ "priority", json_integer((json_int_t)r->priority) },
-		{ "isDefault", json_boolean(r->is_default == 1) },
-		{ "state", json_string(restriction_state_word((enum restriction_state)r->state)) },
-		{ "action", json_string(restriction_action_word((enum restriction_action)r->action)) },
-		{ "platformType", text(r->platform) },
-		{ "groupTags", text(r->group_tags) },
-		{ "include", is_included ? text(filter) : json_null() },
-		{ "exclude", is_included ? json_null() : text(filter) },
-		{ "filterId", uuid(r->filter_id) },
-		{ "ownership", json_string(r->corporate ? "corporate" : "any") },
-		{ "osMinimumVersion", text(r->os_min) },
-		{ "osMaximumVersion", text(r->os_max) },
-		{ "limit", r->devices_max ? json_integer((json_int_t)r->devices_max) : json_null() },
-		{ "trustClaims", json_boolean(r->trusts_labels == 1) },
-		{ "message", text(r->message) },
-		{ "createdDateTime", moment(r->created) },
-		{ "lastModifiedDateTime", moment(r->updated) },
+	static const struct member members[] = {
+		MEMBER("id", member_uuid, store_restriction, id),
+		MEMBER("displayName", member_text, store_restriction, name),
+		MEMBER("priority", member_number, store_restriction, priority),
+		MEMBER("isDefault", member_truth, store_restriction, is_default),
+		MEMBER("state", state, store_restriction, state),
+		MEMBER("action", action, store_restriction, action),
+		MEMBER("platformType", member_text, store_restriction, platform),
+		MEMBER("groupTags", member_text, store_restriction, group_tags),
+		MEMBER("include", member_nothing, store_restriction, filter_id),
+		MEMBER("exclude", member_nothing, store_restriction, filter_id),
+		MEMBER("filterId", member_uuid, store_restriction, filter_id),
+		MEMBER("ownership", ownership, store_restriction, corporate),
+		MEMBER("osMinimumVersion", member_text, store_restriction, os_min),
+		MEMBER("osMaximumVersion", member_text, store_restriction, os_max),
+		MEMBER("limit", limit, store_restriction, devices_max),
+		MEMBER("trustClaims", member_truth, store_restriction, trusts_labels),
+		MEMBER("message", member_text, store_restriction, message),
+		MEMBER("createdDateTime", member_moment, store_restriction, created),
+		MEMBER("lastModifiedDateTime", member_moment, store_restriction, updated),
 	};
-	json_t *json = json_object();
-	for (size_t i = 0; i < COUNT_OF(members); i++)
-		json_object_set_new(json, members[i].name, members[i].value);
+	json_t *json = MEMBER_OBJECT(members, r);
+	const char *way = r->mode == RESTRICTION_INCLUDE ? "include" : "exclude";
+	json_object_set_new(json, way, member_text(&filter));
 	return json;
 }
 
 static json_t *hit(const struct store_decision_hit *r)
 {
-	return json_pack("{so,so,so,so,so,so}", "id", uuid(r->id), "createdDateTime", moment(r->created),
-			 "deviceId", uuid(r->device_id), "deviceName", text(r->name), "serialNumber",
-			 text(r->serial), "wouldBlock", text(r->monitored));
+	static const struct member members[] = {
+		MEMBER("id", member_uuid, store_decision_hit, id),
+		MEMBER("createdDateTime", member_moment, store_decision_hit, created),
+		MEMBER("deviceId", member_uuid, store_decision_hit, device_id),
+		MEMBER("deviceName", member_text, store_decision_hit, name),
+		MEMBER("serialNumber", member_text, store_decision_hit, serial),
+		MEMBER("wouldBlock", member_text, store_decision_hit, monitored),
+	};
+	return MEMBER_OBJECT(members, r);
 }
 
 static fault shape(struct serve *s, const struct store_restriction *r, json_t **ret)

@@ -6,11 +6,12 @@
 
 #include <jansson.h>
 
-#include "flow/missing.h"
 #include "flow/blocking.h"
-#include "flow/roster.h"
+#include "flow/eklisting.h"
 #include "flow/filtering.h"
+#include "flow/missing.h"
 #include "flow/profiles.h"
+#include "flow/roster.h"
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
@@ -22,6 +23,7 @@ json_t *shape_assignment(const struct store_assignment *r);
 json_t *shape_token(const struct store_token *t);
 json_t *shape_anchor(const struct store_anchor *r);
 json_t *shape_issuer(const struct store_issuer *r);
+json_t *shape_eklist(const struct store_eklist *r, int64_t now); /* its state is that at now */
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
 json_t *shape_filter(const struct store_filter *r); /* deviceAndAppManagementAssignmentFilter */

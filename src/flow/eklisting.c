@@ -134,14 +134,10 @@ static fault put_list(struct flow *f, struct store_eklist *row, struct bytes mes
 		      struct flow_answer *answer)
 {
 	const struct store_eklist_body body = { row->id, message };
-	struct roll_change *change = arena_alloc(a, sizeof(*change));
-	NEED(change != NULL, SYS_MEMORY);
+	const struct roll_change change = { .fingerprint = row->id, .list = row };
 	TRY(store_eklist_update(f->store, row));
 	TRY(store_eklist_put_body(f->store, &body));
-	*change = (struct roll_change){ .fingerprint = row->id, .list = row };
-	answer->changes = change;
-	answer->changes_n = 1;
-	return NULL;
+	return roll_answer(&change, a, answer);
 }
 
 static fault take_list(struct flow *f, struct store_eklist *row, struct bytes message, struct arena *a,

@@ -132,16 +132,6 @@ const char *missing_word(enum store_issuer_state state)
 	return state > 0 && state < COUNT_OF(words) ? words[state] : "unknown";
 }
 
-static fault change_trust(struct roll_change change, struct arena *a, struct flow_answer *answer)
-{
-	struct roll_change *kept = arena_alloc(a, sizeof(*kept));
-	NEED(kept != NULL, SYS_MEMORY);
-	*kept = change;
-	answer->changes = kept;
-	answer->changes_n = 1;
-	return NULL;
-}
-
 /* One that is trusted already, whoever imported it, stays as it is. */
 static fault trust(struct flow *f, const struct store_issuer *row, struct arena *a,
 		   struct flow_answer *answer)
@@ -163,8 +153,8 @@ static fault trust(struct flow *f, const struct store_issuer *row, struct arena 
 	if (why == FAIL(CONFLICT))
 		return NULL;
 	TRY(why);
-	return change_trust((struct roll_change){ .fingerprint = row->fingerprint, .put = anchor }, a,
-			    answer);
+	const struct roll_change change = { .fingerprint = row->fingerprint, .put = anchor };
+	return roll_answer(&change, a, answer);
 }
 
 /* What somebody imported as a root is not this row's to take away. */
@@ -179,7 +169,7 @@ static fault distrust(struct flow *f, const struct store_issuer *row, struct are
 		return NULL;
 	TRY(why);
 	TRY(store_anchor_delete(f->store, row->fingerprint));
-	return change_trust((struct roll_change){ .fingerprint = row->fingerprint }, a, answer);
+	return roll_answer(&(struct roll_change){ .fingerprint = row->fingerprint }, a, answer);
 }
 
 struct decision {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "flow/flow.h"
 
 #define FIRST_ROOM 64
 
@@ -24,6 +25,16 @@ struct table {
 struct roll {
 	struct table anchors, eklists;
 };
+
+fault roll_answer(const struct roll_change *change, struct arena *a, struct flow_answer *answer)
+{
+	struct roll_change *kept = arena_alloc(a, sizeof(*kept));
+	NEED(kept != NULL, SYS_MEMORY);
+	*kept = *change;
+	answer->changes = kept;
+	answer->changes_n = 1;
+	return NULL;
+}
 
 struct roll *roll_new(void)
 {

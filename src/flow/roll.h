@@ -12,6 +12,7 @@
 #include "store/store_anchor.h"
 #include "store/store_eklist.h"
 
+struct flow_answer;
 struct roll;
 
 /* What an answer changes once it is committed; views of its job. */
@@ -20,6 +21,9 @@ struct roll_change {
 	const struct store_anchor *put;  /* NULL: it is gone, or no certificate */
 	const struct store_eklist *list; /* of revoked certificates, in force from now on; NULL: it is none */
 };
+
+/* The answer changes this, a copy of which is in the arena, and nothing else. SYS_MEMORY. */
+MUST fault roll_answer(const struct roll_change *change, struct arena *a, struct flow_answer *answer);
 
 /* An empty roll. Ends the process when there is no memory; so does every call that needs more. */
 struct roll *roll_new(void);

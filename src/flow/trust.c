@@ -149,9 +149,11 @@ fault trust_put(struct flow *f, const struct inventory_actor *by, const struct a
 	return NULL;
 }
 
-fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint)
+fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint,
+		   struct arena *a, struct flow_answer *ret_answer)
 {
 	TRY(store_anchor_delete(f->store, fingerprint));
+	TRY(roll_answer(&(struct roll_change){ .fingerprint = fingerprint }, a, ret_answer));
 	return flow_audit(f, by->name, "anchor.remove", fingerprint, by->request_id);
 }
 

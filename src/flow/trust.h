@@ -30,14 +30,16 @@ struct trust_page {
 MUST fault trust_parse(struct anchors_new *in, struct arena *a);
 
 /*
- * In core: puts what verify read. A certificate that is there already is left as it is. PARSE_FIELD for a
- * class or role that is none; ANCHOR_INVALID and ANCHOR_LIMIT (ANCHORS_MAX) are those of single certificates.
+ * In core: puts what verify read. A certificate that is there already is left as it is, unless it is to be
+ * denied and was not. PARSE_FIELD for a class or role that is none; ANCHOR_INVALID and ANCHOR_LIMIT
+ * (ANCHORS_MAX) are those of single certificates.
  */
 MUST fault trust_put(struct flow *f, const struct inventory_actor *by, const struct anchors_new *in,
 		     struct arena *a, struct trust_page **ret);
 
-/* NOT_FOUND. */
-MUST fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint);
+/* It is trusted no more from the next commit on, by the changes of ret_answer. NOT_FOUND. */
+MUST fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint,
+			struct arena *a, struct flow_answer *ret_answer);
 MUST fault trust_get(struct flow *f, struct bytes fingerprint, struct arena *a, struct store_anchor **ret);
 MUST fault trust_list(struct flow *f, struct store_page page, struct arena *a, struct store_anchor_list *ret);
 

@@ -138,6 +138,19 @@ bool text_uint_parse(struct bytes text, uint64_t max, uint64_t *ret)
 	return true;
 }
 
+const char *text_word(const char *const *words, size_t count, size_t number)
+{
+	return number < count && words[number] ? words[number] : "unknown";
+}
+
+size_t text_word_find(const char *const *words, size_t count, struct bytes word)
+{
+	for (size_t i = 1; i < count; i++)
+		if (is_bytes_text(word, words[i]))
+			return i;
+	return 0;
+}
+
 struct date {
 	int64_t year;
 	unsigned month, day;

@@ -30,6 +30,13 @@ MUST bool text_uuid_parse(struct bytes text, uint8_t out[static 16]);
 /* A decimal number of at most max, without sign, space or leading zero. */
 MUST bool text_uint_parse(struct bytes text, uint64_t max, uint64_t *ret);
 
+/*
+ * The words of an enumeration, by number: the word of one, "unknown" where there is none; and the reverse, of
+ * those from 1 on, or 0.
+ */
+const char *text_word(const char *const *words, size_t count, size_t number);
+size_t text_word_find(const char *const *words, size_t count, struct bytes word);
+
 /* Seconds since 1970 UTC as YYYY-MM-DDThh:mm:ssZ (RFC 3339). Returns out. */
 #define TEXT_TIME_SIZE 32
 char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE]);

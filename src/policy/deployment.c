@@ -1,5 +1,7 @@
 #include "policy/deployment.h"
 
+#include "base/text.h"
+
 static const char *const usages[] = {
 	[DEPLOYMENT_SELF] = "self-deploying",
 	[DEPLOYMENT_PREPARED] = "pre-provisioned",
@@ -49,34 +51,25 @@ const char *deployment_userless_word(enum deployment_userless userless)
 		[DEPLOYMENT_USERLESS_ALLOWED] = "allowed",
 		[DEPLOYMENT_USERLESS_BLOCKED] = "blocked",
 	};
-	return words[userless <= DEPLOYMENT_USERLESS_LAST ? userless : DEPLOYMENT_USERLESS_UNKNOWN];
-}
-
-/* Zero is no word's number. */
-static size_t find(struct bytes word, const char *const *words, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (is_bytes_text(word, words[i]))
-			return i;
-	return 0;
+	return text_word(words, COUNT_OF(words), userless);
 }
 
 const char *deployment_usage_word(enum deployment_usage usage)
 {
-	return usage > 0 && usage <= DEPLOYMENT_USAGE_LAST ? usages[usage] : "unknown";
+	return text_word(usages, COUNT_OF(usages), usage);
 }
 
 const char *deployment_failure_word(enum trip_failure failure)
 {
-	return failure > 0 && failure <= TRIP_FAILURE_LAST ? failures[failure] : "unknown";
+	return text_word(failures, COUNT_OF(failures), failure);
 }
 
 enum deployment_usage deployment_usage_find(struct bytes word)
 {
-	return (enum deployment_usage)find(word, usages, COUNT_OF(usages));
+	return (enum deployment_usage)text_word_find(usages, COUNT_OF(usages), word);
 }
 
 enum trip_failure deployment_failure_find(struct bytes word)
 {
-	return (enum trip_failure)find(word, failures, COUNT_OF(failures));
+	return (enum trip_failure)text_word_find(failures, COUNT_OF(failures), word);
 }

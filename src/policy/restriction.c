@@ -1,7 +1,8 @@
 #include "policy/restriction.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "base/text.h"
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
@@ -22,47 +23,34 @@ static const char *const mode_words[] = {
 	[RESTRICTION_EXCLUDE] = "exclude",
 };
 
-static const char *word_of(const char *const *words, size_t count, size_t at)
-{
-	return at < count && words[at] ? words[at] : "unknown";
-}
-
-static size_t find(const char *const *words, size_t count, struct bytes word)
-{
-	for (size_t i = 1; i < count; i++)
-		if (is_bytes_text(word, words[i]))
-			return i;
-	return 0;
-}
-
 const char *restriction_state_word(enum restriction_state state)
 {
-	return word_of(state_words, COUNT_OF(state_words), state);
+	return text_word(state_words, COUNT_OF(state_words), state);
 }
 
 const char *restriction_action_word(enum restriction_action action)
 {
-	return word_of(action_words, COUNT_OF(action_words), action);
+	return text_word(action_words, COUNT_OF(action_words), action);
 }
 
 const char *restriction_mode_word(enum restriction_mode mode)
 {
-	return word_of(mode_words, COUNT_OF(mode_words), mode);
+	return text_word(mode_words, COUNT_OF(mode_words), mode);
 }
 
 enum restriction_state restriction_state_find(struct bytes word)
 {
-	return (enum restriction_state)find(state_words, COUNT_OF(state_words), word);
+	return (enum restriction_state)text_word_find(state_words, COUNT_OF(state_words), word);
 }
 
 enum restriction_action restriction_action_find(struct bytes word)
 {
-	return (enum restriction_action)find(action_words, COUNT_OF(action_words), word);
+	return (enum restriction_action)text_word_find(action_words, COUNT_OF(action_words), word);
 }
 
 enum restriction_mode restriction_mode_find(struct bytes word)
 {
-	return (enum restriction_mode)find(mode_words, COUNT_OF(mode_words), word);
+	return (enum restriction_mode)text_word_find(mode_words, COUNT_OF(mode_words), word);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */

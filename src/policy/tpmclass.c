@@ -1,5 +1,7 @@
 #include "policy/tpmclass.h"
 
+#include "base/text.h"
+
 fault tpmclass_check(const struct tpmclass_rule *rule, enum anchors_class class)
 {
 	if (class == ANCHORS_VIRTUAL)
@@ -24,13 +26,10 @@ static const char *const words[] = {
 
 const char *tpmclass_word(enum tpmclass_mode mode)
 {
-	return mode > 0 && mode <= TPMCLASS_LAST ? words[mode] : "unknown";
+	return text_word(words, COUNT_OF(words), mode);
 }
 
 enum tpmclass_mode tpmclass_find(struct bytes word)
 {
-	for (size_t i = TPMCLASS_DENY; i < COUNT_OF(words); i++)
-		if (is_bytes_text(word, words[i]))
-			return (enum tpmclass_mode)i;
-	return (enum tpmclass_mode)0;
+	return (enum tpmclass_mode)text_word_find(words, COUNT_OF(words), word);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* Which subjects trust depends on, by who vouches and at which trip. */
 static const struct {
 	bool first, second;
@@ -130,13 +132,10 @@ static const char *const mode_words[] = {
 
 const char *vouch_mode_word(enum vouch_mode mode)
 {
-	return mode > 0 && mode <= VOUCH_MODE_LAST ? mode_words[mode] : "unknown";
+	return text_word(mode_words, COUNT_OF(mode_words), mode);
 }
 
 enum vouch_mode vouch_mode_find(struct bytes word)
 {
-	for (size_t i = VOUCH_MODE_REQUIRED; i < COUNT_OF(mode_words); i++)
-		if (is_bytes_text(word, mode_words[i]))
-			return (enum vouch_mode)i;
-	return (enum vouch_mode)0;
+	return (enum vouch_mode)text_word_find(mode_words, COUNT_OF(mode_words), word);
 }

@@ -195,6 +195,22 @@ static void times_beyond_all_calendars_still_end_inside_their_room(void **state)
 	CHECK(strlen(text_time(INT64_MIN, out)) < sizeof(out));
 }
 
+static void a_word_stands_for_its_number_and_no_other_does(void **state)
+{
+	(void)state;
+	static const char *const words[] = { [1] = "on", [2] = "off" };
+	static const char *const whole[] = { "none", "some" };
+	const size_t n = COUNT_OF(words);
+	for (size_t i = 1; i < n; i++)
+		CHECK(text_word_find(words, n, bytes_text(text_word(words, n, i))) == i);
+	CHECK(!text_word_find(words, n, BYTES_TEXT("ON")) && !text_word_find(words, n, (struct bytes){ 0 }));
+	assert_string_equal(text_word(words, n, 0), "unknown");
+	assert_string_equal(text_word(words, n, n), "unknown");
+	/* Zero may have a word, which nobody can ask for by it. */
+	assert_string_equal(text_word(whole, COUNT_OF(whole), 0), "none");
+	CHECK(text_word_find(whole, COUNT_OF(whole), BYTES_TEXT("none")) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +224,7 @@ int main(void)
 		TEST(what_is_not_a_uuid_writes_nothing),
 		TEST(numbers_are_read_up_to_their_bound),
 		TEST(what_is_no_number_in_its_one_form_or_too_large_is_refused),
+		TEST(a_word_stands_for_its_number_and_no_other_does),
 		TEST(times_are_written_in_utc),
 		TEST(times_beyond_all_calendars_still_end_inside_their_room),
 	};

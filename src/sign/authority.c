@@ -1,7 +1,6 @@
 #include "sign/authority.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,17 +21,11 @@ struct authority {
 	uint8_t certificate[TBS_CERTIFICATE_MAX];
 };
 
-static fault path_of(const char *folder, const char *name, char ret[static PATH_MAX])
-{
-	NEED(snprintf(ret, PATH_MAX, "%s/%s", folder, name) < PATH_MAX, SYS_FILE);
-	return NULL;
-}
-
 static fault open_certificate(struct authority *a, const struct authority_plan *plan)
 {
 	char path[PATH_MAX];
 	struct wr w = wr_of(a->certificate, sizeof(a->certificate));
-	TRY(path_of(plan->folder, HIERARCHY_ISSUING, path));
+	TRY(hierarchy_path(plan->folder, HIERARCHY_ISSUING, path));
 	NEED(!pem_get_certificate(path, &w), KEY_FILE);
 	NEED(!issuer_parse(wr_done(&w), &a->issuer), KEY_FILE);
 	a->issuer.crl_url = plan->crl_url;
@@ -57,7 +50,7 @@ static fault open_all(struct authority *a, const struct authority_plan *plan)
 	char path[PATH_MAX];
 	a->rate.max = plan->rate ? plan->rate : AUTHORITY_RATE;
 	TRY(open_certificate(a, plan));
-	TRY(path_of(plan->folder, HIERARCHY_ISSUING_KEY, path));
+	TRY(hierarchy_path(plan->folder, HIERARCHY_ISSUING_KEY, path));
 	TRY(key_open(path, &a->key));
 	TRY(check_pair(a));
 	TRY(lint_check_all(&a->issuer));
@@ -65,7 +58,7 @@ static fault open_all(struct authority *a, const struct authority_plan *plan)
 	 * The first signature also loads whatever OpenSSL loads late: no file can be opened in the sandbox.
 	 */
 	TRY(key_check(a->key, a->issuer.name));
-	TRY(path_of(plan->folder, HIERARCHY_LOG, path));
+	TRY(hierarchy_path(plan->folder, HIERARCHY_LOG, path));
 	return journal_open(path, &a->rate, &a->journal);
 }
 

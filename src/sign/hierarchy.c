@@ -367,6 +367,12 @@ static fault make_all(struct making *m, struct hierarchy *ret)
 	return NULL;
 }
 
+fault hierarchy_path(const char *folder, const char *name, char ret[static PATH_MAX])
+{
+	NEED(snprintf(ret, PATH_MAX, "%s/%s", folder, name) < PATH_MAX, SYS_FILE);
+	return NULL;
+}
+
 fault hierarchy_init(const struct hierarchy_plan *plan, struct hierarchy *ret)
 {
 	struct making m = { .plan = plan };

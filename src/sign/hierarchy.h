@@ -8,6 +8,7 @@
 #ifndef SIGN_HIERARCHY_H
 #define SIGN_HIERARCHY_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "base/fault.h"
@@ -49,6 +50,9 @@ struct hierarchy_plan {
 struct hierarchy {
 	uint8_t root_hash[32]; /* SHA-256 of the root certificate's DER: what agents are given as ca */
 };
+
+/* The path of one of these files. SYS_FILE when it is too long. */
+MUST fault hierarchy_path(const char *folder, const char *name, char ret[static PATH_MAX]);
 
 /*
  * Makes the folder. CONFLICT when it exists, CONFIG_INVALID for a name, address or URL that no certificate

@@ -86,6 +86,13 @@ fault key_write(EVP_PKEY *key, const char *passphrase, struct wr *w)
 	return NULL;
 }
 
+struct spki key_public_of(const uint8_t point[static KEY_POINT_SIZE])
+{
+	return (struct spki){ .kind = SPKI_P256,
+			      .a = bytes_of(point + 1, COORDINATE_SIZE),
+			      .b = bytes_of(point + 1 + COORDINATE_SIZE, COORDINATE_SIZE) };
+}
+
 fault key_get_public(EVP_PKEY *key, uint8_t point[static KEY_POINT_SIZE], struct spki *ret)
 {
 	char group[16] = "";
@@ -95,9 +102,7 @@ fault key_get_public(EVP_PKEY *key, uint8_t point[static KEY_POINT_SIZE], struct
 	const char *which = OSSL_PKEY_PARAM_PUB_KEY;
 	NEED(EVP_PKEY_get_octet_string_param(key, which, point, KEY_POINT_SIZE, &n) == 1, BUG);
 	NEED(n == KEY_POINT_SIZE && point[0] == POINT_CONVERSION_UNCOMPRESSED, BUG);
-	*ret = (struct spki){ .kind = SPKI_P256,
-			      .a = bytes_of(point + 1, COORDINATE_SIZE),
-			      .b = bytes_of(point + 1 + COORDINATE_SIZE, COORDINATE_SIZE) };
+	*ret = key_public_of(point);
 	return NULL;
 }
 

@@ -23,6 +23,9 @@ MUST fault key_open(const char *path, struct evp_pkey_st **ret);
 /* Appends the key as PKCS#8 in PEM, encrypted (AES-256-CBC, PBKDF2) when there is a passphrase. BUG. */
 MUST fault key_write(struct evp_pkey_st *key, const char *passphrase, struct wr *w);
 
+/* The public key of an uncompressed point; borrows its numbers from it. */
+struct spki key_public_of(const uint8_t point[static KEY_POINT_SIZE]);
+
 /* The public half; ret borrows its numbers from point. BUG. */
 MUST fault key_get_public(struct evp_pkey_st *key, uint8_t point[static KEY_POINT_SIZE], struct spki *ret);
 

@@ -26,13 +26,11 @@ struct minter {
 	uint8_t jwks[FRAME_JWKS_MAX];
 };
 
-/* The public half as a subject, whose numbers lie in point. */
-static fault subject_of(struct evp_pkey_st *key, uint8_t point[static KEY_POINT_SIZE], struct subject *ret)
+/* The key of that point as a subject, whose numbers lie in point. */
+static struct subject subject_of(const uint8_t point[static KEY_POINT_SIZE])
 {
-	struct spki public;
-	TRY(key_get_public(key, point, &public));
-	*ret = (struct subject){ FRAME_KEY_P256, public.a, public.b };
-	return NULL;
+	const struct spki public = key_public_of(point);
+	return (struct subject){ FRAME_KEY_P256, public.a, public.b };
 }
 
 /* --- files ---------------------------------------------------------------------------------------------- */
@@ -71,7 +69,7 @@ static fault put_new_key(int dir, const struct minter_plan *plan)
 static fault open_key(const struct minter_plan *plan, struct evp_pkey_st **ret)
 {
 	char path[PATH_MAX];
-	NEED(snprintf(path, sizeof(path), "%s/%s", plan->folder, HIERARCHY_TOKEN_KEY) < PATH_MAX, SYS_FILE);
+	TRY(hierarchy_path(plan->folder, HIERARCHY_TOKEN_KEY, path));
 	return key_open(path, ret);
 }
 
@@ -79,10 +77,10 @@ static fault open_key(const struct minter_plan *plan, struct evp_pkey_st **ret)
 static fault put_former(int dir, const struct minter_plan *plan)
 {
 	uint8_t point[KEY_POINT_SIZE];
-	struct subject public;
+	struct spki public;
 	struct evp_pkey_st *key = NULL;
 	TRY(open_key(plan, &key));
-	fault f = subject_of(key, point, &public);
+	fault f = key_get_public(key, point, &public);
 	key_free(key);
 	TRY(f);
 	return replace(dir, HIERARCHY_TOKEN_FORMER, BYTES_OF(point), plan);
@@ -135,17 +133,16 @@ static fault write_keys(struct minter *m, const struct subject *present, const s
 static fault open_all(struct minter *m, const struct minter_plan *plan)
 {
 	uint8_t point[KEY_POINT_SIZE], former_point[KEY_POINT_SIZE] = { 0 };
-	struct subject present;
+	struct spki public;
 	bool has_former = false;
 	DESCRIPTOR dir = open_folder(plan);
 	NEED(dir >= 0, SYS_FILE);
 	NEED(is_jwt_url(plan->url), CONFIG_INVALID);
 	TRY(open_key(plan, &m->key));
 	TRY(key_check(m->key, plan->url));
-	TRY(subject_of(m->key, point, &present));
+	TRY(key_get_public(m->key, point, &public));
 	TRY(get_former(dir, former_point, &has_former));
-	const struct subject former = { FRAME_KEY_P256, bytes_of(former_point + 1, 32),
-					bytes_of(former_point + 33, 32) };
+	const struct subject present = subject_of(point), former = subject_of(former_point);
 	m->rate.max = plan->rate;
 	m->issuer.url = plan->url;
 	TRY(jwt_thumbprint(&present, m->issuer.key_id));

@@ -141,6 +141,15 @@ def tests_of(scene):
         scene.enroll("--maker", scene.path("stranger"), "--serial", serial)
         scene.refuses(serial, "TOK_MISSING")
 
+    def a_refusal_for_a_ca_that_is_denied_is_judged_again():
+        for denied in ("root", "intermediate"):
+            maker = "denied-" + denied
+            scene.sim("maker", "--dir", scene.path(maker), "--name", maker)
+            server.trust(scene.path(maker + "/root.crt"))
+            scene.assay("roots", "import", scene.path(f"{maker}/{denied}.crt"), "--role", "denied")
+            serial, _ = scene.registered(maker=maker)
+            scene.refuses(serial, "EK_CA_DENIED")
+
     def refusals_by_the_records_are_judged_again():
         serial, _ = scene.registered()
         scene.enroll("--maker", scene.path("maker"), "--serial", serial)
@@ -207,6 +216,7 @@ def tests_of(scene):
         a_device_registered_by_ek_hash_without_certificate_is_judged_again,
         a_device_without_tpm_is_judged_again_by_its_certificate_request,
         refusals_of_the_first_trip_are_judged_again,
+        a_refusal_for_a_ca_that_is_denied_is_judged_again,
         refusals_by_the_records_are_judged_again,
         the_file_needs_no_roots_and_others_change_the_verdict,
         a_file_that_was_changed_is_told_from_what_was_recorded,

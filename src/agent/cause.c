@@ -1,6 +1,7 @@
 #include "agent/cause.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -23,6 +24,11 @@ struct cause cause_of(fault why, const char *detail)
 	put_text(c.remedy, sizeof(c.remedy), bytes_text(why->remedy));
 	put_text(c.detail, sizeof(c.detail), bytes_text(detail));
 	return c;
+}
+
+bool is_cause_of_tpm(fault f)
+{
+	return strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
 }
 
 struct cause cause_of_problem(const struct problem_view *problem, uint32_t wait_s)

@@ -27,6 +27,9 @@ struct cause {
 /* The cause of a fault of this program; detail may be NULL. */
 struct cause cause_of(fault why, const char *detail);
 
+/* True for a fault behind which may be the TPM: what it said last (chip_detail) is then the detail. */
+bool is_cause_of_tpm(fault f);
+
 /* The cause that a problem document states. */
 struct cause cause_of_problem(const struct problem_view *problem, uint32_t wait_s);
 

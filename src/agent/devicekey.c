@@ -8,11 +8,10 @@
 /* The certificate's key as SubjectPublicKeyInfo, in the arena. */
 static fault read_certificate(struct state *state, struct arena *arena, struct bytes *ret)
 {
-	struct bytes text, der;
+	struct bytes der;
 	unsigned char *spki = NULL;
-	TRY(state_find(state, STATE_DEVICE_CERTIFICATE, arena, &text));
-	NEED(text.p, NOT_ENROLLED);
-	TRY(pem_parse(text, PEM_CERTIFICATE, arena, &der));
+	TRY(pem_find(state, STATE_DEVICE_CERTIFICATE, PEM_CERTIFICATE, arena, &der));
+	NEED(der.p, NOT_ENROLLED);
 	const unsigned char *at = der.p;
 	AUTO(X509_free) X509 *x = d2i_X509(NULL, &at, (long)der.n);
 	NEED(x, KEY_FILE);
@@ -36,20 +35,10 @@ static bool is_key_of(struct bytes public_area, struct bytes certified)
 	return is_bytes_equal(wr_done(&w), certified);
 }
 
-/* The DER of a key file; absent when there is none. */
-static fault find_file(struct state *state, const char *name, const char *label, struct arena *arena,
-		       struct bytes *ret)
-{
-	struct bytes text;
-	*ret = (struct bytes){ 0 };
-	TRY(state_find(state, name, arena, &text));
-	return text.p ? pem_parse(text, label, arena, ret) : NULL;
-}
-
 static fault find_in_chip(struct state *state, struct arena *arena, struct devicekey *ret)
 {
 	struct bytes der;
-	TRY(find_file(state, STATE_DEVICE_KEY, KEY_PEM_LABEL, arena, &der));
+	TRY(pem_find(state, STATE_DEVICE_KEY, KEY_PEM_LABEL, arena, &der));
 	if (!der.p)
 		return NULL;
 	TRY(key_parse(der, &ret->key));
@@ -59,7 +48,7 @@ static fault find_in_chip(struct state *state, struct arena *arena, struct devic
 
 static fault find_in_file(struct state *state, struct arena *arena, struct devicekey *ret)
 {
-	TRY(find_file(state, STATE_SOFTWARE_KEY, SOFTKEY_PEM_LABEL, arena, &ret->der));
+	TRY(pem_find(state, STATE_SOFTWARE_KEY, SOFTKEY_PEM_LABEL, arena, &ret->der));
 	return ret->der.p ? softkey_get_public(ret->der, arena, &ret->public_area) : NULL;
 }
 

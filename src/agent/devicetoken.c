@@ -1,7 +1,6 @@
 #include "agent/devicetoken.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "agent/devicekey.h"
 #include "agent/ending.h"
@@ -11,17 +10,6 @@
 
 #define ARENA_SIZE (1 << 20)
 #define REQUEST_MAX 4096
-
-static fault encode(const struct message *m, const void *from, struct arena *arena, struct bytes *ret)
-{
-	uint8_t *p = arena_alloc(arena, REQUEST_MAX);
-	NEED(p, SYS_MEMORY);
-	struct wr w = wr_of(p, REQUEST_MAX);
-	message_write(m, from, &w);
-	NEED(!w.bad, BUG);
-	*ret = wr_done(&w);
-	return NULL;
-}
 
 static fault answer(const struct devicetoken_plan *plan, const struct devicekey *key,
 		    const struct post_reply *reply, struct bytes *ret)
@@ -34,7 +22,7 @@ static fault answer(const struct devicetoken_plan *plan, const struct devicekey 
 	const struct possession_of of = { c.nonce, c.id, BYTES_OF(reply->server_key_hash) };
 	TRY(possession_build(&of, key->public_area, message));
 	TRY(devicekey_get_signature(key, BYTES_OF(message), plan->arena, &a.signature));
-	return encode(&token_answer_message, &a, plan->arena, ret);
+	return message_build(&token_answer_message, &a, REQUEST_MAX, plan->arena, ret);
 }
 
 fault devicetoken_get(const struct devicetoken_plan *plan, struct devicetoken *ret)
@@ -45,7 +33,7 @@ fault devicetoken_get(const struct devicetoken_plan *plan, struct devicetoken *r
 	struct token_grant grant;
 	struct bytes request;
 	TRY(devicekey_get(plan->state, plan->chip, plan->arena, &key));
-	TRY(encode(&token_begin_message, &begin, plan->arena, &request));
+	TRY(message_build(&token_begin_message, &begin, REQUEST_MAX, plan->arena, &request));
 	TRY(post_send(plan->post, TRIP_PATH_TOKEN_BEGIN, request, plan->arena, &reply));
 	TRY(answer(plan, &key, &reply, &request));
 	TRY(post_send(plan->post, TRIP_PATH_TOKEN_ANSWER, request, plan->arena, &reply));
@@ -81,8 +69,7 @@ static struct cause cause_for(const struct work *w, fault why)
 {
 	if (w->post.cause.code[0])
 		return w->post.cause;
-	bool is_chip = strncmp(why->name, "TPM_", 4) == 0 || why == FAIL(DEVICE_KEY);
-	const char *of_chip = is_chip ? chip_detail(&w->chip) : "";
+	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(&w->chip) : "";
 	return cause_of(why, why == FAIL(AGENT_STATE) ? w->state.detail : of_chip);
 }
 

@@ -34,11 +34,6 @@ struct enrolment {
 
 /* --- causes --------------------------------------------------------------------------------------------- */
 
-static bool is_of_tpm(fault f)
-{
-	return strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
-}
-
 /* The words that belong to a fault, from the module that gave it. */
 static const char *detail_of(const struct enrolment *e, fault f)
 {
@@ -46,7 +41,7 @@ static const char *detail_of(const struct enrolment *e, fault f)
 		return e->state.detail;
 	if (e->grant_detail[0])
 		return e->grant_detail;
-	return is_of_tpm(f) ? chip_detail(&e->device.chip) : "";
+	return is_cause_of_tpm(f) ? chip_detail(&e->device.chip) : "";
 }
 
 /* Notes why a pass failed, unless the module that failed did so. */
@@ -184,7 +179,8 @@ static enum next next_of(const struct cause *cause, fault f)
 /* The TPM failed at the proof, or the server says that what it proved does not hold. */
 static bool is_proof_fault(const struct enrolment *e, fault f)
 {
-	return e->device.has_tpm && (e->outcome.cause.is_server ? f->kind == FAULT_CHECK : is_of_tpm(f));
+	bool is_of_proof = e->outcome.cause.is_server ? f->kind == FAULT_CHECK : is_cause_of_tpm(f);
+	return e->device.has_tpm && is_of_proof;
 }
 
 static bool is_retried(const struct enrolment *e, fault f)

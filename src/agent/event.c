@@ -131,11 +131,8 @@ static fault write_line(const struct event *e, int64_t now, struct arena *arena,
 /* Whole lines from the end, so many that with one more of n octets there are not too many. */
 static struct bytes newest(struct bytes file, size_t n)
 {
-	while (file.n + n > EVENT_FILE_MAX) {
-		const uint8_t *end = memchr(file.p, '\n', file.n);
-		size_t size = end ? (size_t)(end - file.p) + 1 : file.n;
-		file = bytes_slice(file, size, file.n - size);
-	}
+	while (file.n + n > EVENT_FILE_MAX)
+		bytes_until(&file, '\n');
 	return file;
 }
 
@@ -187,14 +184,12 @@ static json_t *read_events(struct bytes file)
 {
 	json_t *list = json_array();
 	while (file.n) {
-		const uint8_t *end = memchr(file.p, '\n', file.n);
-		size_t n = end ? (size_t)(end - file.p) : file.n;
-		json_t *event = json_loadb((const char *)file.p, n, JSON_REJECT_DUPLICATES, NULL);
+		struct bytes line = bytes_until(&file, '\n');
+		json_t *event = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
 		if (json_is_object(event))
 			json_array_append_new(list, event);
 		else
 			json_decref(event);
-		file = bytes_slice(file, end ? n + 1 : n, file.n - n - (end != NULL));
 	}
 	return list;
 }

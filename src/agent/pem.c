@@ -38,3 +38,14 @@ fault pem_parse(struct bytes text, const char *label, struct arena *arena, struc
 	*ret = der;
 	return NULL;
 }
+
+fault pem_find(struct state *state, const char *name, const char *label, struct arena *arena,
+	       struct bytes *ret)
+{
+	struct bytes text, der = { 0 };
+	TRY(state_find(state, name, arena, &text));
+	if (text.p)
+		TRY(pem_parse(text, label, arena, &der));
+	*ret = der;
+	return NULL;
+}

@@ -4,8 +4,7 @@
 #ifndef AGENT_PEM_H
 #define AGENT_PEM_H
 
-#include "base/arena.h"
-#include "base/fault.h"
+#include "agent/state.h"
 
 #define PEM_CERTIFICATE "CERTIFICATE"
 
@@ -15,5 +14,9 @@ MUST fault pem_build(const char *label, const struct bytes_list *items, struct a
 
 /* The DER of the first block, which must have that label, in the arena. KEY_FILE when it is not so. */
 MUST fault pem_parse(struct bytes text, const char *label, struct arena *arena, struct bytes *ret);
+
+/* The same of a file of the state; absent when there is none. The faults of state_find too. */
+MUST fault pem_find(struct state *state, const char *name, const char *label, struct arena *arena,
+		    struct bytes *ret);
 
 #endif

@@ -1,6 +1,5 @@
 #include "agent/proof.h"
 
-#include <string.h>
 
 #include "agent/eventlog.h"
 #include "agent/pem.h"
@@ -16,18 +15,6 @@
 
 /* How often PCRs are read and quoted again when something extends them in between. */
 #define QUOTE_ATTEMPTS 5
-
-static fault encode(const struct message *m, const void *from, size_t room, struct arena *arena,
-		    struct bytes *ret)
-{
-	uint8_t *p = arena_alloc(arena, room);
-	NEED(p, SYS_MEMORY);
-	struct wr w = wr_of(p, room);
-	message_write(m, from, &w);
-	NEED(!w.bad, BUG);
-	*ret = wr_done(&w);
-	return NULL;
-}
 
 static struct bytes optional_text(const char *text)
 {
@@ -65,7 +52,7 @@ fault proof_build_begin(const struct proof *proof, struct bytes *ret)
 	if (proof->token)
 		begin.token_id = BYTES_OF(proof->token->id);
 	PUT_LABELS(&begin, &device->labels);
-	return encode(&begin_message, &begin, BEGIN_ROOM, proof->arena, ret);
+	return message_build(&begin_message, &begin, BEGIN_ROOM, proof->arena, ret);
 }
 
 /* --- the device key ------------------------------------------------------------------------------------- */
@@ -81,12 +68,11 @@ static fault put_pem(const struct proof *proof, const char *name, const char *la
 /* The DER inside a PEM file of the state; absent when there is no file, or one that is no key. */
 static fault find_pem(const struct proof *proof, const char *name, const char *label, struct bytes *ret)
 {
-	struct bytes text;
-	TRY(state_find(proof->state, name, proof->arena, &text));
-	fault f = text.p ? pem_parse(text, label, proof->arena, ret) : FAIL(KEY_FILE);
-	if (f == FAIL(KEY_FILE))
-		*ret = (struct bytes){ 0 };
-	return f == FAIL(KEY_FILE) ? NULL : f;
+	fault f = pem_find(proof->state, name, label, proof->arena, ret);
+	if (f != FAIL(KEY_FILE))
+		return f;
+	*ret = (struct bytes){ 0 };
+	return NULL;
 }
 
 static fault new_tpm_key(const struct proof *proof, struct key *ret)
@@ -297,5 +283,5 @@ fault proof_build_answer(const struct proof *proof, const struct proof_challenge
 	d.answer.ticket = d.challenge.ticket;
 	if (proof->token)
 		d.answer.token_secret = BYTES_OF(proof->token->secret);
-	return encode(&answer_message, &d.answer, ANSWER_ROOM + d.answer.payload.n, proof->arena, ret);
+	return message_build(&answer_message, &d.answer, ANSWER_ROOM + d.answer.payload.n, proof->arena, ret);
 }

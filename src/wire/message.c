@@ -176,3 +176,15 @@ void message_write(const struct message *m, const void *from, struct wr *w)
 		writers[f->type](w, f, value);
 	}
 }
+
+fault message_build(const struct message *m, const void *from, size_t room, struct arena *arena,
+		    struct bytes *ret)
+{
+	uint8_t *p = arena_alloc(arena, room);
+	NEED(p, SYS_MEMORY);
+	struct wr w = wr_of(p, room);
+	message_write(m, from, &w);
+	NEED(!w.bad, BUG);
+	*ret = wr_done(&w);
+	return NULL;
+}

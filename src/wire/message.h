@@ -14,6 +14,7 @@
 #ifndef WIRE_MESSAGE_H
 #define WIRE_MESSAGE_H
 
+#include "base/arena.h"
 #include "base/fault.h"
 #include "base/wr.h"
 
@@ -80,5 +81,12 @@ MUST fault message_check(const struct message *m, struct bytes in);
  * absent.
  */
 void message_write(const struct message *m, const void *from, struct wr *w);
+
+/*
+ * The message at from as octets in the arena, of which it takes `room` at most. SYS_MEMORY when the arena has
+ * not so many; BUG when the message needs more or could not be written.
+ */
+MUST fault message_build(const struct message *m, const void *from, size_t room, struct arena *arena,
+			 struct bytes *ret);
 
 #endif

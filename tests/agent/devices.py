@@ -8,6 +8,7 @@ import tempfile
 import threading
 
 import tap
+from assayd import Assayd
 from loopback import is_listening
 
 
@@ -182,3 +183,13 @@ class Scene:
         for chip in self.chips:
             chip.process.kill()
             chip.process.wait()
+
+
+def run(build, tests_of, settings=()):
+    """Runs the tests that a scene with a server of its own gives; ends the process as tap.run does."""
+    with tempfile.TemporaryDirectory() as folder, Assayd(build, folder, settings) as server:
+        scene = Scene(build, server, folder)
+        try:
+            tap.run(tests_of(scene))
+        finally:
+            scene.close()

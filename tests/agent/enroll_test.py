@@ -9,14 +9,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 
 BUILD = os.path.abspath(sys.argv[1])
 sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
 
+import devices  # noqa: E402
 import tap  # noqa: E402
-from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, FailingChip, Scene  # noqa: E402
+from devices import Chip, Device, FailingChip  # noqa: E402
 
 LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
 FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key", "events.jsonl"]
@@ -223,13 +222,4 @@ def tests_of(scene):
     return tap.named([f for f in locals().values() if callable(f)])
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
-        scene = Scene(BUILD, server, folder)
-        try:
-            tap.run(tests_of(scene))
-        finally:
-            scene.close()
-
-
-main()
+devices.run(BUILD, tests_of)

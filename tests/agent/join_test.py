@@ -8,14 +8,13 @@ import json
 import os
 import sqlite3
 import sys
-import tempfile
 
 BUILD = os.path.abspath(sys.argv[1])
 sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
 
+import devices  # noqa: E402
 import tap  # noqa: E402
-from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, Scene  # noqa: E402
+from devices import Chip, Device  # noqa: E402
 
 JOIN_REFUSED = "0x801C0003"
 
@@ -97,14 +96,12 @@ def tests_of(scene):
         server.stop()
         server.settings.append("records.devices=1")
         server.start()
-        server.admin = None
         refused(named(token=scene.token()), "DEVICE_LIMIT")
 
     def one_that_is_let_in_is_told_so_and_has_its_token():
         server.stop()
         server.settings.append("records.devices=0")
         server.start()
-        server.admin = None
         device = named(token=scene.token())
         code, report = device.enroll()
         tap.equal((code, report["stage"], report["deviceTokenFault"]), (0, "Completed", None))
@@ -132,13 +129,4 @@ def tests_of(scene):
     return tap.named([f for f in locals().values() if callable(f) and f is not named])
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
-        scene = Scene(BUILD, server, folder)
-        try:
-            tap.run(tests_of(scene))
-        finally:
-            scene.close()
-
-
-main()
+devices.run(BUILD, tests_of)

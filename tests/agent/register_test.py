@@ -7,15 +7,14 @@ usage: register_test.py BUILD TESTS
 import json
 import os
 import sys
-import tempfile
 
 BUILD = os.path.abspath(sys.argv[1])
 sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "cli"),
                 os.path.join(sys.argv[2], "..", "tools")]
 
+import devices  # noqa: E402
 import tap  # noqa: E402
-from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, Scene  # noqa: E402
+from devices import Chip, Device  # noqa: E402
 from shell import Shell  # noqa: E402
 
 
@@ -67,13 +66,4 @@ def tests(scene, shell):
     return tap.named([f for f in locals().values() if callable(f) and f.__name__.startswith("a_")])
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
-        scene = Scene(BUILD, server, folder)
-        try:
-            tap.run(tests(scene, Shell(BUILD, folder, server)))
-        finally:
-            scene.close()
-
-
-main()
+devices.run(BUILD, lambda scene: tests(scene, Shell(BUILD, scene.folder, scene.server)))

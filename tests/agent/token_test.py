@@ -12,15 +12,14 @@ import sqlite3
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 
 BUILD = os.path.abspath(sys.argv[1])
 sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
 
+import devices  # noqa: E402
 import tap  # noqa: E402
-from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, Scene  # noqa: E402
+from devices import Chip, Device  # noqa: E402
 
 # Debian's own interpreter, for which Debian's python3-jwt is: another implementation of tokens and of JWK Sets.
 DEBIAN_PYTHON = "/usr/bin/python3"
@@ -178,7 +177,6 @@ def tests_of(scene):
         tap.equal(jwks_of(server, "net-device")["keys"], jwks_of(server, "net-admin")["keys"])
         server.stop()
         server.start()
-        server.admin = None
         device.set(server=server.url)
         after = granted(device.run("token"))
         tap.equal(len(jwks_of(server, "net-device")["keys"]), 2)
@@ -190,7 +188,6 @@ def tests_of(scene):
         os.unlink(f"{server.data}/ca/token.key")
         os.unlink(f"{server.data}/ca/token.former")
         server.start()
-        server.admin = None
         device.set(server=server.url)
         checked(server, granted(device.run("token")))
         tap.equal(os.stat(f"{server.data}/ca/token.key").st_mode & 0o777, 0o600)
@@ -206,13 +203,7 @@ def main():
             sys.exit("python3-jwt is missing: without it nobody else checks device tokens")
         print("1..0 # SKIP python3-jwt is not installed")
         return
-    settings = ["server.url=https://assay.example:8443"]
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder, settings) as server:
-        scene = Scene(BUILD, server, folder)
-        try:
-            tap.run(tests_of(scene))
-        finally:
-            scene.close()
+    devices.run(BUILD, tests_of, ["server.url=https://assay.example:8443"])
 
 
 main()

@@ -48,7 +48,7 @@ class Assayd:
             self.process.terminate()
             self.process.wait()
             self.log.close()
-            self.process = None
+            self.process = self.admin = None
 
     def wait_until(self, condition, what, seconds=30):
         end = time.monotonic() + seconds

@@ -141,7 +141,6 @@ def a_device_whose_certificate_was_revoked_is_refused_after_the_next_fetch():
         f.maker.withdraw()
         f.server.stop()
         f.server.start()
-        f.server.admin = None
         f.server.wait_until(lambda: f.enroll("bad") == "EK_REVOKED", "to remember")
         row = f.wait_for(fault="FETCH_ANSWER", state="current", entries=1)
         tap.equal(json.loads(f.assay("roots", "crls", row["id"], "--json"))["entries"], 1)

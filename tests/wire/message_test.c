@@ -315,6 +315,23 @@ static void a_view_of_one_size_is_refused_at_every_other(void **state)
 	}
 }
 
+static void a_message_is_built_in_the_room_it_is_given(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct bytes built = { 0 };
+	const struct letter letter = { 0 }, number = { .number = 101 };
+	size_t n = sizeof(LETTER_LEAST) - 1;
+	bench_init(&b, 5);
+	CHECK(message_build(&letter_message, &letter, n, &b.arena, &built) == NULL);
+	CHECK(is_bytes_equal(built, BYTES_TEXT(LETTER_LEAST)));
+	CHECK(message_build(&letter_message, &letter, n - 1, &b.arena, &built) == FAIL(BUG));
+	CHECK(message_build(&letter_message, &number, ARENA_SIZE / 2, &b.arena, &built) == FAIL(BUG));
+	CHECK(message_build(&letter_message, &letter, ARENA_SIZE, &b.arena, &built) == FAIL(SYS_MEMORY));
+	CHECK(is_bytes_equal(built, BYTES_TEXT(LETTER_LEAST)));
+	arena_done(&b.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +348,7 @@ int main(void)
 		TEST(a_struct_outside_its_bounds_cannot_be_written),
 		TEST(a_required_view_that_is_absent_cannot_be_written),
 		TEST(a_view_of_one_size_is_refused_at_every_other),
+		TEST(a_message_is_built_in_the_room_it_is_given),
 	};
 	return RUN(tests);
 }

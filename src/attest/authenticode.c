@@ -16,11 +16,8 @@
 #define PADDING_MAX 7 /* octets behind the SignedData, to a multiple of eight */
 #define STRENGTH_LEVEL 2 /* of OpenSSL: 112 bits, as attest/ekchain.c wants */
 
-HANDLE(BIO, BIO_free_all)
 HANDLE(PKCS7, PKCS7_free)
-HANDLE(X509, X509_free)
 HANDLE(X509_STORE, X509_STORE_free)
-HANDLE(X509_STORE_CTX, X509_STORE_CTX_free)
 
 static const uint8_t signed_data[] = { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02 };
 static const uint8_t content_type[] = { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03 };

@@ -7,8 +7,6 @@
 #include "attest/handle.h"
 #include "wire/der.h"
 
-HANDLE(X509, X509_free)
-HANDLE(X509_STORE_CTX, X509_STORE_CTX_free)
 HANDLE(CERTIFICATEPOLICIES, CERTIFICATEPOLICIES_free)
 
 /* A policy that is none of ours: no assurance has this bit. */

@@ -12,8 +12,6 @@
 
 #define PEM_MAX 16384
 
-HANDLE(BIO, BIO_free_all)
-
 fault disk_get(const char *path, struct wr *w)
 {
 	DESCRIPTOR fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -12,8 +12,6 @@
 
 #define PEM_MAX 4096
 
-HANDLE(BIO, BIO_free_all)
-
 fault softkey_new(enum spki_kind kind, EVP_PKEY **ret)
 {
 	EVP_PKEY *key = kind == SPKI_RSA ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");

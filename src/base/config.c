@@ -32,20 +32,6 @@ static __attribute__((format(printf, 3, 4))) fault refuse(struct config_error *e
 	return FAIL(CONFIG_INVALID);
 }
 
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct bytes trim(struct bytes b)
-{
-	while (b.n && is_blank(b.p[0]))
-		b = bytes_slice(b, 1, b.n - 1);
-	while (b.n && is_blank(b.p[b.n - 1]))
-		b.n--;
-	return b;
-}
-
 /* The octets before and after the first c; all of b and none when it has no c. */
 static struct bytes before(struct bytes b, uint8_t c)
 {
@@ -314,7 +300,7 @@ static const struct config_row *find_row(const struct reader *r, struct bytes na
 static fault read_section(struct reader *r, struct bytes line)
 {
 	bool closed = line.n > 2 && line.p[line.n - 1] == ']';
-	r->section = closed ? trim(bytes_slice(line, 1, line.n - 2)) : (struct bytes){ 0 };
+	r->section = closed ? text_trimmed(bytes_slice(line, 1, line.n - 2)) : (struct bytes){ 0 };
 	for (size_t i = 0; i < r->count; i++)
 		if (r->section.n && is_section(&r->rows[i], r->section))
 			return NULL;
@@ -333,7 +319,7 @@ static fault refuse_key(const struct reader *r, struct bytes name)
 
 static fault read_pair(struct reader *r, struct bytes line)
 {
-	struct bytes name = trim(before(line, '='));
+	struct bytes name = text_trimmed(before(line, '='));
 	if (name.n == line.n || name.n == 0 || name.n > CONFIG_KEY_MAX || !is_text_printable(name))
 		return refuse(r->error, r->line, "this is neither a section, nor key = value, nor a comment");
 	const struct config_row *row = find_row(r, name);
@@ -343,14 +329,14 @@ static fault read_pair(struct reader *r, struct bytes line)
 	if (r->seen & bit)
 		return refuse(r->error, r->line, "%s is given a second time", row->key);
 	r->seen |= bit;
-	return put(row, trim(after(line, '=')), r->ret, r->error, r->line);
+	return put(row, text_trimmed(after(line, '=')), r->ret, r->error, r->line);
 }
 
 static fault read_line(struct reader *r, struct bytes line)
 {
 	if (line.n > CONFIG_LINE_MAX)
 		return refuse(r->error, r->line, "the line is longer than %d octets", CONFIG_LINE_MAX);
-	line = trim(line);
+	line = text_trimmed(line);
 	if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
 		return NULL;
 	return line.p[0] == '[' ? read_section(r, line) : read_pair(r, line);

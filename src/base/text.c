@@ -64,6 +64,20 @@ bool is_text_printable(struct bytes b)
 	return true;
 }
 
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct bytes text_trimmed(struct bytes b)
+{
+	while (b.n && is_blank(b.p[0]))
+		b = bytes_slice(b, 1, b.n - 1);
+	while (b.n && is_blank(b.p[b.n - 1]))
+		b.n--;
+	return b;
+}
+
 char *text_hex(struct bytes b, char *out)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -15,6 +15,9 @@
  */
 MUST bool is_text_printable(struct bytes b);
 
+/* b without the spaces and tabs at its ends. */
+struct bytes text_trimmed(struct bytes b);
+
 /* Lower-case hexadecimal of b into out, which holds TEXT_HEX_SIZE(b.n) characters. Returns out. */
 char *text_hex(struct bytes b, char *out);
 

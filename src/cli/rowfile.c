@@ -120,15 +120,6 @@ static fault begin(struct rowfile *r)
 
 /* --- bodies --------------------------------------------------------------------------------------------- */
 
-static struct bytes trim(struct bytes text)
-{
-	while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
-		text = bytes_slice(text, 1, text.n - 1);
-	while (text.n && (text.p[text.n - 1] == ' ' || text.p[text.n - 1] == '\t'))
-		text.n--;
-	return text;
-}
-
 /* Nobody but its maker reads a Windows hardware hash, so its digest goes in its place. */
 static fault put_digest(struct rowfile *r, struct bytes value, const char *of, struct rowfile_row *row)
 {
@@ -148,7 +139,7 @@ static fault put_digest(struct rowfile *r, struct bytes value, const char *of, s
 static fault put(struct rowfile *r, const char *member, const char *of, struct bytes value,
 		 struct rowfile_row *row)
 {
-	value = trim(value);
+	value = text_trimmed(value);
 	if (!value.n)
 		return NULL;
 	if (!is_text_printable(value))

@@ -56,15 +56,6 @@ static bool is_word(struct bytes b, const char *word)
 	return b.n == strlen(word) && strncasecmp((const char *)b.p, word, b.n) == 0;
 }
 
-static struct bytes trimmed(struct bytes b)
-{
-	while (b.n && (b.p[0] == ' ' || b.p[0] == '\t'))
-		b = bytes_slice(b, 1, b.n - 1);
-	while (b.n && (b.p[b.n - 1] == ' ' || b.p[b.n - 1] == '\t'))
-		b.n--;
-	return b;
-}
-
 /* Cuts b behind the first mark and gives what stood before it; the absent view when there is no mark. */
 static struct bytes cut(struct bytes *b, uint8_t mark)
 {
@@ -80,11 +71,11 @@ static bool is_listed(struct bytes list, const char *option)
 {
 	struct bytes item = cut(&list, ',');
 	while (item.p) {
-		if (is_word(trimmed(item), option))
+		if (is_word(text_trimmed(item), option))
 			return true;
 		item = cut(&list, ',');
 	}
-	return is_word(trimmed(list), option);
+	return is_word(text_trimmed(list), option);
 }
 
 /* A percent sign is followed by two hexadecimal digits (RFC 3986 §2.1); everything else stands for itself. */
@@ -135,7 +126,7 @@ static fault request_line_parse(struct bytes line, struct head *h)
 static fault field_parse(struct bytes line, struct bytes values[static SLOT_COUNT])
 {
 	struct bytes name = cut(&line, ':');
-	struct bytes value = trimmed(line);
+	struct bytes value = text_trimmed(line);
 	NEED(is_made_of(name, token_marks) && is_field_value(value), HTTP_MALFORMED);
 	for (size_t i = 0; i < SLOT_COUNT; i++) {
 		if (!is_word(name, slots[i].name))

@@ -211,6 +211,14 @@ static void a_word_stands_for_its_number_and_no_other_does(void **state)
 	CHECK(text_word_find(whole, COUNT_OF(whole), BYTES_TEXT("none")) == 0);
 }
 
+static void blanks_at_the_ends_are_trimmed_and_no_others(void **state)
+{
+	(void)state;
+	CHECK(is_bytes_text(text_trimmed(BYTES_TEXT(" \ta b\tc\t ")), "a b\tc"));
+	CHECK(is_bytes_text(text_trimmed(BYTES_TEXT("\n a\r")), "\n a\r"));
+	CHECK(text_trimmed(BYTES_TEXT(" \t ")).n == 0 && text_trimmed((struct bytes){ 0 }).n == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +226,7 @@ int main(void)
 		TEST(control_characters_are_not_printable),
 		TEST(marks_that_turn_the_direction_of_text_are_not_printable),
 		TEST(malformed_utf8_is_not_printable),
+		TEST(blanks_at_the_ends_are_trimmed_and_no_others),
 		TEST(hexadecimal_goes_there_and_back),
 		TEST(what_is_not_hexadecimal_of_that_length_writes_nothing),
 		TEST(uuids_go_there_and_back),

@@ -4,12 +4,11 @@
 usage: claims.py BUILD [COUNT]
 """
 import collections
-import json
 import os
 import sys
 
 from desk import Desk
-from scene import Failed, Server, run_scenario
+from scene import Server, run_scenario
 
 SERIAL = "ONE"
 PARALLEL = 16
@@ -25,20 +24,14 @@ class Office(Desk):
         self.maker = self.path("maker")
         self.run("assay-sim", "maker", "--dir", self.maker)
 
-    def assay(self, *words):
-        done = self.run("assay", *words)
-        if done.returncode:
-            raise Failed(f"assay {' '.join(words)}\nexited {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
     def enrol(self, keys, *words, serial=SERIAL):
         return self.devices_of("--maker", self.maker, "--serial", serial, "--keys", self.path(keys), *words)
 
     def conflicts(self):
-        return json.loads(self.assay("device", "conflicts", "--json"))
+        return self.facts("device", "conflicts")
 
     def devices(self):
-        return {row["id"]: row for row in json.loads(self.assay("device", "list", "--json"))}
+        return {row["id"]: row for row in self.facts("device", "list")}
 
 
 def many_at_once(tap, desk, count):

@@ -3,6 +3,8 @@ import json
 import os
 import subprocess
 
+from scene import Failed
+
 
 class Desk:
     """admin is the server's address for administrators; the server has url, ca and token as well."""
@@ -26,6 +28,19 @@ class Desk:
         environment = {"PATH": os.environ["PATH"], "HOME": self.folder, **({} if offline else self.contact)}
         return subprocess.run([os.path.join(self.build, program), *map(str, words)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, env=environment, check=False)
+
+    def program(self, name, *words, good=(0,), **more):
+        """The same, of a program that must end with one of those codes: what it said."""
+        done = self.run(name, *words, **more)
+        if done.returncode not in good:
+            raise Failed(f"{name} {' '.join(map(str, words))}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout or done.stderr
+
+    def assay(self, *words, **more):
+        return self.program("assay", *words, **more)
+
+    def facts(self, *words):
+        return json.loads(self.assay(*words, "--json"))
 
     def devices_of(self, *words):
         """What the simulator reports of each device, enrolled or refused."""

@@ -36,13 +36,8 @@ class Scene(Desk):
         report = self.devices_of(*words)[0]
         tap.equal(report["fault"], "")
 
-    def assay(self, *words, good=(0,), **more):
-        done = self.run("assay", *words, **more)
-        tap.check(done.returncode in good, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout or done.stderr
-
     def preview(self, what):
-        return json.loads(self.assay("filter", "preview", what, "--json"))
+        return self.facts("filter", "preview", what)
 
     def names(self, what):
         return {row["deviceName"]: row["truth"] for row in self.preview(what)["value"]}
@@ -79,7 +74,7 @@ def the_api_names_column_and_property():
 
 def a_filter_is_kept_shown_changed_and_taken_away():
     one = SCENE.assay("filter", "add", "unattested", "--rule", UNATTESTED).strip()
-    record = json.loads(SCENE.assay("filter", "show", one, "--json"))
+    record = SCENE.facts("filter", "show", one)
     tap.equal((record["displayName"], record["rule"], record["trustClaims"]), ("unattested", UNATTESTED, False))
     tap.check("CONFLICT" in SCENE.assay("filter", "add", "unattested", "--rule", UNATTESTED, good=(1,)), "kept twice")
     SCENE.assay("filter", "set", one, "--name", "proved", "--rule", 'device.isTpmAttested -eq "True"')

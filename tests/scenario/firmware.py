@@ -3,7 +3,6 @@
 
 usage: firmware.py BUILD TESTS SOURCE
 """
-import json
 import os
 import sys
 import tempfile
@@ -31,14 +30,6 @@ class Scene(Desk):
             self.program("assay-sim", "maker", "--dir", self.path(name))
             self.assay("roots", "import", self.path(f"{name}/root.crt"), "--maker", maker, "--class", kind)
 
-    def program(self, name, *words, good=(0,)):
-        done = self.run(name, *words)
-        tap.check(done.returncode in good, f"{name} {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout or done.stderr
-
-    def assay(self, *words, **more):
-        return self.program("assay", *words, **more)
-
     def block(self, name="test-row"):
         sets = [word for pair in ROW for word in ("--set", pair)]
         self.assay("blocklist", "add", name, *sets)
@@ -52,7 +43,7 @@ class Scene(Desk):
 
     def profile(self, name):
         """The id of the profile of that name."""
-        return next(p["id"] for p in json.loads(self.assay("profile", "list", "--json")) if p["displayName"] == name)
+        return next(p["id"] for p in self.facts("profile", "list") if p["displayName"] == name)
 
     def enroll(self, serial, *words, maker="chips", manufacturer="id:49465800", version="id:00080000"):
         """The report of one enrolment, with the keys of the device's folder."""
@@ -123,7 +114,7 @@ def what_is_exported_imports_as_the_same_list():
 def the_list_that_comes_with_the_product_imports_over_any_other():
     shipped = os.path.join(SOURCE, "data/blocklist.tsv")
     tap.check("imported" in SCENE.assay("blocklist", "import", shipped), "nothing was imported")
-    tap.equal(json.loads(SCENE.assay("blocklist", "show", "roca-ifx-7", "--json"))["fixed"], "7.62")
+    tap.equal(SCENE.facts("blocklist", "show", "roca-ifx-7")["fixed"], "7.62")
 
 
 def a_file_or_a_row_with_a_mistake_is_refused_by_line_or_field():

@@ -3,7 +3,6 @@
 
 usage: restrictions.py BUILD
 """
-import json
 import os
 import sys
 import tempfile
@@ -29,14 +28,6 @@ class Scene(Desk):
         self.assay("roots", "import", self.path("maker/root.crt"), "--maker", "IFX", "--class", "test")
         self.assay("profile", "add", "open", "--attestation", "preferred")
         self.rule = None   # the restriction that the story is about
-
-    def assay(self, *words, good=(0,)):
-        done = self.run("assay", *words)
-        tap.check(done.returncode in good, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout or done.stderr
-
-    def facts(self, *words):
-        return json.loads(self.assay(*words, "--json"))
 
     def token(self):
         return self.assay("token", "add", "--profile", "open").strip()

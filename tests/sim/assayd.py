@@ -26,8 +26,8 @@ class Assayd:
 
     def __enter__(self):
         made = subprocess.run(self.command("init", "--json"), check=True, capture_output=True, text=True)
-        self.ca = json.loads(made.stdout)["ca"]
-        with open(json.loads(made.stdout)["adminToken"], encoding="ascii") as f:
+        self.ca, self.token_path = (json.loads(made.stdout)[key] for key in ("ca", "adminToken"))
+        with open(self.token_path, encoding="ascii") as f:
             self.token = f.read().strip()
         self.start()
         return self
@@ -83,6 +83,12 @@ class Assayd:
         reply = self.admin.getresponse()
         text = reply.read()
         return reply.status, json.loads(text) if text else None
+
+    def assay(self, *words):
+        """What an administrator's command prints."""
+        contact = ("--server", "https://" + self.address("net-admin"), "--ca", self.ca, "--token-file", self.token_path)
+        return subprocess.run([os.path.join(os.path.dirname(self.program), "assay"), *words, *contact], check=True,
+                              capture_output=True, text=True).stdout
 
     def add(self, path, body):
         """What a POST made; anything but success is an error."""

@@ -194,15 +194,6 @@ class Fleet:
         self.server.wait_until(is_met, f"for {url} to be {wanted}, not {self.rows().get(url)}")
         return self.rows()[url]
 
-    def assay(self, *words):
-        """What an administrator's command prints."""
-        token = os.path.join(self.scratch, "token")
-        with open(os.open(token, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as f:
-            f.write(self.server.token)
-        contact = ("--server", f"https://{self.server.address('net-admin')}", "--ca", self.server.ca,
-                   "--token-file", token)
-        return subprocess.run([f"{BUILD}/assay", *words, *contact], check=True, capture_output=True, text=True).stdout
-
     def decide(self, row, verb):
         """The status of the answer and the fault or, without one, the state that the row then has."""
         status, problem = self.server.api("POST", f"{ISSUERS}/{row['id']}/{verb}")
@@ -250,7 +241,7 @@ def an_intermediate_in_text_or_in_a_bag_is_as_good():
             row = f.wait_for(url, state="pending", fault=None)
             tap.equal(f.decide(row, "approve"), (204, "approved"))
             f.server.wait_until(lambda: f.enroll(url) == "", "to trust")
-            tap.equal(json.loads(f.assay("roots", "pending", row["id"], "--json")), f.rows()[url])
+            tap.equal(json.loads(f.server.assay("roots", "pending", row["id"], "--json")), f.rows()[url])
 
 
 def refused(f, rows):

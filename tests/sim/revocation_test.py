@@ -89,15 +89,6 @@ class Fleet:
     def leniencies(self, name):
         return next(r["Leniencies"] for r in self.server.report() if r["SerialNumber"] == name)
 
-    def assay(self, *words):
-        """What an administrator's command prints."""
-        token = os.path.join(self.scratch, "token")
-        with open(os.open(token, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as f:
-            f.write(self.server.token)
-        contact = ("--server", f"https://{self.server.address('net-admin')}", "--ca", self.server.ca,
-                   "--token-file", token)
-        return subprocess.run([f"{BUILD}/assay", *words, *contact], check=True, capture_output=True, text=True).stdout
-
     def row(self):
         rows = self.server.api("GET", CRLS)[1]["value"]
         return rows[0] if rows else {}
@@ -143,8 +134,8 @@ def a_device_whose_certificate_was_revoked_is_refused_after_the_next_fetch():
         f.server.start()
         f.server.wait_until(lambda: f.enroll("bad") == "EK_REVOKED", "to remember")
         row = f.wait_for(fault="FETCH_ANSWER", state="current", entries=1)
-        tap.equal(json.loads(f.assay("roots", "crls", row["id"], "--json"))["entries"], 1)
-        tap.check("current" in f.assay("roots", "crls"), f.assay("roots", "crls"))
+        tap.equal(json.loads(f.server.assay("roots", "crls", row["id"], "--json"))["entries"], 1)
+        tap.check("current" in f.server.assay("roots", "crls"), f.server.assay("roots", "crls"))
 
 
 def a_server_that_requires_lists_refuses_without_one_and_with_an_old_one():

@@ -1,13 +1,13 @@
 #include "api/read.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "api/query.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
-#include "flow/roster.h"
 #include "flow/filtering.h"
+#include "flow/profiles.h"
+#include "flow/roster.h"
 #include "flow/trust.h"
 #include "wire/jsn.h"
 
@@ -47,39 +47,9 @@ static fault read_filter_trial(void *body, struct arena *a, const char **ret_det
 	return filtering_read(((const struct filter_trial *)body)->rule, true, a, ret_detail);
 }
 
-/* The members of a profile that take words, and which. */
-static const struct {
-	const char *name, *words;
-	size_t offset;
-} profile_words[] = {
-	{ "attestation", "required|preferred|off", offsetof(struct profile_new, attestation) },
-	{ "unknown", "deny|allow", offsetof(struct profile_new, unknown) },
-	{ "usage", "self-deploying|pre-provisioned|user-driven", offsetof(struct profile_new, usage) },
-	{ "failure", "failOnError|ignoreOnError|retryOnError", offsetof(struct profile_new, failure) },
-	{ "oneTime", "on|off", offsetof(struct profile_new, one_time) },
-};
-
-static bool is_one_of(struct bytes word, const char *words)
-{
-	struct bytes rest = bytes_text(words);
-	while (rest.p)
-		if (is_bytes_equal(bytes_until(&rest, '|'), word))
-			return true;
-	return false;
-}
-
 static fault read_profile(void *body, struct arena *a, const char **ret_detail)
 {
-	for (size_t i = 0; i < COUNT_OF(profile_words); i++) {
-		struct bytes word;
-		memcpy(&word, (const uint8_t *)body + profile_words[i].offset, sizeof(word));
-		if (!word.p || is_one_of(word, profile_words[i].words))
-			continue;
-		*ret_detail = arena_format(a, "%s must be one of %s.", profile_words[i].name,
-					   profile_words[i].words);
-		return FAIL(PARSE_FIELD);
-	}
-	return NULL;
+	return profiles_read(body, a, ret_detail);
 }
 
 static const struct {

@@ -28,6 +28,11 @@ struct bytes bytes_until(struct bytes *rest, uint8_t end)
 	return before;
 }
 
+struct bytes bytes_unless_empty(struct bytes b)
+{
+	return b.n ? b : (struct bytes){ 0 };
+}
+
 struct bytes bytes_magnitude(struct bytes number)
 {
 	size_t zeros = 0;

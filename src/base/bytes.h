@@ -47,6 +47,9 @@ struct bytes bytes_slice(struct bytes b, size_t at, size_t n);
  */
 struct bytes bytes_until(struct bytes *rest, uint8_t end);
 
+/* b, or the absent view when it has no octets. */
+struct bytes bytes_unless_empty(struct bytes b);
+
 /* A big-endian number without its leading zero octets; zero becomes a view of no octets. */
 struct bytes bytes_magnitude(struct bytes number);
 

@@ -20,11 +20,6 @@ struct blocking {
 /* --- loading -------------------------------------------------------------------------------------------- */
 
 /* Records have empty texts where messages have absent ones, since a column is either always there or not. */
-static struct bytes absent_if_empty(struct bytes b)
-{
-	return b.n ? b : (struct bytes){ 0 };
-}
-
 static struct bytes empty_if_absent(struct bytes b)
 {
 	return b.p ? b : BYTES_TEXT("");
@@ -34,12 +29,12 @@ static struct blocklist_new text_of(const struct store_blocklist *r)
 {
 	return (struct blocklist_new){
 		.id = r->id,
-		.maker = absent_if_empty(r->maker),
-		.model = absent_if_empty(r->model),
+		.maker = bytes_unless_empty(r->maker),
+		.model = bytes_unless_empty(r->model),
 		.basis = r->basis,
-		.first = absent_if_empty(r->first),
+		.first = bytes_unless_empty(r->first),
 		.last = r->last,
-		.fixed = absent_if_empty(r->fixed),
+		.fixed = bytes_unless_empty(r->fixed),
 		.effect = r->effect,
 		.keys = r->keys,
 		.name = r->name,

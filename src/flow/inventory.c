@@ -9,11 +9,6 @@
 
 #define INVENTORY_TOKEN_LIFETIME_S 86400
 
-static struct bytes some(struct bytes text)
-{
-	return text.n ? text : (struct bytes){ 0 };
-}
-
 fault inventory_build_registration(struct flow *f, const struct inventory_actor *by,
 				   const struct registration_new *in, struct arena *a,
 				   struct store_registration *ret)
@@ -26,15 +21,15 @@ fault inventory_build_registration(struct flow *f, const struct inventory_actor 
 		TRY(profiles_put_default(f, by, a));
 	*ret = (struct store_registration){
 		.ek_hash = in->ek_hash,
-		.serial = some(in->serial_number),
+		.serial = bytes_unless_empty(in->serial_number),
 		.profile = profile ? profile->id : (struct bytes){ 0 },
-		.group_tag = some(in->group_tag),
-		.name = some(in->display_name),
+		.group_tag = bytes_unless_empty(in->group_tag),
+		.name = bytes_unless_empty(in->display_name),
 		.created = f->now,
 		.state = STORE_REGISTRATION_NOT_CONTACTED,
-		.assigned_user = some(in->assigned_user_principal_name),
-		.product_key = some(in->product_key),
-		.hardware = some(in->hardware),
+		.assigned_user = bytes_unless_empty(in->assigned_user_principal_name),
+		.product_key = bytes_unless_empty(in->product_key),
+		.hardware = bytes_unless_empty(in->hardware),
 		.hardware_digest = in->hardware_digest,
 	};
 	return NULL;

@@ -64,29 +64,40 @@ static fault read_one_time(struct bytes word, struct store_profile *row)
 static fault read_name_template(struct bytes text, struct store_profile *row)
 {
 	struct nametemplate ignored;
-	row->name_template = text.n ? text : (struct bytes){ 0 };
+	row->name_template = bytes_unless_empty(text);
 	return text.n ? nametemplate_parse(text, &ignored) : NULL;
 }
 
-static const struct {
-	size_t offset; /* of the text in struct profile_new */
+static const struct word {
+	const char *name, *choices; /* choices: NULL when it is not one of some */
+	size_t offset;              /* of the text in struct profile_new */
 	fault (*read)(struct bytes word, struct store_profile *row);
 } words[] = {
-	{ offsetof(struct profile_new, attestation), read_attestation },
-	{ offsetof(struct profile_new, unknown), read_unknown },
-	{ offsetof(struct profile_new, usage), read_usage },
-	{ offsetof(struct profile_new, failure), read_failure },
-	{ offsetof(struct profile_new, device_name_template), read_name_template },
-	{ offsetof(struct profile_new, one_time), read_one_time },
+	{ "attestation", "required|preferred|off", offsetof(struct profile_new, attestation),
+	  read_attestation },
+	{ "unknown", "deny|allow", offsetof(struct profile_new, unknown), read_unknown },
+	{ "usage", "self-deploying|pre-provisioned|user-driven", offsetof(struct profile_new, usage),
+	  read_usage },
+	{ "failure", "failOnError|ignoreOnError|retryOnError", offsetof(struct profile_new, failure),
+	  read_failure },
+	{ "deviceNameTemplate", NULL, offsetof(struct profile_new, device_name_template),
+	  read_name_template },
+	{ "oneTime", "on|off", offsetof(struct profile_new, one_time), read_one_time },
 };
+
+static struct bytes word_of(const struct profile_new *in, const struct word *w)
+{
+	struct bytes word;
+	memcpy(&word, (const uint8_t *)in + w->offset, sizeof(word));
+	return word;
+}
 
 /* What is said replaces what the row says; together they must make sense. */
 static fault read_all(struct flow *f, const struct profile_new *in, struct arena *a,
 		      struct store_profile *row)
 {
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
-		struct bytes word;
-		memcpy(&word, (const uint8_t *)in + words[i].offset, sizeof(word));
+		struct bytes word = word_of(in, &words[i]);
 		if (word.p)
 			TRY(words[i].read(word, row));
 	}
@@ -101,6 +112,29 @@ static fault read_all(struct flow *f, const struct profile_new *in, struct arena
 					      (enum deployment_usage)row->usage,
 					      (enum trip_failure)row->failure };
 	return deployment_check(&rule);
+}
+
+/* --- in verify ------------------------------------------------------------------------------------------ */
+
+static bool is_one_of(struct bytes word, const char *choices)
+{
+	struct bytes rest = bytes_text(choices);
+	while (rest.p)
+		if (is_bytes_equal(bytes_until(&rest, '|'), word))
+			return true;
+	return false;
+}
+
+fault profiles_read(const struct profile_new *in, struct arena *a, const char **ret_detail)
+{
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		struct bytes word = word_of(in, &words[i]);
+		if (!word.p || !words[i].choices || is_one_of(word, words[i].choices))
+			continue;
+		*ret_detail = arena_format(a, "%s must be one of %s.", words[i].name, words[i].choices);
+		return FAIL(PARSE_FIELD);
+	}
+	return NULL;
 }
 
 /* --- profiles ------------------------------------------------------------------------------------------- */

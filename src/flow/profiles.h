@@ -37,6 +37,9 @@ MUST fault profiles_update(struct flow *f, const struct inventory_actor *by,
 			   const struct profiles_change *change, struct arena *a,
 			   struct store_profile **ret);
 
+/* In verify: that the words are such as a profile takes. PARSE_FIELD with a sentence. */
+MUST fault profiles_read(const struct profile_new *in, struct arena *a, const char **ret_detail);
+
 /* By id or name. NOT_FOUND. */
 MUST fault profiles_get(struct flow *f, struct bytes which, struct arena *a, struct store_profile **ret);
 

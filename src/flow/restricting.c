@@ -156,11 +156,6 @@ struct bytes restricting_monitored(const struct restriction_finding *finding, st
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-static struct bytes absent_if_empty(struct bytes b)
-{
-	return b.n ? b : (struct bytes){ 0 };
-}
-
 /* An empty text takes the number away. */
 static fault read_limit(struct bytes text, uint64_t *ret)
 {
@@ -234,7 +229,7 @@ static void read_texts(const struct restriction_words *in, struct store_restrict
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (texts[i].word.p)
-			*texts[i].column = absent_if_empty(texts[i].word);
+			*texts[i].column = bytes_unless_empty(texts[i].word);
 	if (in->state.p)
 		row->state = restriction_state_find(in->state);
 	if (in->action.p)

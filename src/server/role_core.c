@@ -174,8 +174,7 @@ void core_send(struct core *c, struct job *j)
 		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,
 				       .body = wr_done(&w), .retry_after_s = wait };
 	}
-	if (!r.body.n)
-		r.body = (struct bytes){ 0 };
+	r.body = bytes_unless_empty(r.body);
 	if (!r.body.p)
 		r.content = 0;
 	if (link_send(j->link, FRAME_RESPONSE, j->frame.id, &r))

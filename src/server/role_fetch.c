@@ -23,7 +23,7 @@ static void answer(struct fetch_role *r, const struct fetcher_result *got)
 	const struct fetched f = {
 		.number = fault_number(got->why),
 		.detail = detail.n && is_text_printable(detail) ? detail : (struct bytes){ 0 },
-		.body = got->body.n ? got->body : (struct bytes){ 0 },
+		.body = bytes_unless_empty(got->body),
 	};
 	LOG(INFO, "fetch", log_text("url", r->url), log_int("octets", (int64_t)got->body.n),
 	    log_fault(got->why), log_text("detail", got->detail));

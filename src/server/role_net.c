@@ -67,7 +67,7 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.content_type = r->content_type,
 		.authorization = r->authorization,
 		.host = r->host,
-		.body = r->body.n ? r->body : (struct bytes){ 0 },
+		.body = bytes_unless_empty(r->body),
 	};
 	fault why = pending_send(n->pending, &item, FRAME_REQUEST, &request);
 	return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;

@@ -106,6 +106,14 @@ static void a_number_loses_its_leading_zeros_and_nothing_else(void **state)
 	CHECK(bytes_magnitude((struct bytes){ 0 }).n == 0);
 }
 
+static void a_view_of_no_octets_becomes_absent_and_no_other(void **state)
+{
+	(void)state;
+	CHECK(bytes_unless_empty(BYTES_TEXT("")).p == NULL);
+	CHECK(bytes_unless_empty((struct bytes){ 0 }).p == NULL);
+	CHECK(is_bytes_equal(bytes_unless_empty(BYTES_TEXT("\0")), BYTES_TEXT("\0")));
+}
+
 static void a_full_list_takes_no_more(void **state)
 {
 	(void)state;
@@ -129,6 +137,7 @@ int main(void)
 		TEST(a_copy_of_another_length_writes_nothing),
 		TEST(order_is_by_length_then_by_octet),
 		TEST(a_number_loses_its_leading_zeros_and_nothing_else),
+		TEST(a_view_of_no_octets_becomes_absent_and_no_other),
 		TEST(a_full_list_takes_no_more),
 	};
 	return RUN(tests);

@@ -115,6 +115,26 @@ static void what_contradicts_itself_is_refused_together_with_what_stays(void **s
 	CHECK(p->usage == DEPLOYMENT_PREPARED && p->key == TRIP_KEY_TPM && p->timeout_s == TRIP_TIMEOUT_S);
 }
 
+static void a_word_that_a_profile_does_not_take_is_answered_with_those_it_does(void **state)
+{
+	struct office *o = *state;
+	const char *detail = NULL;
+	const struct profile_new all = { .attestation = BYTES_TEXT("off"),
+					 .unknown = BYTES_TEXT("deny"),
+					 .usage = BYTES_TEXT("user-driven"),
+					 .failure = BYTES_TEXT("retryOnError"),
+					 .one_time = BYTES_TEXT("off"),
+					 .device_name_template = BYTES_TEXT("PC|%SERIAL%") };
+	struct profile_new in = { .one_time = BYTES_TEXT("on|off") };
+	OK(profiles_read(&all, &o->arena, &detail));
+	CHECK(detail == NULL);
+	REFUSES(PARSE_FIELD, profiles_read(&in, &o->arena, &detail));
+	CHECK(detail && is_bytes_text(bytes_text(detail), "oneTime must be one of on|off."));
+	in = (struct profile_new){ .attestation = BYTES_TEXT("") };
+	REFUSES(PARSE_FIELD, profiles_read(&in, &o->arena, &detail));
+	CHECK(is_bytes_text(bytes_text(detail), "attestation must be one of required|preferred|off."));
+}
+
 static void a_device_that_enrols_once_waits_to_be_allowed_again(void **state)
 {
 	struct office *o = *state;
@@ -186,6 +206,7 @@ int main(void)
 		OFFICE_TEST(a_new_device_is_named_by_its_profile_and_keeps_the_name),
 		OFFICE_TEST(a_device_without_the_serial_number_of_its_name_is_told_so),
 		OFFICE_TEST(what_contradicts_itself_is_refused_together_with_what_stays),
+		OFFICE_TEST(a_word_that_a_profile_does_not_take_is_answered_with_those_it_does),
 		OFFICE_TEST(a_device_that_enrols_once_waits_to_be_allowed_again),
 		OFFICE_TEST(without_the_limit_a_device_enrols_as_often_as_it_likes),
 		OFFICE_TEST(where_a_user_has_to_be_there_the_tpms_proof_is_not_enough),

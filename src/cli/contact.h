@@ -19,8 +19,8 @@ struct contact {
 };
 
 /*
- * Wiped by the caller with secret_done. CONFIG_INVALID when one of the three is said nowhere or is not of its
- * form, SYS_FILE and KEY_FILE as file_get; the complaint says where it was read.
+ * Wiped by the caller with secret_done. CONTACT_MISSING when one of the three is said nowhere, CONFIG_INVALID
+ * when it is not of its form, SYS_FILE and KEY_FILE as file_get; the complaint says where it was read.
  */
 MUST fault contact_get(const struct line *line, struct complaint *complaint, struct contact *ret);
 

@@ -31,19 +31,20 @@ static const struct config_row keys[] = {
 static const struct source {
 	enum option_id option;
 	const char *variable; /* NULL: none */
-	const char *ways;
 } sources[SETTING_COUNT] = {
-	[SETTING_SERVER] = { OPTION_SERVER, "ASSAY_SERVER", "--server, ASSAY_SERVER" },
-	[SETTING_CA] = { OPTION_CA, "ASSAY_CA", "--ca, ASSAY_CA" },
-	[SETTING_TOKEN_FILE] = { OPTION_TOKEN_FILE, "ASSAY_TOKEN_FILE", "--token-file, ASSAY_TOKEN_FILE" },
-	[SETTING_ROOTS_FROM] = { OPTION_FROM, NULL, "--from" },
-	[SETTING_ROOTS_SIGNER] = { OPTION_SIGNER, NULL, "--signer" },
+	[SETTING_SERVER] = { OPTION_SERVER, "ASSAY_SERVER" },
+	[SETTING_CA] = { OPTION_CA, "ASSAY_CA" },
+	[SETTING_TOKEN_FILE] = { OPTION_TOKEN_FILE, "ASSAY_TOKEN_FILE" },
+	[SETTING_ROOTS_FROM] = { OPTION_FROM, NULL },
+	[SETTING_ROOTS_SIGNER] = { OPTION_SIGNER, NULL },
 };
 
-const char *setting_ways(enum setting_id id)
-{
-	return sources[id].ways;
-}
+struct search {
+	const struct line *line;
+	struct complaint *complaint;
+	char user_file[SETTING_TEXT_MAX + 1]; /* empty: there is no home */
+	struct places user, machine;
+};
 
 /* A file that is not there says nothing. */
 static fault read_places(const char *path, struct complaint *complaint, struct places *ret)
@@ -67,28 +68,36 @@ static fault copy(const char *value, const char *place, struct complaint *compla
 	return NULL;
 }
 
-fault setting_get(const struct line *line, enum setting_id id, struct complaint *complaint,
-		  struct setting *ret)
+static fault get_one(const struct search *s, enum setting_id id, struct setting *ret)
 {
 	const struct source *source = &sources[id];
-	struct places user, machine;
-	char user_file[SETTING_TEXT_MAX + 1] = "";
-	const char *home = getenv("HOME");
-	if (home && home[0] == '/')
-		snprintf(user_file, sizeof(user_file), "%s" USER_FILE, home);
-	TRY(read_places(user_file, complaint, &user));
-	TRY(read_places(MACHINE_FILE, complaint, &machine));
 	const struct {
 		const char *value, *place;
 	} sayings[] = {
-		{ line->values[source->option], options[source->option].name },
+		{ s->line->values[source->option], options[source->option].name },
 		{ source->variable ? getenv(source->variable) : NULL, source->variable },
-		{ user.of[id], user_file },
-		{ machine.of[id], MACHINE_FILE },
+		{ s->user.of[id], s->user_file },
+		{ s->machine.of[id], MACHINE_FILE },
 	};
 	*ret = (struct setting){ .value = "" };
 	for (size_t i = 0; i < COUNT_OF(sayings); i++)
 		if (sayings[i].value && sayings[i].value[0])
-			return copy(sayings[i].value, sayings[i].place, complaint, ret);
+			return copy(sayings[i].value, sayings[i].place, s->complaint, ret);
+	snprintf(ret->place, sizeof(ret->place), "--%s%s%s", options[source->option].name,
+		 source->variable ? ", " : "", source->variable ? source->variable : "");
+	return NULL;
+}
+
+fault setting_get(const struct line *line, struct complaint *complaint,
+		  struct setting ret[static SETTING_COUNT])
+{
+	struct search s = { .line = line, .complaint = complaint };
+	const char *home = getenv("HOME");
+	if (home && home[0] == '/')
+		snprintf(s.user_file, sizeof(s.user_file), "%s" USER_FILE, home);
+	TRY(read_places(s.user_file, complaint, &s.user));
+	TRY(read_places(MACHINE_FILE, complaint, &s.machine));
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		TRY(get_one(&s, (enum setting_id)i, &ret[i]));
 	return NULL;
 }

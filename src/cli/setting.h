@@ -22,14 +22,14 @@ enum setting_id {
 
 struct setting {
 	char value[SETTING_TEXT_MAX + 1]; /* empty: nobody said it */
-	char place[SETTING_TEXT_MAX + 1]; /* where it was said */
+	char place[SETTING_TEXT_MAX + 1]; /* where it was said or, by nobody, could be: "--ca, ASSAY_CA" */
 };
 
-/* How it can be said: "--server, ASSAY_SERVER". */
-const char *setting_ways(enum setting_id id);
-
-/* CONFIG_INVALID for a value that is too long or a file with anything else in it, SYS_FILE as file_get. */
-MUST fault setting_get(const struct line *line, enum setting_id id, struct complaint *complaint,
-		       struct setting *ret);
+/*
+ * All of them. CONFIG_INVALID for a value that is too long or a file with anything else in it, SYS_FILE as
+ * file_get.
+ */
+MUST fault setting_get(const struct line *line, struct complaint *complaint,
+		       struct setting ret[static SETTING_COUNT]);
 
 #endif

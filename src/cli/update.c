@@ -27,7 +27,8 @@
 
 struct update {
 	struct session *s;
-	struct setting from;
+	struct setting said[SETTING_COUNT];
+	const char *from;
 	struct download download;
 	struct wr w; /* of CABINET_SIZE_MAX octets */
 	size_t told; /* octets that progress was shown of */
@@ -56,7 +57,7 @@ static void show_progress(void *of, size_t octets)
 static fault download(struct update *u)
 {
 	struct download *d = &u->download;
-	*d = (struct download){ .url = u->from.value, .user_agent = "assay/" ASSAY_VERSION,
+	*d = (struct download){ .url = u->from, .user_agent = "assay/" ASSAY_VERSION,
 				.connect_ms = CONNECT_MS, .total_ms = TOTAL_MS, .of = u };
 	if (!is_download_url(d->url))
 		return complaint_put(&u->s->complaint, FAIL(USAGE),
@@ -71,14 +72,14 @@ static fault download(struct update *u)
 
 static fault read_cab(struct update *u)
 {
-	const char *slash = strrchr(u->from.value, '/');
-	if (strstr(u->from.value, "://"))
+	const char *slash = strrchr(u->from, '/');
+	if (strstr(u->from, "://"))
 		TRY(download(u));
 	else
-		TRY(file_get(u->from.value, FILE_PUBLIC, &u->s->complaint, &u->w));
-	if (!strstr(u->from.value, "://"))
+		TRY(file_get(u->from, FILE_PUBLIC, &u->s->complaint, &u->w));
+	if (!strstr(u->from, "://"))
 		snprintf(u->download.name, DOWNLOAD_NAME_SIZE, "%.*s", DOWNLOAD_NAME_SIZE - 1,
-			 slash ? slash + 1 : u->from.value);
+			 slash ? slash + 1 : u->from);
 	if (!u->download.name[0])
 		snprintf(u->download.name, DOWNLOAD_NAME_SIZE, NAME_UNKNOWN);
 	return NULL;
@@ -94,7 +95,7 @@ static fault check_digest(struct update *u, const uint8_t digest[static SHA256_S
 				     "--sha256: a digest has 64 hexadecimal digits.");
 	if (is_bytes_equal(BYTES_OF(wanted), bytes_of(digest, SHA256_SIZE)))
 		return NULL;
-	return complaint_put(&u->s->complaint, FAIL(CAB_OTHER), "%s has %s.", u->from.value, u->digest);
+	return complaint_put(&u->s->complaint, FAIL(CAB_OTHER), "%s has %s.", u->from, u->digest);
 }
 
 /* The certificates of a file, in the arena. */
@@ -125,21 +126,20 @@ static fault check_signature(struct update *u, const struct bytes_list *signers)
 	const char *subject = u->signer.subject;
 	if (!why)
 		return NULL;
-	return complaint_put(&u->s->complaint, why, "%s%s%s", u->from.value,
+	return complaint_put(&u->s->complaint, why, "%s%s%s", u->from,
 			     subject[0] ? ": signed by " : "", subject);
 }
 
 static fault check_signer(struct update *u)
 {
-	struct setting signer;
+	const char *path = u->said[SETTING_ROOTS_SIGNER].value;
 	struct bytes_list signers = { 0 };
 	struct arena a;
-	TRY(setting_get(u->s->line, SETTING_ROOTS_SIGNER, &u->s->complaint, &signer));
-	if (!signer.value[0])
+	if (!path[0])
 		return complaint_put(&u->s->complaint, FAIL(CAB_SIGNER_UNSET), "The file's SHA-256 is %s.",
 				     u->digest);
 	arena_init(&a, 2 * SIGNERS_FILE_MAX + sizeof(struct certfile));
-	fault why = read_signers(u, signer.value, &a, &signers);
+	fault why = read_signers(u, path, &a, &signers);
 	if (!why)
 		why = check_signature(u, &signers);
 	arena_done(&a);
@@ -159,7 +159,7 @@ static fault check_cab(struct update *u)
 static void write_head(const struct update *u)
 {
 	char end[TEXT_TIME_SIZE];
-	printf("from    %s\nfile    %s, %zu octets\nsha256  %s\n", u->from.value, u->download.name, u->w.at,
+	printf("from    %s\nfile    %s, %zu octets\nsha256  %s\n", u->from, u->download.name, u->w.at,
 	       u->digest);
 	if (u->signer.subject[0])
 		printf("signer  %s\n        %s %s\n", u->signer.subject,
@@ -175,7 +175,7 @@ static void put_head(const struct update *u)
 		signer = json_pack("{ss ss sb}", "subject", u->signer.subject, "notAfterDateTime",
 				   text_time(u->signer.not_after, end), "hasEnded", u->has_ended);
 	json_object_update_new(u->document,
-			       json_pack("{ss ss sI ss so}", "from", u->from.value, "file", u->download.name,
+			       json_pack("{ss ss sI ss so}", "from", u->from, "file", u->download.name,
 					 "size", (json_int_t)u->w.at, "sha256", u->digest, "signer", signer));
 }
 
@@ -236,9 +236,9 @@ static fault decide(struct update *u, const struct bundle *bundle, const struct 
 static fault run(struct update *u)
 {
 	struct difference d;
-	TRY(setting_get(u->s->line, SETTING_ROOTS_FROM, &u->s->complaint, &u->from));
-	if (!u->from.value[0])
-		snprintf(u->from.value, sizeof(u->from.value), MICROSOFT);
+	TRY(setting_get(u->s->line, &u->s->complaint, u->said));
+	const char *from = u->said[SETTING_ROOTS_FROM].value;
+	u->from = from[0] ? from : MICROSOFT;
 	TRY(read_cab(u));
 	TRY(check_cab(u));
 	const struct bundle bundle = { .name = u->download.name, .cab = cab_of(u) };

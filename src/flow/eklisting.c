@@ -129,13 +129,12 @@ static fault check_room(struct flow *f, const struct store_eklist *row, uint64_t
 	return NULL;
 }
 
-/* Puts it in force; the row first, since what is in the list refers to it. */
+/* Puts it in force, with the row as it will be. */
 static fault put_list(struct flow *f, struct store_eklist *row, struct bytes message, struct arena *a,
 		      struct flow_answer *answer)
 {
 	const struct store_eklist_body body = { row->id, message };
 	const struct roll_change change = { .fingerprint = row->id, .list = row };
-	TRY(store_eklist_update(f->store, row));
 	TRY(store_eklist_put_body(f->store, &body));
 	return roll_answer(&change, a, answer);
 }

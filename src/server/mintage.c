@@ -109,9 +109,10 @@ void mintage_take(struct core *c, struct link *link, const struct frame *f)
 		refuse(c, &item, m.number ? fault_by_number(m.number) : FAIL(SYS_FRAME), m.retry_after_s);
 }
 
-void mintage_put_keys(struct core *c, const struct frame *f)
+void mintage_put_keys(struct core *c, struct link *link, const struct frame *f)
 {
 	struct mint_keys keys;
+	(void)link;
 	if (frame_get(f, &keys) || keys.jwks.n > sizeof(c->jwks))
 		return;
 	memcpy(c->jwks, keys.jwks.p, keys.jwks.n);

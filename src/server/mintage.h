@@ -15,7 +15,7 @@ extern const struct job_kind mintage_answer; /* the second, up to the question t
 void mintage_take(struct core *c, struct link *link, const struct frame *f);
 
 /* The keys that ca signs tokens with, to be served. */
-void mintage_put_keys(struct core *c, const struct frame *f);
+void mintage_put_keys(struct core *c, struct link *link, const struct frame *f);
 
 /* The link is over: what ca owes through it gets a refusal, what it waited for goes nowhere. */
 void mintage_forget(struct core *c, struct link *link);

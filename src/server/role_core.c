@@ -241,19 +241,23 @@ static void answer_busy(struct core *c, struct link *link, uint64_t id)
 	core_send(c, &j);
 }
 
+static void gathered(struct core *c, struct link *link, const struct frame *f)
+{
+	(void)link;
+	gather_take(c->gather, f);
+}
+
+/* What core asked for, or is told. */
+static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link, const struct frame *f) = {
+	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
+	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = mintage_put_keys,
+};
+
 static void frame(void *self, struct link *link, const struct frame *f)
 {
 	struct core *c = self;
-	if (f->type == FRAME_ISSUED)
-		issued(c, link, f);
-	else if (f->type == FRAME_REFUSED)
-		refused(c, link, f);
-	else if (f->type == FRAME_FETCHED || f->type == FRAME_EXAMINED)
-		gather_take(c->gather, f);
-	else if (f->type == FRAME_MINTED)
-		mintage_take(c, link, f);
-	else if (f->type == FRAME_MINT_KEYS)
-		mintage_put_keys(c, f);
+	if (answers[f->type])
+		answers[f->type](c, link, f);
 	else if (!kinds[f->type] || !core_put(c, kinds[f->type], link, f))
 		answer_busy(c, link, f->id);
 }

@@ -56,7 +56,7 @@ MUST fault store_eklist_list(struct store *s, struct store_page page, struct are
 /* Entries of all lists in force together. */
 MUST fault store_eklist_count(struct store *s, uint64_t *ret);
 
-/* Stores what is in the list, in place of what was; NOT_FOUND when there is no list in force of that id. */
+/* Stores what is in the list, in place of what was; NOT_FOUND when there is no row of that id. */
 MUST fault store_eklist_put_body(struct store *s, const struct store_eklist_body *row);
 MUST fault store_eklist_get_body(struct store *s, struct bytes id, struct arena *a,
 				 struct store_eklist_body **ret);

@@ -219,6 +219,16 @@ struct office_trips office_trips(struct office *o, uint8_t ek, const char *seria
 	return t;
 }
 
+struct office_trips office_token_trips(struct office *o, const struct office_token *t)
+{
+	struct office_trips s = { .begin = office_begin(o, 0, NULL) };
+	s.begin.token_id = t->id;
+	s.challenge = office_challenge(o, &s.begin);
+	s.answer = office_answer(o, &s.begin, &s.challenge);
+	s.answer.token_secret = t->secret;
+	return s;
+}
+
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret)
 {
 	struct store *s = o->flow.store;

@@ -77,6 +77,9 @@ struct office_trips {
 };
 struct office_trips office_trips(struct office *o, uint8_t ek, const char *serial);
 
+/* Both trips of a device without a TPM that shows that token. */
+struct office_trips office_token_trips(struct office *o, const struct office_token *t);
+
 /* T1 as core runs it: in a transaction that is kept only when it gives NULL. */
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret);
 

@@ -65,17 +65,6 @@ static struct store_restriction *put_unattested(struct office *o, const char *st
 						   .message = BYTES_TEXT(MESSAGE) });
 }
 
-/* A device without a TPM at its second trip. */
-static struct office_trips unattested(struct office *o, const struct office_token *t)
-{
-	struct office_trips s = { .begin = office_begin(o, 0, NULL) };
-	s.begin.token_id = t->id;
-	s.challenge = office_challenge(o, &s.begin);
-	s.answer = office_answer(o, &s.begin, &s.challenge);
-	s.answer.token_secret = t->secret;
-	return s;
-}
-
 static struct store_restriction_list all(struct office *o)
 {
 	struct store_restriction_list list;
@@ -100,14 +89,14 @@ static void an_unattested_device_is_blocked_before_anything_is_issued_until_that
 	struct store_device_list devices;
 	struct office_token t = office_token(o);
 	struct store_restriction *row = put_unattested(o, "on");
-	struct office_trips s = unattested(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 0 && strstr(a.answer.detail, MESSAGE) && strstr(a.answer.detail, "No TPM"));
 	OK(inventory_list_devices(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &devices));
 	OK(store_token_get(o->flow.store, t.id, &o->arena, &token));
 	CHECK(devices.n == 0 && token->uses == 0);
 	OK(change(o, row, (struct restriction_words){ .state = BYTES_TEXT("off") }));
-	s = unattested(o, &t);
+	s = office_token_trips(o, &t);
 	OK(office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 1);
 }
@@ -121,7 +110,7 @@ static void whoever_was_blocked_is_remembered_with_the_message(void **state)
 	struct dossier d;
 	struct office_token t = office_token(o);
 	put_unattested(o, "on");
-	struct office_trips s = unattested(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &s.answer, &a));
 	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	CHECK(list.n == 1 && is_bytes_text(list.v[0].fault, "RESTRICTION_BLOCKED"));
@@ -152,7 +141,7 @@ static void what_is_monitored_lets_devices_enrol_and_is_listed(void **state)
 	struct office_token t = office_token(o);
 	put_unattested(o, "monitor");
 	office_register_key(o, 5);
-	struct office_trips attested = office_trips(o, 5, NULL), s = unattested(o, &t);
+	struct office_trips attested = office_trips(o, 5, NULL), s = office_token_trips(o, &t);
 	OK(office_admit(o, &attested.answer, &a));
 	OK(office_admit(o, &s.answer, &a));
 	OK(restricting_list_hits(&o->flow, page, &o->arena, &hits));
@@ -245,7 +234,7 @@ static void a_registration_that_is_only_named_gives_neither_group_nor_ownership(
 	put(o, &(struct restriction_words){ .display_name = BYTES_TEXT("lab"), .action = BYTES_TEXT("allow"),
 					    .group_tags = BYTES_TEXT("lab") });
 	OK(change(o, default_of(o), (struct restriction_words){ .ownership = BYTES_TEXT("corporate") }));
-	struct office_trips s = unattested(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	s.answer.serial = BYTES_TEXT("SN-1");
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &s.answer, &a));
 	office_register_serial(o, "SN-2");

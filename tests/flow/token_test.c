@@ -4,22 +4,12 @@
 
 #include "office.h"
 
-static struct office_trips token_scene(struct office *o, const struct office_token *t)
-{
-	struct office_trips s = { .begin = office_begin(o, 0, NULL) };
-	s.begin.token_id = t->id;
-	s.challenge = office_challenge(o, &s.begin);
-	s.answer = office_answer(o, &s.begin, &s.challenge);
-	s.answer.token_secret = t->secret;
-	return s;
-}
-
 static void a_token_enrols_one_unattested_device_once(void **state)
 {
 	struct office *o = *state;
 	struct admission a;
 	struct office_token t = office_token(o);
-	struct office_trips first = token_scene(o, &t), second = token_scene(o, &t);
+	struct office_trips first = office_token_trips(o, &t), second = office_token_trips(o, &t);
 	CHECK(!first.challenge.has_credential);
 	OK(office_admit(o, &first.answer, &a));
 	CHECK(a.issues == 1 && a.issue[0].kind == FRAME_CERTIFICATE_DEVICE && a.issue[0].assurance == 0);
@@ -32,10 +22,10 @@ static void a_wrong_or_missing_secret_is_an_unknown_token(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct office_token t = office_token(o);
-	struct office_trips s = token_scene(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	s.answer.token_secret = office_octets(o, 9, TRIP_SECRET_SIZE);
 	REFUSES(TOK_INVALID, office_admit(o, &s.answer, &a));
-	s = token_scene(o, &t);
+	s = office_token_trips(o, &t);
 	s.answer.token_secret = (struct bytes){ 0 };
 	REFUSES(TOK_INVALID, office_admit(o, &s.answer, &a));
 }
@@ -48,12 +38,12 @@ static void a_key_of_another_device_is_not_enrolled_by_token(void **state)
 	office_register_key(o, 0xEE);
 	struct office_trips other = office_trips(o, 0xEE, NULL);
 	OK(office_admit(o, &other.answer, &a));
-	struct office_trips s = token_scene(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	s.answer.key_a = other.answer.key_a;
 	s.answer.key_b = other.answer.key_b;
 	s.answer.request_digest = office_octets(o, 1, 32);
 	REFUSES(KEY_REUSED, office_admit(o, &s.answer, &a));
-	s = token_scene(o, &t);
+	s = office_token_trips(o, &t);
 	s.answer.key_a = office_octets(o, 0x21, 32);
 	OK(office_admit(o, &s.answer, &a));
 }
@@ -64,7 +54,7 @@ static void an_expired_token_is_refused(void **state)
 	struct admission a;
 	struct office_token t = office_token(o);
 	o->flow.now += 86400 - 10;
-	struct office_trips s = token_scene(o, &t);
+	struct office_trips s = office_token_trips(o, &t);
 	o->flow.now += 20;
 	REFUSES(TOK_EXPIRED, office_admit(o, &s.answer, &a));
 }

@@ -14,6 +14,8 @@
 	"by filters. The language is that of Intune's assignment filters, with its "     \
 	"property names and ours."
 
+#define UNKNOWN "An Unknown filter allows nothing and lets nothing pass a block."
+
 #define GRAMMAR                                                                               \
 	"filter     = all { \"or\" all }\n"                                                   \
 	"all        = one { \"and\" one }\n"                                                  \
@@ -25,30 +27,29 @@
 
 static const char *const rules[] = {
 	"Letters of either case are the same everywhere, in values A to Z alone.",
-	"and binds tighter than or. There is no not. Whitespace stands between words; around parentheses, "
-	"brackets and commas it may be left out.",
-	"A string is in straight double quotes; nothing inside is special, so it holds no double quote. "
-	"Whitespace around a value is not part of it, neither in the filter nor in what a device has.",
-	"An empty string is allowed in a list alone; null (or $null) says the same, with -eq and -ne. "
-	"A list has at least one value and may end in a comma; -in and -notIn take a bare string too.",
-	"A version is two to four numbers with dots between; those left out are 0. -gt, -ge, -lt and -le "
-	"compare "
-	"versions as numbers, and so do -eq and -ne where the property is a version. A device's version may "
-	"be "
-	"one number.",
-	"A label or record that is missing counts as empty: -eq null, -ne, -notIn and -notContains are True "
-	"of it, "
-	"-eq, -in, -startsWith and -contains False. No order follows from what is no version: Unknown.",
-	"A claim that could not be established is Unknown to every operator, null included. An unattested "
-	"device "
-	"has no claims about its TPM, except that isTpmAttested is False and assurance none or low.",
-	"Values of Intune's enumerations are not looked at; for a property with words, another value is "
-	"refused, "
-	"since it would never be met.",
-	"A filter has at most 3,072 characters and 32 open parentheses, a server at most 200 filters.",
-	"A filter that reads a label decides nothing unless it was added with --trust-claims: what a device "
-	"says of "
-	"itself proves nothing.",
+	"and binds tighter than or. There is no not. Whitespace stands between words; around "
+	"parentheses, brackets and commas it may be left out.",
+	"A string is in straight double quotes; nothing inside is special, so it holds no double "
+	"quote. Whitespace around a value is not part of it, neither in the filter nor in what a "
+	"device has.",
+	"An empty string is allowed in a list alone; null (or $null) says the same, with -eq and "
+	"-ne. A list has at least one value and may end in a comma; -in and -notIn take a bare "
+	"string too.",
+	"A version is two to four numbers with dots between; those left out are 0. -gt, -ge, -lt and "
+	"-le compare versions as numbers, and so do -eq and -ne where the property is a version. A "
+	"device's version may be one number.",
+	"A label or record that is missing counts as empty: -eq null, -ne, -notIn and -notContains "
+	"are True of it, -eq, -in, -startsWith and -contains False. No order follows from what is no "
+	"version: Unknown.",
+	"A claim that could not be established is Unknown to every operator, null included. An "
+	"unattested device has no claims about its TPM, except that isTpmAttested is False and "
+	"assurance none or low.",
+	"Values of Intune's enumerations are not looked at; for a property with words, another value "
+	"is refused, since it would never be met.",
+	"A filter has at most 3,072 characters and 32 open parentheses, a server at most 200 "
+	"filters.",
+	"A filter that reads a label decides nothing unless it was added with --trust-claims: what a "
+	"device says of itself proves nothing.",
 };
 
 static const enum filter_truth truths[] = { FILTER_TRUE, FILTER_UNKNOWN, FILTER_FALSE };
@@ -102,9 +103,7 @@ static void print_markdown(void)
 	puts("\n```\n" GRAMMAR "```\n");
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		printf("* %s\n", rules[i]);
-	puts("\n## Truth\n\nA filter is True, False or Unknown (strong Kleene logic). An Unknown filter "
-	     "allows nothing "
-	     "and lets nothing pass a block.");
+	puts("\n## Truth\n\nA filter is True, False or Unknown (strong Kleene logic). " UNKNOWN);
 	print_truths_markdown("and", filter_and);
 	print_truths_markdown("or", filter_or);
 	puts("\n## Properties");
@@ -149,9 +148,7 @@ static void print_page(void)
 		puts(".It");
 		page_put_prose(rules[i]);
 	}
-	puts(".El\n.Ss Truth\nA filter is True, False or Unknown.\nAn Unknown filter allows nothing and lets "
-	     "nothing "
-	     "pass a block.\n.Bd -literal");
+	puts(".El\n.Ss Truth\nA filter is True, False or Unknown.\n" UNKNOWN "\n.Bd -literal");
 	print_truths_page("and", filter_and);
 	print_truths_page("or", filter_or);
 	puts(".Ed");

@@ -174,7 +174,7 @@ static fault inspect(struct run *r)
 	TRY(read_options(r));
 	for (size_t i = 0; i < r->s->line->count; i++)
 		TRY(inspect_file(r, r->s->line->arguments[i]));
-	if (r->s->line->values[OPTION_JSON])
+	if (is_session_json(r->s))
 		write_json(r);
 	else
 		write_text(r);

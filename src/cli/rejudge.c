@@ -326,7 +326,7 @@ static fault run(struct rejudge *j)
 	end_progress(j);
 	if (fflush(j->rows) || ferror(j->rows))
 		return complaint_put(&j->s->complaint, FAIL(SYS_FILE), "No room for the results.");
-	if (j->s->line->values[OPTION_JSON])
+	if (is_session_json(j->s))
 		write_json(j);
 	else
 		write_text(j);

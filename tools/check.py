@@ -68,9 +68,10 @@ def timed(step, *arguments):
 # --- builds and rails -------------------------------------------------------------------------------------------
 
 
-def build(folder):
+def build(folder, *before):
+    """Makes the folder ready; what stands before is put before each command."""
     for words in (("tools/configure", folder), ("ninja", "--quiet", "-C", folder)):
-        done = run(*words)
+        done = run(*before, *words)
         if done.returncode:
             return Tally(failed=1, output=[(" ".join(words), done.stdout)])
     return Tally()
@@ -279,16 +280,19 @@ def check_floor(report):
 
 
 def follow(steps, report):
-    """Rails that read sources alone run beside the first build."""
-    built = {}
+    """Rails that read sources alone run beside the first build, later builds beside tests, which wait a lot."""
+    folders = list(dict.fromkeys(step.needs for step in steps if step.needs))
+    built, started = {}, {}
     with concurrent.futures.ThreadPoolExecutor(1) as beside:
         early = [step for step in steps if step.do is rail and not step.needs]
         results = [(step.name, beside.submit(timed, step.do, *step.arguments)) for step in early]
         for step in [step for step in steps if step not in early] + [None]:
             folder = step.needs if step else None
             if folder and folder not in built:
-                built[folder] = timed(build, folder)
+                built[folder] = started[folder].result() if folder in started else timed(build, folder)
                 report.add(folder, built[folder])
+                started.update({later: beside.submit(timed, build, later, "nice", "-n", "10")
+                                for later in folders if later not in built and later not in started})
             while results and (folder or not step):
                 name, result = results.pop(0)
                 report.add(name, result.result())

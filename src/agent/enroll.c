@@ -210,15 +210,15 @@ static enum next next_of_failure(struct enrolment *e, fault f)
 	return NEXT_ANEW;
 }
 
-/* Time is over: the last cause is the detail. */
-static fault end_retries(struct enrolment *e)
+/* Time is over, but what failed is still the cause: a time-out would say nothing. */
+static fault end_retries(struct enrolment *e, fault f)
 {
 	char detail[CAUSE_TEXT_SIZE];
-	const struct cause *last = &e->outcome.cause;
-	snprintf(detail, sizeof(detail), "%s after %u attempts: %.400s", last->code, e->outcome.attempts,
-		 last->detail[0] ? last->detail : last->what);
-	e->outcome.cause = cause_of(FAIL(ATTEST_TIMEOUT), detail);
-	return FAIL(ATTEST_TIMEOUT);
+	struct cause *last = &e->outcome.cause;
+	snprintf(detail, sizeof(detail), "%.400s; tried %u times in the time that its profile gives",
+		 last->detail[0] ? last->detail : last->what, e->outcome.attempts);
+	memcpy(last->detail, detail, sizeof(detail));
+	return f;
 }
 
 static void wait_for_next(const struct enrolment *e, bool is_timed)
@@ -254,7 +254,7 @@ static fault run_passes(struct enrolment *e)
 		enum next next = next_of_failure(e, f);
 		TRY(forget_pending(e, next));
 		if (next == NEXT_STOP && is_timed)
-			return end_retries(e);
+			return end_retries(e, f);
 		bool is_last = !is_timed && e->outcome.attempts >= e->invocation->settings.attempts;
 		if (next == NEXT_STOP || is_last)
 			return f;

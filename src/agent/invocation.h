@@ -28,6 +28,7 @@ enum invocation_option {
 	INVOCATION_KEY_TYPE = 1 << 7,
 	INVOCATION_RENEW_KEYS = 1 << 8,
 	INVOCATION_CSV = 1 << 9,
+	INVOCATION_OFFLINE = 1 << 10,
 };
 
 struct invocation {

@@ -11,6 +11,7 @@
 #include "agent/hardware.h"
 #include "agent/maintenance.h"
 #include "agent/outcome.h"
+#include "agent/readiness.h"
 
 #define COMMON_OPTIONS (INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_TCTI)
 
@@ -20,6 +21,8 @@ static const struct command {
 	unsigned options;
 	const char *sentence;
 } commands[] = {
+	{ "check", readiness_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_OFFLINE,
+	  "Say whether this computer can be attested, and what is missing." },
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
 				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
 	  "Prove this computer to the server and keep the certificates it gets." },

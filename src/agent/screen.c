@@ -2,23 +2,76 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define HRESULT_SIZE 16
+#define MARK_WIDTH 6
+#define NAME_WIDTH 12
+#define COLUMNS_MIN 20 /* a text in fewer columns is no easier to read */
+
+static bool is_coloured(FILE *out)
+{
+	return isatty(fileno(out)) && !getenv("NO_COLOR");
+}
 
 void screen_print_headline(FILE *out, enum screen_colour colour, const char *text)
 {
-	bool coloured = isatty(fileno(out)) && !getenv("NO_COLOR");
-	if (coloured)
+	if (is_coloured(out))
 		fprintf(out, "\033[1;%dm%s\033[0m\n", (int)colour, text);
 	else
 		fprintf(out, "%s\n", text);
 }
 
+void screen_print_mark(FILE *out, enum screen_colour colour, const char *mark)
+{
+	int blanks = MARK_WIDTH - (int)strlen(mark);
+	if (is_coloured(out))
+		fprintf(out, "\033[%dm%s\033[0m%*s", (int)colour, mark, blanks, "");
+	else
+		fprintf(out, "%s%*s", mark, blanks, "");
+}
+
+/* Columns to the right of indent; zero: as many as it takes. */
+static size_t columns_after(FILE *out, size_t indent)
+{
+	struct winsize size;
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) != 0 || size.ws_col < indent + COLUMNS_MIN)
+		return 0;
+	return size.ws_col - indent;
+}
+
+/* The octets of text that go on this line: up to the last blank within its columns. */
+static size_t cut(const char *text, size_t columns)
+{
+	size_t n = strlen(text);
+	if (!columns || n <= columns)
+		return n;
+	for (n = columns; n && text[n] != ' ';)
+		n--;
+	return n ? n : strcspn(text, " ");
+}
+
+void screen_print_text(FILE *out, size_t indent, const char *text)
+{
+	size_t columns = columns_after(out, indent);
+	for (;;) {
+		size_t n = cut(text, columns);
+		fprintf(out, "%.*s\n", (int)n, text);
+		text += n + strspn(text + n, " ");
+		if (!text[0])
+			return;
+		fprintf(out, "%*s", (int)indent, "");
+	}
+}
+
 void screen_print_line(FILE *out, const char *name, const char *text)
 {
-	if (text[0])
-		fprintf(out, "  %-12s %s\n", name, text);
+	if (!text[0])
+		return;
+	fprintf(out, "  %-*s ", NAME_WIDTH, name);
+	screen_print_text(out, NAME_WIDTH + 3, text);
 }
 
 static const char *hresult_of(const struct cause *cause, char out[static HRESULT_SIZE])

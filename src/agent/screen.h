@@ -13,6 +13,15 @@ enum screen_colour { SCREEN_RED = 31, SCREEN_GREEN = 32, SCREEN_YELLOW = 33 };
 
 void screen_print_headline(FILE *out, enum screen_colour colour, const char *text);
 
+/* A mark of up to four letters in its colour, and blanks up to column 6. */
+void screen_print_mark(FILE *out, enum screen_colour colour, const char *mark);
+
+/*
+ * The rest of a line that stands at column `indent`, and its end; on a terminal it goes on below itself at
+ * blanks where there is no more room.
+ */
+void screen_print_text(FILE *out, size_t indent, const char *text);
+
 /* Nothing when text is empty. */
 void screen_print_line(FILE *out, const char *name, const char *text);
 

@@ -131,8 +131,23 @@ fault chip_get_health(struct chip *chip, struct chip_health *ret)
 		.has_endorsement = enabled & TPMA_STARTUP_CLEAR_EHENABLE,
 		.is_locked = permanent & TPMA_PERMANENT_INLOCKOUT,
 		.has_own_seed = permanent & TPMA_PERMANENT_TPMGENERATEDEPS,
+		.failed_tries = property(variable, TPM2_PT_LOCKOUT_COUNTER),
+		.tries_max = property(variable, TPM2_PT_MAX_AUTH_FAIL),
+		.forget_s = property(variable, TPM2_PT_LOCKOUT_INTERVAL),
 	};
 	return NULL;
+}
+
+fault chip_check_self_test(struct chip *chip)
+{
+	static const char command[] = "TPM2_GetTestResult";
+	OWNED TPM2B_MAX_BUFFER *report = NULL;
+	TPM2_RC result = TPM2_RC_SUCCESS;
+	TSS2_RC rc = Esys_GetTestResult(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &report,
+					&result);
+	TRY(slot_fault(chip, command, rc));
+	bool is_well = result == TPM2_RC_NEEDS_TEST || result == TPM2_RC_TESTING;
+	return is_well ? NULL : slot_fault(chip, command, result);
 }
 
 static fault check_version(struct chip *chip)

@@ -59,7 +59,15 @@ struct chip_health {
 	bool has_endorsement; /* the endorsement hierarchy is enabled */
 	bool is_locked;       /* after failed authorisations */
 	bool has_own_seed;    /* it made its endorsement seed itself: its maker may not know its EKs */
+	uint32_t failed_tries, tries_max; /* failed authorisations that count, and how many lock it */
+	uint32_t forget_s;                /* one of them is forgotten after so long (Part 1 §19.11) */
 };
 MUST fault chip_get_health(struct chip *chip, struct chip_health *ret);
+
+/*
+ * NULL when the TPM found nothing wrong with itself (TPM2_GetTestResult, TPM 2.0 Part 3 §10.4); tests that
+ * are still to be made are nothing wrong. TPM_FAILURE, with the result, in failure mode.
+ */
+MUST fault chip_check_self_test(struct chip *chip);
 
 #endif

@@ -59,6 +59,19 @@ class Chip:
         return json.loads(self.scene.program("assay-agent", "hardware-hash", "--json", "--tcti", self.tcti).stdout)
 
 
+def lock(chip):
+    """Lets an authorisation fail once more than the chip allows; it forgets one in 1000 s."""
+    chip.tool("tpm2_dictionarylockout", "--setup-parameters", "--max-tries=1", "--recovery-time=1000",
+              "--lockout-recovery-time=1000")
+    parent = f"{chip.folder}/parent"
+    chip.tool("tpm2_createprimary", "-C", "o", "-G", "ecc", "-p", "right", "-c", parent)
+    try:
+        chip.tool("tpm2_create", "-C", parent, "-P", "wrong", "-G", "ecc", "-u", f"{chip.folder}/public")
+    except subprocess.CalledProcessError:
+        pass
+    chip.tool("tpm2_flushcontext", "-t")
+
+
 class FailingChip:
     """A chip that does all but make a device key: TPM2_Create (TPM 2.0 Part 3 12.1) ends in TPM_RC_FAILURE."""
 

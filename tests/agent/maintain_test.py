@@ -16,7 +16,7 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 
 import tap  # noqa: E402
 from assayd import Assayd  # noqa: E402
-from devices import Chip, Device, Scene  # noqa: E402
+from devices import Chip, Device, Scene, lock  # noqa: E402
 from loopback import free_port  # noqa: E402
 from makerservice import MakerService, as_assay_sim, paths  # noqa: E402
 
@@ -284,15 +284,7 @@ def tests_of_the_tpm(scene):
 
     def a_tpm_that_is_locked_is_named_and_its_certificate_still_found():
         chip = Chip(scene)
-        chip.tool("tpm2_dictionarylockout", "--setup-parameters", "--max-tries=1", "--recovery-time=1000",
-                  "--lockout-recovery-time=1000")
-        parent = f"{chip.folder}/parent"
-        chip.tool("tpm2_createprimary", "-C", "o", "-G", "ecc", "-p", "right", "-c", parent)
-        try:
-            chip.tool("tpm2_create", "-C", parent, "-P", "wrong", "-G", "ecc", "-u", f"{chip.folder}/public")
-        except subprocess.CalledProcessError:
-            pass
-        chip.tool("tpm2_flushcontext", "-t")
+        lock(chip)
         report = ended(Device(scene, chip).run("maintain"), 2, "notReady", "TPM_LOCKOUT")
         tap.equal((report["tpm"]["lockedOut"], report["ekCertificate"]["source"]), (True, "tpm"))
 

@@ -239,6 +239,16 @@ static void a_chip_in_failure_mode_is_a_failure(void **state)
 	chip_close(&chip);
 }
 
+static void a_chip_that_found_nothing_wrong_with_itself_passes_and_one_in_failure_mode_does_not(void **state)
+{
+	struct chip chip;
+	OK(open_through_relay(&chip, *state, "3 101 1"));
+	OK(chip_check_self_test(&chip));
+	REFUSES(TPM_FAILURE, chip_check_self_test(&chip));
+	assert_string_equal(chip_detail(&chip), "TPM2_GetTestResult: response code 0x00000101");
+	chip_close(&chip);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +265,7 @@ int main(int argc, char **argv)
 		TEST(a_busy_chip_is_asked_again),
 		TEST(a_chip_that_stays_locked_says_so),
 		TEST(a_chip_in_failure_mode_is_a_failure),
+		TEST(a_chip_that_found_nothing_wrong_with_itself_passes_and_one_in_failure_mode_does_not),
 	};
 	if (argc != 2)
 		return 2;

@@ -1,0 +1,150 @@
+#include <jansson.h>
+#include <string.h>
+
+#include "agent/readiness.h"
+#include "agent/screen.h"
+
+#define INDENT 22 /* of what is said of a row */
+
+static const struct {
+	const char *word; /* in JSON */
+	const char *text; /* on the screen */
+	enum screen_colour colour;
+} states[] = {
+	[READINESS_UNSUPPORTED] = { "notSupported", "Not supported", SCREEN_RED },
+	[READINESS_UNREADY] = { "notReady", "Not ready", SCREEN_RED },
+	[READINESS_READY] = { "ready", "Ready", SCREEN_GREEN },
+};
+
+static const struct {
+	const char *word;
+	const char *mark;
+	enum screen_colour colour;
+} outcomes[READINESS_OUTCOME_COUNT] = {
+	[READINESS_NOT_RUN] = { "notRun", "-", SCREEN_YELLOW },
+	[READINESS_FAILED] = { "failed", "FAIL", SCREEN_RED },
+	[READINESS_WARNED] = { "warned", "warn", SCREEN_YELLOW },
+	[READINESS_PASSED] = { "passed", "ok", SCREEN_GREEN },
+	[READINESS_NOT_APPLICABLE] = { "notApplicable", "-", SCREEN_YELLOW },
+};
+
+static const struct {
+	uint32_t bit;
+	const char *name;
+} information[] = {
+	{ READINESS_TPM_ACTIVATE, "TPM_ACTIVATE" },
+	{ READINESS_TPM_CREATE_EK, "TPM_CREATE_EK" },
+	{ READINESS_EK_CERTIFICATE, "EK_CERTIFICATE" },
+	{ READINESS_TCG_EVENT_LOG, "TCG_EVENT_LOG" },
+	{ READINESS_NOT_REDUCED, "NOT_REDUCED" },
+	{ READINESS_GENERIC_ERROR, "GENERIC_ERROR" },
+	{ READINESS_ATTESTATION_VULNERABILITY, "ATTESTATION_VULNERABILITY" },
+};
+
+/* --- text ----------------------------------------------------------------------------------------------- */
+
+static void print_headline(const struct readiness *r, enum readiness_headline of, FILE *out)
+{
+	char line[64];
+	enum readiness_state state = readiness_state_of(r, of);
+	snprintf(line, sizeof(line), "%s: %s", of == READINESS_ATTESTATION ? "Attestation" : "Storage",
+		 states[state].text);
+	screen_print_headline(out, states[state].colour, line);
+}
+
+static void print_more(const char *name, const char *text, FILE *out)
+{
+	if (!text[0])
+		return;
+	fprintf(out, "%8s%-13s ", "", name);
+	screen_print_text(out, INDENT, text);
+}
+
+static void print_row(const struct readiness_row *row, const struct readiness_finding *f,
+		      FILE *out)
+{
+	char code[96] = "";
+	const struct cause *cause = &f->cause;
+	bool has_cause = cause->code[0];
+	screen_print_mark(out, outcomes[f->outcome].colour, outcomes[f->outcome].mark);
+	fprintf(out, "%-15s ", row->title);
+	if (!has_cause) {
+		screen_print_text(out, INDENT, f->fact[0] ? f->fact : row->sentence);
+		return;
+	}
+	screen_print_text(out, INDENT, cause->what);
+	size_t n = (size_t)snprintf(code, sizeof(code), "%s%s", cause->code, cause->hresult ? ", " : "");
+	if (cause->hresult)
+		snprintf(code + n, sizeof(code) - n, "0x%08X", (unsigned)cause->hresult);
+	print_more("found", f->fact, out);
+	print_more("detail", cause->detail, out);
+	print_more("do", cause->remedy, out);
+	print_more("code", code, out);
+	print_more("request", cause->request_id, out);
+}
+
+void readiness_print(const struct readiness *r, FILE *out)
+{
+	print_headline(r, READINESS_ATTESTATION, out);
+	print_headline(r, READINESS_STORAGE, out);
+	putc('\n', out);
+	for (enum readiness_id id = 0; id < READINESS_COUNT; id++)
+		print_row(&readiness_rows[id], &r->of[id], out);
+}
+
+/* --- JSON ----------------------------------------------------------------------------------------------- */
+
+static json_t *row_json(const struct readiness_row *row, const struct readiness_finding *f)
+{
+	json_t *object = json_object();
+	bool is_known = f->outcome == READINESS_PASSED || f->outcome == READINESS_FAILED ||
+			f->outcome == READINESS_WARNED;
+	screen_put_text(object, "field", row->word);
+	json_object_set_new(object, "value",
+			    is_known ? json_boolean(f->outcome == READINESS_PASSED) : json_null());
+	json_object_set_new(object, "desiredValue", json_true());
+	screen_put_text(object, "outcome", outcomes[f->outcome].word);
+	screen_put_text(object, "found", f->fact);
+	screen_put_cause(object, &f->cause);
+	screen_put_text(object, "requestId", f->cause.request_id);
+	return object;
+}
+
+static json_t *kind_json(const struct readiness *r, enum readiness_kind kind)
+{
+	json_t *list = json_array();
+	for (enum readiness_id id = 0; id < READINESS_COUNT; id++)
+		if (readiness_rows[id].kind == kind)
+			json_array_append_new(list, row_json(&readiness_rows[id], &r->of[id]));
+	return list;
+}
+
+static json_t *information_json(uint32_t bits)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < COUNT_OF(information); i++)
+		if (bits & information[i].bit)
+			json_array_append_new(list, json_string(information[i].name));
+	return list;
+}
+
+void readiness_print_json(const struct readiness *r, FILE *out)
+{
+	static const struct cause none = { 0 };
+	json_auto_t *object = json_object();
+	enum readiness_state attestation = readiness_state_of(r, READINESS_ATTESTATION);
+	enum readiness_id first = readiness_first(r);
+	uint32_t bits = readiness_information(r);
+	json_object_set_new(object, "version", json_integer(1));
+	screen_put_text(object, "healthStatus",
+			attestation == READINESS_READY ? "Attestable" : "Cannot be attested");
+	screen_put_text(object, "attestation", states[attestation].word);
+	screen_put_text(object, "storage", states[readiness_state_of(r, READINESS_STORAGE)].word);
+	json_object_set_new(object, "isReadyInformation", json_integer(bits));
+	json_object_set_new(object, "information", information_json(bits));
+	screen_put_cause(object, first < READINESS_COUNT ? &r->of[first].cause : &none);
+	json_object_set_new(object, "required", kind_json(r, READINESS_REQUIRED));
+	json_object_set_new(object, "expected", kind_json(r, READINESS_EXPECTED));
+	json_object_set_new(object, "informational", kind_json(r, READINESS_INFORMATIONAL));
+	screen_print_json(out, object);
+}

@@ -18,11 +18,17 @@ fault store_certificate_get(struct store *s, struct bytes serial, struct arena *
 	return NULL;
 }
 
-fault store_certificate_issue(struct store *s, struct bytes serial, struct bytes der)
+/* A step of one certificate, which it takes from some states only. */
+static fault run_step(struct store *s, enum stmt step, struct values in, struct bytes serial)
 {
 	uint64_t changed;
-	TRY(driver_run(s, STMT_CERTIFICATE_ISSUE, VALUES(value_id(serial), value_bytes(der)), &changed));
+	TRY(driver_run(s, step, in, &changed));
 	return changed ? NULL : row_check_state(s, STMT_CERTIFICATE_COUNT, VALUES(value_id(serial)));
+}
+
+fault store_certificate_issue(struct store *s, struct bytes serial, struct bytes der)
+{
+	return run_step(s, STMT_CERTIFICATE_ISSUE, VALUES(value_id(serial), value_bytes(der)), serial);
 }
 
 fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, uint64_t *ret_count)
@@ -32,10 +38,32 @@ fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, 
 
 fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now)
 {
-	uint64_t changed;
 	struct values in = VALUES(value_id(serial), value_number((int64_t)reason), value_number(now));
-	TRY(driver_run(s, STMT_CERTIFICATE_REVOKE, in, &changed));
-	return changed ? NULL : row_check_state(s, STMT_CERTIFICATE_COUNT, VALUES(value_id(serial)));
+	return run_step(s, STMT_CERTIFICATE_REVOKE, in, serial);
+}
+
+fault store_certificate_hold(struct store *s, struct bytes serial, int64_t now)
+{
+	struct values in = VALUES(value_id(serial), value_number(now));
+	return run_step(s, STMT_CERTIFICATE_HOLD, in, serial);
+}
+
+fault store_certificate_release(struct store *s, struct bytes serial)
+{
+	return run_step(s, STMT_CERTIFICATE_RELEASE, VALUES(value_id(serial)), serial);
+}
+
+fault store_certificate_hold_by_device(struct store *s, struct bytes device_id, int64_t now)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(device_id), value_number(now));
+	return driver_run(s, STMT_CERTIFICATE_HOLD_BY_DEVICE, in, &changed);
+}
+
+fault store_certificate_release_by_device(struct store *s, struct bytes device_id)
+{
+	uint64_t changed;
+	return driver_run(s, STMT_CERTIFICATE_RELEASE_BY_DEVICE, VALUES(value_id(device_id)), &changed);
 }
 
 fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,

@@ -1,7 +1,8 @@
 /*
  * store_certificate: every certificate the CA was asked for, from before it signed.
  *
- * intent → issued → revoked, or intent → void. No other step is possible.
+ * intent → issued → revoked, or intent → void; and between issued and revoked any number of times
+ * issued → held → issued. No other step is possible.
  */
 #ifndef STORE_STORE_CERTIFICATE_H
 #define STORE_STORE_CERTIFICATE_H
@@ -14,12 +15,13 @@ enum store_certificate_state {
 	STORE_CERTIFICATE_ISSUED,
 	STORE_CERTIFICATE_VOID,
 	STORE_CERTIFICATE_REVOKED,
+	STORE_CERTIFICATE_HELD, /* not in force, and perhaps in force again */
 };
 
 /*
  * kind is enum frame_certificate, assurance enum trip_assurance's bits, key enum frame_key with its two
- * numbers, tbs_hash the SHA-256 of the TBSCertificate, reason a CRLReason (RFC 5280 §5.3.1), revoked 0 until
- * it is.
+ * numbers, tbs_hash the SHA-256 of the TBSCertificate, reason a CRLReason (RFC 5280 §5.3.1), revoked 0 unless
+ * it is, or is held.
  */
 #define STORE_CERTIFICATE_FIELDS(F, of) \
 	F(of, ID, serial, REQ)          \
@@ -51,8 +53,19 @@ MUST fault store_certificate_issue(struct store *s, struct bytes serial, struct 
 /* Voids the intents of a ticket; none is no fault. */
 MUST fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, uint64_t *ret_count);
 
-/* An issued one is revoked at the time now. NOT_FOUND; CONFLICT when it is not issued or revoked already. */
+/* One issued or held is revoked at the time now. NOT_FOUND; CONFLICT when it is neither. */
 MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now);
+
+/*
+ * An issued one is held from the time now on (certificateHold, RFC 5280 §5.3.1), one that is held is issued
+ * again. NOT_FOUND; CONFLICT when it is in another state.
+ */
+MUST fault store_certificate_hold(struct store *s, struct bytes serial, int64_t now);
+MUST fault store_certificate_release(struct store *s, struct bytes serial);
+
+/* The same of whatever the device was issued; none is no fault. */
+MUST fault store_certificate_hold_by_device(struct store *s, struct bytes device_id, int64_t now);
+MUST fault store_certificate_release_by_device(struct store *s, struct bytes device_id);
 
 /* Revokes at the time now whatever the device was issued by other tickets; none is no fault. */
 MUST fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,
@@ -62,13 +75,13 @@ MUST fault store_certificate_revoke_others(struct store *s, struct bytes device_
 MUST fault store_certificate_revoke_by_device(struct store *s, struct bytes device_id, uint64_t reason,
 					      int64_t now);
 
-/* How many certificates of the device are issued and not revoked, or intended. */
+/* How many certificates of the device are issued and not revoked, also if held, or intended. */
 MUST fault store_certificate_count_live(struct store *s, struct bytes device_id, uint64_t *ret);
 
 /* How many certificates of the device are intended and neither issued nor void. */
 MUST fault store_certificate_count_open(struct store *s, struct bytes device_id, uint64_t *ret);
 
-/* How many device certificates of the device are issued, not revoked, and valid at the time now. */
+/* How many device certificates of the device are issued, not revoked or held, and valid at the time now. */
 MUST fault store_certificate_count_in_force(struct store *s, struct bytes device_id, int64_t now,
 					    uint64_t *ret);
 

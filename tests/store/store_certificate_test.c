@@ -69,6 +69,67 @@ static void only_what_was_issued_is_revoked_and_once(void **state)
 	CHECK(got(t, row.serial)->revoked == 500);
 }
 
+/* A device certificate with that number, issued to a device. */
+static struct store_certificate issued(struct scratch *t, unsigned n, unsigned device)
+{
+	struct store_certificate row = certificate(t, n);
+	row.kind = 2;
+	row.device_id = scratch_id(t, device);
+	OK(store_certificate_put(t->s, &row));
+	OK(store_certificate_issue(t->s, row.serial, BYTES_TEXT("der")));
+	return row;
+}
+
+static bool is_standing(const struct store_certificate *c, enum store_certificate_state state,
+			uint64_t reason, int64_t revoked)
+{
+	return c->state == state && c->reason == reason && c->revoked == revoked;
+}
+
+static void what_is_held_is_released_as_it_was_or_revoked(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = certificate(t, 2);
+	REFUSES(NOT_FOUND, store_certificate_hold(t->s, row.serial, 500));
+	REFUSES(NOT_FOUND, store_certificate_release(t->s, row.serial));
+	row = issued(t, 3, 70);
+	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial));
+	OK(store_certificate_hold(t->s, row.serial, 500));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
+	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, 600));
+	OK(store_certificate_release(t->s, row.serial));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
+	OK(store_certificate_hold(t->s, row.serial, 700));
+	OK(store_certificate_revoke(t->s, row.serial, 1, 800));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_REVOKED, 1, 800));
+	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial));
+	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, 900));
+}
+
+static void a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_force(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = issued(t, 2, 70), gone = issued(t, 3, 70), other = issued(t, 4, 71);
+	struct bytes device = row.device_id;
+	uint64_t live;
+	OK(store_certificate_count_in_force(t->s, device, row.not_before, &live));
+	CHECK(live == 1);
+	OK(store_certificate_revoke(t->s, gone.serial, 1, 400));
+	OK(store_certificate_hold_by_device(t->s, device, 500));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
+	CHECK(is_standing(got(t, gone.serial), STORE_CERTIFICATE_REVOKED, 1, 400));
+	CHECK(is_standing(got(t, other.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
+	OK(store_certificate_count_live(t->s, device, &live));
+	CHECK(live == 1);
+	OK(store_certificate_count_in_force(t->s, device, row.not_before, &live));
+	CHECK(live == 0);
+	OK(store_certificate_release_by_device(t->s, device));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
+	OK(store_certificate_hold_by_device(t->s, device, 600));
+	OK(store_certificate_revoke_by_device(t->s, device, 5, 700));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_REVOKED, 5, 700));
+}
+
 static void voiding_a_ticket_takes_its_intents_only(void **state)
 {
 	struct scratch *t = *state;
@@ -153,6 +214,8 @@ int main(void)
 		SCRATCH_TEST(a_serial_is_given_once),
 		SCRATCH_TEST(an_intent_is_issued_once),
 		SCRATCH_TEST(only_what_was_issued_is_revoked_and_once),
+		SCRATCH_TEST(what_is_held_is_released_as_it_was_or_revoked),
+		SCRATCH_TEST(a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_force),
 		SCRATCH_TEST(voiding_a_ticket_takes_its_intents_only),
 		SCRATCH_TEST(a_new_set_revokes_what_the_device_had_and_nothing_else),
 		SCRATCH_TEST(lists_are_of_one_ticket_or_device_in_pages),

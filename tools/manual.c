@@ -15,6 +15,12 @@
 	"Every refusal has one of these codes, in the API, the portal, the shell, the " \
 	"log and on the device. A code never changes its meaning."
 
+#define STATUS_TEXT                                                                        \
+	"What Microsoft Intune's device attestation status report says of a device, and "  \
+	"which faults say it here: `assay report` and reports/tpmAttestationStatus show "  \
+	"status, detail and whether to try again. An attested device is Completed, one "   \
+	"that was refused is Failed, one that enrolled without proof is Not started."
+
 #define CHECKS_TEXT                                                                        \
 	"A device is trusted only when every check that its case requires passed. The "    \
 	"fault of a verdict is that of the first required check, in this order, that did " \
@@ -94,6 +100,38 @@ static void print_faults_markdown(void)
 	}
 }
 
+static void print_detail_faults(enum fault_detail detail)
+{
+	const char *comma = "";
+	putchar(' ');
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		if (fault_rows[i].detail == detail) {
+			bool is_unlike = fault_rows[i].retry != fault_details[detail].retry;
+			printf("%s`%s`%s", comma, fault_rows[i].name, is_unlike ? "\\*" : "");
+			comma = ", ";
+		}
+	puts(" |");
+}
+
+static void print_status_markdown(void)
+{
+	page_put_markdown_head("Attestation status", "src/base/detail.def", STATUS_TEXT);
+	puts("\n| status detail | try again | Intune's remedy | faults |\n|---|---|---|---|");
+	for (size_t i = 1; i < FAULT_DETAIL_COUNT; i++) {
+		const struct fault_detail_row *row = &fault_details[i];
+		printf("| %s | %s |", row->text, row->retry ? "yes" : "no");
+		put_cell(row->remedy);
+		if (row->absent)
+			printf(" none: %s |\n", row->absent);
+		else
+			print_detail_faults((enum fault_detail)i);
+	}
+	puts("\nFaults with * differ: doc/faults.md says whether the same request may succeed later. Why:\n");
+	for (size_t i = 1; i < FAULT_DETAIL_COUNT; i++)
+		if (fault_details[i].unlike)
+			printf("- %s: %s\n", fault_details[i].text, fault_details[i].unlike);
+}
+
 static void print_fault_item(fault f)
 {
 	printf(".It Sy %s\n", f->name);
@@ -103,7 +141,7 @@ static void print_fault_item(fault f)
 	if (f->hresult)
 		printf(", HRESULT 0x%08" PRIX32, f->hresult);
 	if (f->detail)
-		printf(", status detail\n.Dq %s ", f->detail);
+		printf(", status detail\n.Dq %s ", fault_details[f->detail].text);
 	puts(f->retry ? ".\nThe same request may succeed later." : ".");
 }
 
@@ -206,6 +244,7 @@ static void print_settings_page(void)
 static const struct page_document documents[] = {
 	{ "doc/faults.md", print_faults_markdown },       { "doc/man/assay-faults.7", print_faults_page },
 	{ "doc/checks.md", print_checks_markdown },       { "doc/man/assay-checks.7", print_checks_page },
+	{ "doc/attestation-status.md", print_status_markdown },
 	{ "doc/man/assayd.conf.5", print_settings_page },
 };
 

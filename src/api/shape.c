@@ -453,6 +453,7 @@ static json_t *with_status(json_t *row, struct status s)
 {
 	json_object_set_new(row, "AttestationStatus", json_string(s.word));
 	json_object_set_new(row, "AttestationStatusDetail", json_string(s.detail));
+	json_object_set_new(row, "RetryAdvised", s.detail[0] ? json_boolean(s.retry) : json_null());
 	return row;
 }
 

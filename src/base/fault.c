@@ -7,6 +7,13 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 #undef F
 };
 
+const struct fault_detail_row fault_details[FAULT_DETAIL_COUNT] = {
+	[FAULT_DETAIL_NONE] = { "", false, "", NULL, NULL },
+#define D(id, ...) [FAULT_DETAIL_##id] = { __VA_ARGS__ },
+#include "base/detail.def"
+#undef D
+};
+
 bool is_fault_refusal(fault f)
 {
 	return f->kind != FAULT_SYSTEM && f->kind != FAULT_BUG;

@@ -2,8 +2,9 @@
  * fault: why something did not happen.
  *
  * A fault is a pointer to one immutable row of fault.def; NULL is success. A row holds the stable code, the
- * Windows HRESULT where one exists, the HTTP status, what happened, what a person should do, and Intune's
- * status detail where one fits. API, portal, CLI, logs and manual print these words and no others.
+ * Windows HRESULT where one exists, the HTTP status, what happened, what a person should do, and which of
+ * Intune's status details says it (detail.def). API, portal, CLI, logs and manual print these words and no
+ * others.
  *
  * A fault is not a verdict: "could not check" and "checked and found bad" are kept apart (attest/verdict.h).
  */
@@ -25,13 +26,32 @@ enum fault_kind {
 	FAULT_SYSTEM,  /* disk, database, TPM, network, another process */
 };
 
+/* NONE: no device's attestation ends so. */
+enum fault_detail {
+	FAULT_DETAIL_NONE = 0,
+#define D(id, ...) FAULT_DETAIL_##id,
+#include "base/detail.def"
+#undef D
+	FAULT_DETAIL_COUNT
+};
+
+struct fault_detail_row {
+	const char *text;   /* Intune's; of NONE it is empty */
+	bool retry;         /* Intune advises to attest again once its remedy was heeded */
+	const char *remedy; /* Intune's, in our words */
+	const char *unlike; /* why the retry of some of its faults is another; NULL: none is */
+	const char *absent; /* why no fault has it; NULL: some do */
+};
+
+extern const struct fault_detail_row fault_details[FAULT_DETAIL_COUNT];
+
 struct fault_row {
 	const char *name;
 	enum fault_kind kind;
 	int http;
 	uint32_t hresult; /* 0: none exists */
 	bool retry;       /* the same request may succeed later */
-	const char *detail; /* Intune's status detail, or NULL */
+	enum fault_detail detail;
 	const char *what;
 	const char *remedy;
 };

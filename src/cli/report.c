@@ -28,6 +28,7 @@ static const struct column fields[] = {
 	{ .member = "UPN" },
 	{ .member = "AttestationStatus" },
 	{ .member = "AttestationStatusDetail" },
+	{ .member = "RetryAdvised" },
 	{ .member = "OS" },
 	{ .member = "OSVersion" },
 	{ .member = "Ownership" },

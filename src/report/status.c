@@ -1,23 +1,26 @@
 #include "report/status.h"
 
-static const char *detail_of(fault why)
+static struct status status_of(const char *word, fault why)
 {
 	if (!why)
-		return "";
-	return why->detail ? why->detail : why->what;
+		return (struct status){ word, "", false };
+	const struct fault_detail_row *detail = &fault_details[why->detail];
+	if (!why->detail)
+		return (struct status){ word, why->what, why->retry };
+	return (struct status){ word, detail->text, detail->retry };
 }
 
 struct status status_of_attested(void)
 {
-	return (struct status){ "Completed", "" };
+	return status_of("Completed", NULL);
 }
 
 struct status status_of_unattested(fault why)
 {
-	return (struct status){ "Not started", detail_of(why) };
+	return status_of("Not started", why);
 }
 
 struct status status_of_refused(fault why)
 {
-	return (struct status){ "Failed", detail_of(why) };
+	return status_of("Failed", why);
 }

@@ -9,6 +9,7 @@
 struct status {
 	const char *word;   /* Completed, Failed, Not started */
 	const char *detail; /* Intune's status detail where one fits, else the fault's sentence; or "" */
+	bool retry;         /* attesting again is advised, once the remedy was heeded */
 };
 
 /* An attested device, an enrolled one that is not (why may be NULL), or one that was refused. */

@@ -71,26 +71,65 @@ static void every_hresult_is_a_failure(void **state)
 			fail_msg("%s has an HRESULT that means success", fault_rows[i].name);
 }
 
-static void every_status_detail_is_one_of_intunes(void **state)
+static bool has_fault(enum fault_detail detail)
+{
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		if (fault_rows[i].detail == detail)
+			return true;
+	return false;
+}
+
+/* Does any fault of the detail invite a retry that Intune does not, or the other way round? */
+static bool is_unlike(enum fault_detail detail)
+{
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		if (fault_rows[i].detail == detail && fault_rows[i].retry != fault_details[detail].retry)
+			return true;
+	return false;
+}
+
+static void intune_has_thirteen_status_details(void **state)
 {
 	(void)state;
-	static const char *const details[] = {
-		"TPM isn't trusted",
-		"TPM isn't available",
-		"TPM isn't ready",
-		"Client request is rejected",
-		"Client didn't provide all required parameters",
-		"Feature isn't supported",
-		"Authentication failed",
-		"AIK certificate wasn't provided",
+	CHECK(FAULT_DETAIL_COUNT == 14);
+	for (size_t i = 1; i < FAULT_DETAIL_COUNT; i++) {
+		CHECK(fault_details[i].text[0] && is_sentence(fault_details[i].remedy));
+		for (size_t k = 1; k < i; k++)
+			CHECK(strcmp(fault_details[i].text, fault_details[k].text) != 0);
+	}
+}
+
+static void a_status_detail_has_a_fault_or_a_reason_why_not(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < FAULT_DETAIL_COUNT; i++)
+		if (has_fault((enum fault_detail)i) == (fault_details[i].absent != NULL))
+			fail_msg("%s has both or neither", fault_details[i].text);
+}
+
+static void where_our_retry_is_not_intunes_a_reason_is_written(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < FAULT_DETAIL_COUNT; i++)
+		if (is_unlike((enum fault_detail)i) != (fault_details[i].unlike != NULL))
+			fail_msg("%s has a difference without a reason, or a reason without one",
+				 fault_details[i].text);
+}
+
+static void whoever_is_denied_has_a_status_detail(void **state)
+{
+	(void)state;
+	/* No device is denied so, but an administrator's request. */
+	static const enum fault_code administrators[] = {
+		FAULT_CODE_AUTHN, FAULT_CODE_AUTHZ, FAULT_CODE_POL_UNVERIFIED_ATTR
 	};
 	for (size_t i = 0; i < FAULT_COUNT; i++) {
-		size_t known = 0;
-		while (fault_rows[i].detail && known < COUNT_OF(details) &&
-		       strcmp(fault_rows[i].detail, details[known]) != 0)
-			known++;
-		if (known == COUNT_OF(details))
-			fail_msg("%s has an unknown status detail", fault_rows[i].name);
+		size_t k = 0;
+		while (k < COUNT_OF(administrators) && administrators[k] != i)
+			k++;
+		bool is_device = fault_rows[i].kind == FAULT_DENIED && k == COUNT_OF(administrators);
+		if (is_device && !fault_rows[i].detail)
+			fail_msg("%s has no status detail", fault_rows[i].name);
 	}
 }
 
@@ -161,7 +200,10 @@ int main(void)
 		TEST(every_fault_says_what_happened_and_what_to_do_in_sentences),
 		TEST(every_kind_of_fault_has_fitting_http_statuses),
 		TEST(every_hresult_is_a_failure),
-		TEST(every_status_detail_is_one_of_intunes),
+		TEST(intune_has_thirteen_status_details),
+		TEST(a_status_detail_has_a_fault_or_a_reason_why_not),
+		TEST(where_our_retry_is_not_intunes_a_reason_is_written),
+		TEST(whoever_is_denied_has_a_status_detail),
 		TEST(a_denial_is_never_worth_a_retry),
 		TEST(numbers_and_rows_belong_to_each_other),
 		TEST(a_number_that_no_row_has_is_a_fault_all_the_same),

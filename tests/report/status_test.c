@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "attest/verdict.h"
 #include "test.h"
 
 static void an_attested_device_has_completed(void **state)
@@ -26,7 +27,23 @@ static void an_unattested_device_never_looks_attested(void **state)
 {
 	(void)state;
 	CHECK(strcmp(status_of_unattested(NULL).word, "Completed") != 0);
-	CHECK(strcmp(status_of_unattested(FAIL(NOT_ATTESTED)).detail, FAIL(NOT_ATTESTED)->detail) == 0);
+	CHECK(strcmp(status_of_unattested(FAIL(NOT_ATTESTED)).detail, "Feature isn't supported") == 0);
+}
+
+static void to_try_again_is_advised_as_intune_does(void **state)
+{
+	(void)state;
+	CHECK(status_of_refused(FAIL(TOK_EXPIRED)).retry);
+	CHECK(!status_of_refused(FAIL(EK_CHAIN_UNTRUSTED)).retry);
+	CHECK(!status_of_attested().retry);
+}
+
+static void every_check_that_fails_gives_a_status_detail_of_intunes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		if (!verdict_checks[i].why->detail)
+			fail_msg("%s has none", verdict_checks[i].name);
 }
 
 int main(void)
@@ -35,6 +52,8 @@ int main(void)
 		TEST(an_attested_device_has_completed),
 		TEST(every_refusal_has_failed_and_says_why),
 		TEST(an_unattested_device_never_looks_attested),
+		TEST(to_try_again_is_advised_as_intune_does),
+		TEST(every_check_that_fails_gives_a_status_detail_of_intunes),
 	};
 	return RUN(tests);
 }

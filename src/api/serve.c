@@ -1,6 +1,7 @@
 #include "api/serve.h"
 
 #include "api/serve_filter.h"
+#include "api/serve_history.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
 #include "api/serving.h"
@@ -108,6 +109,7 @@ static fault get_conflict(struct serve *s)
 		return function(s->f, &s->by, id, s->a);        \
 	}
 
+SERVE_ACT(delete_device, inventory_delete_device)
 SERVE_ACT(allow_registration, inventory_update_userless)
 SERVE_ACT(approve_conflict, conflict_approve)
 SERVE_ACT(replace_conflict, conflict_replace)
@@ -423,6 +425,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_DEVICES] = list_devices,
 	[ENDPOINT_DEVICE] = get_device,
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
+	[ENDPOINT_DEVICE_HISTORY] = serve_history_list,
+	[ENDPOINT_DEVICE_REMOVE] = delete_device,
 	[ENDPOINT_DEVICE_RETIRE] = retire_device,
 	[ENDPOINT_STATUS] = get_status,
 	[ENDPOINT_REFUSALS] = list_refusals,

@@ -1,9 +1,11 @@
 #include "api/serving.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 #define SERVING_JSON_MAX (1 << 20)
-#define SERVING_KEY_MAX 32
+#define SERVING_KEY_MAX 64
 
 fault serving_answer_json(struct serve *s, json_t *json)
 {
@@ -19,6 +21,16 @@ fault serving_answer_json(struct serve *s, json_t *json)
 	return NULL;
 }
 
+/* The path of the call, with its target where the table has a hole. */
+static const char *path_of(const struct serve *s)
+{
+	const char *path = endpoints[s->c->endpoint].path, *hole = strstr(path, "{}");
+	if (!hole)
+		return path;
+	return arena_format(s->a, "%.*s%.*s%s", (int)(hole - path), path, (int)s->c->target.n,
+			    (const char *)s->c->target.p, hole + 2);
+}
+
 fault serving_answer_page(struct serve *s, const struct serving_page *p, const char *mark)
 {
 	char key[TEXT_HEX_SIZE(SERVING_KEY_MAX)];
@@ -26,8 +38,8 @@ fault serving_answer_page(struct serve *s, const struct serving_page *p, const c
 							   (int)s->c->filter.n, (const char *)s->c->filter.p)
 					    : "";
 	json_t *json = json_pack("{so}", "value", p->rows);
-	if (json && filter && p->last.p) {
-		const char *path = endpoints[s->c->endpoint].path;
+	const char *path = path_of(s);
+	if (json && filter && path && p->last.p) {
 		json_object_set_new(json, "@odata.nextLink",
 				    json_sprintf("https://%.*s%s?%s$top=%llu&$skiptoken=%s%s",
 						 (int)s->c->host.n, (const char *)s->c->host.p, path, filter,

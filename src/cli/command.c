@@ -22,6 +22,7 @@
 #include "cli/issuer.h"
 #include "cli/roots.h"
 #include "cli/roster.h"
+#include "cli/timeline.h"
 #include "cli/token.h"
 #include "cli/update.h"
 

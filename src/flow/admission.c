@@ -196,6 +196,8 @@ static fault put_evidence(struct step *s)
 		.created = s->f->now,
 		.leniencies = s->facts->leniencies,
 		.blocklist = blocking_digest(s->f),
+		.edition = VERDICT_EDITION,
+		.attempts = 1,
 	};
 	TRY(flow_id_new(s->f, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
@@ -205,6 +207,14 @@ static fault put_evidence(struct step *s)
 	fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
 	TRY(why == FAIL(CONFLICT) ? FAIL(SYS_FRAME) : why);
 	return store_verdict_put(s->f->store, &verdict);
+}
+
+/* Before what is said now, as it came before. */
+static fault end_refusal(struct step *s)
+{
+	bool is_its = s->j->claims.is_attested;
+	const struct refusal_end end = { is_its ? s->facts->ek_hash : (struct bytes){ 0 }, s->device_id };
+	return refusal_finish(s->f, &end, s->a);
 }
 
 static fault put_certificate(struct step *s, struct issue *i)
@@ -289,6 +299,7 @@ static fault put_all(struct step *s, struct admission *ret)
 	TRY(use_token(s));
 	TRY(put_device(s));
 	TRY(store_enrolment_put(f->store, &row));
+	TRY(end_refusal(s));
 	TRY(put_evidence(s));
 	if (s->j->claims.is_attested)
 		TRY(put_births(f, s->facts, s->j));

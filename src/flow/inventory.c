@@ -129,23 +129,38 @@ fault inventory_update_userless(struct flow *f, const struct inventory_actor *by
 	return flow_audit(f, by->name, "registration.allow", id, by->request_id);
 }
 
+/* Nothing that it was issued is good any more, and its registration waits for a device again. */
+static fault end_device(struct flow *f, const struct store_device *d, struct arena *a)
+{
+	uint64_t open;
+	TRY(store_certificate_count_open(f->store, d->id, &open));
+	NEED(open == 0, SYS_BUSY);
+	TRY(store_certificate_revoke_by_device(f->store, d->id, CRL_CESSATION, f->now));
+	return d->registration.p ? inventory_free_registration(f, d->registration, a) : NULL;
+}
+
 fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
 			      struct arena *a)
 {
 	struct store_device *d = NULL;
-	uint64_t open;
 	TRY(store_device_get(f->store, id, a, &d));
 	NEED(d->state == STORE_DEVICE_ACTIVE, CONFLICT);
-	TRY(store_certificate_count_open(f->store, id, &open));
-	NEED(open == 0, SYS_BUSY);
-	TRY(store_certificate_revoke_by_device(f->store, id, CRL_CESSATION, f->now));
-	if (d->registration.p)
-		TRY(inventory_free_registration(f, d->registration, a));
+	TRY(end_device(f, d, a));
 	d->state = STORE_DEVICE_RETIRED;
 	d->registration = (struct bytes){ 0 };
 	d->updated = f->now;
 	TRY(store_device_update(f->store, d));
 	return flow_audit(f, by->name, "device.retire", id, by->request_id);
+}
+
+fault inventory_delete_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
+			      struct arena *a)
+{
+	struct store_device *d = NULL;
+	TRY(store_device_get(f->store, id, a, &d));
+	TRY(end_device(f, d, a));
+	TRY(store_device_delete(f->store, id));
+	return flow_audit(f, by->name, "device.delete", id, by->request_id);
 }
 
 fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret)

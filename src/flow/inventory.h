@@ -60,6 +60,13 @@ MUST fault inventory_update_userless(struct flow *f, const struct inventory_acto
  */
 MUST fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
 				   struct arena *a);
+
+/*
+ * The same, and the record is gone with its evidence; what happened to the device stays (flow/history.h). Its
+ * TPM comes again as one that never enrolled. Also of one that is retired. SYS_BUSY.
+ */
+MUST fault inventory_delete_device(struct flow *f, const struct inventory_actor *by, struct bytes id,
+				   struct arena *a);
 MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a, struct store_device **ret);
 MUST fault inventory_get_refusal(struct flow *f, struct bytes key, struct arena *a,
 				 struct store_refusal **ret);

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "cert/crl.h"
-#include "flow/refusal.h"
 #include "policy/deployment.h"
 #include "store/store_certificate.h"
 #include "store/store_device.h"
@@ -71,7 +70,6 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	/* One device, one set: what an earlier enrolment gave it ends now. */
 	TRY(store_certificate_revoke_others(f->store, d->id, i->ticket_id, CRL_SUPERSEDED, f->now));
 	TRY(update_registration(f, d, a));
-	TRY(refusal_delete(f, d->ek_hash));
 	TRY(build_grant(f, i, d, a, &reply));
 	e->state = STORE_ENROLMENT_ISSUED;
 	e->reply = reply;

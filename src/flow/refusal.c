@@ -2,6 +2,8 @@
 
 #include "attest/alg.h"
 #include "flow/attempts.h"
+#include "store/store_evidence.h"
+#include "wire/dossier.h"
 
 /* Anybody can be refused; an event log of some length fits. */
 #define REFUSAL_EVIDENCE_MAX 131072
@@ -37,10 +39,57 @@ fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *fili
 	return store_refusal_put(f->store, row, f->limits->refusals);
 }
 
-fault refusal_delete(struct flow *f, struct bytes ek_hash)
+/* --- what becomes of it --------------------------------------------------------------------------------- */
+
+static fault find_dossier(const struct store_refusal *row, struct dossier *ret)
 {
-	if (!ek_hash.p)
+	*ret = (struct dossier){ 0 };
+	return row->evidence.p ? message_parse(&dossier_message, row->evidence, ret) : NULL;
+}
+
+fault refusal_build_verdict(const struct store_refusal *row, struct arena *a, struct store_verdict *ret)
+{
+	struct dossier d;
+	static const uint8_t nothing[TRIP_HASH_SIZE] = { 0 };
+	TRY(find_dossier(row, &d));
+	*ret = (struct store_verdict){
+		.snapshot = d.snapshot.p ? d.snapshot : BYTES_OF(nothing),
+		.outcomes = d.outcomes.p ? d.outcomes : BYTES_TEXT(""),
+		.required = d.required.p ? d.required : BYTES_TEXT(""),
+		.fault = row->fault,
+		.created = row->last,
+		.leniencies = row->leniencies,
+		.edition = d.edition,
+		.attempts = row->count,
+		.detail = row->detail,
+	};
+	return d.evidence.p ? flow_hash(d.evidence, a, &ret->evidence) : NULL;
+}
+
+static fault put_evidence(struct flow *f, const struct refusal_end *end, const struct store_refusal *row,
+			  const struct store_verdict *v)
+{
+	if (!v->evidence.p)
 		return NULL;
-	fault why = store_refusal_delete(f->store, ek_hash);
-	return why == FAIL(NOT_FOUND) ? NULL : why;
+	const struct store_evidence kept = { v->evidence, end->device_id, row->last, v->snapshot,
+					     row->evidence };
+	fault why = store_evidence_put(f->store, &kept, f->limits->evidence);
+	return why == FAIL(CONFLICT) ? NULL : why;
+}
+
+fault refusal_finish(struct flow *f, const struct refusal_end *end, struct arena *a)
+{
+	struct store_refusal *row = NULL;
+	struct store_verdict v;
+	if (!end->ek_hash.p)
+		return NULL;
+	fault why = store_refusal_get(f->store, end->ek_hash, a, &row);
+	if (why)
+		return why == FAIL(NOT_FOUND) ? NULL : why;
+	TRY(refusal_build_verdict(row, a, &v));
+	TRY(flow_id_new(f, a, &v.id));
+	v.device_id = end->device_id;
+	TRY(store_verdict_put(f->store, &v));
+	TRY(put_evidence(f, end, row, &v));
+	return store_refusal_delete(f->store, end->ek_hash);
 }

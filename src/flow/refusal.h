@@ -6,6 +6,7 @@
 
 #include "flow/filing.h"
 #include "store/store_refusal.h"
+#include "store/store_verdict.h"
 
 /* What facts of either trip say of the device that is refused. */
 #define REFUSAL_OF(facts, trip_)                                                                             \
@@ -24,7 +25,19 @@
  */
 MUST fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *filing, struct arena *a);
 
-/* The device with that EK made it: its refusal is over. */
-MUST fault refusal_delete(struct flow *f, struct bytes ek_hash);
+/*
+ * The verdict of that refusal, without an id, as it stands in the history of a device: outcomes and digest of
+ * the evidence are those of its dossier, absent when it has none that can be read. In the arena.
+ */
+MUST fault refusal_build_verdict(const struct store_refusal *row, struct arena *a, struct store_verdict *ret);
+
+/*
+ * The device with that EK (absent: nothing to do) is admitted: its refusal is over, and goes from the
+ * refusals into the history of the device, with its evidence.
+ */
+struct refusal_end {
+	struct bytes ek_hash, device_id;
+};
+MUST fault refusal_finish(struct flow *f, const struct refusal_end *end, struct arena *a);
 
 #endif

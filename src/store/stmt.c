@@ -12,6 +12,7 @@
 #include "store/store_device.h"
 #include "store/store_eklist.h"
 #include "store/store_enrolment.h"
+#include "store/store_event.h"
 #include "store/store_evidence.h"
 #include "store/store_filter.h"
 #include "store/store_imported.h"

@@ -19,6 +19,7 @@
 RECORD_STRUCT(store_audit, STORE_AUDIT_FIELDS)
 
 MUST fault store_audit_put(struct store *s, const struct store_audit *row);
+MUST fault store_audit_get(struct store *s, struct bytes id, struct arena *a, struct store_audit **ret);
 MUST fault store_audit_list(struct store *s, struct store_page page, struct arena *a,
 			    struct store_audit_list *ret);
 

@@ -10,6 +10,14 @@ fault store_decision_put(struct store *s, const struct store_decision *row)
 	return row_put(s, STMT_DECISION_PUT, &store_decision_record, row);
 }
 
+fault store_decision_get(struct store *s, struct bytes id, struct arena *a, struct store_decision **ret)
+{
+	void *row;
+	TRY(row_get(s, STMT_DECISION_GET, VALUES(value_id(id)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
 fault store_decision_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
 				    struct arena *a, struct store_decision_list *ret)
 {

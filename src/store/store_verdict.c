@@ -9,6 +9,14 @@ fault store_verdict_put(struct store *s, const struct store_verdict *row)
 	return row_put(s, STMT_VERDICT_PUT, &store_verdict_record, row);
 }
 
+fault store_verdict_get(struct store *s, struct bytes id, struct arena *a, struct store_verdict **ret)
+{
+	void *row;
+	TRY(row_get(s, STMT_VERDICT_GET, VALUES(value_id(id)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
 fault store_verdict_find_latest(struct store *s, struct bytes device_id, struct arena *a,
 				struct store_verdict **ret)
 {

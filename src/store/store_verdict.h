@@ -8,8 +8,10 @@
 #include "store/store.h"
 
 /*
- * evidence and blocklist are digests; outcomes and required are as attest/verdict.h writes them; fault
- * absent: trusted; leniencies is a set of attest/leniency.def.
+ * evidence and blocklist are digests; outcomes and required are as attest/verdict.h writes them in that
+ * edition, 0: nobody knows which; fault absent: it was trusted, and the device admitted. Otherwise that many
+ * attempts were refused, the last of them so, with what the device was told besides. leniencies is a set of
+ * attest/leniency.def.
  */
 #define STORE_VERDICT_FIELDS(F, of) \
 	F(of, ID, id, REQ)          \
@@ -22,10 +24,14 @@
 	F(of, TEXT, fault, OPT)     \
 	F(of, TIME, created, REQ)   \
 	F(of, HASH, blocklist, OPT) \
-	F(of, UINT, leniencies, REQ)
+	F(of, UINT, leniencies, REQ) \
+	F(of, UINT, edition, REQ)   \
+	F(of, UINT, attempts, REQ)  \
+	F(of, TEXT, detail, OPT)
 RECORD_STRUCT(store_verdict, STORE_VERDICT_FIELDS)
 
 MUST fault store_verdict_put(struct store *s, const struct store_verdict *row);
+MUST fault store_verdict_get(struct store *s, struct bytes id, struct arena *a, struct store_verdict **ret);
 
 /* The newest by created, then by id; NULL when the device has none. */
 MUST fault store_verdict_find_latest(struct store *s, struct bytes device_id, struct arena *a,

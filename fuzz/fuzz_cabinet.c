@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct cabinet cabinet = { 0 };
 	const char *detail = NULL;
 	arena_init(&arena, 8 << 20);
-	fault why = cabinet_get(bytes_of(p, n), &arena, &cabinet, &detail);
+	const struct cabinet_plan plan = { .file = bytes_of(p, n) };
+	fault why = cabinet_get(&plan, &arena, &cabinet, &detail);
 	HOLDS(!why || why == FAIL(ARCHIVE_INVALID) || why == FAIL(SYS_MEMORY));
 	HOLDS(why ? cabinet.n == 0 && detail[0] : cabinet.n > 0);
 	for (size_t i = 0; i < cabinet.n; i++)

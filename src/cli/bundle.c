@@ -73,8 +73,9 @@ static fault visit_cabinet(struct walk *w, const char *name, struct bytes conten
 	struct complaint bad;
 	char path[NAME_SIZE];
 	const char *detail = "";
+	const struct cabinet_plan plan = { .file = content };
 	arena_reset(&w->arena);
-	fault why = cabinet_get(content, &w->arena, &cabinet, &detail);
+	fault why = cabinet_get(&plan, &w->arena, &cabinet, &detail);
 	if (why) {
 		complaint_put(&bad, why, "%s", detail);
 		return visit_bad(w, name, &bad);

@@ -24,6 +24,7 @@
 #define HEAP_SIZE (8 << 20) /* of the decompressor; pages that are not touched cost nothing */
 #define PROCESSOR_S 60
 #define RECORD_HEAD 8
+#define LEFT_OUT UINT32_MAX /* for the octets of a content */
 
 /*
  * --- in the fence ----------------------------------------------------------------------------------------
@@ -32,9 +33,10 @@
 /* What libmspack has in place of a system. It copies the first member for its parts, but never for files. */
 struct fence {
 	struct mspack_system system;
-	struct bytes cab;
+	const struct cabinet_plan *plan;
 	uint8_t *out; /* of CABINET_MEMBER_MAX octets */
 	size_t out_n;
+	size_t total; /* of all that came out */
 };
 
 /* libmspack hands its callbacks the base; ours begins with it. */
@@ -69,11 +71,11 @@ static void fence_close(struct mspack_file *file)
 static int fence_read(struct mspack_file *file, void *out, int n)
 {
 	struct stream *s = (struct stream *)file;
-	size_t left = s->fence->cab.n - s->at;
+	size_t left = s->fence->plan->file.n - s->at;
 	size_t taken = n < 0 ? 0 : (size_t)n < left ? (size_t)n : left;
 	if (n < 0 || s->is_output)
 		return -1;
-	memcpy(out, s->fence->cab.p + s->at, taken);
+	memcpy(out, s->fence->plan->file.p + s->at, taken);
 	s->at += taken;
 	return (int)taken;
 }
@@ -93,10 +95,10 @@ static int fence_seek(struct mspack_file *file, off_t offset, int mode)
 {
 	struct stream *s = (struct stream *)file;
 	off_t base = mode == MSPACK_SYS_SEEK_CUR   ? (off_t)s->at
-		     : mode == MSPACK_SYS_SEEK_END ? (off_t)s->fence->cab.n
+		     : mode == MSPACK_SYS_SEEK_END ? (off_t)s->fence->plan->file.n
 						   : 0;
 	off_t to = base + offset;
-	if (s->is_output || to < 0 || (size_t)to > s->fence->cab.n)
+	if (s->is_output || to < 0 || (size_t)to > s->fence->plan->file.n)
 		return -1;
 	s->at = (size_t)to;
 	return 0;
@@ -135,21 +137,43 @@ static void put_record(int fd, struct bytes name, struct bytes content)
 	put_all(fd, content);
 }
 
-/* True when every file of the CAB came out whole. */
+/* The same of a file that is not to come out. */
+static void put_name(int fd, struct bytes name)
+{
+	uint8_t head[RECORD_HEAD];
+	struct wr w = wr_of(head, sizeof(head));
+	wr_be32(&w, (uint32_t)name.n);
+	wr_be32(&w, LEFT_OUT);
+	put_all(fd, wr_done(&w));
+	put_all(fd, name);
+}
+
+/* True when the file is not wanted or came out whole. */
+static bool has_come_out(struct fence *f, struct mscab_decompressor *cabd, struct mscabd_file *m, int fd)
+{
+	bool (*is_wanted)(const char *) = f->plan->is_wanted;
+	if (is_wanted && (!is_wanted(m->filename) || m->length > CABINET_MEMBER_MAX)) {
+		put_name(fd, bytes_text(m->filename));
+		return true;
+	}
+	f->total += m->length;
+	f->out_n = 0;
+	if (f->total > CABINET_TOTAL_MAX || cabd->extract(cabd, m, "out") != MSPACK_ERR_OK ||
+	    f->out_n != m->length)
+		return false;
+	put_record(fd, bytes_text(m->filename), bytes_of(f->out, f->out_n));
+	return true;
+}
+
+/* True when every file of the CAB that is wanted came out whole. */
 static bool has_extracted(struct fence *f, struct mscab_decompressor *cabd, int fd)
 {
 	struct mscabd_cabinet *cab = cabd->open(cabd, "cab");
-	size_t count = 0, total = 0;
+	size_t count = 0;
 	bool is_alone = cab && !(cab->flags & (MSCAB_HDR_PREVCAB | MSCAB_HDR_NEXTCAB));
-	for (struct mscabd_file *m = is_alone ? cab->files : NULL; m; m = m->next) {
-		total += m->length;
-		f->out_n = 0;
-		if (++count > CABINET_MEMBERS_MAX || total > CABINET_TOTAL_MAX || !m->filename[0])
+	for (struct mscabd_file *m = is_alone ? cab->files : NULL; m; m = m->next)
+		if (++count > CABINET_MEMBERS_MAX || !m->filename[0] || !has_come_out(f, cabd, m, fd))
 			return false;
-		if (cabd->extract(cabd, m, "out") != MSPACK_ERR_OK || f->out_n != m->length)
-			return false;
-		put_record(fd, bytes_text(m->filename), bytes_of(f->out, f->out_n));
-	}
 	return is_alone && count > 0;
 }
 
@@ -164,12 +188,12 @@ static bool has_heap(void)
 }
 
 /* Never returns. From prctl on the kernel admits read, write and exit. */
-static void work(struct bytes cab, int fd)
+static void work(const struct cabinet_plan *plan, int fd)
 {
 	struct fence f = {
 		.system = { fence_open, fence_close, fence_read, fence_write, fence_seek, fence_tell,
 			    fence_message, fence_alloc, free, fence_copy, NULL },
-		.cab = cab,
+		.plan = plan,
 		.out = malloc(CABINET_MEMBER_MAX),
 	};
 	const struct rlimit processor = { PROCESSOR_S, PROCESSOR_S }, core = { 0, 0 };
@@ -234,8 +258,9 @@ static fault refuse(struct reading *r, const char *detail)
 	return FAIL(ARCHIVE_INVALID);
 }
 
-static fault read_member(struct reading *r, size_t name_n, size_t content_n)
+static fault read_member(struct reading *r, size_t name_n, size_t said_n)
 {
+	size_t content_n = said_n == LEFT_OUT ? 0 : said_n;
 	r->total += content_n;
 	if (name_n > PATH_SIZE_MAX || content_n > CABINET_MEMBER_MAX || r->total > CABINET_TOTAL_MAX ||
 	    r->cabinet.n == CABINET_MEMBERS_MAX)
@@ -248,7 +273,9 @@ static fault read_member(struct reading *r, size_t name_n, size_t content_n)
 		return refuse(r, "It cannot be decompressed.");
 	if (!is_path(path, name_n))
 		return refuse(r, "A name in it leads out of its folder or cannot be shown.");
-	r->cabinet.v[r->cabinet.n++] = (struct cabinet_member){ path, bytes_of(content, content_n) };
+	r->cabinet.v[r->cabinet.n++] = (struct cabinet_member){
+		path, said_n == LEFT_OUT ? (struct bytes){ 0 } : bytes_of(content, content_n)
+	};
 	return NULL;
 }
 
@@ -287,19 +314,20 @@ static fault check_names(struct reading *r)
 	return NULL;
 }
 
-fault cabinet_get(struct bytes file, struct arena *arena, struct cabinet *ret, const char **ret_detail)
+fault cabinet_get(const struct cabinet_plan *plan, struct arena *arena, struct cabinet *ret,
+		  const char **ret_detail)
 {
 	struct cabhead head;
 	struct reading r = { .arena = arena, .detail = "It is no CAB, cut short, or longer than it says." };
 	int ends[2];
 	*ret_detail = r.detail;
-	TRY(cabhead_parse(file, &head));
+	TRY(cabhead_parse(plan->file, &head));
 	r.cabinet.v = arena_alloc(arena, CABINET_MEMBERS_MAX * sizeof(*r.cabinet.v));
 	NEED(r.cabinet.v != NULL, SYS_MEMORY);
 	NEED(pipe2(ends, O_CLOEXEC) == 0, SYS_MEMORY);
 	pid_t child = fork();
 	if (child == 0)
-		work(file, ends[1]);
+		work(plan, ends[1]);
 	close(ends[1]);
 	r.fd = ends[0];
 	fault why = child > 0 ? read_members(&r) : FAIL(SYS_MEMORY);

@@ -9,6 +9,7 @@
 #include "cli/difference.h"
 #include "cli/ekpub.h"
 #include "cli/evidence.h"
+#include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/filter.h"
 #include "cli/import.h"

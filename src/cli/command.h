@@ -9,10 +9,15 @@
 struct resource;
 struct session;
 
+#define COMMAND_TEXT "TEXT..."
+
 struct command {
 	const char *noun;
 	const char *verb;      /* NULL: the noun alone is the command */
-	/* One word at most, as in the help: "" none, ID one, FILE... one or more, [ID] one or none. */
+	/*
+	 * One word at most, as in the help: "" none, ID one, FILE... one or more, [ID] one or none; TEXT...
+	 * may begin with a dash, as pasted lines do.
+	 */
 	const char *arguments;
 	uint64_t must;         /* options (OPTION_BIT) that have to be given */
 	uint64_t one_of;       /* of these one at least */

@@ -38,6 +38,13 @@ static fault read_option(struct reader *r, const char *word)
 	return NULL;
 }
 
+/* No option has one dash; where text is expected, a word with one is text. */
+static bool is_text(const struct reader *r, const char *word)
+{
+	const struct command *c = r->plain_count ? command_find(r->plain[0], NULL) : NULL;
+	return word[1] != '-' && c && strcmp(c->arguments, COMMAND_TEXT) == 0;
+}
+
 /* Sorts the words into options, whose values it keeps, and plain words. */
 static fault read_words(struct reader *r)
 {
@@ -46,7 +53,7 @@ static fault read_words(struct reader *r)
 		const char *word = r->words[r->at++];
 		if (!is_plain && strcmp(word, "--") == 0)
 			is_plain = true;
-		else if (!is_plain && word[0] == '-' && word[1])
+		else if (!is_plain && word[0] == '-' && word[1] && !is_text(r, word))
 			TRY(read_option(r, word));
 		else
 			r->plain[r->plain_count++] = word;

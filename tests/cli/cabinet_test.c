@@ -92,7 +92,8 @@ static struct bytes build(struct bench *b, const char *const *names, size_t n)
 static fault get(struct bench *b, struct bytes cab)
 {
 	arena_reset(&b->arena);
-	return cabinet_get(cab, &b->arena, &b->cabinet, &b->detail);
+	const struct cabinet_plan plan = { .file = cab };
+	return cabinet_get(&plan, &b->arena, &b->cabinet, &b->detail);
 }
 
 static const char *const good[] = { "AMD\\RootCA\\a.cer", "AMD\\IntermediateCA\\b.cer", "setup.cmd" };
@@ -167,6 +168,45 @@ static void a_file_that_says_it_is_huge_is_refused(void **state)
 	}
 }
 
+static bool is_certificate(const char *name)
+{
+	return strstr(name, ".cer") != NULL;
+}
+
+static fault get_certificates(struct bench *b, struct bytes cab)
+{
+	const struct cabinet_plan plan = { .file = cab, .is_wanted = is_certificate };
+	arena_reset(&b->arena);
+	return cabinet_get(&plan, &b->arena, &b->cabinet, &b->detail);
+}
+
+static void files_that_are_not_wanted_are_named_and_do_not_come_out(void **state)
+{
+	struct bench *b = *state;
+	OK(get_certificates(b, build(b, good, COUNT_OF(good))));
+	CHECK(b->cabinet.n == COUNT_OF(good));
+	CHECK(is_bytes_text(b->cabinet.v[1].content, good[1]));
+	CHECK(strcmp(b->cabinet.v[2].path, "setup.cmd") == 0 && !b->cabinet.v[2].content.p);
+}
+
+/* Trusted bundles are small; those of diagnostics hold traces of any size beside the texts. */
+static void a_huge_file_is_left_out_where_not_all_are_wanted(void **state)
+{
+	struct bench *b = *state;
+	struct bytes cab = build(b, good, COUNT_OF(good));
+	set_le32(b->storage + LENGTH_AT, 0x7FFF0000);
+	OK(get_certificates(b, cab));
+	CHECK(!b->cabinet.v[0].content.p && b->cabinet.v[1].content.p);
+}
+
+static void a_name_that_leads_elsewhere_is_refused_wanted_or_not(void **state)
+{
+	struct bench *b = *state;
+	static const char *const bad[] = { "..\\trace.etl", "\\trace.etl", "..\\a.cer" };
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		REFUSES(ARCHIVE_INVALID, get_certificates(b, build(b, &bad[i], 1)));
+}
+
 static void a_part_of_several_cabs_is_refused(void **state)
 {
 	struct bench *b = *state;
@@ -202,6 +242,9 @@ int main(void)
 		BENCH(names_that_lead_elsewhere_are_refused),
 		BENCH(a_name_that_comes_twice_is_refused),
 		BENCH(a_file_that_says_it_is_huge_is_refused),
+		BENCH(files_that_are_not_wanted_are_named_and_do_not_come_out),
+		BENCH(a_huge_file_is_left_out_where_not_all_are_wanted),
+		BENCH(a_name_that_leads_elsewhere_is_refused_wanted_or_not),
 		BENCH(a_part_of_several_cabs_is_refused),
 		BENCH(a_flipped_octet_is_refused_or_harmless),
 	};

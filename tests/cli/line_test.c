@@ -94,6 +94,17 @@ static void several_arguments_go_where_the_table_says_so(void **state)
 	REFUSES(USAGE, parse(s, "device show"));
 }
 
+static void text_may_begin_with_a_dash_where_text_is_expected(void **state)
+{
+	struct scene *s = *state;
+	OK(parse(s, "explain -NoValidEkCert: -2146762495 --json"));
+	CHECK(s->line.count == 2 && s->line.values[OPTION_JSON]);
+	assert_string_equal(s->line.arguments[1], "-2146762495");
+	REFUSES(USAGE, parse(s, "explain text --NoValidEkCert"));
+	REFUSES(USAGE, parse(s, "device show -x"));
+	REFUSES(USAGE, parse(s, "-x explain"));
+}
+
 static void an_argument_in_brackets_may_be_left_out(void **state)
 {
 	struct scene *s = *state;
@@ -220,6 +231,7 @@ int main(void)
 		LINE_TEST(after_two_dashes_nothing_is_an_option),
 		LINE_TEST(a_noun_alone_can_be_a_command),
 		LINE_TEST(several_arguments_go_where_the_table_says_so),
+		LINE_TEST(text_may_begin_with_a_dash_where_text_is_expected),
 		LINE_TEST(an_argument_in_brackets_may_be_left_out),
 		LINE_TEST(what_is_not_in_the_tables_is_refused_by_name),
 		LINE_TEST(an_option_that_may_be_repeated_keeps_its_values_in_order),

@@ -71,24 +71,28 @@ class Shell:
 
     def on_terminal(self, *words, columns=80, typed="", **variables):
         """What the command writes to a terminal of that width, on which something is typed."""
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        environment = {**self.environment, "TERM": "xterm-256color", **variables}
-        process = subprocess.Popen([self.assay, *words], stdin=inner, stdout=inner, stderr=inner, env=environment)
-        os.close(inner)
-        os.write(outer, typed.encode())
-        octets = b""
-        while True:
-            try:
-                part = os.read(outer, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            octets += part
-        os.close(outer)
-        assert process.wait(WAIT_S) == DONE, octets
-        return octets.decode().replace("\r\n", "\n")
+        return on_terminal([self.assay, *words], {**self.environment, **variables}, columns, typed)
+
+
+def on_terminal(words, environment, columns=80, typed=""):
+    """What a program that does what it is asked writes to a terminal of that width, on which something is typed."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(words, stdin=inner, stdout=inner, stderr=inner, env={"TERM": "xterm-256color", **environment})
+    os.close(inner)
+    os.write(outer, typed.encode())
+    octets = b""
+    while True:
+        try:
+            part = os.read(outer, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        octets += part
+    os.close(outer)
+    assert process.wait(WAIT_S) == DONE, octets
+    return octets.decode().replace("\r\n", "\n")
 
 
 def plain(text):

@@ -43,6 +43,7 @@ class Device:
     source: str | None = None # where the agent says the EK certificate came from
     before: tuple = ()        # what an administrator does before it comes
     reads: str | None = None  # what its user reads besides the fault
+    clock: int = 0            # seconds by which its clock is wrong when it first comes; then that is set
     result: dict = field(default_factory=dict)
 
 
@@ -70,6 +71,7 @@ SCENARIO = [
            fault="FIRMWARE_VULNERABLE", hresult="0x81039024"),
     Device("old-02", "firmware updated, keys from before", chip="model", register="serial", outcome="refused",
            state="none", fault="KEY_BEFORE_FIX", hresult="0x81039024"),
+    Device("clock-01", "serial registered, clock 25 min behind", register="serial", policies=(31,), clock=-1500),
     Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
     Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
@@ -153,6 +155,11 @@ class Server:
         sys.stdout.flush()
         subprocess.run([f"{BUILD}/assay", *words], env=self.environment(), stdin=subprocess.DEVNULL, check=True)
 
+    def issued(self):
+        """How many certificates the authority has signed."""
+        with open(f"{self.data}/ca/issued.log", encoding="ascii") as log:
+            return len(log.readlines())
+
     def stop(self):
         self.maker.stop()
         self.process.send_signal(signal.SIGTERM)
@@ -234,10 +241,11 @@ class Agent:
         with open(self.config, "w", encoding="utf-8") as f:
             f.write("\n".join(lines) + "\n")
 
-    def call(self, *words):
+    def call(self, *words, clock=0):
+        wrong = {"LD_PRELOAD": f"{BUILD}/tools/clock.so", "CLOCK_OFFSET_S": str(clock)} if clock else {}
         done = subprocess.run([f"{BUILD}/assay-agent", *words, "--config", self.config, "--json"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              check=False)
+                              check=False, env={**os.environ, **wrong})
         try:
             return json.loads(done.stdout)
         except json.JSONDecodeError as error:
@@ -308,9 +316,13 @@ def enroll(scratch, server, chips, device):
         certify(server, chips, agent)
     token = register(server, device, agent)
     words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
+    refused = agent.call(*words, clock=device.clock) if device.clock else None
+    issued = server.issued()
     told = agent.call(*words)
     device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies(),
                      "source": told["ekCertificate"]["source"], "reads": told["detail"]}
+    if refused:
+        device.result.update(first=refused["fault"], first_hresult=refused["hresult"], again=server.issued() - issued)
 
 
 def read_back(server):
@@ -337,6 +349,9 @@ def differences():
             found.append(f"{device.name}: certificate from {device.result.get('source')}, not from {device.source}")
         if device.reads and device.reads not in (device.result.get("reads") or ""):
             found.append(f"{device.name}: its user should read {device.reads}, reads {device.result.get('reads')}")
+        if device.clock and (device.result.get("first"), device.result.get("again")) != ("CERT_E_EXPIRED", 0):
+            found.append(f"{device.name}: with a wrong clock {device.result.get('first')}, then {device.result.get('again')} "
+                         "certificates more")
         if device.hresult and device.hresult != device.result.get("hresult"):
             found.append(f"{device.name}: hresult should be {device.hresult}, is {device.result.get('hresult')}")
     return found
@@ -358,6 +373,8 @@ def print_table():
         say(f"{device.name:<10} {outcome} {r['state'] or '?':<11} {policies:<9} {device.what}")
         if r["fault"]:
             say(f"{'':<42} {r['fault']}" + (f" ({r['hresult']})" if r["hresult"] else ""))
+        if device.clock:
+            say(f"{'':<42} {r['first']} ({r['first_hresult']}), then set")
         if device.reads:
             say(f"{'':<42} {device.reads}")
 

@@ -1,7 +1,6 @@
 #include "agent/grant.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "agent/pem.h"
 #include "attest/public.h"
@@ -35,16 +34,14 @@ static fault read_request(struct bytes request, struct receipt *ret)
 static void write_complaint(const struct receipt_complaint *c, int64_t now, int64_t server,
 			    char detail[static GRANT_DETAIL_SIZE])
 {
-	char from[TEXT_TIME_SIZE], to[TEXT_TIME_SIZE], here[TEXT_TIME_SIZE];
-	int64_t skew = server - now;
+	char from[TEXT_TIME_SIZE], to[TEXT_TIME_SIZE], here[TEXT_TIME_SIZE], skew[TEXT_SKEW_SIZE];
 	if (!c->not_after) {
 		snprintf(detail, GRANT_DETAIL_SIZE, "%s: %s", c->which, c->why);
 		return;
 	}
-	snprintf(detail, GRANT_DETAIL_SIZE,
-		 "%s: valid from %s to %s, this clock says %s, the server's is %lld s %s", c->which,
+	snprintf(detail, GRANT_DETAIL_SIZE, "%s: valid from %s to %s, this clock says %s, %s", c->which,
 		 text_time(c->not_before, from), text_time(c->not_after, to), text_time(now, here),
-		 llabs((long long)skew), skew < 0 ? "behind" : "ahead");
+		 text_skew(now, server, skew));
 }
 
 fault grant_check(struct bytes body, const struct grant_question *question, struct grant *ret,

@@ -67,10 +67,8 @@ static void print_stage(const struct outcome *outcome, FILE *out)
 
 static void print_clock(int64_t skew_s, FILE *out)
 {
-	char line[80];
-	snprintf(line, sizeof(line), "the server's clock is %lld s %s this one", llabs((long long)skew_s),
-		 skew_s < 0 ? "behind" : "ahead of");
-	screen_print_line(out, "clock", line);
+	char line[TEXT_SKEW_SIZE];
+	screen_print_line(out, "clock", text_skew(0, skew_s, line));
 }
 
 void outcome_print(const struct outcome *outcome, FILE *out)

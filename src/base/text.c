@@ -197,3 +197,9 @@ char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE])
 		 (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 	return out;
 }
+
+char *text_skew(int64_t ours, int64_t theirs, char out[static TEXT_SKEW_SIZE])
+{
+	snprintf(out, TEXT_SKEW_SIZE, "%+lld s from the server's", (long long)(ours - theirs));
+	return out;
+}

@@ -44,4 +44,8 @@ size_t text_word_find(const char *const *words, size_t count, struct bytes word)
 #define TEXT_TIME_SIZE 32
 char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE]);
 
+/* How a clock stands to another's: "-1500 s from the server's" is behind it. Returns out. */
+#define TEXT_SKEW_SIZE 48
+char *text_skew(int64_t ours, int64_t theirs, char out[static TEXT_SKEW_SIZE]);
+
 #endif

@@ -28,6 +28,7 @@ struct client {
 	uint8_t *root; /* DER of the pinned root, of the heap; NULL before the first check */
 	int root_size;
 	bool has_tls_begun;
+	int64_t clock;                    /* as client_clock */
 	bool is_time_asked;               /* asking for the server's clock: time is no reason to refuse */
 	uint8_t *body;
 	size_t body_size;
@@ -298,15 +299,14 @@ static int64_t ask_time(struct client *c)
 
 static void describe_time(struct client *c)
 {
-	char from[TEXT_TIME_SIZE], to[TEXT_TIME_SIZE], here[TEXT_TIME_SIZE];
-	int64_t theirs = ask_time(c), ours = time(NULL);
-	int n = snprintf(c->detail, sizeof(c->detail), "valid from %s to %s, this clock says %s",
-			 text_time(c->failure.not_before, from), text_time(c->failure.not_after, to),
-			 text_time(ours, here));
-	long long ahead = theirs - ours;
-	if (theirs && n > 0)
-		snprintf(c->detail + n, sizeof(c->detail) - (size_t)n, ", the server's is %lld s %s",
-			 llabs(ahead), ahead < 0 ? "behind" : "ahead");
+	char from[TEXT_TIME_SIZE], to[TEXT_TIME_SIZE], here[TEXT_TIME_SIZE], skew[TEXT_SKEW_SIZE] = "";
+	int64_t ours = time(NULL);
+	c->clock = ask_time(c);
+	if (c->clock)
+		text_skew(ours, c->clock, skew);
+	snprintf(c->detail, sizeof(c->detail), "valid from %s to %s, this clock says %s%s%s",
+		 text_time(c->failure.not_before, from), text_time(c->failure.not_after, to),
+		 text_time(ours, here), skew[0] ? ", " : "", skew);
 }
 
 static fault untrusted_fault(struct client *c)
@@ -406,12 +406,14 @@ fault client_send(struct client *c, const struct client_request *request, struct
 {
 	c->detail[0] = 0;
 	c->step = CLIENT_STEP_NONE;
+	c->clock = 0;
 	NEED(is_header_text(request->content_type) && is_header_text(request->accept), BUG);
 	NEED(is_header_text(request->authorization), BUG);
 	CURLcode code = perform(c, request);
 	if (code != CURLE_OK)
 		return error_fault(c, code);
 	*ret = reply_get(c);
+	c->clock = ret->time;
 	return NULL;
 }
 
@@ -423,6 +425,11 @@ struct bytes client_root(const struct client *c)
 enum client_step client_step(const struct client *c)
 {
 	return c->step;
+}
+
+int64_t client_clock(const struct client *c)
+{
+	return c->clock;
 }
 
 const char *client_detail(const struct client *c)

@@ -78,6 +78,12 @@ MUST fault client_send(struct client *c, const struct client_request *request, s
 enum client_step client_step(const struct client *c);
 
 /*
+ * The server's clock, seconds since 1970, by the last call's reply; after CERT_E_EXPIRED too, by an answer of
+ * the server of the pinned CA that is looked at for nothing else. Zero: not said.
+ */
+int64_t client_clock(const struct client *c);
+
+/*
  * The pinned root's DER, as the server sent it; absent before the first reply. Lives until client_close:
  * with it certificates can be checked that the same CA issued.
  */

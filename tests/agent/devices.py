@@ -4,12 +4,20 @@ import os
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
+
+BUILD = os.path.abspath(sys.argv[1])
 
 import tap
 from assayd import Assayd
 from loopback import is_listening
+
+
+def at(offset_s):
+    """The environment of a computer whose clock is wrong by so many seconds, and on which no pause takes time."""
+    return {"LD_PRELOAD": f"{BUILD}/tools/clock.so", "CLOCK_OFFSET_S": str(offset_s)}
 
 
 def write(path, text):
@@ -188,6 +196,12 @@ class Scene:
         """What the server keeps of all devices, as octets."""
         with sqlite3.connect(f"file:{self.server.data}/core/assay.sqlite?mode=ro", uri=True) as database:
             return [row[0] for row in database.execute("SELECT body FROM evidence")]
+
+    @staticmethod
+    def serial_of(path):
+        """The serial number of a certificate, in hexadecimal."""
+        shown = subprocess.run(["openssl", "x509", "-noout", "-serial", "-in", path], capture_output=True, text=True, check=True)
+        return shown.stdout.strip().removeprefix("serial=").lower()
 
     def token(self):
         return self.server.add("/assay/v1/enrollmentTokens", {"profile": "byod"})["token"]

@@ -5,6 +5,7 @@ usage: enroll_test.py BUILD TESTS
 """
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,7 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 
 import devices  # noqa: E402
 import tap  # noqa: E402
-from devices import Chip, Device, FailingChip  # noqa: E402
+from devices import Chip, Device, FailingChip, at  # noqa: E402
 
 LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
 FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key", "events.jsonl"]
@@ -129,9 +130,11 @@ def tests_of(scene):
         tap.equal(report["ignored"], None)
 
     def a_tpm_that_fails_is_tried_again_until_the_profiles_time_is_over_and_its_cause_is_the_headline():
-        device = scene.profiled("retry", FailingChip(Chip(scene)), failure="retryOnError", timeoutS=2)
-        report = ended(device.enroll(), 2, "failed", "TPM_FAILURE")
-        tap.equal((report["hresult"], report["attempts"] > 1), ("0x80280001", True))
+        device = scene.profiled("retry", FailingChip(Chip(scene)), failure="retryOnError", timeoutS=60)
+        device.set(pause_ms=1000)
+        report = ended(device.run("enroll", **at(0)), 2, "failed", "TPM_FAILURE")
+        tap.equal((report["hresult"], 6 < report["attempts"] < 14), ("0x80280001", True))
+        tap.equal(device.errors.count(": TPM_FAILURE: "), report["attempts"] - 1)
         tap.check(f"tried {report['attempts']} times" in report["detail"], report["detail"])
         tap.check("Enrolment, attempt 1: TPM_FAILURE" in device.errors, device.errors)
 
@@ -199,14 +202,17 @@ def tests_of(scene):
         tap.equal(report["attempts"], 2)
         tap.check("ACT_CONSUMED" in device.errors, device.errors)
 
-    def a_server_that_is_not_there_is_tried_as_often_as_configured():
+    def a_server_that_is_not_there_is_tried_as_often_as_configured_with_pauses_that_double():
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
-            device = Device(scene, plain, server=f"https://127.0.0.1:{s.getsockname()[1]}", attempts=3)
-            report = ended(device.enroll(), 3, "unreachable", "NET_UNREACHABLE")
-        tap.equal(report["attempts"], 3)
-        tap.equal(device.errors.count("NET_UNREACHABLE"), 2)
+            device = Device(scene, plain, server=f"https://127.0.0.1:{s.getsockname()[1]}", attempts=5, pause_ms=1000)
+            report = ended(device.run("enroll", **at(0)), 3, "unreachable", "NET_UNREACHABLE")
+        tap.equal(report["attempts"], 5)
         tap.check("connecting" in report["detail"], report["detail"])
+        lines = re.findall(r"Enrolment, attempt (\d) of 5: NET_UNREACHABLE: connecting.*\(next in (\d+\.\d) s\)", device.errors)
+        tap.equal([int(number) for number, _ in lines], [1, 2, 3, 4])
+        for number, pause in enumerate(float(pause) for _, pause in lines):
+            tap.check(0.4 * 2 ** number <= pause <= 2 ** number, device.errors)
 
     def a_server_of_another_ca_is_not_trusted():
         report = ended(Device(scene, plain, ca="00" * 32).enroll(), 2, "failed", "SERVER_UNTRUSTED")

@@ -219,6 +219,15 @@ static void blanks_at_the_ends_are_trimmed_and_no_others(void **state)
 	CHECK(text_trimmed(BYTES_TEXT(" \t ")).n == 0 && text_trimmed((struct bytes){ 0 }).n == 0);
 }
 
+static void a_clock_that_is_behind_stands_below_the_other(void **state)
+{
+	char out[TEXT_SKEW_SIZE];
+	(void)state;
+	assert_string_equal(text_skew(1000, 2500, out), "-1500 s from the server's");
+	assert_string_equal(text_skew(2500, 1000, out), "+1500 s from the server's");
+	CHECK(strlen(text_skew(INT64_MAX / 2, INT64_MIN / 2, out)) < TEXT_SKEW_SIZE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +245,7 @@ int main(void)
 		TEST(a_word_stands_for_its_number_and_no_other_does),
 		TEST(times_are_written_in_utc),
 		TEST(times_beyond_all_calendars_still_end_inside_their_room),
+		TEST(a_clock_that_is_behind_stands_below_the_other),
 	};
 	return RUN(tests);
 }

@@ -25,6 +25,7 @@ static const struct row {
 	{ INVOCATION_RENEW_KEYS, "--renew-keys", NULL, NULL,
 	  "Make a new attestation key and a new device key first." },
 	{ INVOCATION_OFFLINE, "--offline", NULL, NULL, "Ask nobody over the network." },
+	{ INVOCATION_ONCE, "--once", NULL, NULL, "Do it once and end." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };

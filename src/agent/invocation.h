@@ -29,6 +29,7 @@ enum invocation_option {
 	INVOCATION_RENEW_KEYS = 1 << 8,
 	INVOCATION_CSV = 1 << 9,
 	INVOCATION_OFFLINE = 1 << 10,
+	INVOCATION_ONCE = 1 << 11,
 };
 
 struct invocation {

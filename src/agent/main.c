@@ -12,6 +12,7 @@
 #include "agent/maintenance.h"
 #include "agent/outcome.h"
 #include "agent/readiness.h"
+#include "agent/presence.h"
 
 #define COMMON_OPTIONS (INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_TCTI)
 
@@ -32,6 +33,8 @@ static const struct command {
 	  "Print what an administrator registers this computer by." },
 	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },
+	{ "run", presence_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_ONCE,
+	  "Check in with the server again and again, as the service of this computer." },
 	{ "token", devicetoken_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Print a device token: what the server states of this computer, for ten minutes." },
 };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/tlskey.h"
 #include "base/text.h"
 
 #define REPLY_MAX 65536
@@ -13,7 +14,7 @@ static fault refuse(struct post *post, fault why, const char *detail)
 	return why;
 }
 
-fault post_open(struct post *post, const struct settings *settings)
+fault post_open_shown(struct post *post, const struct settings *settings, struct tlskey *key)
 {
 	struct client_plan plan = {
 		.url = settings->server,
@@ -22,6 +23,8 @@ fault post_open(struct post *post, const struct settings *settings)
 		.connect_ms = (uint32_t)settings->connect_ms,
 		.total_ms = (uint32_t)settings->reply_ms,
 		.reply_max = REPLY_MAX,
+		.identify = key ? tlskey_identify : NULL,
+		.of = key,
 	};
 	*post = (struct post){ 0 };
 	if (!text_hex_parse(bytes_text(settings->ca), plan.pin, sizeof(plan.pin)))
@@ -30,6 +33,11 @@ fault post_open(struct post *post, const struct settings *settings)
 	if (client_open(&plan, &post->client))
 		return refuse(post, FAIL(CONFIG_INVALID), "server must be https://HOST or https://HOST:PORT");
 	return NULL;
+}
+
+fault post_open(struct post *post, const struct settings *settings)
+{
+	return post_open_shown(post, settings, NULL);
 }
 
 void post_close(struct post *post)

@@ -23,6 +23,10 @@ struct post_reply {
  * CONFIG_INVALID, with the cause, when server or ca are not what they must be. post_close may always follow.
  */
 MUST fault post_open(struct post *post, const struct settings *settings);
+
+/* The same over connections that show the device certificate; the key outlives the post. */
+struct tlskey;
+MUST fault post_open_shown(struct post *post, const struct settings *settings, struct tlskey *key);
 void post_close(struct post *post);
 
 /*

@@ -106,3 +106,14 @@ fault profile_check_signed(struct bytes certificate, struct bytes tbs_hash)
 	NEED(is_bytes_equal(BYTES_OF(hash), tbs_hash), SIGNER_REFUSED);
 	return NULL;
 }
+
+struct bytes profile_find_serial(struct bytes certificate)
+{
+	struct rd r = rd_of(certificate);
+	struct rd c = der_enter(&r, DER_SEQUENCE);
+	struct rd tbs = der_enter(&c, DER_SEQUENCE);
+	if (is_der_next(&tbs, DER_CONTEXT_CONSTRUCTED(0)))
+		der_any(&tbs);
+	struct bytes serial = der_magnitude(&tbs);
+	return !tbs.bad && is_serial(serial) ? serial : (struct bytes){ 0 };
+}

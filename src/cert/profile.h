@@ -50,4 +50,7 @@ MUST fault profile_hash(const struct issue *i, const struct issuer *by,
  */
 MUST fault profile_check_signed(struct bytes certificate, struct bytes tbs_hash);
 
+/* The serial number of a certificate that may be one of ours; absent when it has another form. */
+struct bytes profile_find_serial(struct bytes certificate);
+
 #endif

@@ -204,6 +204,21 @@ fault examination_token_answer(const struct examination *x, struct possession *r
 	return NULL;
 }
 
+fault examination_checkin(const struct examination *x, struct presence *ret)
+{
+	struct checkin c;
+	struct bytes hash, shown = x->request->certificate;
+	TRY(message_parse(&checkin_message, x->request->body, &c));
+	NEED(c.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	NEED(shown.p, DEVICE_CERT_MISSING);
+	struct bytes serial = profile_find_serial(shown);
+	NEED(serial.p, DEVICE_UNKNOWN);
+	TRY(flow_hash(shown, x->arena, &hash));
+	*ret = (struct presence){ x->request->request_id, x->request->peer, serial, hash,
+				  c.agent };
+	return NULL;
+}
+
 fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret)
 {
 	struct public ek;

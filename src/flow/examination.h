@@ -29,6 +29,9 @@ MUST fault examination_answer(const struct examination *x, struct answer_facts *
 MUST fault examination_token_begin(const struct examination *x, struct token_ask *ret);
 MUST fault examination_token_answer(const struct examination *x, struct possession *ret);
 
+/* Reads a check-in. DEVICE_CERT_MISSING without a certificate, DEVICE_UNKNOWN for one that cannot be ours. */
+MUST fault examination_checkin(const struct examination *x, struct presence *ret);
+
 /* Wraps core's secret as the challenge says and gives the finished challenge as octets in the arena. */
 MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
 

@@ -35,9 +35,11 @@ struct flow_limits {
 	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
 	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
+	uint64_t checkin_s;     /* from one check-in of a device to the next */
 };
 
 struct attempts;
+struct contacts;
 struct blocking;
 struct filtering;
 struct restricting;
@@ -46,6 +48,7 @@ struct roll_change;
 struct flow {
 	struct store *store;
 	struct attempts *attempts;
+	struct contacts *contacts;        /* who was there lately (flow/contacts.h) */
 	const struct flow_limits *limits;
 	const struct issuer *issuer;      /* who will have signed */
 	const struct ticket_key *ticket_key;

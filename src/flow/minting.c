@@ -60,8 +60,7 @@ static fault find_device(struct flow *f, const struct possession *facts, struct 
 	return *ret ? NULL : FAIL(DEVICE_UNKNOWN);
 }
 
-/* What an administrator, another device or time has done to it since it enrolled. */
-static fault check_device(struct flow *f, const struct store_device *d)
+fault minting_check_device(struct flow *f, const struct store_device *d)
 {
 	uint64_t open = 0, in_force = 0;
 	NEED(d->state == STORE_DEVICE_ACTIVE, DEVICE_RETIRED);
@@ -82,7 +81,7 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 		return NULL;
 	TRY(check_conversation(f, facts, a));
 	TRY(find_device(f, facts, a, &d));
-	TRY(check_device(f, d));
+	TRY(minting_check_device(f, d));
 	struct mint m = {
 		.device_id = d->id,
 		.issued = (uint64_t)f->now,

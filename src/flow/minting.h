@@ -25,6 +25,13 @@ MUST fault minting_build(struct flow *f, const struct token_ask *ask, struct are
 MUST fault minting_get(struct flow *f, const struct possession *facts, struct arena *a,
 		       struct flow_answer *ret_answer, struct mint *ret);
 
+/*
+ * What an administrator, another device or time has done to it since it enrolled: DEVICE_RETIRED,
+ * DEVICE_QUARANTINED, DEVICE_STALE as above.
+ */
+struct store_device;
+MUST fault minting_check_device(struct flow *f, const struct store_device *d);
+
 /* Counts the failure of that address. */
 void minting_refuse(struct flow *f, struct bytes peer, fault why);
 

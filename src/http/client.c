@@ -58,6 +58,7 @@ static const struct {
 	{ CURLE_COULDNT_CONNECT, FAIL(NET_UNREACHABLE), CLIENT_STEP_CONNECT },
 	{ CURLE_PROXY, FAIL(NET_UNREACHABLE), CLIENT_STEP_PROXY },
 	{ CURLE_SSL_CONNECT_ERROR, FAIL(NET_UNREACHABLE), CLIENT_STEP_TLS },
+	{ CURLE_SSL_CERTPROBLEM, FAIL(DEVICE_KEY), CLIENT_STEP_TLS },
 	{ CURLE_SSL_CACERT_BADFILE, FAIL(SYS_FILE), CLIENT_STEP_TRUST },
 	{ CURLE_PEER_FAILED_VERIFICATION, FAIL(SERVER_UNTRUSTED), CLIENT_STEP_TRUST },
 	{ CURLE_SEND_ERROR, FAIL(NET_UNREACHABLE), CLIENT_STEP_SEND },
@@ -94,7 +95,7 @@ static int check_server(X509_STORE_CTX *presented, void *of)
 	return c->untrusted ? 0 : 1;
 }
 
-/* Every new connection passes here; a client certificate and its key would be given to OpenSSL here too. */
+/* Every new connection passes here. */
 static CURLcode prepare_tls(CURL *easy, void *context, void *of)
 {
 	struct client *c = of;
@@ -102,7 +103,8 @@ static CURLcode prepare_tls(CURL *easy, void *context, void *of)
 	c->has_tls_begun = true;
 	if (!c->plan.anchors)
 		SSL_CTX_set_cert_verify_callback(context, check_server, c);
-	return CURLE_OK;
+	bool is_identified = !c->plan.identify || c->plan.identify(c->plan.of, context);
+	return is_identified ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
 static size_t take_body(char *octets, size_t one, size_t n, void *of)

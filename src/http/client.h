@@ -15,6 +15,7 @@
 #define CLIENT_KEY_HASH_SIZE 32
 
 struct client;
+struct ssl_ctx_st; /* OpenSSL's SSL_CTX */
 
 struct client_plan {
 	const char *url;              /* https://HOST[:PORT], nothing after it */
@@ -25,6 +26,13 @@ struct client_plan {
 	uint32_t connect_ms;          /* resolving, connecting, TLS */
 	uint32_t total_ms;            /* the whole request */
 	size_t reply_max;             /* octets of a reply's body */
+
+	/*
+	 * Gives a connection that is about to begin the client's certificate and key; false ends it. NULL: the
+	 * client shows none.
+	 */
+	bool (*identify)(void *of, struct ssl_ctx_st *tls);
+	void *of;
 };
 
 struct client_request {
@@ -68,7 +76,7 @@ void client_close(struct client *c);
 
 /*
  * Sends a request and waits for its reply, whatever its status. The connection is kept for the next one.
- * NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED, CERT_E_EXPIRED (every other check of the server passed),
+ * DEVICE_KEY when identify gave no certificate, NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED, CERT_E_EXPIRED (every other check of the server passed),
  * REPLY_INVALID (not HTTP, or more than reply_max), SYS_FILE for a file of anchors that is none; client_step
  * and client_detail say more.
  */

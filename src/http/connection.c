@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
+#include "http/clientcert.h"
 #include "wire/head.h"
 
 enum state { IDLE, HEAD, BODY, SERVE, WRITE, LINGER, STATE_COUNT };
@@ -16,6 +17,7 @@ struct connection {
 	struct connection_pool *pool;
 	struct bufferevent *stream;
 	struct event *deadline;
+	struct bytes certificate;  /* what the client showed, from its first request on */
 	struct exchange *exchange; /* owned in BODY, the handler's in SERVE, else NULL */
 	enum state state;
 	bool is_last;
@@ -101,7 +103,9 @@ static void head_read(struct connection *c)
 	}
 	if (head.size == 0)
 		return;
-	c->exchange = exchange_new(c, &head, c->peer.text);
+	if (!c->certificate.p)
+		c->certificate = clientcert_get(bufferevent_openssl_get_ssl(c->stream));
+	c->exchange = exchange_new(c, &head, &(struct exchange_client){ c->peer.text, c->certificate });
 	evbuffer_drain(bufferevent_get_input(c->stream), head.size);
 	state_enter(c, BODY, transfer_ms(c, head.body_size));
 	body_read(c);
@@ -234,6 +238,7 @@ void connection_free(struct connection *c)
 	pool->count--;
 	event_free(c->deadline);
 	bufferevent_free(c->stream);
+	OPENSSL_free((void *)(uintptr_t)c->certificate.p);
 	free(c);
 	pool->left(pool);
 }

@@ -15,7 +15,7 @@ struct exchange {
 	char peer[INET6_ADDRSTRLEN];
 	uint8_t *body;
 	size_t filled;
-}; /* the head's octets follow, then the body's */
+}; /* the head's octets follow, then the body's, then the certificate's */
 
 /* The view of the same octets in their copy. */
 static struct bytes moved(struct bytes view, const uint8_t *from, const uint8_t *to)
@@ -23,14 +23,18 @@ static struct bytes moved(struct bytes view, const uint8_t *from, const uint8_t 
 	return view.p ? bytes_of(to + (view.p - from), view.n) : view;
 }
 
-struct exchange *exchange_new(struct connection *c, const struct head *head, const char *peer)
+struct exchange *exchange_new(struct connection *c, const struct head *head,
+			      const struct exchange_client *client)
 {
 	const uint8_t *from = head->method.p; /* a head begins with its method */
-	struct exchange *e = malloc(sizeof(*e) + head->size + head->body_size);
+	struct bytes shown = client->certificate;
+	struct exchange *e = malloc(sizeof(*e) + head->size + head->body_size + shown.n);
 	if (!e)
 		abort();
 	uint8_t *to = (uint8_t *)(e + 1);
 	memcpy(to, from, head->size);
+	if (shown.n)
+		memcpy(to + head->size + head->body_size, shown.p, shown.n);
 	*e = (struct exchange){
 		.request = { .method = moved(head->method, from, to),
 			     .target = moved(head->target, from, to),
@@ -38,13 +42,15 @@ struct exchange *exchange_new(struct connection *c, const struct head *head, con
 			     .content_type = moved(head->content_type, from, to),
 			     .authorization = moved(head->authorization, from, to),
 			     .body = bytes_of(to + head->size, head->body_size),
+			     .certificate = bytes_unless_empty(
+				     bytes_of(to + head->size + head->body_size, shown.n)),
 			     .peer = e->peer },
 		.connection = c,
 		.is_last = head->is_last,
 		.is_bodiless = is_bytes_text(head->method, "HEAD"),
 		.body = to + head->size,
 	};
-	snprintf(e->peer, sizeof(e->peer), "%s", peer);
+	snprintf(e->peer, sizeof(e->peer), "%s", client->peer);
 	reply_id(e->request.id);
 	return e;
 }

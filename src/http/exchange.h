@@ -18,6 +18,7 @@ struct exchange_request {
 	uint8_t id[REPLY_ID_SIZE]; /* random; the client sees it as Request-Id */
 	struct bytes method, target, host, content_type, authorization;
 	struct bytes body;
+	struct bytes certificate; /* DER; the client holds its key, nothing else is checked; absent: none */
 	const char *peer; /* the client's address as text */
 };
 
@@ -32,9 +33,14 @@ void exchange_send_fault(struct exchange *e, fault why, const char *detail);
 /*
  * The rest is for connection.c, which owns an exchange until it serves it.
  *
- * A new exchange with copies of the head's octets and the peer's text.
+ * A new exchange with copies of the head's octets and of who asks.
  */
-struct exchange *exchange_new(struct connection *c, const struct head *head, const char *peer);
+struct exchange_client {
+	const char *peer;
+	struct bytes certificate;
+};
+struct exchange *exchange_new(struct connection *c, const struct head *head,
+			      const struct exchange_client *client);
 void exchange_free(struct exchange *e);
 
 /* Octets of the body that have come. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "http/clientcert.h"
 #include "http/connection.h"
 #include "http/identity.h"
 
@@ -95,6 +96,8 @@ fault listener_open(const struct listener_plan *plan, struct listener **ret)
 {
 	struct identity identity;
 	TRY(identity_open(plan->certificate_path, plan->key_path, &identity));
+	if (plan->asks_certificate)
+		clientcert_ask(identity.tls);
 	struct listener *l = calloc(1, sizeof(*l));
 	if (!l)
 		abort();

@@ -40,6 +40,7 @@ struct listener_plan {
 	size_t bodies_max;            /* octets of all bodies that are on their way; at least body_max */
 	uint32_t connections_max;     /* keep below the limit of descriptors */
 	uint32_t peer_max;            /* of them from one IPv4 address or IPv6 /64 */
+	bool asks_certificate;        /* clients may show one (exchange_request.certificate) */
 	struct listener_deadlines deadlines;
 	void (*serve)(void *of, struct exchange *e);
 	void *of;

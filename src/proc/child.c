@@ -137,7 +137,7 @@ static void take_packet(struct child *child, const struct control_packet *packet
 static void on_control(void *self)
 {
 	struct child *child = self;
-	const uint32_t types = role_frames(ROLE_PARENT, child->own.role);
+	const uint64_t types = role_frames(ROLE_PARENT, child->own.role);
 	struct control_packet packet;
 	fault f = NULL;
 	while (!child->stopping && !(f = control_get(CHILD_CONTROL, types, true, &packet))) {

@@ -68,7 +68,7 @@ static size_t take_descriptors(struct msghdr *m, int *ret_first)
 	return seen;
 }
 
-fault control_get(int fd, uint32_t types, bool passed, struct control_packet *ret)
+fault control_get(int fd, uint64_t types, bool passed, struct control_packet *ret)
 {
 	union passed room = { 0 };
 	*ret = (struct control_packet){ .fd = -1 };

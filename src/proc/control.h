@@ -34,6 +34,6 @@ MUST fault control_send(int fd, enum frame_type type, const void *message, int p
  * Reads one packet into ret. SYS_BUSY when there is none, SYS_FRAME when it is not one frame of a type in the
  * mask (ROLE_FRAME bits), or has no descriptor where one is passed, or has one where none is.
  */
-MUST fault control_get(int fd, uint32_t types, bool passed, struct control_packet *ret);
+MUST fault control_get(int fd, uint64_t types, bool passed, struct control_packet *ret);
 
 #endif

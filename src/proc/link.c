@@ -34,7 +34,7 @@ struct tank {
 struct link {
 	struct link_plan plan;
 	int fd;
-	uint32_t may_send, may_receive;
+	uint64_t may_send, may_receive;
 	struct tank in, out;
 	struct event *readable, *writable;
 	bool lost; /* the peer takes no more; what it sent before is still read */
@@ -43,7 +43,7 @@ struct link {
 	bool gone; /* freed during a callback: the memory goes when it returns */
 };
 
-static size_t largest_frame(uint32_t types)
+static size_t largest_frame(uint64_t types)
 {
 	size_t max = 0;
 	for (enum frame_type type = FRAME_REQUEST; type < FRAME_TYPE_COUNT; type++)

@@ -241,7 +241,7 @@ static void (*const takers[FRAME_TYPE_COUNT])(struct member *m, const struct fra
 static void on_control(void *self)
 {
 	struct member *m = self;
-	const uint32_t types = role_frames(m->id.role, ROLE_PARENT);
+	const uint64_t types = role_frames(m->id.role, ROLE_PARENT);
 	struct control_packet packet = { 0 };
 	fault f = NULL;
 	for (int i = 0; i < CONTROL_BATCH && !packet.end; i++) {

@@ -14,7 +14,7 @@ static const char *const names[ROLE_COUNT] = {
 /* Who says what to whom; what has no row here is never said. */
 static const struct route {
 	enum role from, to;
-	uint32_t frames;
+	uint64_t frames;
 } routes[] = {
 	{ ROLE_NET_DEVICE, ROLE_VERIFY, ROLE_FRAME(FRAME_REQUEST) },
 	{ ROLE_NET_ADMIN, ROLE_VERIFY, ROLE_FRAME(FRAME_REQUEST) },
@@ -22,7 +22,8 @@ static const struct route {
 	{ ROLE_VERIFY, ROLE_NET_ADMIN, ROLE_FRAME(FRAME_RESPONSE) },
 	{ ROLE_VERIFY, ROLE_CORE,
 	  ROLE_FRAME(FRAME_BEGIN_FACTS) | ROLE_FRAME(FRAME_ANSWER_FACTS) | ROLE_FRAME(FRAME_CALL) |
-		  ROLE_FRAME(FRAME_EXAMINED) | ROLE_FRAME(FRAME_TOKEN_ASK) | ROLE_FRAME(FRAME_POSSESSION) },
+		  ROLE_FRAME(FRAME_EXAMINED) | ROLE_FRAME(FRAME_TOKEN_ASK) | ROLE_FRAME(FRAME_POSSESSION) |
+		  ROLE_FRAME(FRAME_PRESENCE) },
 	{ ROLE_CORE, ROLE_VERIFY,
 	  ROLE_FRAME(FRAME_RESPONSE) | ROLE_FRAME(FRAME_CREDENTIAL) | ROLE_FRAME(FRAME_CHANGE) |
 		  ROLE_FRAME(FRAME_ANCHOR) | ROLE_FRAME(FRAME_ANCHOR_GONE) | ROLE_FRAME(FRAME_SNAPSHOT) |
@@ -78,7 +79,7 @@ bool is_role_same(struct role_id a, struct role_id b)
 	return a.role == b.role && a.instance == b.instance;
 }
 
-uint32_t role_frames(enum role from, enum role to)
+uint64_t role_frames(enum role from, enum role to)
 {
 	if (from > ROLE_PARENT && from < ROLE_COUNT && to == ROLE_PARENT)
 		return FRAMES_TO_PARENT;

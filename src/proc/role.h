@@ -49,7 +49,7 @@ MUST bool role_parse(struct bytes text, struct role_id *ret);
 bool is_role_same(struct role_id a, struct role_id b);
 
 /* The frame types that may go from one role to another, as a mask of ROLE_FRAME bits. */
-uint32_t role_frames(enum role from, enum role to);
-#define ROLE_FRAME(type) (UINT32_C(1) << (type))
+uint64_t role_frames(enum role from, enum role to);
+#define ROLE_FRAME(type) (UINT64_C(1) << (type))
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cert/lint.h"
 #include "flow/blocking.h"
+#include "flow/contacts.h"
 #include "flow/filtering.h"
 #include "flow/restricting.h"
 #include "flow/revocation.h"
@@ -233,6 +234,7 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_CALL] = &work_call,
 	[FRAME_TOKEN_ASK] = &mintage_begin,
 	[FRAME_POSSESSION] = &mintage_answer,
+	[FRAME_PRESENCE] = &work_checkin,
 };
 
 static void answer_busy(struct core *c, struct link *link, uint64_t id)
@@ -308,6 +310,13 @@ static void drained(void *self, struct link *link)
 	publication_send(c->publication);
 }
 
+/* Its turn comes again. */
+static void put_quietly(struct core *c, const struct job_kind *kind)
+{
+	if (!core_put(c, kind, NULL, NULL))
+		LOG(WARNING, "job.skipped", log_text("job", kind->name), log_fault(FAIL(SYS_BUSY)));
+}
+
 static void tick(void *self)
 {
 	struct core *c = self;
@@ -317,17 +326,19 @@ static void tick(void *self)
 	ask_crl(c);
 	gather_tick(c->gather);
 	mintage_tick(c);
+	if (is_contacts_due(c->flow.contacts, now))
+		put_quietly(c, &work_contacts);
 	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
 		return;
 	c->pruned = now;
-	if (!core_put(c, &work_prune, NULL, NULL))
-		LOG(WARNING, "prune.skipped", log_fault(FAIL(SYS_BUSY)));
+	put_quietly(c, &work_prune);
 }
 
 static void stop(void *self)
 {
 	struct core *c = self;
 	c->stopping = true;
+	put_quietly(c, &work_contacts);
 	if (is_jobs_empty(c->jobs) && openings_count(c->openings) == 0)
 		loop_stop(c->loop);
 }
@@ -391,8 +402,10 @@ static fault open_records(struct core *c, const struct settings *s)
 		.issuers = s->issuers,
 		.fetch_retry_s = s->fetch_retry_s,
 		.crl_s = s->crl_s,
+		.checkin_s = s->checkin_s,
 	};
 	c->flow.attempts = attempts_new();
+	c->flow.contacts = contacts_new();
 	c->flow.limits = &c->limits;
 	c->flow.issuer = &c->issuer;
 	c->flow.ticket_key = &c->ticket_key;
@@ -430,6 +443,7 @@ static void core_done(struct core *c)
 	gather_free(c->gather);
 	store_close(c->flow.store);
 	attempts_free(c->flow.attempts);
+	contacts_free(c->flow.contacts);
 	blocking_free(c->flow.blocking);
 	restricting_free(c->flow.restricting);
 	filtering_free(c->flow.filtering);

@@ -68,6 +68,7 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.authorization = r->authorization,
 		.host = r->host,
 		.body = bytes_unless_empty(r->body),
+		.certificate = r->certificate,
 	};
 	fault why = pending_send(n->pending, &item, FRAME_REQUEST, &request);
 	return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;
@@ -167,6 +168,7 @@ static fault open_listener(struct net *n, const struct settings *s)
 		.bodies_max = NET_BODIES_MAX,
 		.connections_max = (uint32_t)s->connections,
 		.peer_max = (uint32_t)s->peer_connections,
+		.asks_certificate = !is_admin,
 		.deadlines = LISTENER_DEADLINES,
 		.serve = serve,
 		.of = n,

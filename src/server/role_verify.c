@@ -123,6 +123,14 @@ static fault serve_token_answer(const struct asked *q)
 	return send_core(q, FRAME_POSSESSION, &facts);
 }
 
+static fault serve_checkin(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct presence p;
+	TRY(examination_checkin(&x, &p));
+	return send_core(q, FRAME_PRESENCE, &p);
+}
+
 /* The messages of devices; everything else is a row of the endpoint table. */
 static const struct {
 	const char *path;
@@ -132,6 +140,7 @@ static const struct {
 	{ TRIP_PATH_ANSWER, serve_answer },
 	{ TRIP_PATH_TOKEN_BEGIN, serve_token_begin },
 	{ TRIP_PATH_TOKEN_ANSWER, serve_token_answer },
+	{ TRIP_PATH_CHECKIN, serve_checkin },
 };
 
 static fault serve_trip(const struct asked *q, size_t i)

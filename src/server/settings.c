@@ -38,6 +38,8 @@ const struct config_row settings_rows[] = {
 	    "Most connections of one process from one address."),
 	ROW("device.body_max", UINT, body_max, 16384, TRIP_BODY_MAX, "1196032", "Most octets of a request."),
 	ROW("device.challenge_seconds", UINT, challenge_s, 10, 3600, "300", "Life of a challenge."),
+	ROW("device.checkin_seconds", UINT, checkin_s, 1, TRIP_CHECKIN_MAX_S, "3600",
+	    "From one check-in of an enrolled device to the next."),
 	ROW("admin.listen", ADDRESS, listen_admin, 1, 300, "127.0.0.1:8444",
 	    "Address that administrators connect to."),
 	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365",

@@ -25,6 +25,7 @@ struct settings {
 	uint64_t peer_connections;
 	uint64_t body_max;
 	uint64_t challenge_s;
+	uint64_t checkin_s;
 	uint64_t certificate_days;
 	uint64_t ca_rate;
 	bool expired_ca;

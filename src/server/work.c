@@ -5,6 +5,8 @@
 #include "attest/leniency.h"
 #include "flow/admission.h"
 #include "flow/challenge.h"
+#include "flow/checkin.h"
+#include "flow/contacts.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
 #include "store/store_enrolment.h"
@@ -301,6 +303,38 @@ static void done_resume(struct core *c, struct job *j)
 }
 
 const struct job_kind work_resume = { "resume", run_resume, NULL, done_resume };
+
+static fault run_checkin(struct core *c, struct job *j)
+{
+	struct presence p;
+	TRY(frame_get(&j->frame, &p));
+	j->request_id = p.request_id;
+	return checkin_take(&c->flow, &p, &j->arena, &j->answer);
+}
+
+static void done_checkin(struct core *c, struct job *j)
+{
+	if (j->answer.why)
+		core_log(j);
+	core_send(c, j);
+}
+
+const struct job_kind work_checkin = { "checkin", run_checkin, NULL, done_checkin };
+
+static fault run_contacts(struct core *c, struct job *j)
+{
+	(void)j;
+	return contacts_save(c->flow.contacts, c->flow.store);
+}
+
+static void done_contacts(struct core *c, struct job *j)
+{
+	(void)c;
+	if (j->answer.why)
+		LOG(ERROR, "contacts", log_fault(j->answer.why));
+}
+
+const struct job_kind work_contacts = { "contacts", run_contacts, NULL, done_contacts };
 
 static fault run_prune(struct core *c, struct job *j)
 {

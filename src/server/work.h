@@ -12,6 +12,8 @@ extern const struct job_kind work_call;   /* anything else that was asked */
 extern const struct job_kind work_finish; /* T2 */
 extern const struct job_kind work_void;   /* the CA will not sign */
 extern const struct job_kind work_resume; /* at start: open intents */
+extern const struct job_kind work_checkin;  /* a device is there */
+extern const struct job_kind work_contacts; /* writes when devices were last there */
 extern const struct job_kind work_prune;  /* forgets replies that are kept long enough */
 extern const struct job_kind work_crl;    /* puts a signed CRL in force */
 

@@ -168,24 +168,34 @@ static const struct keytype_row *row_of(struct bytes public_area)
 	return NULL;
 }
 
-fault key_get_signature(struct chip *chip, const struct key *key, struct bytes message, struct arena *arena,
-			struct bytes *ret)
+fault key_get_digest_signature(struct chip *chip, const struct key *key, struct bytes digest,
+			       struct arena *arena, struct bytes *ret)
 {
 	static const TPMT_TK_HASHCHECK no_ticket = { .tag = TPM2_ST_HASHCHECK, .hierarchy = TPM2_RH_NULL };
 	SLOT session = slot_of(chip);
 	SLOT slot = slot_of(chip);
 	OWNED TPMT_SIGNATURE *signature = NULL;
-	TPM2B_DIGEST digest = { .size = 0 };
+	TPM2B_DIGEST sized;
 	const struct keytype_row *row = row_of(key->public_area);
 	NEED(row, DEVICE_KEY);
 	TPMT_SIG_SCHEME scheme = { .scheme = row->scheme };
 	scheme.details.any.hashAlg = row->hash;
-	const struct alg_hash *hash = alg_hash_find(row->hash);
-	TRY(alg_digest(hash, &message, 1, digest.buffer));
-	digest.size = (uint16_t)hash->size;
+	NEED(digest.n == alg_hash_find(row->hash)->size, BUG);
+	NEED(slot_copy(digest, sized.buffer, sizeof(sized.buffer), &sized.size), BUG);
 	TRY(load(&slot, key, &session));
-	TSS2_RC rc = Esys_Sign(chip->esys, slot.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &digest, &scheme,
+	TSS2_RC rc = Esys_Sign(chip->esys, slot.tr, session.tr, ESYS_TR_NONE, ESYS_TR_NONE, &sized, &scheme,
 			       &no_ticket, &signature);
 	TRY(slot_fault(chip, "TPM2_Sign", rc));
 	return slot_get_signature(signature, arena, ret);
+}
+
+fault key_get_signature(struct chip *chip, const struct key *key, struct bytes message, struct arena *arena,
+			struct bytes *ret)
+{
+	uint8_t digest[ALG_DIGEST_MAX];
+	const struct keytype_row *row = row_of(key->public_area);
+	NEED(row, DEVICE_KEY);
+	const struct alg_hash *hash = alg_hash_find(row->hash);
+	TRY(alg_digest(hash, &message, 1, digest));
+	return key_get_digest_signature(chip, key, bytes_of(digest, hash->size), arena, ret);
 }

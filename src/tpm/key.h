@@ -52,4 +52,8 @@ MUST fault key_get_statement(const struct key *key, const struct attestation *ak
 MUST fault key_get_signature(struct chip *chip, const struct key *key, struct bytes message,
 			     struct arena *arena, struct bytes *ret);
 
+/* The same of a digest, in the hash of the key's type; BUG when it is of another size. */
+MUST fault key_get_digest_signature(struct chip *chip, const struct key *key, struct bytes digest,
+				    struct arena *arena, struct bytes *ret);
+
 #endif

@@ -30,6 +30,7 @@ MESSAGE_TABLE(examined, EXAMINED_FIELDS)
 MESSAGE_TABLE(peer, PEER_FIELDS)
 MESSAGE_TABLE(token_ask, TOKEN_ASK_FIELDS)
 MESSAGE_TABLE(possession, POSSESSION_FIELDS)
+MESSAGE_TABLE(presence, PRESENCE_FIELDS)
 MESSAGE_TABLE(mint, MINT_FIELDS)
 MESSAGE_TABLE(minted, MINTED_FIELDS)
 MESSAGE_TABLE(mint_keys, MINT_KEYS_FIELDS)
@@ -61,6 +62,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_MINT] = { "mint", &mint_message, 1024 },
 	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
 	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
+	[FRAME_PRESENCE] = { "presence", &presence_message, 512 },
 };
 
 fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size)

@@ -54,6 +54,7 @@ enum frame_type {
 	FRAME_MINT,         /* core → ca: device token request */
 	FRAME_MINTED,       /* ca → core: the device token, or why not */
 	FRAME_MINT_KEYS,    /* ca → core: what others check device tokens by */
+	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
 	FRAME_TYPE_COUNT
 };
 
@@ -71,7 +72,7 @@ enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA, FRAME_KEY_P384, FRAME_KEY_P5
 /* What a certificate is for. */
 enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
 
-/* A request as net framed it, unread. */
+/* A request as net framed it, unread; certificate is the client's, DER, whose key it proved to net. */
 #define REQUEST_FIELDS(F, of)                                              \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
@@ -82,7 +83,8 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
 	F(of, 7, TEXT, content_type, OPT, 128, 0)                          \
 	F(of, 8, TEXT, authorization, OPT, 4096, 0)                        \
 	F(of, 9, TEXT, host, OPT, 256, 0)                                  \
-	F(of, 10, BYTES, body, OPT, TRIP_BODY_MAX, 0)
+	F(of, 10, BYTES, body, OPT, TRIP_BODY_MAX, 0)                      \
+	F(of, 11, BYTES, certificate, OPT, 4096, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
 #define RESPONSE_FIELDS(F, of)                                             \
@@ -327,6 +329,19 @@ MESSAGE_STRUCT(token_ask, TOKEN_ASK_FIELDS)
 	F(of, 9, BYTES, key_a, REQ, 512, 0)                                \
 	F(of, 10, BYTES, key_b, REQ, 66, 0)
 MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
+
+/* The certificate that a device showed: the serial number it has, and the SHA-256 of its octets. */
+#define FACTS_SHOWN(F, of, first)                                          \
+	F(of, first, FIXED, shown_serial, REQ, 16, 0)                      \
+	F(of, first + 1, FIXED, shown_hash, REQ, TRIP_HASH_SIZE, 0)
+
+/* A check-in. */
+#define PRESENCE_FIELDS(F, of)                                             \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
+	FACTS_SHOWN(F, of, 3)                                              \
+	F(of, 5, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)
+MESSAGE_STRUCT(presence, PRESENCE_FIELDS)
 
 /* All that a device token says (cert/jwt.h) besides who issues it. */
 #define MINT_FIELDS(F, of)                                                 \

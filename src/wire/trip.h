@@ -34,7 +34,9 @@
 #define TRIP_PATH_ANSWER "/device/v1/answer"
 #define TRIP_PATH_TOKEN_BEGIN "/device/v1/token/begin"
 #define TRIP_PATH_TOKEN_ANSWER "/device/v1/token/answer"
+#define TRIP_PATH_CHECKIN "/device/v1/checkin"
 #define TRIP_DEVICE_TOKEN_MAX 2048 /* characters */
+#define TRIP_CHECKIN_MAX_S (7 * 86400)
 
 /* What a conversation is for; nonces and statements of one purpose are worth nothing for another. */
 enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_TOKEN,
@@ -176,6 +178,22 @@ MESSAGE_STRUCT(token_answer, TOKEN_ANSWER_FIELDS)
 	F(of, 2, UINT, expires, REQ, INT64_MAX, 0)                         \
 	F(of, 3, UINT, time, REQ, INT64_MAX, 0)
 MESSAGE_STRUCT(token_grant, TOKEN_GRANT_FIELDS)
+
+/*
+ * An enrolled device says that it is there, over a connection with its device certificate. agent is its
+ * program's version; next_s is when to come again, expires the end of the certificate it showed.
+ */
+#define CHECKIN_FIELDS(F, of)                                              \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)
+MESSAGE_STRUCT(checkin, CHECKIN_FIELDS)
+
+#define CHECKIN_REPLY_FIELDS(F, of)                                        \
+	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
+	F(of, 2, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 3, UINT, next_s, REQ, TRIP_CHECKIN_MAX_S, 0)                 \
+	F(of, 4, UINT, expires, REQ, INT64_MAX, 0)
+MESSAGE_STRUCT(checkin_reply, CHECKIN_REPLY_FIELDS)
 
 /*
  * What the server remembers between the trips; it travels sealed (cert/ticket.h). registration and profile

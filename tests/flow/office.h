@@ -11,6 +11,7 @@
 #include "flow/attempts.h"
 #include "flow/blocking.h"
 #include "flow/challenge.h"
+#include "flow/contacts.h"
 #include "flow/filtering.h"
 #include "flow/inventory.h"
 #include "flow/issuance.h"

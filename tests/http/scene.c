@@ -230,11 +230,19 @@ static void serve_words(struct served *s, struct exchange *e)
 	exchange_send(e, &(struct reply){ .status = 200, .content_type = "text/plain", .body = wr_done(&w) });
 }
 
+static void serve_shown(struct served *s, struct exchange *e)
+{
+	const struct bytes shown = exchange_request(e)->certificate;
+	(void)s;
+	exchange_send(e, &(struct reply){ .status = 200, .content_type = "application/pkix-cert", .body = shown });
+}
+
 static const struct {
 	const char *path;
 	void (*serve)(struct served *s, struct exchange *e);
 } paths[] = { { "/echo", serve_echo },   { "/hold", serve_hold },       { "/large", serve_large },
-	      { "/fault", serve_fault }, { "/options", serve_options }, { "/words?a=%20", serve_words } };
+	      { "/fault", serve_fault }, { "/options", serve_options }, { "/words?a=%20", serve_words },
+	      { "/shown", serve_shown } };
 
 static void serve(void *of, struct exchange *e)
 {

@@ -3,7 +3,8 @@
  * it is told, for the tests of http/.
  *
  * The served process knows a few paths: /echo answers with the body, /hold is answered by scene_release
- * alone, /large answers SCENE_LARGE octets, /words with what it was asked, /fault with a fault, /options with
+ * alone, /large answers SCENE_LARGE octets, /words with what it was asked, /shown with the
+ * certificate it was shown, /fault with a fault, /options with
  * fields, anything else with 404.
  */
 #ifndef TESTS_HTTP_SCENE_H

@@ -74,7 +74,7 @@ static void visit_done(struct visit *v)
 	arena_done(&v->arena);
 }
 
-/* --- what people and programs see ------------------------------------------------------------------------ */
+/* --- what people and programs see ----------------------------------------------------------------------- */
 
 static void print_json(const struct visit *v)
 {
@@ -109,7 +109,7 @@ static void print(const struct invocation *invocation, const struct visit *v)
 	fflush(stdout);
 }
 
-/* --- again and again ------------------------------------------------------------------------------------- */
+/* --- again and again ------------------------------------------------------------------------------------ */
 
 /* A tenth earlier or later, so that a fleet that was switched on together does not come back together. */
 static int64_t spread_ms(uint64_t seconds)

@@ -53,7 +53,7 @@ static int sign_rsa(int type, const unsigned char *digest, unsigned n, unsigned 
 	return 1;
 }
 
-/* --- the key in the TPM as OpenSSL's ------------------------------------------------------------------------ */
+/* --- the key in the TPM as OpenSSL's -------------------------------------------------------------------- */
 
 static bool assign_ec(struct tlskey *k, EVP_PKEY *public_half)
 {
@@ -123,7 +123,7 @@ void tlskey_close(struct tlskey *k)
 	*k = (struct tlskey){ 0 };
 }
 
-/* --- in a handshake ----------------------------------------------------------------------------------------- */
+/* --- in a handshake ------------------------------------------------------------------------------------- */
 
 static bool choose_rules(const struct tlskey *k, SSL_CTX *tls)
 {

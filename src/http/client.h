@@ -28,8 +28,8 @@ struct client_plan {
 	size_t reply_max;             /* octets of a reply's body */
 
 	/*
-	 * Gives a connection that is about to begin the client's certificate and key; false ends it. NULL: the
-	 * client shows none.
+	 * Gives a connection that is about to begin the client's certificate and key; false ends it. NULL:
+	 * the client shows none.
 	 */
 	bool (*identify)(void *of, struct ssl_ctx_st *tls);
 	void *of;
@@ -76,9 +76,9 @@ void client_close(struct client *c);
 
 /*
  * Sends a request and waits for its reply, whatever its status. The connection is kept for the next one.
- * DEVICE_KEY when identify gave no certificate, NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED, CERT_E_EXPIRED (every other check of the server passed),
- * REPLY_INVALID (not HTTP, or more than reply_max), SYS_FILE for a file of anchors that is none; client_step
- * and client_detail say more.
+ * DEVICE_KEY when identify gave no certificate, NET_UNREACHABLE, NET_TIMEOUT, SERVER_UNTRUSTED,
+ * CERT_E_EXPIRED (every other check of the server passed), REPLY_INVALID (not HTTP, or more than reply_max),
+ * SYS_FILE for a file of anchors that is none; client_step and client_detail say more.
  */
 MUST fault client_send(struct client *c, const struct client_request *request, struct client_reply *ret);
 

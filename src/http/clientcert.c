@@ -9,7 +9,8 @@ static bool is_key_cheap(X509 *certificate)
 	EVP_PKEY *key = X509_get0_pubkey(certificate);
 	if (!key)
 		return false;
-	return EVP_PKEY_is_a(key, "EC") || (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) <= RSA_BITS_MAX);
+	bool is_rsa = EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) <= RSA_BITS_MAX;
+	return is_rsa || EVP_PKEY_is_a(key, "EC");
 }
 
 /* Stands in for OpenSSL's check of the chain. */

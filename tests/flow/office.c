@@ -24,7 +24,8 @@ int office_setup(void **state)
 		return -1;
 	arena_init(&o->arena, OFFICE_ARENA);
 	o->limits = (struct flow_limits){ .ticket_s = 300, .certificate_s = 86400, .refusals = 100,
-					    .evidence = 3, .issuers = 10, .fetch_retry_s = 60, .checkin_s = 3600 };
+					    .evidence = 3, .issuers = 10, .fetch_retry_s = 60,
+					    .checkin_s = 3600 };
 	uint8_t *name = arena_alloc(&o->arena, 128);
 	struct wr w = wr_of(name, 128);
 	tbs_write_name(BYTES_TEXT("Test"), BYTES_TEXT("Test CA"), &w);
@@ -35,8 +36,8 @@ int office_setup(void **state)
 	o->key = (struct ticket_key){ .generation = 1, .key = { 42 } };
 	o->admin = (struct inventory_actor){ "tester", office_octets(o, 1, 16) };
 	o->flow = (struct flow){ .attempts = attempts_new(), .contacts = contacts_new(),
-				 .limits = &o->limits, .issuer = &o->issuer, .ticket_key = &o->key, .now = OFFICE_NOW,
-				 .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
+				 .limits = &o->limits, .issuer = &o->issuer, .ticket_key = &o->key,
+				 .now = OFFICE_NOW, .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
 	return store_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||
 			       restricting_put_default(&o->flow) || restricting_build(&o->flow)

@@ -26,13 +26,15 @@ static bool identify(void *of, struct ssl_ctx_st *tls)
 /* A certificate of nobody's, for a key of that kind. */
 static struct own own_of(const char *kind)
 {
-	struct own own = { X509_new(), strcmp(kind, "EC") == 0 ? EVP_PKEY_Q_keygen(NULL, NULL, kind, "P-256") :
-							       EVP_PKEY_Q_keygen(NULL, NULL, kind) };
+	bool is_curve = strcmp(kind, "EC") == 0;
+	struct own own = { .certificate = X509_new() };
+	own.key = is_curve ? EVP_PKEY_Q_keygen(NULL, NULL, kind, "P-256") :
+			     EVP_PKEY_Q_keygen(NULL, NULL, kind);
 	ASN1_INTEGER_set(X509_get_serialNumber(own.certificate), 7);
 	X509_gmtime_adj(X509_getm_notBefore(own.certificate), -DAY_S);
 	X509_gmtime_adj(X509_getm_notAfter(own.certificate), -1);
 	CHECK(X509_set_pubkey(own.certificate, own.key) == 1);
-	CHECK(X509_sign(own.certificate, own.key, strcmp(kind, "EC") == 0 ? EVP_sha256() : NULL) > 0);
+	CHECK(X509_sign(own.certificate, own.key, is_curve ? EVP_sha256() : NULL) > 0);
 	return own;
 }
 

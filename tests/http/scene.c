@@ -234,7 +234,7 @@ static void serve_shown(struct served *s, struct exchange *e)
 {
 	const struct bytes shown = exchange_request(e)->certificate;
 	(void)s;
-	exchange_send(e, &(struct reply){ .status = 200, .content_type = "application/pkix-cert", .body = shown });
+	exchange_send(e, &(struct reply){ .status = 200, .content_type = "a/b", .body = shown });
 }
 
 static const struct {

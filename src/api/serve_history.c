@@ -20,8 +20,8 @@ static const char *certificate_word(uint64_t kind)
 static const char *reason_word(uint64_t reason)
 {
 	static const char *const words[] = {
-		"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
-		"superseded", "cessationOfOperation", "certificateHold",
+		"unspecified", "keyCompromise",        "cACompromise",    "affiliationChanged",
+		"superseded",  "cessationOfOperation", "certificateHold",
 	};
 	return words[reason < COUNT_OF(words) ? reason : 0];
 }
@@ -183,14 +183,32 @@ static const char *word_of(const struct history_event *e)
 	static const struct {
 		const char *action, *word;
 	} actions[] = {
-		{ "enrolment.release", "enrolled" },      { "enrolment.void", "voided" },
-		{ "device.retire", "retired" },           { "device.delete", "deleted" },
+		{ "enrolment.release", "enrolled" },
+		{ "enrolment.void", "voided" },
+		{ "device.retire", "retired" },
+		{ "device.delete", "deleted" },
 		{ "registration.remove", "unregistered" },
 	};
 	for (size_t i = 0; e->audit && i < COUNT_OF(actions); i++)
 		if (is_bytes_text(e->audit->action, actions[i].action))
 			return actions[i].word;
 	return events[e->verdict && e->verdict->fault.p ? STORE_EVENT_REFUSED : e->at.kind].word;
+}
+
+/* What would become of it now, and what would change that; nothing when it cannot be told. */
+static void put_hindsight(const struct hindsight *h, json_t *o)
+{
+	char text[COUNTERFACTUAL_TEXT_SIZE];
+	json_t *list = json_array();
+	for (size_t i = 0; i < h->list.n; i++)
+		json_array_append_new(list, json_pack("{ss ss}", "change", counterfactual_word(&h->list.v[i]),
+						      "text", counterfactual_text(&h->list.v[i], text)));
+	put(o, "now",
+	    !h->is_known ? json_null()
+			 : json_string(h->now         ? h->now->name
+				       : h->is_second ? "admitted"
+						      : "challenged"));
+	put(o, "wouldPassIf", list);
 }
 
 static json_t *shape(const struct history_event *e, struct arena *a)
@@ -204,6 +222,8 @@ static json_t *shape(const struct history_event *e, struct arena *a)
 	put(o, "summary", summary ? json_string(summary) : json_null());
 	if (is_refused)
 		put(o, "stands", json_boolean(e->at.kind == STORE_EVENT_REFUSED));
+	if (e->hindsight)
+		put_hindsight(e->hindsight, o);
 	return o;
 }
 

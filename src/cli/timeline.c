@@ -13,12 +13,9 @@
 #define INDENT (TIME_WIDTH + 2 + EVENT_WIDTH + 2)
 
 static const struct column fields[] = {
-	{ .title = "time", .member = "dateTime" },
-	{ .title = "event", .member = "event" },
-	{ .title = "summary", .member = "summary" },
-	{ .title = "fault", .member = "fault" },
-	{ .title = "actor", .member = "actor" },
-	{ .title = "evidence", .member = "evidence" },
+	{ .title = "time", .member = "dateTime" },   { .title = "event", .member = "event" },
+	{ .title = "summary", .member = "summary" }, { .title = "fault", .member = "fault" },
+	{ .title = "actor", .member = "actor" },     { .title = "evidence", .member = "evidence" },
 };
 
 const struct resource timeline_resource = {
@@ -42,7 +39,8 @@ static void write_checks(const struct session *s, const json_t *event)
 {
 	size_t i;
 	const json_t *check;
-	json_array_foreach(json_object_get(event, "checks"), i, check) {
+	json_array_foreach(json_object_get(event, "checks"), i, check)
+	{
 		const char *outcome = record_text(check, "outcome");
 		if (strcmp(outcome, "passed") != 0)
 			write_line(s, outcome, record_text(check, "check"));
@@ -54,6 +52,20 @@ static void write_attempts(const json_t *event)
 	json_int_t n = json_integer_value(json_object_get(event, "attempts"));
 	if (n > 1)
 		printf("%*s%lld attempts, of which this was the last\n", INDENT, "", (long long)n);
+}
+
+/* What would become of it if it came again. */
+static void write_hindsight(const struct session *s, const json_t *event)
+{
+	size_t i;
+	const json_t *change;
+	const char *now = record_text(event, "now");
+	if (strcmp(now, "admitted") == 0)
+		write_line(s, "", "Nothing stands in its way any more: it would be admitted now.");
+	if (strcmp(now, "challenged") == 0)
+		write_line(s, "", "Nothing stands in its way so far: it would be asked for its proof now.");
+	json_array_foreach(json_object_get(event, "wouldPassIf"), i, change)
+		write_line(s, "would pass if", record_text(change, "text"));
 }
 
 static void write_event(struct session *s, const json_t *event)
@@ -70,6 +82,7 @@ static void write_event(struct session *s, const json_t *event)
 	write_line(s, "", record_text(event, "detail"));
 	write_checks(s, event);
 	write_attempts(event);
+	write_hindsight(s, event);
 	write_line(s, "evidence", record_text(event, "evidence"));
 	write_line(s, "would block:", record_text(event, "wouldBlock"));
 }
@@ -83,8 +96,7 @@ static fault write_text(struct session *s, const char *path)
 	while (pages.path[0]) {
 		json_auto_t *page = json_array();
 		TRY(pages_get(s, &pages, page));
-		json_array_foreach(page, i, event)
-			write_event(s, event);
+		json_array_foreach(page, i, event) write_event(s, event);
 	}
 	return NULL;
 }

@@ -175,6 +175,7 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
 	filing.naming = &a->naming;
 	filing.births = a->judgement.births;
 	filing.ticket = a->has_ticket ? &a->ticket : NULL;
+	filing.answer = facts;
 	filing.secret = facts->secret;
 	filing.detail = a->answer.detail;
 	return filing;

@@ -90,6 +90,11 @@ struct bytes blocking_digest(const struct flow *f)
 	return f->blocking ? BYTES_OF(f->blocking->list.digest) : (struct bytes){ 0 };
 }
 
+const struct blocklist *blocking_find(const struct flow *f)
+{
+	return f->blocking ? &f->blocking->list : NULL;
+}
+
 /* --- judging -------------------------------------------------------------------------------------------- */
 
 /* A key that was never seen is of the firmware that proves it now. */

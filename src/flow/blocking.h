@@ -18,6 +18,9 @@ void blocking_free(struct blocking *b);
 /* The digest of the list that is loaded; absent when none is. */
 struct bytes blocking_digest(const struct flow *f);
 
+/* The list that is loaded, NULL when none is. */
+const struct blocklist *blocking_find(const struct flow *f);
+
 /* A device's answer, with what judgement found of it. key_hash is absent when there is no device key. */
 struct blocking_case {
 	const struct answer_facts *facts;

@@ -49,6 +49,22 @@ static void put_words(const struct filing *in, struct dossier *d)
 	d->key_born = in->births.device;
 }
 
+/* What the answer shows of the TPM, as far as it is signed. */
+static void put_tpm(const struct filing *in, struct dossier *d)
+{
+	const struct answer_facts *facts = in->answer;
+	const uint8_t *of = in->verdict->of;
+	bool is_signed = of[CHECK_CERTIFY_SIGNATURE] == PASSED && of[CHECK_CERTIFY_SIGNER] == PASSED;
+	if (!facts)
+		return;
+	d->tpm_firmware = is_signed ? facts->firmware : 0;
+	d->tpm_model = facts->tpm_model;
+	d->tpm_version = facts->tpm_version;
+	d->tpm_errata = facts->tpm_errata;
+	d->ak_kind = blocklist_kind_of(facts->ak);
+	d->key_kind = blocklist_kind_of(facts->key);
+}
+
 fault filing_build(struct flow *f, const struct filing *in, struct arena *a, struct bytes *ret)
 {
 	struct dossier d = {
@@ -66,6 +82,7 @@ fault filing_build(struct flow *f, const struct filing *in, struct arena *a, str
 		.evidence = in->evidence,
 	};
 	put_words(in, &d);
+	put_tpm(in, &d);
 	TRY(put_anchors(f, in->anchors, a, &d.anchors));
 	TRY(put_records(in->verdict, a, &d.records));
 	if (in->ticket)

@@ -19,6 +19,7 @@ struct filing {
 	const struct naming *naming; /* what the records say; partly, when they are why it is refused */
 	struct blocking_births births;
 	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */
+	const struct answer_facts *answer; /* NULL: the first trip */
 	struct bytes secret;         /* that came with the answer; its hash alone is kept */
 	fault why;                   /* what the device is told; NULL: it is admitted */
 	const char *detail;          /* what it is told besides; NULL: nothing */

@@ -102,21 +102,18 @@ static fault get_refusal(struct flow *f, struct arena *a, struct history_event *
 	struct store_refusal *r = NULL;
 	TRY(store_refusal_get(f->store, e->at.key, a, &r));
 	e->verdict = arena_alloc(a, sizeof(*e->verdict));
-	NEED(e->verdict != NULL, SYS_MEMORY);
+	e->hindsight = arena_alloc(a, sizeof(*e->hindsight));
+	NEED(e->verdict && e->hindsight, SYS_MEMORY);
 	TRY(refusal_build_verdict(r, a, e->verdict));
 	read_outcomes(e);
-	return NULL;
+	return hindsight_build(f, r, a, e->hindsight);
 }
 
 static fault (*const getters[])(struct flow *f, struct arena *a, struct history_event *e) = {
-	[STORE_EVENT_REGISTERED] = get_registration,
-	[STORE_EVENT_CLAIMED] = get_conflict,
-	[STORE_EVENT_JUDGED] = get_verdict,
-	[STORE_EVENT_DECIDED] = get_decision,
-	[STORE_EVENT_ISSUED] = get_certificate,
-	[STORE_EVENT_ACTED] = get_audit,
-	[STORE_EVENT_REVOKED] = get_certificate,
-	[STORE_EVENT_REFUSED] = get_refusal,
+	[STORE_EVENT_REGISTERED] = get_registration, [STORE_EVENT_CLAIMED] = get_conflict,
+	[STORE_EVENT_JUDGED] = get_verdict,          [STORE_EVENT_DECIDED] = get_decision,
+	[STORE_EVENT_ISSUED] = get_certificate,      [STORE_EVENT_ACTED] = get_audit,
+	[STORE_EVENT_REVOKED] = get_certificate,     [STORE_EVENT_REFUSED] = get_refusal,
 };
 
 fault history_list(struct flow *f, struct bytes id, const struct store_event_page *page, struct arena *a,

@@ -6,6 +6,7 @@
 
 #include "attest/verdict.h"
 #include "flow/flow.h"
+#include "flow/hindsight.h"
 #include "store/store_audit.h"
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
@@ -26,7 +27,8 @@ struct history_event {
 	struct store_verdict *verdict; /* of what was judged, refused or admitted */
 	bool has_outcomes;             /* it can be read: it is of this program's edition */
 	struct verdict outcomes;
-	struct bytes restriction;      /* of a decision: the name of what decided, as it is now */
+	struct hindsight *hindsight; /* of the refusal that stands */
+	struct bytes restriction;    /* of a decision: the name of what decided, as it is now */
 };
 
 struct history_list {

@@ -125,11 +125,16 @@ static fault count_devices(struct flow *f, const struct restricting_case *c, str
 	return NULL;
 }
 
+struct restrictions restricting_find(const struct flow *f)
+{
+	const struct restricting *all = f->restricting;
+	return (struct restrictions){ all ? all->n : 0, all ? all->v : NULL };
+}
+
 fault restricting_judge(struct flow *f, const struct restricting_case *c, struct restriction_finding *ret)
 {
 	char firmware[FIRMWARE_TEXT_SIZE];
-	const struct restricting *all = f->restricting;
-	const struct restrictions list = { all ? all->n : 0, all ? all->v : NULL };
+	const struct restrictions list = restricting_find(f);
 	const struct attribute_facts facts = facts_of(c);
 	const struct attribute_values values = attribute_values_of(&facts, firmware);
 	struct restriction_case device = {

@@ -24,6 +24,9 @@ MUST fault restricting_put_default(struct flow *f);
 MUST fault restricting_build(struct flow *f);
 void restricting_free(struct restricting *r);
 
+/* Those in force, in the order in which they are asked; they live until the next restricting_build. */
+struct restrictions restricting_find(const struct flow *f);
+
 /* A device that proved what it can and would enrol. */
 struct restricting_case {
 	const struct answer_facts *facts;

@@ -22,14 +22,13 @@ fault store_event_list(struct store *s, const struct store_event_of *of, const s
 	char device[TEXT_HEX_SIZE(RECORD_ID_SIZE)], registration[TEXT_HEX_SIZE(RECORD_ID_SIZE)];
 	const struct store_event *after = page->after ? page->after : &start;
 	struct row_list list;
-	struct values in = VALUES(value_after(of->device_id), value_after(of->ek_hash),
-				  value_after(of->registration), target(of->device_id, device),
-				  target(of->registration, registration), value_bytes(BYTES_OF(last)),
-				  value_number(after->time), value_id(after->cause),
-				  value_number((int64_t)after->kind), value_after(after->key),
-				  value_limit(page->limit), value_text(BYTES_TEXT("enrolment.admit")),
-				  value_text(BYTES_TEXT("registration.add")),
-				  value_text(BYTES_TEXT("enrolment.release")));
+	struct values in =
+		VALUES(value_after(of->device_id), value_after(of->ek_hash), value_after(of->registration),
+		       target(of->device_id, device), target(of->registration, registration),
+		       value_bytes(BYTES_OF(last)), value_number(after->time), value_id(after->cause),
+		       value_number((int64_t)after->kind), value_after(after->key), value_limit(page->limit),
+		       value_text(BYTES_TEXT("enrolment.admit")), value_text(BYTES_TEXT("registration.add")),
+		       value_text(BYTES_TEXT("enrolment.release")));
 	TRY(row_list(s, STMT_EVENT_LIST, in, a, &list));
 	*ret = (struct store_event_list){ list.n, list.v };
 	return NULL;

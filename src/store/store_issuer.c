@@ -36,6 +36,15 @@ fault store_issuer_find_due(struct store *s, int64_t now, struct arena *a, struc
 	return NULL;
 }
 
+fault store_issuer_find_by_ek(struct store *s, struct bytes ek_hash, struct arena *a,
+			      struct store_issuer **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_ISSUER_BY_EK, VALUES(value_hash(ek_hash)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
 fault store_issuer_update(struct store *s, const struct store_issuer *row)
 {
 	return row_update(s, STMT_ISSUER_UPDATE, &store_issuer_record, row);

@@ -58,6 +58,10 @@ MUST fault store_issuer_get(struct store *s, struct bytes id, struct arena *a, s
 /* The missing one with a url whose next is longest past, or NULL. */
 MUST fault store_issuer_find_due(struct store *s, int64_t now, struct arena *a, struct store_issuer **ret);
 
+/* The latest that the device with that EK lacks, or NULL. */
+MUST fault store_issuer_find_by_ek(struct store *s, struct bytes ek_hash, struct arena *a,
+				   struct store_issuer **ret);
+
 /* Replaces all fields. NOT_FOUND when there is no such row. */
 MUST fault store_issuer_update(struct store *s, const struct store_issuer *row);
 

@@ -49,7 +49,9 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * What follows evidence lets it be judged by other policies and blocklists: the effective profile's words
  * (policy/vouch.h, policy/tpmclass.h; absent: nobody named the device), who named the device, and the
  * firmwareVersion under which its keys were first proved, which counts where the evidence has a signed one.
- * detail is what the device was told besides the fault.
+ * detail is what the device was told besides the fault. What follows of the TPM is what core decided by: the
+ * firmwareVersion that it signed, absent when it signed none, model and version of its certificate, the date
+ * of its errata, and the kinds of its keys (policy/blocklist.h).
  */
 enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4 };
 
@@ -75,7 +77,13 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 19, UINT, named, OPT, 7, 0)                                  \
 	F(of, 20, UINT, ak_born, OPT, UINT64_MAX, 0)                       \
 	F(of, 21, UINT, key_born, OPT, UINT64_MAX, 0)                      \
-	F(of, 22, TEXT, detail, OPT, DOSSIER_DETAIL_MAX, 0)
+	F(of, 22, TEXT, detail, OPT, DOSSIER_DETAIL_MAX, 0)                \
+	F(of, 23, UINT, tpm_firmware, OPT, UINT64_MAX, 0)                  \
+	F(of, 24, TEXT, tpm_model, OPT, TRIP_LABEL_MAX, 0)                 \
+	F(of, 25, TEXT, tpm_version, OPT, TRIP_LABEL_MAX, 0)               \
+	F(of, 26, UINT, tpm_errata, OPT, UINT32_MAX, 0)                    \
+	F(of, 27, UINT, ak_kind, OPT, 3, 0)                                \
+	F(of, 28, UINT, key_kind, OPT, 3, 0)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

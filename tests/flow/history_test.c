@@ -22,10 +22,10 @@ static const char *letters(struct office *o, const struct history_list *list)
 	return text;
 }
 
-#define READS(o, id, expected)                                          \
-	do {                                                            \
-		struct history_list list_ = history(o, id);             \
-		assert_string_equal(letters(o, &list_), expected);      \
+#define READS(o, id, expected)                                     \
+	do {                                                       \
+		struct history_list list_ = history(o, id);        \
+		assert_string_equal(letters(o, &list_), expected); \
 	} while (0)
 
 static struct bytes enrol(struct office *o, uint8_t ek)

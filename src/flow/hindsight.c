@@ -1,0 +1,154 @@
+#include "flow/hindsight.h"
+
+#include "flow/blocking.h"
+#include "flow/naming.h"
+#include "flow/restricting.h"
+#include "store/store_issuer.h"
+#include "wire/dossier.h"
+
+/* One refusal under way. */
+struct work {
+	struct flow *f;
+	const struct store_refusal *row;
+	struct arena *a;
+	struct dossier d;
+	struct naming n;
+	struct restrictions restrictions;
+	struct decision_case c;
+};
+
+/* False when its outcomes are of another edition. */
+static bool read_dossier(struct work *w)
+{
+	struct verdict *v = &w->c.verdict;
+	return w->row->evidence.p && !message_parse(&dossier_message, w->row->evidence, &w->d) &&
+	       w->d.edition == VERDICT_EDITION && bytes_copy(w->d.outcomes, v->of, CHECK_COUNT);
+}
+
+/* The records refused before they came to the profile. */
+static fault find_profile(struct work *w)
+{
+	const struct store_registration *r = w->n.registration;
+	if (w->n.profile || !r || !r->profile.p)
+		return NULL;
+	fault why = store_profile_get(w->f->store, r->profile, w->a, &w->n.profile);
+	return why == FAIL(NOT_FOUND) ? NULL : why;
+}
+
+static fault find_records(struct work *w)
+{
+	const struct naming_of of = { w->row->ek_hash, w->row->serial, { 0 }, w->row->tpm_class };
+	fault why = naming_find(w->f, &of, w->a, &w->n);
+	if (why && !is_fault_refusal(why))
+		return why;
+	w->c.records = why;
+	return find_profile(w);
+}
+
+/* Words of the profile as it is now or, where a token alone led to one, as it was. */
+static void put_words(struct work *w)
+{
+	const struct store_profile *p = w->n.profile;
+	const struct store_registration *r = w->n.registration;
+	const struct dossier *d = &w->d;
+	bool has_token = d->named & DOSSIER_NAMED_TOKEN;
+	bool is_then = !p && has_token;
+	w->c.vouch = (struct vouch_case){
+		.mode = (enum vouch_mode)(p         ? p->attestation
+					  : is_then ? d->attestation
+						    : 0),
+		.has_tpm = w->row->ek_hash.p,
+		.is_registered_key = w->n.is_by_key,
+		.is_registered_label = r && !w->n.is_by_key,
+		.has_token = has_token,
+	};
+	w->c.classes = (struct tpmclass_rule){
+		(enum tpmclass_mode)(p         ? p->virtual
+				     : is_then ? d->virtual
+					       : 0),
+		(enum tpmclass_mode)(p         ? p->unknown
+				     : is_then ? d->unknown
+					       : 0),
+	};
+	w->c.deployment = (struct deployment_case){
+		.usage = p ? (enum deployment_usage)p->usage : DEPLOYMENT_SELF,
+		.is_one_time = p && p->one_time,
+		.has_token = has_token,
+		.userless = r ? (enum deployment_userless)r->userless : DEPLOYMENT_USERLESS_UNKNOWN,
+	};
+}
+
+static void put_tpm(struct work *w)
+{
+	const struct dossier *d = &w->d;
+	w->c.class = (enum anchors_class)w->row->tpm_class;
+	w->c.blocklist = blocking_find(w->f);
+	w->c.tpm = (struct blocklist_tpm){
+		.maker = w->row->tpm_maker,
+		.model = d->tpm_model,
+		.version = d->tpm_version,
+		.has_firmware = d->tpm_firmware != 0,
+		.firmware = d->tpm_firmware,
+		.errata = d->tpm_errata,
+		.ak = { (enum blocklist_kind)d->ak_kind, d->ak_born },
+		.device = { (enum blocklist_kind)d->key_kind, d->key_born },
+	};
+}
+
+static void put_facts(struct work *w)
+{
+	const struct store_refusal *row = w->row;
+	const struct store_registration *r = w->n.registration;
+	w->c.facts = (struct attribute_facts){
+		.tpm_maker = row->tpm_maker,
+		.tpm_model = w->d.tpm_model,
+		.firmware = w->d.tpm_firmware,
+		.profile = w->n.profile ? w->n.profile->name : (struct bytes){ 0 },
+		.group_tag = r ? r->group_tag : (struct bytes){ 0 },
+		.name = row->name,
+		.serial = row->serial,
+		.manufacturer = row->manufacturer,
+		.model = row->model,
+		.os = row->os,
+		.os_version = row->os_version,
+	};
+}
+
+static fault count_devices(struct work *w)
+{
+	const struct store_registration *r = w->n.registration;
+	if (!r || !r->assigned_user.n)
+		return NULL;
+	w->c.has_user = true;
+	return store_registration_count_enrolled(w->f->store, r->assigned_user, r->id, &w->c.devices);
+}
+
+static fault find_issuer(struct work *w, struct bytes *ret)
+{
+	struct store_issuer *issuer = NULL;
+	if (w->row->ek_hash.p)
+		TRY(store_issuer_find_by_ek(w->f->store, w->row->ek_hash, w->a, &issuer));
+	*ret = issuer ? issuer->subject : (struct bytes){ 0 };
+	return NULL;
+}
+
+fault hindsight_build(struct flow *f, const struct store_refusal *row, struct arena *a, struct hindsight *ret)
+{
+	struct work w = { .f = f, .row = row, .a = a, .restrictions = restricting_find(f) };
+	struct bytes issuer;
+	*ret = (struct hindsight){ .is_second = row->trip == 2 };
+	if (!read_dossier(&w))
+		return NULL;
+	w.c.is_second = ret->is_second;
+	w.c.restrictions = &w.restrictions;
+	TRY(find_records(&w));
+	put_words(&w);
+	put_tpm(&w);
+	put_facts(&w);
+	TRY(count_devices(&w));
+	TRY(find_issuer(&w, &issuer));
+	ret->is_known = true;
+	ret->now = decision_check(&w.c);
+	counterfactual_judge(&w.c, issuer, &ret->list);
+	return NULL;
+}

@@ -1,0 +1,78 @@
+#include "policy/decision.h"
+
+/* What the records say of the TPM, as rows. */
+static void judge_records(const struct decision_case *c, struct verdict *v)
+{
+	verdict_judge(v->of, CHECK_EK_REGISTERED, c->vouch.is_registered_key);
+	if (c->classes.virtual && c->classes.unknown)
+		tpmclass_judge(&c->classes, c->class, v->of);
+}
+
+static fault check_first(const struct decision_case *c, const struct verdict *v, enum vouch_by *ret)
+{
+	struct vouch_case vouch = c->vouch;
+	vouch.first = v;
+	TRY(vouch_find(&vouch, ret));
+	return deployment_check_case(&c->deployment);
+}
+
+static bool is_token_needed(const struct decision_case *c, enum vouch_by by)
+{
+	bool is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label;
+	return by == VOUCH_BY_TOKEN || !is_registered || is_deployment_attended(c->deployment.usage);
+}
+
+static void judge_firmware(const struct decision_case *c, struct verdict *v)
+{
+	struct blocklist_finding finding;
+	blocklist_judge(c->blocklist, &c->tpm, &finding);
+	blocklist_judge_rows(&finding, v->of);
+}
+
+static fault check_restrictions(const struct decision_case *c, const struct claims *claims)
+{
+	char firmware[FIRMWARE_TEXT_SIZE];
+	struct restriction_finding found;
+	bool is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label;
+	struct attribute_facts facts = c->facts;
+	facts.is_judged = true;
+	facts.is_attested = claims->is_attested;
+	facts.assurance = claims->assurance;
+	facts.tpm_class = c->class;
+	/* Without attestation an EK hash or a serial number is only claimed. */
+	facts.is_registered = is_registered && claims->is_attested;
+	facts.group_tag = facts.is_registered ? facts.group_tag : (struct bytes){ 0 };
+	const struct attribute_values values = attribute_values_of(&facts, firmware);
+	const struct restriction_case device = {
+		.values = &values,
+		.needs_attestation = c->vouch.mode == VOUCH_MODE_REQUIRED,
+		.has_user = c->has_user && facts.is_registered,
+		.devices = c->devices,
+	};
+	restriction_judge(c->restrictions, &device, &found);
+	return found.decided.why;
+}
+
+static fault check_second(const struct decision_case *c, struct verdict *v, enum vouch_by by)
+{
+	if (c->blocklist && by != VOUCH_BY_TOKEN)
+		judge_firmware(c, v);
+	vouch_require(by, 2, v);
+	if (is_token_needed(c, by))
+		vouch_require_subject(SUBJECT_TOKEN, v);
+	TRY(verdict_fault(v));
+	const struct claims claims = claims_of(v, by);
+	NEED(claims.is_attested || c->vouch.mode != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
+	NEED(c->restrictions != NULL, POL_MISSING);
+	return check_restrictions(c, &claims);
+}
+
+fault decision_check(const struct decision_case *c)
+{
+	struct verdict v = c->verdict;
+	enum vouch_by by = VOUCH_NOBODY;
+	TRY(c->records);
+	judge_records(c, &v);
+	TRY(check_first(c, &v, &by));
+	return c->is_second ? check_second(c, &v, by) : NULL;
+}

@@ -17,7 +17,7 @@
 
 /* What is printed. */
 struct hardware {
-	struct device device;
+	struct device *device; /* whose identity was read */
 	struct chip_properties chip;
 	struct machine machine;
 	struct arena arena;
@@ -39,7 +39,7 @@ static void add(struct hardware *h, const char *name, const char *value)
 
 static void add_tpm(struct hardware *h)
 {
-	const struct identity *identity = &h->device.identity;
+	const struct identity *identity = &h->device->identity;
 	char tpm[128], hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)];
 	snprintf(tpm, sizeof(tpm), "%.16s %.64s %016llx", h->chip.manufacturer, h->chip.vendor,
 		 (unsigned long long)h->chip.firmware);
@@ -51,35 +51,41 @@ static void add_tpm(struct hardware *h)
 
 static void summarize(struct hardware *h)
 {
-	add(h, "manufacturer", h->device.labels.manufacturer);
-	add(h, "model", h->device.labels.model);
+	add(h, "manufacturer", h->device->labels.manufacturer);
+	add(h, "model", h->device->labels.model);
 	add(h, "uuid", h->machine.uuid);
 	add(h, "disk", h->machine.disk);
 	for (size_t i = 0; i < h->machine.macs_n; i++)
 		add(h, "mac", h->machine.macs[i]);
-	if (h->device.has_tpm)
+	if (h->device->has_tpm)
 		add_tpm(h);
 }
 
 /* --- forms ---------------------------------------------------------------------------------------------- */
 
-static fault read_all(struct hardware *h, const struct invocation *invocation)
+/* All but the identity, which the device has read. */
+static fault read_rest(struct hardware *h)
 {
-	TRY(device_open(&h->device, &invocation->settings, true));
 	h->machine = machine_get();
-	if (h->device.has_tpm) {
-		TRY(chip_get_properties(&h->device.chip, &h->chip));
-		TRY(identity_get(&h->device.chip, &h->arena, &h->device.identity));
-	}
+	if (h->device->has_tpm)
+		TRY(chip_get_properties(&h->device->chip, &h->chip));
 	summarize(h);
 	return NULL;
+}
+
+static fault read_all(struct hardware *h, const struct invocation *invocation)
+{
+	TRY(device_open(h->device, &invocation->settings, true));
+	if (h->device->has_tpm)
+		TRY(identity_get(&h->device->chip, &h->arena, &h->device->identity));
+	return read_rest(h);
 }
 
 static json_t *tpm_json(const struct hardware *h)
 {
 	char firmware[17];
 	snprintf(firmware, sizeof(firmware), "%016llx", (unsigned long long)h->chip.firmware);
-	if (!h->device.has_tpm)
+	if (!h->device->has_tpm)
 		return json_null();
 	return json_pack("{s:s, s:s, s:s, s:i}", "manufacturer", h->chip.manufacturer, "vendor",
 			 h->chip.vendor, "firmware", firmware, "revision", (int)h->chip.revision);
@@ -117,19 +123,19 @@ static json_t *macs_json(const struct machine *m)
 }
 
 /* The titles are those that assay registration import knows (doc/registration.md). */
-static void print_csv(const struct hardware *h)
+static void print_csv(const struct hardware *h, FILE *out)
 {
 	static const char *const titles[] = { "Device Serial Number", "EK Hash", "Display Name", "Hardware" };
-	const struct identity *identity = &h->device.identity;
+	const struct identity *identity = &h->device->identity;
 	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)] = "";
 	uint8_t line[4 * SUMMARY_MAX];
 	struct bytes head[COUNT_OF(titles)];
-	if (h->device.has_tpm)
+	if (h->device->has_tpm)
 		text_hex(BYTES_OF(identity->keys[identity->best].hash), hash);
 	const struct bytes row[COUNT_OF(titles)] = {
-		bytes_text(h->device.labels.serial),
+		bytes_text(h->device->labels.serial),
 		bytes_text(hash),
-		bytes_text(h->device.labels.name),
+		bytes_text(h->device->labels.name),
 		bytes_text(h->summary),
 	};
 	for (size_t i = 0; i < COUNT_OF(titles); i++)
@@ -137,13 +143,13 @@ static void print_csv(const struct hardware *h)
 	struct wr w = wr_of(line, sizeof(line));
 	csvline_write(head, COUNT_OF(titles), &w);
 	csvline_write(row, COUNT_OF(titles), &w);
-	fwrite(line, 1, w.at, stdout);
+	fwrite(line, 1, w.at, out);
 }
 
 static void print_json(const struct hardware *h)
 {
-	const struct labels *labels = &h->device.labels;
-	const struct identity *identity = &h->device.identity;
+	const struct labels *labels = &h->device->labels;
+	const struct identity *identity = &h->device->identity;
 	char hash[TEXT_HEX_SIZE(TRIP_HASH_SIZE)] = "";
 	json_auto_t *object = json_object();
 	json_t *keys = json_array();
@@ -156,8 +162,8 @@ static void print_json(const struct hardware *h)
 	json_object_set_new(object, "macAddresses", macs_json(&h->machine));
 	screen_put_text(object, "hardware", h->summary);
 	json_object_set_new(object, "tpm", tpm_json(h));
-	screen_put_text(object, "noTpm", h->device.no_tpm);
-	if (h->device.has_tpm)
+	screen_put_text(object, "noTpm", h->device->no_tpm);
+	if (h->device->has_tpm)
 		text_hex(BYTES_OF(identity->keys[identity->best].hash), hash);
 	screen_put_text(object, "ekHash", hash);
 	for (enum endorsement_kind kind = 0; kind < ENDORSEMENT_KIND_COUNT; kind++)
@@ -179,14 +185,14 @@ static void print_key(const struct identity *identity, enum endorsement_kind kin
 
 static void print_text(const struct hardware *h)
 {
-	const struct labels *labels = &h->device.labels;
-	const struct identity *identity = &h->device.identity;
+	const struct labels *labels = &h->device->labels;
+	const struct identity *identity = &h->device->identity;
 	printf("Serial        %s\n", labels->serial[0] ? labels->serial : "(unknown)");
 	printf("Name          %s\n", labels->name[0] ? labels->name : "(unknown)");
 	printf("Manufacturer  %s\n", labels->manufacturer[0] ? labels->manufacturer : "(unknown)");
 	printf("Model         %s\n", labels->model[0] ? labels->model : "(unknown)");
-	if (!h->device.has_tpm) {
-		printf("TPM           none: %s\n", h->device.no_tpm);
+	if (!h->device->has_tpm) {
+		printf("TPM           none: %s\n", h->device->no_tpm);
 		return;
 	}
 	printf("TPM           %s, %s, firmware %016llx, specification %u.%02u\n", h->chip.manufacturer,
@@ -198,22 +204,31 @@ static void print_text(const struct hardware *h)
 			print_key(identity, kind);
 }
 
+fault hardware_print_csv(struct device *device, FILE *out)
+{
+	struct hardware h = { .device = device };
+	TRY(read_rest(&h));
+	print_csv(&h, out);
+	return NULL;
+}
+
 int hardware_run(const struct invocation *invocation)
 {
-	struct hardware h = { 0 };
+	struct device device = { 0 };
+	struct hardware h = { .device = &device };
 	arena_init(&h.arena, ARENA_SIZE);
 	fault f = read_all(&h, invocation);
 	if (f) {
-		struct cause cause = cause_of(f, chip_detail(&h.device.chip));
+		struct cause cause = cause_of(f, chip_detail(&device.chip));
 		ending_print(&cause);
 	} else if (invocation->set & INVOCATION_CSV) {
-		print_csv(&h);
+		print_csv(&h, stdout);
 	} else if (invocation->set & INVOCATION_JSON) {
 		print_json(&h);
 	} else {
 		print_text(&h);
 	}
-	device_close(&h.device);
+	device_close(&device);
 	arena_done(&h.arena);
 	return f ? INVOCATION_FAILED : INVOCATION_DONE;
 }

@@ -24,6 +24,9 @@ static const struct row {
 	  "Make keys of this type; assay-agent.conf(5) has the words." },
 	{ INVOCATION_RENEW_KEYS, "--renew-keys", NULL, NULL,
 	  "Make a new attestation key and a new device key first." },
+	{ INVOCATION_AREA, "--area", "AREA", NULL,
+	  "Collect this: Autopilot, TPM, or several with ; between." },
+	{ INVOCATION_CAB, "--cab", "FILE", NULL, "Write the bundle to this file." },
 	{ INVOCATION_OFFLINE, "--offline", NULL, NULL, "Ask nobody over the network." },
 	{ INVOCATION_ONCE, "--once", NULL, NULL, "Do it once and end." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
@@ -51,6 +54,22 @@ static const struct row *find_row(const struct reader *r, struct bytes name)
 	return NULL;
 }
 
+/* Areas alone may come several times. */
+static fault keep(struct reader *r, const struct row *row, const char *value)
+{
+	size_t n = 0;
+	if (row->bit != INVOCATION_AREA) {
+		r->values[row - rows] = value;
+		return NULL;
+	}
+	while (n < INVOCATION_AREAS_MAX && r->to->areas[n])
+		n++;
+	if (n == INVOCATION_AREAS_MAX)
+		return refuse(r, row->name, "it is given too often");
+	r->to->areas[n] = value;
+	return NULL;
+}
+
 /* One option, as --name, --name VALUE or --name=VALUE; advances *at past what it takes. */
 static fault read_option(struct reader *r, const char *const **at)
 {
@@ -60,15 +79,14 @@ static fault read_option(struct reader *r, const char *const **at)
 	const struct row *row = find_row(r, bytes_of(argument, size));
 	if (!row)
 		return refuse(r, argument, "there is no such option here");
-	if (r->to->set & row->bit)
+	if ((r->to->set & row->bit) && row->bit != INVOCATION_AREA)
 		return refuse(r, row->name, "it is given twice");
 	r->to->set |= row->bit;
 	if (!row->value)
 		return equals ? refuse(r, row->name, "it takes no value") : NULL;
 	if (!equals && !**at)
 		return refuse(r, row->name, "its value is missing");
-	r->values[row - rows] = equals ? equals + 1 : *(*at)++;
-	return NULL;
+	return keep(r, row, equals ? equals + 1 : *(*at)++);
 }
 
 static fault apply(struct reader *r)
@@ -99,6 +117,14 @@ static fault check_key_type(const struct reader *r)
 	return f;
 }
 
+static const char *value_of(const struct reader *r, enum invocation_option bit)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].bit == bit)
+			return r->values[i];
+	return NULL;
+}
+
 fault invocation_parse(const char *const *arguments, unsigned allowed, struct invocation *ret,
 		       char ret_detail[static SETTINGS_DETAIL_MAX])
 {
@@ -108,9 +134,8 @@ fault invocation_parse(const char *const *arguments, unsigned allowed, struct in
 		TRY(read_option(&r, &arguments));
 	if (ret->set & INVOCATION_HELP)
 		return NULL;
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (rows[i].bit == INVOCATION_CONFIG)
-			ret->config = r.values[i];
+	ret->config = value_of(&r, INVOCATION_CONFIG);
+	ret->cab = value_of(&r, INVOCATION_CAB);
 	TRY(settings_get(ret->config, &ret->settings, ret_detail));
 	TRY(apply(&r));
 	return check_key_type(&r);

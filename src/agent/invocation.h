@@ -30,11 +30,17 @@ enum invocation_option {
 	INVOCATION_CSV = 1 << 9,
 	INVOCATION_OFFLINE = 1 << 10,
 	INVOCATION_ONCE = 1 << 11,
+	INVOCATION_AREA = 1 << 12,
+	INVOCATION_CAB = 1 << 13,
 };
+
+#define INVOCATION_AREAS_MAX 8
 
 struct invocation {
 	unsigned set; /* the options given */
 	const char *config;
+	const char *cab;
+	const char *areas[INVOCATION_AREAS_MAX]; /* as often as given; the rest NULL */
 	struct settings settings; /* the file's, then the options' */
 };
 

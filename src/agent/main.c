@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/devicetoken.h"
+#include "agent/diagnosis.h"
 #include "agent/ending.h"
 #include "agent/enroll.h"
 #include "agent/event.h"
@@ -24,6 +25,8 @@ static const struct command {
 } commands[] = {
 	{ "check", readiness_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_OFFLINE,
 	  "Say whether this computer can be attested, and what is missing." },
+	{ "diag", diagnosis_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_AREA | INVOCATION_CAB,
+	  "Write all that support needs to know of this computer into one CAB." },
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
 				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
 	  "Prove this computer to the server and keep the certificates it gets." },

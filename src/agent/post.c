@@ -73,9 +73,11 @@ fault post_send(struct post *post, const char *path, struct bytes body, struct a
 		.method = "POST", .path = path, .content_type = TRIP_CONTENT_TYPE, .body = body
 	};
 	struct client_reply reply;
+	post->status = 0;
 	fault f = client_send(post->client, &request, &reply);
 	if (f)
 		return refuse(post, f, client_detail(post->client));
+	post->status = reply.status;
 	if (reply.status != 200)
 		return read_refusal(post, &reply, arena);
 	if (!is_bytes_text(reply.content_type, TRIP_CONTENT_TYPE))

@@ -11,6 +11,7 @@
 struct post {
 	struct client *client; /* NULL: not open */
 	struct cause cause;    /* of the last fault */
+	int status;            /* HTTP status of the last reply; 0: none came */
 };
 
 struct post_reply {

@@ -67,6 +67,49 @@ enum invocation_exit readiness_exit(const struct readiness *r)
 	return first == READINESS_ROW_NOTHING ? INVOCATION_DONE : INVOCATION_FAILED;
 }
 
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+	uint32_t bit;
+	const char *name;
+} information[] = {
+	{ READINESS_TPM_ACTIVATE, "TPM_ACTIVATE" },
+	{ READINESS_TPM_CREATE_EK, "TPM_CREATE_EK" },
+	{ READINESS_EK_CERTIFICATE, "EK_CERTIFICATE" },
+	{ READINESS_TCG_EVENT_LOG, "TCG_EVENT_LOG" },
+	{ READINESS_NOT_REDUCED, "NOT_REDUCED" },
+	{ READINESS_GENERIC_ERROR, "GENERIC_ERROR" },
+	{ READINESS_ATTESTATION_VULNERABILITY, "ATTESTATION_VULNERABILITY" },
+};
+
+const char *readiness_information_name(uint32_t bit)
+{
+	for (size_t i = 0; i < COUNT_OF(information); i++)
+		if (information[i].bit == bit)
+			return information[i].name;
+	return NULL;
+}
+
+const char *readiness_outcome_word(enum readiness_outcome outcome)
+{
+	static const char *const words[READINESS_OUTCOME_COUNT] = {
+		[READINESS_NOT_RUN] = "notRun", [READINESS_FAILED] = "failed",
+		[READINESS_WARNED] = "warned",	[READINESS_PASSED] = "passed",
+		[READINESS_NOT_APPLICABLE] = "notApplicable",
+	};
+	return words[outcome];
+}
+
+const char *readiness_state_text(enum readiness_state state)
+{
+	static const char *const texts[] = {
+		[READINESS_UNSUPPORTED] = "Not supported",
+		[READINESS_UNREADY] = "Not ready",
+		[READINESS_READY] = "Ready",
+	};
+	return texts[state];
+}
+
 /* --- the command ---------------------------------------------------------------------------------------- */
 
 void readiness_give_up(struct readiness *r)
@@ -105,18 +148,32 @@ static void look_in_time(const struct invocation *invocation, struct readiness *
 	readiness_give_up(r);
 }
 
-int readiness_run(const struct invocation *invocation)
+struct readiness *readiness_new(const struct invocation *invocation)
 {
 	struct readiness *r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 				   0);
-	if (r == MAP_FAILED) {
+	if (r == MAP_FAILED)
+		return NULL;
+	look_in_time(invocation, r);
+	return r;
+}
+
+void readiness_free(struct readiness *r)
+{
+	if (r)
+		munmap(r, sizeof(*r));
+}
+
+int readiness_run(const struct invocation *invocation)
+{
+	struct readiness *r = readiness_new(invocation);
+	if (!r) {
 		const struct cause cause = cause_of(FAIL(SYS_MEMORY), NULL);
 		ending_print(&cause);
 		return INVOCATION_FAILED;
 	}
-	look_in_time(invocation, r);
 	(invocation->set & INVOCATION_JSON ? readiness_print_json : readiness_print)(r, stdout);
 	int code = (int)readiness_exit(r);
-	munmap(r, sizeof(*r));
+	readiness_free(r);
 	return code;
 }

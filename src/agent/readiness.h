@@ -80,6 +80,10 @@ struct readiness {
 
 enum readiness_state { READINESS_UNSUPPORTED = 0, READINESS_UNREADY, READINESS_READY };
 
+/* Looks at every row; NULL without memory. */
+struct readiness *readiness_new(const struct invocation *invocation);
+void readiness_free(struct readiness *r);
+
 /* What the rows say of a headline. */
 enum readiness_state readiness_state_of(const struct readiness *r, enum readiness_headline of);
 
@@ -88,6 +92,11 @@ enum readiness_id readiness_first(const struct readiness *r);
 
 /* IsReadyInformation: zero when nothing is missing. */
 uint32_t readiness_information(const struct readiness *r);
+
+/* Words: of such a bit, "EK_CERTIFICATE", or NULL; of an outcome, "passed"; of a headline, "Ready". */
+const char *readiness_information_name(uint32_t bit);
+const char *readiness_outcome_word(enum readiness_outcome outcome);
+const char *readiness_state_text(enum readiness_state state);
 
 /* Completes findings that were given up: what was looked at timed out, what was to follow is not run. */
 void readiness_give_up(struct readiness *r);

@@ -8,37 +8,22 @@
 
 static const struct {
 	const char *word; /* in JSON */
-	const char *text; /* on the screen */
 	enum screen_colour colour;
 } states[] = {
-	[READINESS_UNSUPPORTED] = { "notSupported", "Not supported", SCREEN_RED },
-	[READINESS_UNREADY] = { "notReady", "Not ready", SCREEN_RED },
-	[READINESS_READY] = { "ready", "Ready", SCREEN_GREEN },
+	[READINESS_UNSUPPORTED] = { "notSupported", SCREEN_RED },
+	[READINESS_UNREADY] = { "notReady", SCREEN_RED },
+	[READINESS_READY] = { "ready", SCREEN_GREEN },
 };
 
 static const struct {
-	const char *word;
 	const char *mark;
 	enum screen_colour colour;
 } outcomes[READINESS_OUTCOME_COUNT] = {
-	[READINESS_NOT_RUN] = { "notRun", "-", SCREEN_YELLOW },
-	[READINESS_FAILED] = { "failed", "FAIL", SCREEN_RED },
-	[READINESS_WARNED] = { "warned", "warn", SCREEN_YELLOW },
-	[READINESS_PASSED] = { "passed", "ok", SCREEN_GREEN },
-	[READINESS_NOT_APPLICABLE] = { "notApplicable", "-", SCREEN_YELLOW },
-};
-
-static const struct {
-	uint32_t bit;
-	const char *name;
-} information[] = {
-	{ READINESS_TPM_ACTIVATE, "TPM_ACTIVATE" },
-	{ READINESS_TPM_CREATE_EK, "TPM_CREATE_EK" },
-	{ READINESS_EK_CERTIFICATE, "EK_CERTIFICATE" },
-	{ READINESS_TCG_EVENT_LOG, "TCG_EVENT_LOG" },
-	{ READINESS_NOT_REDUCED, "NOT_REDUCED" },
-	{ READINESS_GENERIC_ERROR, "GENERIC_ERROR" },
-	{ READINESS_ATTESTATION_VULNERABILITY, "ATTESTATION_VULNERABILITY" },
+	[READINESS_NOT_RUN] = { "-", SCREEN_YELLOW },
+	[READINESS_FAILED] = { "FAIL", SCREEN_RED },
+	[READINESS_WARNED] = { "warn", SCREEN_YELLOW },
+	[READINESS_PASSED] = { "ok", SCREEN_GREEN },
+	[READINESS_NOT_APPLICABLE] = { "-", SCREEN_YELLOW },
 };
 
 /* --- text ----------------------------------------------------------------------------------------------- */
@@ -48,7 +33,7 @@ static void print_headline(const struct readiness *r, enum readiness_headline of
 	char line[64];
 	enum readiness_state state = readiness_state_of(r, of);
 	snprintf(line, sizeof(line), "%s: %s", of == READINESS_ATTESTATION ? "Attestation" : "Storage",
-		 states[state].text);
+		 readiness_state_text(state));
 	screen_print_headline(out, states[state].colour, line);
 }
 
@@ -103,7 +88,7 @@ static json_t *row_json(const struct readiness_row *row, const struct readiness_
 	json_object_set_new(object, "value",
 			    is_known ? json_boolean(f->outcome == READINESS_PASSED) : json_null());
 	json_object_set_new(object, "desiredValue", json_true());
-	screen_put_text(object, "outcome", outcomes[f->outcome].word);
+	screen_put_text(object, "outcome", readiness_outcome_word(f->outcome));
 	screen_put_text(object, "found", f->fact);
 	screen_put_cause(object, &f->cause);
 	screen_put_text(object, "requestId", f->cause.request_id);
@@ -122,9 +107,9 @@ static json_t *kind_json(const struct readiness *r, enum readiness_kind kind)
 static json_t *information_json(uint32_t bits)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < COUNT_OF(information); i++)
-		if (bits & information[i].bit)
-			json_array_append_new(list, json_string(information[i].name));
+	for (uint32_t bit = 1; bit; bit <<= 1)
+		if ((bits & bit) && readiness_information_name(bit))
+			json_array_append_new(list, json_string(readiness_information_name(bit)));
 	return list;
 }
 

@@ -25,12 +25,14 @@ struct run {
 	json_t *unread;
 };
 
-/* Files in which lines say what went wrong. Reports for browsers repeat others, traces and logs of events are
- * Windows' own. */
+/*
+ * Files in which lines say what went wrong. Reports for browsers and the list of what a bundle holds repeat
+ * others; traces and logs of events are Windows' own.
+ */
 static bool is_text_file(const char *name)
 {
 	static const char *const ends[] = { ".txt", ".xml", ".json", ".jsonl", ".log" };
-	size_t n = strlen(name);
+	size_t n = strcasecmp(name, "Manifest.json") == 0 ? 0 : strlen(name);
 	for (size_t i = 0; i < COUNT_OF(ends); i++)
 		if (n > strlen(ends[i]) && strcasecmp(name + n - strlen(ends[i]), ends[i]) == 0)
 			return true;

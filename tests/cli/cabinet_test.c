@@ -5,6 +5,7 @@
 
 #include "base/wr.h"
 #include "cli/cabinet.h"
+#include "wire/cabfile.h"
 
 #define CAB_SIZE 4096
 #define FOLDER_AT 36
@@ -207,6 +208,25 @@ static void a_name_that_leads_elsewhere_is_refused_wanted_or_not(void **state)
 		REFUSES(ARCHIVE_INVALID, get_certificates(b, build(b, &bad[i], 1)));
 }
 
+/* More than one block of data, and a file of nothing. */
+static void what_we_write_is_read_back(void **state)
+{
+	struct bench *b = *state;
+	static uint8_t large[100001];
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (uint8_t)(i * 31 >> 3);
+	const struct cabfile_member members[] = { { "a b.bin", BYTES_OF(large) }, { "none", { 0 } } };
+	const struct cabfile written = { COUNT_OF(members), members, 1792000000 };
+	struct arena arena;
+	struct bytes cab;
+	arena_init(&arena, 1 << 20);
+	OK(cabfile_build(&written, &arena, &cab));
+	OK(get(b, cab));
+	CHECK(b->cabinet.n == 2 && strcmp(b->cabinet.v[0].path, "a b.bin") == 0);
+	CHECK(is_bytes_equal(b->cabinet.v[0].content, BYTES_OF(large)) && b->cabinet.v[1].content.n == 0);
+	arena_done(&arena);
+}
+
 static void a_part_of_several_cabs_is_refused(void **state)
 {
 	struct bench *b = *state;
@@ -245,6 +265,7 @@ int main(void)
 		BENCH(files_that_are_not_wanted_are_named_and_do_not_come_out),
 		BENCH(a_huge_file_is_left_out_where_not_all_are_wanted),
 		BENCH(a_name_that_leads_elsewhere_is_refused_wanted_or_not),
+		BENCH(what_we_write_is_read_back),
 		BENCH(a_part_of_several_cabs_is_refused),
 		BENCH(a_flipped_octet_is_refused_or_harmless),
 	};

@@ -112,7 +112,8 @@ static void note_wish(struct enrolment *e, struct bytes body)
 /* Trip 1 and the answer to it, which is stored before anybody sees it. */
 static fault converse(struct enrolment *e, struct bytes *ret_request)
 {
-	const struct proof proof = { .device = &e->device,
+	const struct proof proof = { .purpose = e->outcome.purpose,
+				     .device = &e->device,
 				     .state = &e->state,
 				     .token = e->has_token ? &e->token : NULL,
 				     .arena = &e->arena };
@@ -128,34 +129,6 @@ static fault converse(struct enrolment *e, struct bytes *ret_request)
 	*ret_request = request;
 	return NULL;
 }
-
-static fault keep(struct enrolment *e, struct bytes request, struct bytes reply)
-{
-	const struct grant_question question = { request, post_root(&e->post), time(NULL) };
-	struct grant grant;
-	TRY(grant_check(reply, &question, &grant, e->grant_detail));
-	TRY(grant_put(&grant, &e->state, &e->arena));
-	memcpy(e->outcome.device_id, grant.device_id.p, grant.device_id.n);
-	e->outcome.is_attested = grant.attested == 1;
-	e->outcome.assurance = grant.assurance;
-	return state_remove(&e->state, STATE_PENDING);
-}
-
-static fault pass(struct enrolment *e)
-{
-	struct bytes request;
-	struct post_reply reply;
-	arena_reset(&e->arena);
-	e->outcome.cause = (struct cause){ 0 };
-	e->grant_detail[0] = 0;
-	TRY(state_find(&e->state, STATE_PENDING, &e->arena, &request));
-	if (!request.p)
-		TRY(converse(e, &request));
-	TRY(send(e, TRIP_PATH_ANSWER, request, &reply));
-	return keep(e, request, reply.body);
-}
-
-/* --- passes --------------------------------------------------------------------------------------------- */
 
 enum next {
 	NEXT_STOP = 0,
@@ -175,6 +148,84 @@ static enum next next_of(const struct cause *cause, fault f)
 		return NEXT_STOP;
 	return f->kind == FAULT_CHECK ? NEXT_ANEW : NEXT_AGAIN;
 }
+
+/* The purpose of a request of the second trip; 0 when it is none. */
+static enum trip_purpose purpose_of(struct bytes request)
+{
+	struct answer answer;
+	return message_parse(&answer_message, request, &answer) ? (enum trip_purpose)0
+								: (enum trip_purpose)answer.purpose;
+}
+
+static void note_device(struct enrolment *e, struct bytes device_id, struct bytes profile)
+{
+	snprintf(e->outcome.device_id, sizeof(e->outcome.device_id), "%.*s", (int)device_id.n,
+		 (const char *)device_id.p);
+	snprintf(e->outcome.profile, sizeof(e->outcome.profile), "%.*s", (int)profile.n,
+		 profile.p ? (const char *)profile.p : "");
+}
+
+static fault keep_grant(struct enrolment *e, struct bytes request, struct bytes reply)
+{
+	const struct grant_question question = { request, post_root(&e->post), time(NULL) };
+	struct grant grant;
+	TRY(grant_check(reply, &question, &grant, e->grant_detail));
+	TRY(grant_put(&grant, &e->state, &e->arena));
+	note_device(e, grant.device_id, grant.profile);
+	e->outcome.is_attested = grant.attested == 1;
+	e->outcome.assurance = grant.assurance;
+	return NULL;
+}
+
+/* What is on hold is of no use here, and would be taken for good. */
+static fault keep_reseal(struct enrolment *e, struct bytes reply)
+{
+	struct resealed resealed;
+	NEED(!message_parse(&resealed_message, reply, &resealed), REPLY_INVALID);
+	TRY(grant_delete(&e->state));
+	note_device(e, resealed.device_id, resealed.profile);
+	return NULL;
+}
+
+/* Sends the second request; its reply is kept before the request is forgotten. */
+static fault finish(struct enrolment *e, struct bytes request)
+{
+	struct post_reply reply;
+	TRY(send(e, TRIP_PATH_ANSWER, request, &reply));
+	TRY(purpose_of(request) == TRIP_RESEAL ? keep_reseal(e, reply.body)
+					       : keep_grant(e, request, reply.body));
+	return state_remove(&e->state, STATE_PENDING);
+}
+
+/* What another command left gets its answer first; that it is refused is no refusal of this one. */
+static fault settle(struct enrolment *e, struct bytes request)
+{
+	fault f = finish(e, request);
+	bool is_refused = f && e->outcome.cause.is_server && next_of(&e->outcome.cause, f) != NEXT_AGAIN;
+	if (!is_refused)
+		return f;
+	e->outcome.cause = (struct cause){ 0 };
+	return state_remove(&e->state, STATE_PENDING);
+}
+
+static fault pass(struct enrolment *e)
+{
+	struct bytes request;
+	arena_reset(&e->arena);
+	e->outcome.cause = (struct cause){ 0 };
+	e->grant_detail[0] = 0;
+	TRY(state_find(&e->state, STATE_PENDING, &e->arena, &request));
+	enum trip_purpose purpose = request.p ? purpose_of(request) : e->outcome.purpose;
+	if (purpose && purpose != e->outcome.purpose) {
+		TRY(settle(e, request));
+		request.p = NULL;
+	}
+	if (!request.p)
+		TRY(converse(e, &request));
+	return finish(e, request);
+}
+
+/* --- passes --------------------------------------------------------------------------------------------- */
 
 /* The TPM failed at the proof, or the server says that what it proved does not hold. */
 static bool is_proof_fault(const struct enrolment *e, fault f)
@@ -320,20 +371,22 @@ static void keep_event(struct enrolment *e, enum event_name name, const struct c
 static void keep_events(struct enrolment *e, fault f)
 {
 	bool has_certificate = e->outcome.ek.place != EKSOURCE_NOWHERE;
+	bool is_reseal = e->outcome.purpose == TRIP_RESEAL;
+	enum event_name done = is_reseal ? EVENT_RESEALED : EVENT_ENROLMENT_DONE;
 	e->outcome.stage = f ? event_stage_of(&e->outcome.cause, f) : EVENT_STAGE_COMPLETED;
 	if (e->has_read_device && e->device.has_tpm)
 		keep_event(e, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
-	keep_event(e, f ? EVENT_ENROLMENT_FAILED : EVENT_ENROLMENT_DONE, f ? &e->outcome.cause : NULL);
-	if (f)
+	keep_event(e, f ? EVENT_ENROLMENT_FAILED : done, f ? &e->outcome.cause : NULL);
+	if (f || is_reseal)
 		return;
 	bool has_token = e->outcome.token != NULL;
 	keep_event(e, has_token ? EVENT_TOKEN_GIVEN : EVENT_TOKEN_REFUSED,
 		   has_token ? NULL : &e->outcome.token_cause);
 }
 
-int enroll_run(const struct invocation *invocation)
+static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
-	struct enrolment e = { .invocation = invocation, .state.folder = -1 };
+	struct enrolment e = { .invocation = invocation, .state.folder = -1, .outcome.purpose = purpose };
 	arena_init(&e.keys, ARENA_SIZE);
 	arena_init(&e.arena, ARENA_SIZE);
 	fault f = open_all(&e);
@@ -341,7 +394,7 @@ int enroll_run(const struct invocation *invocation)
 		f = run_passes(&e);
 	if (f)
 		note_cause(&e, f);
-	else
+	else if (purpose != TRIP_RESEAL)
 		get_token(&e);
 	keep_events(&e, f);
 	e.outcome.end = ending_code(&e.outcome.cause, f);
@@ -353,4 +406,14 @@ int enroll_run(const struct invocation *invocation)
 	arena_done(&e.arena);
 	arena_done(&e.keys);
 	return (int)e.outcome.end;
+}
+
+int enroll_run(const struct invocation *invocation)
+{
+	return run(invocation, invocation->set & INVOCATION_PREPARE ? TRIP_PROVISION : TRIP_ENROLL);
+}
+
+int enroll_run_reseal(const struct invocation *invocation)
+{
+	return run(invocation, TRIP_RESEAL);
 }

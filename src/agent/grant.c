@@ -89,3 +89,12 @@ fault grant_put(const struct grant *grant, struct state *state, struct arena *ar
 		TRY(state_remove(state, STATE_AK_CERTIFICATE));
 	return state_put(state, STATE_DEVICE_ID, grant->device_id);
 }
+
+fault grant_delete(struct state *state)
+{
+	static const char *const names[] = { STATE_DEVICE_ID, STATE_AK_CERTIFICATE, STATE_CHAIN,
+					     STATE_DEVICE_CERTIFICATE };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		TRY(state_remove(state, names[i]));
+	return NULL;
+}

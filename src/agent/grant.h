@@ -26,4 +26,7 @@ MUST fault grant_check(struct bytes body, const struct grant_question *question,
 /* Stores certificates and device id, the id last. Faults as state_put. */
 MUST fault grant_put(const struct grant *grant, struct state *state, struct arena *arena);
 
+/* Removes them, the id first. Faults as state_remove. */
+MUST fault grant_delete(struct state *state);
+
 #endif

@@ -29,6 +29,8 @@ static const struct row {
 	{ INVOCATION_CAB, "--cab", "FILE", NULL, "Write the bundle to this file." },
 	{ INVOCATION_OFFLINE, "--offline", NULL, NULL, "Ask nobody over the network." },
 	{ INVOCATION_ONCE, "--once", NULL, NULL, "Do it once and end." },
+	{ INVOCATION_PREPARE, "--pre-provision", NULL, NULL,
+	  "Prepare this computer for its user, as a technician." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };

@@ -32,6 +32,7 @@ enum invocation_option {
 	INVOCATION_ONCE = 1 << 11,
 	INVOCATION_AREA = 1 << 12,
 	INVOCATION_CAB = 1 << 13,
+	INVOCATION_PREPARE = 1 << 14,
 };
 
 #define INVOCATION_AREAS_MAX 8

@@ -28,7 +28,7 @@ static const struct command {
 	{ "diag", diagnosis_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_AREA | INVOCATION_CAB,
 	  "Write all that support needs to know of this computer into one CAB." },
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
-				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS,
+				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS | INVOCATION_PREPARE,
 	  "Prove this computer to the server and keep the certificates it gets." },
 	{ "events", event_run, INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_STATE,
 	  "Print what happened to this computer on its way into the organisation." },
@@ -36,6 +36,8 @@ static const struct command {
 	  "Print what an administrator registers this computer by." },
 	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },
+	{ "reseal", enroll_run_reseal, COMMON_OPTIONS | INVOCATION_STATE,
+	  "End a technician's part: certificates are on hold until the user enrols." },
 	{ "run", presence_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_ONCE,
 	  "Check in with the server again and again, as the service of this computer." },
 	{ "token", devicetoken_run, COMMON_OPTIONS | INVOCATION_STATE,

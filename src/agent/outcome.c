@@ -10,16 +10,46 @@
 
 #define SKEW_WORTH_SAYING_S 5
 
+/* The word is for JSON, the headline for people; NULL: those of what was tried. */
 static const struct {
-	const char *word;     /* in JSON */
-	const char *headline; /* for people */
+	const char *word, *headline;
 	enum screen_colour colour;
 } ends[] = {
-	[INVOCATION_DONE] = { "enrolled", "Enrolled.", SCREEN_GREEN },
+	[INVOCATION_DONE] = { NULL, NULL, SCREEN_GREEN },
 	[INVOCATION_REFUSED] = { "refused", "Refused.", SCREEN_RED },
-	[INVOCATION_FAILED] = { "failed", "Not enrolled.", SCREEN_RED },
-	[INVOCATION_UNREACHABLE] = { "unreachable", "Not enrolled.", SCREEN_YELLOW },
+	[INVOCATION_FAILED] = { "failed", NULL, SCREEN_RED },
+	[INVOCATION_UNREACHABLE] = { "unreachable", NULL, SCREEN_YELLOW },
 };
+
+static const struct tried {
+	enum trip_purpose purpose;
+	const char *word, *done, *undone, *next;
+} tries[] = {
+	{ TRIP_ENROLL, "enrolled", "Enrolled.", "Not enrolled.", "" },
+	{ TRIP_PROVISION, "prepared", "Prepared for its user.", "Not prepared.", "assay-agent reseal" },
+	{ TRIP_RESEAL, "resealed", "Resealed: it waits for its user.", "Not resealed.",
+	  "switch it off; its user enrols it: assay-agent enroll" },
+};
+
+static const struct tried *tried(const struct outcome *outcome)
+{
+	size_t i = COUNT_OF(tries) - 1;
+	while (i && tries[i].purpose != outcome->purpose)
+		i--;
+	return &tries[i];
+}
+
+static const char *word_of(const struct outcome *outcome)
+{
+	return ends[outcome->end].word ? ends[outcome->end].word : tried(outcome)->word;
+}
+
+static const char *headline_of(const struct outcome *outcome)
+{
+	if (ends[outcome->end].headline)
+		return ends[outcome->end].headline;
+	return outcome->end == INVOCATION_DONE ? tried(outcome)->done : tried(outcome)->undone;
+}
 
 static const struct {
 	enum trip_assurance bit;
@@ -34,6 +64,9 @@ static const struct {
 static void print_device(const struct outcome *outcome, FILE *out)
 {
 	screen_print_line(out, "device", outcome->device_id);
+	screen_print_line(out, "profile", outcome->profile);
+	if (outcome->purpose == TRIP_RESEAL)
+		return;
 	screen_print_line(out, "attested", outcome->is_attested ? "yes" : "no");
 	for (size_t i = 0; i < COUNT_OF(assurances); i++)
 		if (outcome->assurance & assurances[i].bit)
@@ -71,17 +104,27 @@ static void print_clock(int64_t skew_s, FILE *out)
 	screen_print_line(out, "clock", text_skew(0, skew_s, line));
 }
 
+static void print_done(const struct outcome *outcome, FILE *out)
+{
+	print_device(outcome, out);
+	if (outcome->purpose != TRIP_RESEAL)
+		print_token(outcome, out);
+	screen_print_line(out, "next", tried(outcome)->next);
+}
+
+static void print_undone(const struct outcome *outcome, FILE *out)
+{
+	screen_print_cause(out, &outcome->cause);
+	print_stage(outcome, out);
+}
+
 void outcome_print(const struct outcome *outcome, FILE *out)
 {
-	screen_print_headline(out, ends[outcome->end].colour, ends[outcome->end].headline);
+	screen_print_headline(out, ends[outcome->end].colour, headline_of(outcome));
 	if (outcome->end == INVOCATION_DONE)
-		print_device(outcome, out);
+		print_done(outcome, out);
 	else
-		screen_print_cause(out, &outcome->cause);
-	if (outcome->end == INVOCATION_DONE)
-		print_token(outcome, out);
-	else
-		print_stage(outcome, out);
+		print_undone(outcome, out);
 	if (outcome->has_skew && llabs((long long)outcome->skew_s) > SKEW_WORTH_SAYING_S)
 		print_clock(outcome->skew_s, out);
 }
@@ -98,7 +141,7 @@ static json_t *assurance_words(uint64_t assurance)
 void outcome_print_json(const struct outcome *outcome, FILE *out)
 {
 	json_auto_t *object = json_object();
-	screen_put_text(object, "outcome", ends[outcome->end].word);
+	screen_put_text(object, "outcome", word_of(outcome));
 	screen_put_cause(object, &outcome->cause);
 	screen_put_text(object, "requestId", outcome->cause.request_id);
 	screen_put_text(object, "stage", event_stage_word(outcome->stage));
@@ -106,6 +149,7 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	screen_put_text(object, "deviceTokenFault", outcome->token_cause.code);
 	json_object_set_new(object, "attempts", json_integer(outcome->attempts));
 	screen_put_text(object, "deviceId", outcome->device_id);
+	screen_put_text(object, "profile", outcome->profile);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
 	json_object_set_new(object, "assurance", assurance_words(outcome->assurance));
 	screen_put_text(object, "ignored", outcome->ignored.code);

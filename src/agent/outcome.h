@@ -1,5 +1,5 @@
 /*
- * outcome: how an enrolment ended, as text for people or one JSON object for programs.
+ * outcome: how an enrolment or a reseal ended, as text for people or one JSON object for programs.
  */
 #ifndef AGENT_OUTCOME_H
 #define AGENT_OUTCOME_H
@@ -9,11 +9,14 @@
 #include "agent/event.h"
 #include "agent/invocation.h"
 #include "base/text.h"
+#include "wire/trip.h"
 
 struct outcome {
+	enum trip_purpose purpose; /* ENROLL, PROVISION or RESEAL */
 	enum invocation_exit end;
 	unsigned attempts;
-	char device_id[TEXT_UUID_SIZE]; /* this and the next two: when it is done */
+	char device_id[TEXT_UUID_SIZE]; /* this and the next three: when it is done */
+	char profile[TRIP_LABEL_MAX + 1];
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
 	const char *token;  /* likewise, when there is one; token_cause otherwise */

@@ -40,7 +40,7 @@ static struct bytes ek_public(const struct device *device)
 fault proof_build_begin(const struct proof *proof, struct bytes *ret)
 {
 	const struct device *device = proof->device;
-	struct begin begin = { .version = TRIP_VERSION, .purpose = TRIP_ENROLL };
+	struct begin begin = { .version = TRIP_VERSION, .purpose = proof->purpose };
 	if (device->has_tpm) {
 		begin.ek_chain = device->identity.chain;
 		begin.ek_public = ek_public(device);
@@ -192,7 +192,7 @@ static fault bind(const struct draft *d, enum binding_label label, uint8_t ret[s
 	const struct binding binding = {
 		.nonce = d->challenge.nonce,
 		.id = d->challenge.id,
-		.purpose = TRIP_ENROLL,
+		.purpose = d->proof->purpose,
 		.server_key_hash = d->server_key_hash,
 		.payload_digest = BYTES_OF(digest),
 	};
@@ -277,7 +277,7 @@ fault proof_build_answer(const struct proof *proof, const struct proof_challenge
 	TRY(add_quote(&d));
 	TRY(add_certify(&d));
 	d.answer.version = TRIP_VERSION;
-	d.answer.purpose = TRIP_ENROLL;
+	d.answer.purpose = proof->purpose;
 	d.answer.id = d.challenge.id;
 	d.answer.nonce = d.challenge.nonce;
 	d.answer.ticket = d.challenge.ticket;

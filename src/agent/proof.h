@@ -12,6 +12,7 @@
 #include "cert/token.h"
 
 struct proof {
+	enum trip_purpose purpose; /* what the device comes for */
 	struct device *device; /* after device_read */
 	struct state *state;
 	const struct token *token; /* NULL: none */

@@ -44,13 +44,20 @@ SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
 SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
 SERVE_LIST(issuer, TRIP_HASH_SIZE, missing_list, id)
 
+/* With what only its registration says, which may be gone. */
 static fault get_device(struct serve *s)
 {
 	struct bytes id;
 	struct store_device *d = NULL;
+	struct store_registration *r = NULL;
 	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_device(s->f, id, s->a, &d));
-	return serving_answer_json(s, shape_device(d));
+	fault why = d->registration.p ? inventory_get_registration(s->f, d->registration, s->a, &r) : NULL;
+	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
+	json_t *object = shape_device(d);
+	if (r)
+		json_object_update_new(object, shape_phase(r));
+	return serving_answer_json(s, object);
 }
 
 /* A dossier as it was stored. */

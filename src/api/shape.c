@@ -4,7 +4,7 @@
 #include "attest/anchors.h"
 #include "attest/firmware.h"
 #include "base/text.h"
-#include "policy/deployment.h"
+#include "policy/provisioning.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
 #include "report/leniencies.h"
@@ -49,6 +49,7 @@ MEMBER_WORD(issuer_state, enum store_issuer_state, missing_word)
 MEMBER_WORD(mode, enum vouch_mode, vouch_mode_word)
 MEMBER_WORD(class_mode, enum tpmclass_mode, tpmclass_word)
 MEMBER_WORD(usage, enum deployment_usage, deployment_usage_word)
+MEMBER_WORD(phase, enum provisioning_phase, provisioning_word)
 MEMBER_WORD(userless, enum deployment_userless, deployment_userless_word)
 MEMBER_WORD(failure, enum trip_failure, deployment_failure_word)
 
@@ -151,9 +152,14 @@ json_t *shape_device(const struct store_device *d)
 		MEMBER("fault", member_text, store_device, fault),
 		MEMBER("leniencies", leniencies, store_device, leniencies),
 		MEMBER("autopilotDeviceIdentityId", member_uuid, store_device, registration),
+		MEMBER("userPrincipalName", member_text, store_device, upn),
 	};
 	return MEMBER_OBJECT(members, d);
 }
+
+#define PHASE_MEMBERS                                                                          \
+	MEMBER("provisioningPhase", phase, store_registration, phase),                         \
+	MEMBER("provisioningPhaseDateTime", member_moment, store_registration, phase_since)
 
 json_t *shape_registration(const struct store_registration *r)
 {
@@ -172,7 +178,14 @@ json_t *shape_registration(const struct store_registration *r)
 		MEMBER("lastContactedDateTime", member_moment, store_registration, last_contact),
 		MEMBER("enrollmentState", enrollment, store_registration, state),
 		MEMBER("userlessEnrollmentStatus", userless, store_registration, userless),
+		PHASE_MEMBERS,
 	};
+	return MEMBER_OBJECT(members, r);
+}
+
+json_t *shape_phase(const struct store_registration *r)
+{
+	static const struct member members[] = { PHASE_MEMBERS };
 	return MEMBER_OBJECT(members, r);
 }
 
@@ -299,6 +312,7 @@ json_t *shape_token(const struct store_token *t)
 		MEMBER("expirationDateTime", member_moment, store_token, expires),
 		MEMBER("uses", member_number, store_token, uses),
 		MEMBER("usesMax", member_number, store_token, uses_max),
+		MEMBER("userPrincipalName", member_text, store_token, upn),
 	};
 	return MEMBER_OBJECT(members, t);
 }

@@ -32,6 +32,8 @@ static const struct column fields[] = {
 	{ .title = "profile", .member = "deploymentProfileId" },
 	{ .title = "state", .member = "enrollmentState" },
 	{ .title = "without a user", .member = "userlessEnrollmentStatus" },
+	{ .title = "provisioning", .member = "provisioningPhase" },
+	{ .title = "since", .member = "provisioningPhaseDateTime" },
 	{ .title = "device", .member = "managedDeviceId" },
 	{ .title = "last contacted", .member = "lastContactedDateTime" },
 };

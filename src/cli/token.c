@@ -20,6 +20,7 @@ static const struct column columns[] = {
 static const struct column fields[] = {
 	{ .title = "id", .member = "id" },
 	{ .title = "profile", .member = "profileId" },
+	{ .title = "user", .member = "userPrincipalName" },
 	{ .title = "uses", .member = "uses" },
 	{ .title = "most uses", .member = "usesMax" },
 	{ .title = "created", .member = "createdDateTime" },
@@ -30,6 +31,7 @@ static const struct resource_member members[] = {
 	{ OPTION_PROFILE, "profile", RESOURCE_TEXT },
 	{ OPTION_USES, "uses", RESOURCE_NUMBER },
 	{ OPTION_LIFETIME, "lifetimeS", RESOURCE_NUMBER },
+	{ OPTION_USER, "userPrincipalName", RESOURCE_TEXT },
 };
 
 const struct resource token_resource = {

@@ -4,10 +4,12 @@
 
 #include "attest/anchors.h"
 #include "base/rd.h"
+#include "base/text.h"
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
 #include "flow/missing.h"
+#include "flow/phase.h"
 #include "flow/refusal.h"
 #include "flow/restricting.h"
 #include "policy/nametemplate.h"
@@ -28,6 +30,7 @@ struct step {
 	struct restriction_finding found; /* may it enrol? */
 	struct bytes device_id;
 	bool is_new;
+	bool is_reseal; /* nothing is issued */
 };
 
 /* A ticket that was answered before: the same request gets the same reply, any other is too late. */
@@ -124,7 +127,8 @@ static fault put_device(struct step *s)
 	bool is_linked = s->j->claims.is_attested && s->n->registration;
 	char warnings[BLOCKLIST_DETAIL_SIZE];
 	blocklist_warnings(&s->j->finding, warnings);
-	struct bytes earlier = s->is_new ? (struct bytes){ 0 } : s->n->device->registration;
+	static const struct store_device none;
+	const struct store_device *earlier = s->is_new ? &none : s->n->device;
 	const struct store_device row = {
 		.id = s->device_id,
 		.name = name,
@@ -134,7 +138,7 @@ static fault put_device(struct step *s)
 		.os = facts->os,
 		.os_version = facts->os_version,
 		.profile = s->n->profile->id,
-		.registration = is_linked ? s->n->registration->id : earlier,
+		.registration = is_linked ? s->n->registration->id : earlier->registration,
 		.state = STORE_DEVICE_ACTIVE,
 		.attested = s->j->claims.is_attested,
 		.assurance = s->j->claims.assurance,
@@ -156,6 +160,7 @@ static fault put_device(struct step *s)
 		.updated = s->f->now,
 		.leniencies = facts->leniencies,
 		.warnings = bytes_text(warnings[0] ? warnings : NULL),
+		.upn = earlier->upn,
 	};
 	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
 	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
@@ -285,35 +290,76 @@ static fault put_births(struct flow *f, const struct answer_facts *facts, const 
 	return blocking_put_births(f, &c);
 }
 
-static fault put_all(struct step *s, struct admission *ret)
+static fault build_reply(const struct step *s, struct bytes *ret)
 {
-	struct flow *f = s->f;
-	const struct store_enrolment row = {
+	char id[TEXT_UUID_SIZE];
+	const struct resealed reply = {
+		.device_id = bytes_text(text_uuid(s->device_id.p, id)),
+		.time = (uint64_t)s->f->now,
+		.name = s->n->device->name,
+		.profile = s->n->profile->name,
+	};
+	return flow_encode(&resealed_message, &reply, s->a, ret);
+}
+
+/* No CA is asked for a reseal, so that its ticket is answered as soon as it is spent. */
+static fault put_enrolment(struct step *s)
+{
+	struct store_enrolment row = {
 		.ticket_id = s->facts->id,
 		.request_digest = s->facts->request_digest,
 		.device_id = s->device_id,
 		.purpose = s->facts->purpose,
 		.state = STORE_ENROLMENT_INTENT,
 		.certificates = s->j->claims.is_attested ? 2 : 1,
-		.created = f->now,
+		.created = s->f->now,
+		.upn = s->j->needs_token ? s->n->user.upn : (struct bytes){ 0 },
 	};
+	if (s->is_reseal) {
+		row.state = STORE_ENROLMENT_ISSUED;
+		row.certificates = 0;
+		row.finished = s->f->now;
+		TRY(build_reply(s, &row.reply));
+		s->ret->answer = (struct flow_answer){ .status = 200,
+						       .content = FRAME_CONTENT_CBOR,
+						       .body = row.reply };
+	}
+	return store_enrolment_put(s->f->store, &row);
+}
+
+static fault put_issue(struct step *s)
+{
+	TRY(put_decision(s, STORE_DECISION_ENROLMENT));
+	TRY(put_certificates(s, s->ret));
+	return flow_audit(s->f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
+}
+
+static fault put_hold(struct step *s)
+{
+	TRY(store_certificate_hold_by_device(s->f->store, s->device_id, s->f->now));
+	TRY(phase_update(s->f, s->n->profile, TRIP_RESEAL, s->n->registration));
+	return flow_audit(s->f, "device", "enrolment.reseal", s->device_id, s->facts->request_id);
+}
+
+static fault put_all(struct step *s)
+{
 	TRY(use_token(s));
 	TRY(put_device(s));
-	TRY(store_enrolment_put(f->store, &row));
+	TRY(put_enrolment(s));
 	TRY(end_refusal(s));
 	TRY(put_evidence(s));
 	if (s->j->claims.is_attested)
-		TRY(put_births(f, s->facts, s->j));
+		TRY(put_births(s->f, s->facts, s->j));
 	TRY(put_decision(s, STORE_DECISION_JOIN));
-	TRY(put_decision(s, STORE_DECISION_ENROLMENT));
-	TRY(put_certificates(s, ret));
-	return flow_audit(f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
+	return s->is_reseal ? put_hold(s) : put_issue(s);
 }
 
 /* Before anything is issued. Whoever is blocked reads the administrator's own message. */
 static fault check_restrictions(struct step *s)
 {
 	char text[RESTRICTION_DETAIL_SIZE];
+	if (s->is_reseal)
+		return NULL;
 	const struct restricting_case c = { s->facts, s->n, &s->j->claims };
 	TRY(restricting_judge(s->f, &c, &s->found));
 	if (restriction_text(&s->found.decided, text)[0])
@@ -333,7 +379,8 @@ static fault decide(struct step *s, const struct ticket *t)
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(s->j->claims.by != VOUCH_NOBODY, POL_MISSING);
-	TRY(naming_check_deployment(s->n));
+	const struct provisioning_case device = phase_case(s->f, s->n, (enum trip_purpose)s->facts->purpose);
+	TRY(phase_check(s->f, &device, s->a, &s->ret->answer.detail));
 	return check_restrictions(s);
 }
 
@@ -408,9 +455,10 @@ static fault admit(struct step *s)
 	NEED(s->j->has_key, KEY_LINK);
 	TRY(check_copy(s));
 	s->is_new = !s->n->device || !s->j->claims.is_attested;
+	NEED(!s->is_reseal || !s->is_new, RESEAL_EARLY);
 	TRY(check_limit(s));
 	TRY(claim_device(s));
-	return put_all(s, s->ret);
+	return put_all(s);
 }
 
 fault admission_build(struct flow *f, const struct answer_facts *facts, struct arena *a,
@@ -427,6 +475,6 @@ fault admission_build(struct flow *f, const struct answer_facts *facts, struct a
 	TRY(verdict_parse(facts->outcomes, &ret->judgement.verdict));
 	ret->has_ticket = !ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ret->ticket);
 	struct step s = { .f = f, .facts = facts, .a = a, .ret = ret, .n = &ret->naming,
-			  .j = &ret->judgement };
+			  .j = &ret->judgement, .is_reseal = facts->purpose == TRIP_RESEAL };
 	return admit(&s);
 }

@@ -8,15 +8,17 @@
 #include "flow/refusal.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
+#include "flow/phase.h"
 #include "policy/vouch.h"
 
 /* PCRs that firmware, boot loader and system extend; 16 and 23 can be reset by anybody (H104). */
 #define CHALLENGE_PCRS 0x0000FFFF
 
 /* Which way this device may prove itself; the refusal when there is none. */
-static fault find_way(const struct begin_facts *facts, const struct naming *n, struct challenge_result *r,
+static fault find_way(const struct flow *f, const struct begin_facts *facts, struct challenge_result *r,
 		      enum vouch_by *ret)
 {
+	const struct naming *n = &r->naming;
 	naming_judge(n, facts->class, r->first.of);
 	const struct vouch_case c = {
 		.mode = n->profile ? (enum vouch_mode)n->profile->attestation : (enum vouch_mode)0,
@@ -29,7 +31,8 @@ static fault find_way(const struct begin_facts *facts, const struct naming *n, s
 	r->by = vouch_by_of(&c);
 	vouch_require(r->by, 1, &r->first);
 	TRY(vouch_find(&c, ret));
-	return naming_check_deployment(n);
+	const struct provisioning_case device = phase_case(f, n, (enum trip_purpose)facts->purpose);
+	return phase_check(f, &device, r->arena, &r->answer.detail);
 }
 
 static fault pcr_selection(struct arena *a, struct bytes *ret)
@@ -128,7 +131,7 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 		return NULL;
 	TRY(verdict_parse(facts->outcomes, &ret->first));
 	TRY(naming_find(f, &of, a, &ret->naming));
-	TRY(find_way(facts, &ret->naming, ret, &by));
+	TRY(find_way(f, facts, ret, &by));
 	TRY(eklisting_put(f, &facts->unlisted));
 	return draw(f, facts, &ret->naming, by, ret);
 }

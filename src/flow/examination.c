@@ -64,13 +64,19 @@ static struct bytes missing_of(const struct examination *x, const struct finding
 		(ret)->os_version = (found)->payload.os_version;                                   \
 	} while (0)
 
+/* What a device may come for by these two trips. */
+static bool is_served(enum trip_purpose purpose)
+{
+	return purpose == TRIP_ENROLL || purpose == TRIP_PROVISION || purpose == TRIP_RESEAL;
+}
+
 fault examination_begin(const struct examination *x, struct begin_facts *ret)
 {
 	struct begin b;
 	struct findings found;
 	TRY(message_parse(&begin_message, x->request->body, &b));
 	NEED(b.version == TRIP_VERSION, PROTO_DOWNGRADE);
-	NEED(b.purpose == TRIP_ENROLL, STATE_INVALID);
+	NEED(is_served((enum trip_purpose)b.purpose), STATE_INVALID);
 	const struct payload p = {
 		.ek_chain = b.ek_chain,
 		.ek_public = b.ek_public,
@@ -142,7 +148,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 	struct bytes request_digest;
 	TRY(message_parse(&answer_message, x->request->body, &a));
 	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
-	NEED(a.purpose == TRIP_ENROLL, STATE_INVALID);
+	NEED(is_served((enum trip_purpose)a.purpose), STATE_INVALID);
 	struct evidence e = evidence_of(x, &a);
 	TRY(judge(x, &e, &found));
 	TRY(flow_hash(x->request->body, x->arena, &request_digest));

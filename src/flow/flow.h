@@ -11,6 +11,7 @@
 #include "cert/profile.h"
 #include "cert/ticket.h"
 #include "cert/token.h"
+#include "policy/provisioning.h"
 #include "store/store.h"
 #include "wire/frame.h"
 
@@ -36,6 +37,7 @@ struct flow_limits {
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
 	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
 	uint64_t checkin_s;     /* from one check-in of a device to the next */
+	struct provisioning_limits provisioning;
 };
 
 struct attempts;

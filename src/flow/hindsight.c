@@ -1,7 +1,7 @@
 #include "flow/hindsight.h"
 
 #include "flow/blocking.h"
-#include "flow/naming.h"
+#include "flow/phase.h"
 #include "flow/restricting.h"
 #include "store/store_issuer.h"
 #include "wire/dossier.h"
@@ -45,6 +45,13 @@ static fault find_records(struct work *w)
 	return find_profile(w);
 }
 
+static enum trip_purpose purpose_of(const struct work *w)
+{
+	struct evidence e;
+	bool is_kept = w->d.evidence.p && !message_parse(&evidence_message, w->d.evidence, &e);
+	return is_kept ? (enum trip_purpose)e.purpose : TRIP_ENROLL;
+}
+
 /* Words of the profile as it is now or, where a token alone led to one, as it was. */
 static void put_words(struct work *w)
 {
@@ -70,12 +77,14 @@ static void put_words(struct work *w)
 				     : is_then ? d->unknown
 					       : 0),
 	};
-	w->c.deployment = (struct deployment_case){
-		.usage = p ? (enum deployment_usage)p->usage : DEPLOYMENT_SELF,
-		.is_one_time = p && p->one_time,
-		.has_token = has_token,
-		.userless = r ? (enum deployment_userless)r->userless : DEPLOYMENT_USERLESS_UNKNOWN,
-	};
+	w->n.user = (struct naming_user){ has_token, d->upn };
+	w->c.limits = w->f->limits->provisioning;
+	w->c.provisioning = (struct provisioning_case){ .usage = DEPLOYMENT_SELF,
+							.purpose = purpose_of(w),
+							.is_registered = r != NULL,
+							.has_credential = has_token };
+	if (p)
+		w->c.provisioning = phase_case(w->f, &w->n, purpose_of(w));
 }
 
 static void put_tpm(struct work *w)

@@ -2,7 +2,6 @@
 
 #include "cert/crl.h"
 #include "flow/profiles.h"
-#include "policy/deployment.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
@@ -61,6 +60,7 @@ fault inventory_put_token(struct flow *f, const struct inventory_actor *by, cons
 		.created = f->now,
 		.expires = f->now + (int64_t)(in->lifetime_s ? in->lifetime_s : INVENTORY_TOKEN_LIFETIME_S),
 		.uses_max = in->uses ? in->uses : 1,
+		.upn = bytes_unless_empty(in->user_principal_name),
 	};
 	TRY(store_token_put(f->store, &row));
 	*ret_text = t.text;
@@ -116,6 +116,8 @@ fault inventory_free_registration(struct flow *f, struct bytes id, struct arena 
 	r->device_id = (struct bytes){ 0 };
 	r->state = STORE_REGISTRATION_NOT_CONTACTED;
 	r->userless = DEPLOYMENT_USERLESS_UNKNOWN;
+	r->phase = PROVISIONING_NONE;
+	r->phase_since = f->now;
 	return store_registration_update(f->store, r);
 }
 
@@ -125,6 +127,8 @@ fault inventory_update_userless(struct flow *f, const struct inventory_actor *by
 	struct store_registration *r = NULL;
 	TRY(store_registration_get(f->store, id, a, &r));
 	r->userless = DEPLOYMENT_USERLESS_ALLOWED;
+	r->phase = provisioning_after((enum provisioning_phase)r->phase, PROVISIONING_ALLOW);
+	r->phase_since = f->now;
 	TRY(store_registration_update(f->store, r));
 	return flow_audit(f, by->name, "registration.allow", id, by->request_id);
 }

@@ -50,7 +50,10 @@ MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struc
 /* The registration has no device any more and waits for one. */
 MUST fault inventory_free_registration(struct flow *f, struct bytes id, struct arena *a);
 
-/* It may enrol without a user once more, whatever the one-time limit of its profile says. NOT_FOUND. */
+/*
+ * It may enrol without a user once more, whatever the one-time limit of its profile says, and be prepared
+ * for another user. NOT_FOUND.
+ */
 MUST fault inventory_update_userless(struct flow *f, const struct inventory_actor *by, struct bytes id,
 				     struct arena *a);
 

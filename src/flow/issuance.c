@@ -4,12 +4,20 @@
 
 #include "base/text.h"
 #include "cert/crl.h"
-#include "policy/deployment.h"
+#include "flow/phase.h"
 #include "store/store_certificate.h"
 #include "store/store_device.h"
 #include "store/store_enrolment.h"
 #include "store/store_profile.h"
 #include "store/store_registration.h"
+
+/* What is released, and the records it is about. */
+struct release {
+	const struct issuance *issuance;
+	struct store_enrolment *enrolment;
+	struct store_device *device;
+	struct store_profile *profile;
+};
 
 static fault put_signed(struct flow *f, const struct issuance *i)
 {
@@ -18,30 +26,24 @@ static fault put_signed(struct flow *f, const struct issuance *i)
 	return NULL;
 }
 
-static fault update_registration(struct flow *f, const struct store_device *d, struct arena *a)
+static fault update_registration(struct flow *f, const struct release *of, struct arena *a)
 {
 	struct store_registration *r = NULL;
-	if (!d->registration.p)
+	if (!of->device->registration.p)
 		return NULL;
-	fault why = store_registration_get(f->store, d->registration, a, &r);
+	fault why = store_registration_get(f->store, of->device->registration, a, &r);
 	if (why)
 		return why == FAIL(NOT_FOUND) ? NULL : why;
 	r->state = STORE_REGISTRATION_ENROLLED;
-	r->device_id = d->id;
+	r->device_id = of->device->id;
 	r->last_contact = f->now;
-	struct store_profile *profile = NULL;
-	TRY(store_profile_get(f->store, d->profile, a, &profile));
-	const struct deployment_case c = { .usage = (enum deployment_usage)profile->usage,
-					   .is_one_time = profile->one_time != 0,
-					   .userless = (enum deployment_userless)r->userless };
-	r->userless = deployment_userless_next(&c);
-	return store_registration_update(f->store, r);
+	return phase_update(f, of->profile, (enum trip_purpose)of->enrolment->purpose, r);
 }
 
-static fault build_grant(const struct flow *f, const struct issuance *i, const struct store_device *d,
-			 struct arena *a, struct bytes *ret)
+static fault build_grant(const struct flow *f, const struct release *of, struct arena *a, struct bytes *ret)
 {
 	char id[TEXT_UUID_SIZE];
+	const struct store_device *d = of->device;
 	struct grant g = {
 		.device_id = bytes_text(text_uuid(d->id.p, id)),
 		.chain = f->chain,
@@ -49,34 +51,43 @@ static fault build_grant(const struct flow *f, const struct issuance *i, const s
 		.assurance = d->assurance,
 		.time = (uint64_t)f->now,
 		.name = d->name,
+		.profile = of->profile->name,
 	};
-	for (size_t k = 0; k < i->n; k++) {
-		bool is_ak = i->issue[k].kind == FRAME_CERTIFICATE_AK;
-		*(is_ak ? &g.ak_certificate : &g.device_certificate) = i->der[k];
+	for (size_t k = 0; k < of->issuance->n; k++) {
+		bool is_ak = of->issuance->issue[k].kind == FRAME_CERTIFICATE_AK;
+		*(is_ak ? &g.ak_certificate : &g.device_certificate) = of->issuance->der[k];
 	}
 	return flow_encode(&grant_message, &g, a, ret);
+}
+
+static fault read_records(struct flow *f, struct release *of, struct arena *a)
+{
+	TRY(store_enrolment_get(f->store, of->issuance->ticket_id, a, &of->enrolment));
+	const struct store_enrolment *e = of->enrolment;
+	NEED(e->state == STORE_ENROLMENT_INTENT && e->certificates == of->issuance->n, CONFLICT);
+	TRY(store_device_get(f->store, e->device_id, a, &of->device));
+	return store_profile_get(f->store, of->device->profile, a, &of->profile);
 }
 
 fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 		      struct flow_answer *ret_answer)
 {
-	struct store_enrolment *e = NULL;
-	struct store_device *d = NULL;
+	struct release of = { .issuance = i };
 	struct bytes reply;
-	TRY(store_enrolment_get(f->store, i->ticket_id, a, &e));
-	NEED(e->state == STORE_ENROLMENT_INTENT && e->certificates == i->n, CONFLICT);
-	TRY(store_device_get(f->store, e->device_id, a, &d));
+	TRY(read_records(f, &of, a));
+	struct store_enrolment *e = of.enrolment;
 	TRY(put_signed(f, i));
 	/* One device, one set: what an earlier enrolment gave it ends now. */
-	TRY(store_certificate_revoke_others(f->store, d->id, i->ticket_id, CRL_SUPERSEDED, f->now));
-	TRY(update_registration(f, d, a));
-	TRY(build_grant(f, i, d, a, &reply));
+	TRY(store_certificate_revoke_others(f->store, e->device_id, i->ticket_id, CRL_SUPERSEDED, f->now));
+	TRY(store_device_update_upn(f->store, e->device_id, e->upn));
+	TRY(update_registration(f, &of, a));
+	TRY(build_grant(f, &of, a, &reply));
 	e->state = STORE_ENROLMENT_ISSUED;
 	e->reply = reply;
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
 	*ret_answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = reply };
-	return flow_audit(f, "core", "enrolment.release", d->id, (struct bytes){ 0 });
+	return flow_audit(f, "core", "enrolment.release", e->device_id, (struct bytes){ 0 });
 }
 
 fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct arena *a)

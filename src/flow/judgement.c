@@ -5,7 +5,7 @@
 #include "base/secret.h"
 #include "cert/subject.h"
 #include "cert/token.h"
-#include "policy/deployment.h"
+#include "flow/phase.h"
 
 static void judge(struct verdict *v, enum check_id check, bool passed)
 {
@@ -112,6 +112,14 @@ static fault judge_firmware(struct flow *f, const struct answer_facts *facts, st
 	return NULL;
 }
 
+static bool is_attended(const struct flow *f, const struct answer_facts *facts, const struct naming *n)
+{
+	if (!n->profile)
+		return false;
+	const struct provisioning_case c = phase_case(f, n, (enum trip_purpose)facts->purpose);
+	return is_provisioning_attended(&c);
+}
+
 fault judgement_build(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
 		      const struct naming *n, struct judgement *ret)
 {
@@ -130,8 +138,7 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
 	if (is_tpm)
 		TRY(judge_firmware(f, facts, &j));
-	bool is_attended = n->profile && is_deployment_attended((enum deployment_usage)n->profile->usage);
-	j.needs_token = !is_tpm || !n->registration || is_attended;
+	j.needs_token = !is_tpm || !n->registration || is_attended(f, facts, n);
 	vouch_require(j.by, 2, &j.verdict);
 	if (j.needs_token)
 		vouch_require_subject(SUBJECT_TOKEN, &j.verdict);

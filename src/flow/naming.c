@@ -1,6 +1,5 @@
 #include "flow/naming.h"
 
-#include "policy/deployment.h"
 #include "policy/tpmclass.h"
 #include "store/store_conflict.h"
 
@@ -39,6 +38,8 @@ static fault find_token(struct flow *f, const struct naming_of *of, struct arena
 	if (!of->token_id.p)
 		return NULL;
 	fault why = store_token_get(f->store, of->token_id, a, &n->token);
+	if (n->token)
+		n->user = (struct naming_user){ true, n->token->upn };
 	return why == FAIL(NOT_FOUND) ? NULL : why;
 }
 
@@ -101,18 +102,6 @@ fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, s
 	if (why && is_claim && of->ek_hash.p)
 		TRY(store_conflict_count(f->store, of->ek_hash, STORE_CONFLICT_RETIRED, &retired));
 	return retired ? FAIL(DEVICE_BLOCKED) : why;
-}
-
-fault naming_check_deployment(const struct naming *n)
-{
-	const struct store_registration *r = n->registration;
-	const struct deployment_case c = {
-		.usage = (enum deployment_usage)n->profile->usage,
-		.is_one_time = n->profile->one_time != 0,
-		.has_token = n->token != NULL,
-		.userless = r ? (enum deployment_userless)r->userless : DEPLOYMENT_USERLESS_UNKNOWN,
-	};
-	return deployment_check_case(&c);
 }
 
 void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT])

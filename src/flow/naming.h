@@ -19,9 +19,16 @@ struct naming_of {
 	uint64_t class;        /* enum anchors_class of its TPM */
 };
 
+/* The user whose credential comes with the device; whether it is good is judged with the answer. */
+struct naming_user {
+	bool is_there;
+	struct bytes upn; /* absent: it names nobody */
+};
+
 struct naming {
 	struct store_registration *registration; /* NULL: none */
 	struct store_token *token;               /* NULL: none, or not one of ours */
+	struct naming_user user;
 	struct store_profile *profile;           /* NULL: nobody names the device */
 	struct bytes named_profile;              /* its id, or of the one that sends virtual TPMs to it */
 	struct store_device *device;             /* NULL: this EK is new */
@@ -39,12 +46,6 @@ struct naming {
  * profile, PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);
-
-/*
- * That the device which the records name may enrol as its profile says (deployment_check_case); profile is
- * not NULL.
- */
-MUST fault naming_check_deployment(const struct naming *n);
 
 /* What the records say of the endorsement key and of TPMs of that class, as rows of checks.def. */
 void naming_judge(const struct naming *n, uint64_t class, uint8_t outcomes[static CHECK_COUNT]);

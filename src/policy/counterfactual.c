@@ -50,8 +50,8 @@ static void put_profile(struct decision_case *c)
 {
 	c->vouch.mode = VOUCH_MODE_REQUIRED;
 	c->classes = (struct tpmclass_rule){ TPMCLASS_DENY, TPMCLASS_ALLOW };
-	c->deployment.usage = DEPLOYMENT_SELF;
-	c->deployment.is_one_time = false;
+	c->provisioning.usage = DEPLOYMENT_SELF;
+	c->provisioning.is_one_time = false;
 }
 
 static bool assign_profile(struct trial *t, size_t at)
@@ -65,9 +65,11 @@ static bool assign_profile(struct trial *t, size_t at)
 
 static bool allow_next(struct trial *t, size_t at)
 {
-	bool is_one = at == 0 && t->c.deployment.userless == DEPLOYMENT_USERLESS_BLOCKED;
-	t->c.deployment.userless = DEPLOYMENT_USERLESS_ALLOWED;
-	return is_one;
+	struct provisioning_case *p = &t->c.provisioning;
+	bool is_spent = p->userless == DEPLOYMENT_USERLESS_BLOCKED || p->phase != PROVISIONING_NONE;
+	p->userless = DEPLOYMENT_USERLESS_ALLOWED;
+	p->phase = provisioning_after(p->phase, PROVISIONING_ALLOW);
+	return at == 0 && is_spent;
 }
 
 /* The default policy cannot be switched off. */
@@ -114,22 +116,39 @@ static bool update_firmware(struct trial *t, size_t at)
 	return true;
 }
 
-static bool show_token(struct trial *t, size_t at)
+static void put_token(struct decision_case *c)
 {
-	bool is_one = at == 0 && (!t->c.vouch.has_token || !t->c.deployment.has_token);
-	t->c.vouch.has_token = t->c.deployment.has_token = true;
-	if (!t->c.vouch.mode)
-		put_profile(&t->c);
+	c->vouch.has_token = c->provisioning.has_credential = true;
 	for (size_t i = 0; i < CHECK_COUNT; i++)
 		if (verdict_checks[i].subject == SUBJECT_TOKEN)
-			t->c.verdict.of[i] = PASSED;
+			c->verdict.of[i] = PASSED;
+}
+
+static bool show_token(struct trial *t, size_t at)
+{
+	bool is_one = at == 0 && (!t->c.vouch.has_token || !t->c.provisioning.has_credential);
+	put_token(&t->c);
+	if (!t->c.vouch.mode)
+		put_profile(&t->c);
+	return is_one;
+}
+
+/* Whose the device is to be, or else anybody with a name. */
+static bool name_user(struct trial *t, size_t at)
+{
+	struct provisioning_case *p = &t->c.provisioning;
+	struct bytes owner = provisioning_owner(p);
+	bool is_asked = p->usage == DEPLOYMENT_PREPARED || owner.n;
+	bool is_one = at == 0 && is_asked && is_provisioning_attended(p);
+	p->user = owner.n ? owner : BYTES_TEXT("its user");
+	put_token(&t->c);
 	return is_one;
 }
 
 static bool register_label(struct trial *t, size_t at)
 {
 	bool is_one = at == 0 && !t->c.vouch.is_registered_key && !t->c.vouch.is_registered_label;
-	t->c.vouch.is_registered_label = true;
+	t->c.vouch.is_registered_label = t->c.provisioning.is_registered = true;
 	if (!t->c.vouch.mode)
 		put_profile(&t->c);
 	return is_one;
@@ -138,7 +157,7 @@ static bool register_label(struct trial *t, size_t at)
 static bool register_key(struct trial *t, size_t at)
 {
 	bool is_one = at == 0 && t->c.vouch.has_tpm && !t->c.vouch.is_registered_key;
-	t->c.vouch.is_registered_key = true;
+	t->c.vouch.is_registered_key = t->c.provisioning.is_registered = true;
 	if (!t->c.vouch.mode)
 		put_profile(&t->c);
 	return is_one;
@@ -202,11 +221,11 @@ static bool (*const changes[COUNTERFACTUAL_COUNT])(struct trial *t, size_t at) =
 	[COUNTERFACTUAL_CLAIM] = approve_claim,    [COUNTERFACTUAL_PROFILE] = assign_profile,
 	[COUNTERFACTUAL_NEXT] = allow_next,        [COUNTERFACTUAL_RESTRICTION] = lift_restriction,
 	[COUNTERFACTUAL_KEYS] = renew_keys,        [COUNTERFACTUAL_FIRMWARE] = update_firmware,
-	[COUNTERFACTUAL_TOKEN] = show_token,       [COUNTERFACTUAL_LABEL] = register_label,
-	[COUNTERFACTUAL_KEY] = register_key,       [COUNTERFACTUAL_ANCHOR] = trust_issuer,
-	[COUNTERFACTUAL_EXPIRED] = accept_expired, [COUNTERFACTUAL_UNLISTED] = accept_unlisted,
-	[COUNTERFACTUAL_UNKNOWN] = allow_unknown,  [COUNTERFACTUAL_VIRTUAL] = allow_virtual,
-	[COUNTERFACTUAL_PREFERRED] = prefer,
+	[COUNTERFACTUAL_TOKEN] = show_token,       [COUNTERFACTUAL_USER] = name_user,
+	[COUNTERFACTUAL_LABEL] = register_label,   [COUNTERFACTUAL_KEY] = register_key,
+	[COUNTERFACTUAL_ANCHOR] = trust_issuer,    [COUNTERFACTUAL_EXPIRED] = accept_expired,
+	[COUNTERFACTUAL_UNLISTED] = accept_unlisted, [COUNTERFACTUAL_UNKNOWN] = allow_unknown,
+	[COUNTERFACTUAL_VIRTUAL] = allow_virtual,  [COUNTERFACTUAL_PREFERRED] = prefer,
 };
 
 void counterfactual_judge(const struct decision_case *c, struct bytes issuer, struct counterfactual_list *ret)

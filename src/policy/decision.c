@@ -13,13 +13,13 @@ static fault check_first(const struct decision_case *c, const struct verdict *v,
 	struct vouch_case vouch = c->vouch;
 	vouch.first = v;
 	TRY(vouch_find(&vouch, ret));
-	return deployment_check_case(&c->deployment);
+	return provisioning_check(&c->provisioning, &c->limits);
 }
 
 static bool is_token_needed(const struct decision_case *c, enum vouch_by by)
 {
 	bool is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label;
-	return by == VOUCH_BY_TOKEN || !is_registered || is_deployment_attended(c->deployment.usage);
+	return by == VOUCH_BY_TOKEN || !is_registered || is_provisioning_attended(&c->provisioning);
 }
 
 static void judge_firmware(const struct decision_case *c, struct verdict *v)

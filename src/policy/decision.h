@@ -9,7 +9,7 @@
 #define POLICY_DECISION_H
 
 #include "policy/blocklist.h"
-#include "policy/deployment.h"
+#include "policy/provisioning.h"
 #include "policy/restriction.h"
 #include "policy/tpmclass.h"
 
@@ -20,7 +20,8 @@ struct decision_case {
 	struct vouch_case vouch; /* without first; no mode: nobody names the device */
 	struct tpmclass_rule classes;
 	enum anchors_class class;
-	struct deployment_case deployment;
+	struct provisioning_case provisioning;
+	struct provisioning_limits limits;
 	const struct blocklist *blocklist; /* NULL: firmware is as the verdict has it */
 	struct blocklist_tpm tpm;
 	const struct restrictions *restrictions;

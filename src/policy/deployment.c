@@ -24,26 +24,6 @@ fault deployment_check(const struct deployment_rule *rule)
 	return NULL;
 }
 
-bool is_deployment_attended(enum deployment_usage usage)
-{
-	return usage != DEPLOYMENT_SELF;
-}
-
-fault deployment_check_case(const struct deployment_case *c)
-{
-	NEED(c->usage >= DEPLOYMENT_SELF && c->usage <= DEPLOYMENT_USAGE_LAST, POL_MISSING);
-	if (is_deployment_attended(c->usage))
-		return c->has_token ? NULL : FAIL(USER_MISSING);
-	NEED(!c->is_one_time || c->userless != DEPLOYMENT_USERLESS_BLOCKED, ENROLMENT_ONCE);
-	return NULL;
-}
-
-enum deployment_userless deployment_userless_next(const struct deployment_case *c)
-{
-	bool is_counted = c->is_one_time && !is_deployment_attended(c->usage);
-	return is_counted ? DEPLOYMENT_USERLESS_BLOCKED : c->userless;
-}
-
 const char *deployment_userless_word(enum deployment_userless userless)
 {
 	static const char *const words[] = {

@@ -37,26 +37,6 @@ enum deployment_userless {
 	DEPLOYMENT_USERLESS_LAST = DEPLOYMENT_USERLESS_BLOCKED
 };
 
-/* A device that comes to enrol. */
-struct deployment_case {
-	enum deployment_usage usage;
-	bool is_one_time; /* the profile's limit */
-	bool has_token;   /* it shows an enrolment token, which is its user's credential */
-	enum deployment_userless userless;
-};
-
-/*
- * That whoever has to be there is, and that it may come again: USER_MISSING, ENROLMENT_ONCE; POL_MISSING for
- * no usage.
- */
-MUST fault deployment_check_case(const struct deployment_case *c);
-
-/* Whether a user has to be there when the device enrols. */
-bool is_deployment_attended(enum deployment_usage usage);
-
-/* What userless is after such an enrolment. */
-enum deployment_userless deployment_userless_next(const struct deployment_case *c);
-
 /* The words of Microsoft Graph: "unknown", "allowed", "blocked". */
 const char *deployment_userless_word(enum deployment_userless userless);
 

@@ -403,6 +403,7 @@ static fault open_records(struct core *c, const struct settings *s)
 		.fetch_retry_s = s->fetch_retry_s,
 		.crl_s = s->crl_s,
 		.checkin_s = s->checkin_s,
+		.provisioning = { s->wait_minutes * 60, s->life_days * 86400 },
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();

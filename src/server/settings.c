@@ -56,6 +56,10 @@ const struct config_row settings_rows[] = {
 	ROW("records.evidence", UINT, evidence, 1, 1000, "3", "Records of evidence kept for each device."),
 	ROW("records.issuers", UINT, issuers, 1, 100000, "1000",
 	    "Most records of missing CA certificates that wait for a decision."),
+	ROW("provisioning.wait_minutes", UINT, wait_minutes, 0, 43200, "90",
+	    "How long the user of a pre-provisioned device has to wait after a technician resealed it."),
+	ROW("provisioning.life_days", UINT, life_days, 0, 36500, "180",
+	    "How long after that the user may enrol it; 0: at any time."),
 	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
 	    "Hosts of TPM makers whose CA certificates and lists are fetched: NAME, NAME:PORT or "
 	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "

@@ -33,6 +33,8 @@ struct settings {
 	uint64_t refusals;
 	uint64_t devices;
 	uint64_t evidence;
+	uint64_t wait_minutes;
+	uint64_t life_days;
 	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
 	uint64_t fetch_s;
 	uint64_t fetch_size;

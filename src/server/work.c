@@ -71,9 +71,9 @@ static fault run_begin(struct core *c, struct job *j)
 	j->request_id = r->facts.request_id;
 	j->result = r;
 	TRY(check_origin(c, ORIGIN_OF(&r->facts)));
-	TRY(challenge_build(&c->flow, &r->facts, &j->arena, &r->challenge));
+	fault why = challenge_build(&c->flow, &r->facts, &j->arena, &r->challenge);
 	j->answer = r->challenge.answer;
-	return NULL;
+	return why;
 }
 
 static fault refused_begin(struct core *c, struct job *j, fault why)

@@ -14,6 +14,11 @@ fault store_device_update(struct store *s, const struct store_device *row)
 	return row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row);
 }
 
+fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn)
+{
+	return row_change(s, STMT_DEVICE_UPDATE_UPN, VALUES(value_id(id), row_optional(upn, value_text)));
+}
+
 fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret)
 {
 	void *row;

@@ -14,10 +14,10 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 
 /*
  * Labels are what the device says about itself. attested is 0 or 1, assurance the bits of enum
- * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is the
- * SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last Quote's
- * (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. Among active devices key_hash is
- * unique, and so is ak_name where present.
+ * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is
+ * the SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last
+ * Quote's (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. upn is the user who enrolled
+ * it. Among active devices key_hash is unique, and so is ak_name where present.
  */
 #define STORE_DEVICE_LABELS(F, of)     \
 	F(of, TEXT, name, OPT)         \
@@ -55,7 +55,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TIME, last_seen, REQ)     \
 	F(of, TIME, updated, REQ)       \
 	F(of, TEXT, warnings, OPT)        \
-	F(of, UINT, leniencies, REQ)
+	F(of, UINT, leniencies, REQ)      \
+	F(of, TEXT, upn, OPT)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */
@@ -76,6 +77,9 @@ MUST fault store_device_list(struct store *s, struct store_page page, struct are
 			     struct store_device_list *ret);
 MUST fault store_device_count(struct store *s, uint64_t *ret);
 MUST fault store_device_count_active(struct store *s, uint64_t *ret);
+
+/* From now on the device is that user's, or nobody's. NOT_FOUND. */
+MUST fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn);
 
 /* Says that this EK is that device's; again is no change. CONFLICT when it is another device's. */
 MUST fault store_device_put_ek(struct store *s, struct bytes device_id, struct bytes ek_hash);

@@ -12,7 +12,10 @@
 
 enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED, STORE_ENROLMENT_VOID };
 
-/* purpose is enum trip_purpose, certificates how many the ticket is to give, fault why it is void. */
+/*
+ * purpose is enum trip_purpose, certificates how many the ticket is to give, fault why it is void, upn the
+ * user whose credential came with it.
+ */
 #define STORE_ENROLMENT_FIELDS(F, of)    \
 	F(of, ID, ticket_id, REQ)        \
 	F(of, HASH, request_digest, REQ) \
@@ -23,7 +26,8 @@ enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED,
 	F(of, BYTES, reply, OPT)         \
 	F(of, UINT, certificates, REQ)   \
 	F(of, TIME, created, REQ)        \
-	F(of, TIME, finished, REQ)
+	F(of, TIME, finished, REQ)       \
+	F(of, TEXT, upn, OPT)
 RECORD_STRUCT(store_enrolment, STORE_ENROLMENT_FIELDS)
 
 /* CONFLICT when the ticket is known already. */

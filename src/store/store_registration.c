@@ -52,7 +52,8 @@ fault store_registration_update(struct store *s, const struct store_registration
 	return row_change(s, STMT_REGISTRATION_UPDATE,
 			  VALUES(value_id(row->id), value_number((int64_t)row->state),
 				 row_optional(row->device_id, value_id), value_number(row->last_contact),
-				 value_number((int64_t)row->userless)));
+				 value_number((int64_t)row->userless), value_number((int64_t)row->phase),
+				 value_number(row->phase_since)));
 }
 
 fault store_registration_update_ek(struct store *s, struct bytes id, struct bytes ek_hash)

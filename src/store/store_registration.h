@@ -20,7 +20,8 @@ enum store_registration_state {
  * ek_hash and serial are each unique where present; at least one is. profile is its own when it is put; when
  * it is read and has none, the one that is assigned to it (store/store_assignment.h); absent: none is.
  * device_id is the device it became. hardware is what a device said of itself when it was registered,
- * hardware_digest the SHA-256 of a Windows hardware hash, userless enum deployment_userless.
+ * hardware_digest the SHA-256 of a Windows hardware hash, userless enum deployment_userless, phase enum
+ * provisioning_phase with the time since which it is so, 0 for a device that never had one.
  */
 #define STORE_REGISTRATION_FIELDS(F, of) \
 	F(of, ID, id, REQ)               \
@@ -37,7 +38,9 @@ enum store_registration_state {
 	F(of, TEXT, product_key, OPT)    \
 	F(of, TEXT, hardware, OPT)       \
 	F(of, HASH, hardware_digest, OPT) \
-	F(of, UINT, userless, REQ)
+	F(of, UINT, userless, REQ)       \
+	F(of, UINT, phase, REQ)          \
+	F(of, TIME, phase_since, REQ)
 RECORD_STRUCT(store_registration, STORE_REGISTRATION_FIELDS)
 
 /* BUG when the row has neither EK hash nor serial. */
@@ -51,7 +54,10 @@ MUST fault store_registration_find_by_serial(struct store *s, struct bytes seria
 MUST fault store_registration_list(struct store *s, struct store_page page, struct arena *a,
 				   struct store_registration_list *ret);
 
-/* Writes state, device_id, last_contact and userless of the row with that id and nothing else. NOT_FOUND. */
+/*
+ * Writes state, device_id, last_contact, userless, phase and phase_since of the row with that id and nothing
+ * else. NOT_FOUND.
+ */
 MUST fault store_registration_update(struct store *s, const struct store_registration *row);
 
 /* From now on the registration is of the TPM with that EK. NOT_FOUND; CONFLICT when another has it. */

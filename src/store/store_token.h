@@ -7,7 +7,7 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* uses_max 1 is single-use; expires 0 is expired; revoked is 0 or 1. */
+/* uses_max 1 is single-use; expires 0 is expired; revoked is 0 or 1. upn is the user whose it is. */
 #define STORE_TOKEN_FIELDS(F, of)  \
 	F(of, ID, id, REQ)         \
 	F(of, HASH, hash, REQ)     \
@@ -16,7 +16,8 @@
 	F(of, TIME, expires, REQ)  \
 	F(of, UINT, uses_max, REQ) \
 	F(of, UINT, uses, REQ)     \
-	F(of, UINT, revoked, REQ)
+	F(of, UINT, revoked, REQ)  \
+	F(of, TEXT, upn, OPT)
 RECORD_STRUCT(store_token, STORE_TOKEN_FIELDS)
 
 MUST fault store_token_put(struct store *s, const struct store_token *row);

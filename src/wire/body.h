@@ -63,11 +63,15 @@ MESSAGE_STRUCT(profile_new, PROFILE_NEW_FIELDS)
 	F(of, 1, TEXT, group_tag, OPT, 64, 0)
 MESSAGE_STRUCT(assignment_new, ASSIGNMENT_NEW_FIELDS)
 
-/* A token enrols devices of one profile; uses is 1 and lifetime_s a day unless said otherwise. */
+/*
+ * A token enrols devices of one profile; uses is 1 and lifetime_s a day unless said otherwise.
+ * user_principal_name is the user whose credential it is.
+ */
 #define TOKEN_NEW_FIELDS(F, of)                            \
 	F(of, 1, TEXT, profile, REQ, 64, 0)                \
 	F(of, 2, UINT, uses, OPT, 100000, 0)               \
-	F(of, 3, UINT, lifetime_s, OPT, 31536000, 0)
+	F(of, 3, UINT, lifetime_s, OPT, 31536000, 0)       \
+	F(of, 4, TEXT, user_principal_name, OPT, 128, 0)
 MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 
 /* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */

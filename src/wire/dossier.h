@@ -51,7 +51,7 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * firmwareVersion under which its keys were first proved, which counts where the evidence has a signed one.
  * detail is what the device was told besides the fault. What follows of the TPM is what core decided by: the
  * firmwareVersion that it signed, absent when it signed none, model and version of its certificate, the date
- * of its errata, and the kinds of its keys (policy/blocklist.h).
+ * of its errata, and the kinds of its keys (policy/blocklist.h). upn is the user whom the credential names.
  */
 enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4 };
 
@@ -83,7 +83,8 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 25, TEXT, tpm_version, OPT, TRIP_LABEL_MAX, 0)               \
 	F(of, 26, UINT, tpm_errata, OPT, UINT32_MAX, 0)                    \
 	F(of, 27, UINT, ak_kind, OPT, 3, 0)                                \
-	F(of, 28, UINT, key_kind, OPT, 3, 0)
+	F(of, 28, UINT, key_kind, OPT, 3, 0)                               \
+	F(of, 29, TEXT, upn, OPT, 128, 0)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

@@ -38,9 +38,12 @@
 #define TRIP_DEVICE_TOKEN_MAX 2048 /* characters */
 #define TRIP_CHECKIN_MAX_S (7 * 86400)
 
-/* What a conversation is for; nonces and statements of one purpose are worth nothing for another. */
-enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_TOKEN,
-	TRIP_PURPOSE_LAST = TRIP_TOKEN };
+/*
+ * What a conversation is for; nonces and statements of one purpose are worth nothing for another. PROVISION
+ * is an enrolment that a technician makes for a user, RESEAL what ends that.
+ */
+enum trip_purpose { TRIP_ENROLL = 1, TRIP_ATTEST, TRIP_RECOVER, TRIP_RENEW, TRIP_TOKEN, TRIP_PROVISION,
+	TRIP_RESEAL, TRIP_PURPOSE_LAST = TRIP_RESEAL };
 
 /* Where the device key is to live: the profile's UseTPMForEnrollmentKey. */
 enum trip_key { TRIP_KEY_TPM = 1, TRIP_KEY_PREFERRED, TRIP_KEY_SOFTWARE };
@@ -144,8 +147,17 @@ MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 	F(of, 5, UINT, attested, OPT, 1, 0)                                \
 	F(of, 6, UINT, assurance, OPT, 7, 0)                               \
 	F(of, 7, UINT, time, REQ, INT64_MAX, 0)                            \
-	F(of, 8, TEXT, name, OPT, TRIP_LABEL_MAX, 0)
+	F(of, 8, TEXT, name, OPT, TRIP_LABEL_MAX, 0)                       \
+	F(of, 9, TEXT, profile, OPT, TRIP_LABEL_MAX, 0)
 MESSAGE_STRUCT(grant, GRANT_FIELDS)
+
+/* The same of a reseal, which grants nothing: from now on the device's certificates are on hold. */
+#define RESEALED_FIELDS(F, of)                                                 \
+	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
+	F(of, 2, UINT, time, REQ, INT64_MAX, 0)                            \
+	F(of, 3, TEXT, name, OPT, TRIP_LABEL_MAX, 0)                       \
+	F(of, 4, TEXT, profile, OPT, TRIP_LABEL_MAX, 0)
+MESSAGE_STRUCT(resealed, RESEALED_FIELDS)
 
 /*
  * The trips of a device that has a certificate and wants a device token: it proves that it holds its device

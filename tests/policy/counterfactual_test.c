@@ -33,7 +33,8 @@ static struct decision_case good(void)
 		.vouch = { .mode = VOUCH_MODE_REQUIRED, .has_tpm = true, .is_registered_label = true },
 		.classes = { TPMCLASS_DENY, TPMCLASS_ALLOW },
 		.class = ANCHORS_DISCRETE,
-		.deployment = { .usage = DEPLOYMENT_SELF },
+		.provisioning = { .usage = DEPLOYMENT_SELF, .purpose = TRIP_ENROLL,
+				  .is_registered = true },
 		.restrictions = &restrictions,
 	};
 	for (size_t i = 0; i < CHECK_COUNT; i++)
@@ -85,7 +86,7 @@ static void a_stranger_with_a_good_tpm_would_pass_once_it_is_registered(void **s
 	c.vouch.is_registered_label = false;
 	c.vouch.mode = 0;
 	c.classes = (struct tpmclass_rule){ 0 };
-	c.deployment.usage = 0;
+	c.provisioning = (struct provisioning_case){ .purpose = TRIP_ENROLL };
 	WOULD(DEVICE_NOT_REGISTERED, &c, "token registeredSerial registeredKey");
 }
 
@@ -187,12 +188,27 @@ static void who_has_to_be_there_and_how_often_are_named(void **state)
 {
 	(void)state;
 	struct decision_case c = good();
-	c.deployment.usage = DEPLOYMENT_USER;
+	c.provisioning.usage = DEPLOYMENT_USER;
 	WOULD(USER_MISSING, &c, "token");
 	c = good();
-	c.deployment.is_one_time = true;
-	c.deployment.userless = DEPLOYMENT_USERLESS_BLOCKED;
+	c.provisioning.is_one_time = true;
+	c.provisioning.userless = DEPLOYMENT_USERLESS_BLOCKED;
 	WOULD(ENROLMENT_ONCE, &c, "nextAllowed");
+	c = good();
+	c.provisioning.usage = DEPLOYMENT_PREPARED;
+	WOULD(USER_MISSING, &c, "userToken");
+	c.provisioning.has_credential = c.vouch.has_token = true;
+	c.provisioning.user = BYTES_TEXT("bob@example.org");
+	c.provisioning.assigned = BYTES_TEXT("ann@example.org");
+	WOULD(USER_OTHER, &c, "userToken");
+	c.provisioning.phase = PROVISIONING_PREPARED;
+	c.provisioning.assigned = (struct bytes){ 0 };
+	for (size_t i = 0; i < CHECK_COUNT; i++)
+		c.verdict.of[i] = PASSED;
+	WOULD(PROVISION_UNSEALED, &c, "nextAllowed");
+	c.provisioning.purpose = TRIP_RESEAL;
+	c.provisioning.phase = PROVISIONING_BOUND;
+	WOULD(PROVISION_BOUND, &c, "");
 }
 
 static void records_that_refuse_are_settled_by_a_person(void **state)

@@ -29,38 +29,6 @@ static void what_is_no_word_allows_nothing(void **state)
 	REFUSES(POL_MISSING, deployment_check(&late));
 }
 
-static void a_device_comes_as_its_profile_says(void **state)
-{
-	(void)state;
-	static const struct {
-		struct deployment_case of;
-		enum fault_code says; /* FAULT_COUNT: it may */
-		enum deployment_userless next;
-	} cases[] = {
-		{ { DEPLOYMENT_SELF, false, false, 0 }, FAULT_COUNT, 0 },
-		{ { DEPLOYMENT_SELF, true, false, 0 }, FAULT_COUNT, DEPLOYMENT_USERLESS_BLOCKED },
-		{ { DEPLOYMENT_SELF, true, true, DEPLOYMENT_USERLESS_BLOCKED }, FAULT_CODE_ENROLMENT_ONCE,
-		  DEPLOYMENT_USERLESS_BLOCKED },
-		{ { DEPLOYMENT_SELF, true, false, DEPLOYMENT_USERLESS_ALLOWED }, FAULT_COUNT,
-		  DEPLOYMENT_USERLESS_BLOCKED },
-		{ { DEPLOYMENT_SELF, false, false, DEPLOYMENT_USERLESS_BLOCKED }, FAULT_COUNT,
-		  DEPLOYMENT_USERLESS_BLOCKED },
-		{ { DEPLOYMENT_USER, false, false, 0 }, FAULT_CODE_USER_MISSING, 0 },
-		{ { DEPLOYMENT_USER, true, true, DEPLOYMENT_USERLESS_BLOCKED }, FAULT_COUNT,
-		  DEPLOYMENT_USERLESS_BLOCKED },
-		{ { DEPLOYMENT_USER, true, true, 0 }, FAULT_COUNT, 0 },
-		{ { DEPLOYMENT_PREPARED, false, false, 0 }, FAULT_CODE_USER_MISSING, 0 },
-		{ { DEPLOYMENT_PREPARED, false, true, 0 }, FAULT_COUNT, 0 },
-		{ { 0, false, true, 0 }, FAULT_CODE_POL_MISSING, 0 },
-	};
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		fault want = cases[i].says < FAULT_COUNT ? &fault_rows[cases[i].says] : NULL;
-		CHECK(deployment_check_case(&cases[i].of) == want);
-		CHECK(deployment_userless_next(&cases[i].of) == cases[i].next);
-	}
-	COUNTED("vectors", COUNT_OF(cases));
-}
-
 static void words_name_their_kind_and_nothing_else_does(void **state)
 {
 	(void)state;
@@ -78,7 +46,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_combination_is_allowed_that_does_not_contradict_itself),
 		TEST(what_is_no_word_allows_nothing),
-		TEST(a_device_comes_as_its_profile_says),
 		TEST(words_name_their_kind_and_nothing_else_does),
 	};
 	return RUN(tests);

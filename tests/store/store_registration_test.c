@@ -75,7 +75,7 @@ static void its_profile_must_exist(void **state)
 	REFUSES(NOT_FOUND, store_registration_put(t->s, &row));
 }
 
-static void update_writes_state_device_contact_and_limit_only(void **state)
+static void update_writes_state_device_contact_limit_and_phase_only(void **state)
 {
 	struct scratch *t = *state;
 	struct store_registration row = registration(t, 2), changed = registration(t, 3), *got;
@@ -86,6 +86,8 @@ static void update_writes_state_device_contact_and_limit_only(void **state)
 	row.device_id = changed.device_id;
 	row.last_contact = changed.last_contact;
 	row.userless = changed.userless;
+	row.phase = changed.phase;
+	row.phase_since = changed.phase_since;
 	OK(store_registration_get(t->s, row.id, &t->arena, &got));
 	CHECK(is_scratch_same(&store_registration_record, &row, got));
 	row.device_id = (struct bytes){ 0 };
@@ -171,7 +173,7 @@ int main(void)
 		SCRATCH_TEST(ek_hash_and_serial_are_unique_where_present),
 		SCRATCH_TEST(one_without_ek_hash_and_serial_is_refused),
 		SCRATCH_TEST(its_profile_must_exist),
-		SCRATCH_TEST(update_writes_state_device_contact_and_limit_only),
+		SCRATCH_TEST(update_writes_state_device_contact_limit_and_phase_only),
 		SCRATCH_TEST(a_serial_number_that_another_has_is_not_taken_over),
 		SCRATCH_TEST(the_device_outlives_its_registration),
 		SCRATCH_TEST(pages_give_every_row_once),

@@ -116,9 +116,9 @@ static void a_purpose_that_does_not_exist_is_refused(void **state)
 {
 	(void)state;
 	struct begin begin;
-	OK(message_parse(&begin_message, BYTES_TEXT("\xA2\x01\x01\x02\x05"), &begin));
+	OK(message_parse(&begin_message, BYTES_TEXT("\xA2\x01\x01\x02\x07"), &begin));
 	CHECK(begin.purpose == TRIP_PURPOSE_LAST);
-	REFUSES(PARSE_FIELD, message_parse(&begin_message, BYTES_TEXT("\xA2\x01\x01\x02\x06"), &begin));
+	REFUSES(PARSE_FIELD, message_parse(&begin_message, BYTES_TEXT("\xA2\x01\x01\x02\x08"), &begin));
 }
 
 static void more_certificates_than_a_chain_may_have_are_refused(void **state)

@@ -28,6 +28,8 @@ struct enrolment {
 	int64_t retry_until_ms;    /* RETRY: on this computer's monotonic clock */
 	struct arena keys;  /* what is read from the TPM once */
 	struct arena arena; /* of one pass */
+	struct event_book events;
+	const char *profile_state; /* the last one told, in the words of event 153 */
 	char grant_detail[GRANT_DETAIL_SIZE];
 	struct outcome outcome;
 };
@@ -61,6 +63,36 @@ static fault send(struct enrolment *e, const char *path, struct bytes body, stru
 		e->outcome.skew_s = ret->time - time(NULL);
 	}
 	return f;
+}
+
+/* --- events --------------------------------------------------------------------------------------------- */
+
+static void put_cause(struct enrolment *e, enum event_name name, const struct cause *cause)
+{
+	const struct event event = { name, e->outcome.stage, cause, { NULL, NULL } };
+	event_put(&e->events, &event);
+}
+
+static void put_event(struct enrolment *e, enum event_name name, const char *first, const char *second)
+{
+	const struct event event = { name, EVENT_STAGE_NONE, NULL, { first, second } };
+	event_put(&e->events, &event);
+}
+
+static void change_state(struct enrolment *e, const char *to)
+{
+	if (strcmp(e->profile_state, to) != 0)
+		put_event(e, EVENT_STATE_CHANGED, e->profile_state, to);
+	e->profile_state = to;
+}
+
+static void put_attempt(struct enrolment *e)
+{
+	char attempt[16], most[16];
+	snprintf(attempt, sizeof(attempt), "%u", e->outcome.attempts);
+	snprintf(most, sizeof(most), "%llu", (unsigned long long)e->invocation->settings.attempts);
+	bool is_timed = e->retry_until_ms && e->failure == TRIP_RETRY_ON_ERROR;
+	put_event(e, EVENT_ATTEMPT, attempt, is_timed ? "as many as its time allows" : most);
 }
 
 /* --- one pass ------------------------------------------------------------------------------------------- */
@@ -244,6 +276,7 @@ static void leave_tpm(struct enrolment *e)
 	char why[TRIP_REASON_MAX + 1];
 	e->outcome.ignored = e->outcome.cause;
 	snprintf(why, sizeof(why), "%s, which the profile ignores", e->outcome.cause.code);
+	change_state(e, "TpmNotAvailable");
 	fprintf(stderr, "The TPM failed and its profile goes on without it: %s: %s\n", e->outcome.cause.code,
 		e->outcome.cause.detail[0] ? e->outcome.cause.detail : e->outcome.cause.what);
 	device_leave_tpm(&e->device, why);
@@ -297,6 +330,7 @@ static fault run_passes(struct enrolment *e)
 {
 	for (;;) {
 		e->outcome.attempts++;
+		put_attempt(e);
 		fault f = pass(e);
 		if (!f)
 			return NULL;
@@ -338,7 +372,10 @@ static fault open_all(struct enrolment *e)
 	TRY(state_open(&e->state, settings->state));
 	if (e->invocation->set & INVOCATION_RENEW_KEYS)
 		TRY(forget_keys(e));
-	return device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM));
+	put_event(e, EVENT_AK_TRIGGERED, NULL, NULL);
+	TRY(device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM)));
+	change_state(e, e->device.has_tpm ? "TpmAttesting" : "TpmNotAvailable");
+	return NULL;
 }
 
 /* --- what is kept and told afterwards ------------------------------------------------------------------ */
@@ -359,36 +396,72 @@ static void get_token(struct enrolment *e)
 	e->outcome.token_cause = e->post.cause.code[0] ? e->post.cause : cause_of(f, detail_of(e, f));
 }
 
-/* That an event cannot be kept is no reason for anything to fail. */
-static void keep_event(struct enrolment *e, enum event_name name, const struct cause *cause)
+static const char *key_state_here(const struct enrolment *e, fault f)
 {
-	const struct event event = { name, e->outcome.stage, cause };
-	arena_reset(&e->keys);
-	if (e->state.folder >= 0 && event_put(&e->state, &event, time(NULL), &e->keys))
-		fprintf(stderr, "An event was not kept: %s\n", e->state.detail);
+	if (!e->device.has_tpm)
+		return "no capable TPM";
+	if (!f)
+		return "attested key";
+	return e->outcome.cause.retry ? "temporary attestation failure" : "long-term attestation failure";
 }
 
-static void keep_events(struct enrolment *e, fault f)
+/* The attestation key as the server and this device see it, when the server has judged it. */
+static void put_key_state(struct enrolment *e, fault f)
 {
-	bool has_certificate = e->outcome.ek.place != EKSOURCE_NOWHERE;
-	bool is_reseal = e->outcome.purpose == TRIP_RESEAL;
-	enum event_name done = is_reseal ? EVENT_RESEALED : EVENT_ENROLMENT_DONE;
-	e->outcome.stage = f ? event_stage_of(&e->outcome.cause, f) : EVENT_STAGE_COMPLETED;
-	if (e->has_read_device && e->device.has_tpm)
-		keep_event(e, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
-	keep_event(e, f ? EVENT_ENROLMENT_FAILED : done, f ? &e->outcome.cause : NULL);
-	if (f || is_reseal)
+	const char *at_server = e->outcome.is_attested ? "attested key" : f ? "unattested key" : "no key";
+	if (!f || (e->outcome.cause.is_server && f->kind == FAULT_CHECK))
+		put_event(e, EVENT_KEY_STATE, at_server, key_state_here(e, f));
+}
+
+/* What ended an enrolment, from what it was to what it came to. */
+static void put_failure(struct enrolment *e, fault f)
+{
+	const struct cause *cause = &e->outcome.cause;
+	bool is_unproved = f == FAIL(TPM_REQUIRED) || f == FAIL(NOT_ATTESTED) || is_cause_of_tpm(f);
+	if (is_unproved)
+		put_cause(e, EVENT_NOT_CONFIGURED, cause);
+	if (cause->is_server && f->kind == FAULT_CHECK)
+		put_cause(e, EVENT_IDENTITY_REFUSED, cause);
+	if (e->outcome.attempts > 1)
+		put_cause(e, EVENT_ATTEMPTS_OVER, cause);
+}
+
+/* A technician's part ends without a token: those are for the device that its user has. */
+static void put_success(struct enrolment *e)
+{
+	bool has_token = e->outcome.token != NULL, is_reseal = e->outcome.purpose == TRIP_RESEAL;
+	put_cause(e, is_reseal ? EVENT_RESEALED : EVENT_ENROLMENT_DONE, NULL);
+	if (is_reseal)
 		return;
-	bool has_token = e->outcome.token != NULL;
-	keep_event(e, has_token ? EVENT_TOKEN_GIVEN : EVENT_TOKEN_REFUSED,
-		   has_token ? NULL : &e->outcome.token_cause);
+	put_cause(e, has_token ? EVENT_TOKEN_GIVEN : EVENT_TOKEN_REFUSED,
+		  has_token ? NULL : &e->outcome.token_cause);
+}
+
+static void put_end(struct enrolment *e, fault f)
+{
+	bool has_certificate = e->outcome.ek.place != EKSOURCE_NOWHERE, has_tpm = e->device.has_tpm;
+	e->outcome.stage = f ? event_stage_of(&e->outcome.cause, f) : EVENT_STAGE_COMPLETED;
+	if (e->has_read_device && has_tpm)
+		put_cause(e, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
+	put_key_state(e, f);
+	if (f)
+		put_failure(e, f);
+	else if (e->outcome.is_attested)
+		put_cause(e, EVENT_IDENTITY_CONFIRMED, NULL);
+	change_state(e, f ? "NotProvisioned" : "Available");
+	if (f)
+		put_cause(e, EVENT_ENROLMENT_FAILED, &e->outcome.cause);
+	else
+		put_success(e);
 }
 
 static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
-	struct enrolment e = { .invocation = invocation, .state.folder = -1, .outcome.purpose = purpose };
+	struct enrolment e = { .invocation = invocation, .state.folder = -1, .profile_state = "Unknown",
+			       .outcome.purpose = purpose };
 	arena_init(&e.keys, ARENA_SIZE);
 	arena_init(&e.arena, ARENA_SIZE);
+	event_init(&e.events, &e.state, invocation->settings.journal);
 	fault f = open_all(&e);
 	if (!f)
 		f = run_passes(&e);
@@ -396,13 +469,14 @@ static int run(const struct invocation *invocation, enum trip_purpose purpose)
 		note_cause(&e, f);
 	else if (purpose != TRIP_RESEAL)
 		get_token(&e);
-	keep_events(&e, f);
+	put_end(&e, f);
 	e.outcome.end = ending_code(&e.outcome.cause, f);
 	(invocation->set & INVOCATION_JSON ? outcome_print_json : outcome_print)(&e.outcome, stdout);
 	device_close(&e.device);
 	post_close(&e.post);
 	state_close(&e.state);
 	secret_done(&e.token, sizeof(e.token));
+	event_done(&e.events);
 	arena_done(&e.arena);
 	arena_done(&e.keys);
 	return (int)e.outcome.end;

@@ -2,16 +2,14 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "agent/ending.h"
-#include "agent/screen.h"
+#include "agent/journal.h"
 #include "base/text.h"
 
 #define ARENA_SIZE (4 * EVENT_FILE_MAX)
 #define LINE_SIZE 4096
-#define ERROR_SIZE 16
 
 enum level { INFO, WARNING, ERROR };
 
@@ -27,20 +25,24 @@ static const struct {
 
 static const struct {
 	const char *word;
+	const char *priority; /* of syslog (RFC 5424 §6.2.1) */
 	enum screen_colour colour;
 } levels[] = {
-	[INFO] = { "info", SCREEN_GREEN },
-	[WARNING] = { "warning", SCREEN_YELLOW },
-	[ERROR] = { "error", SCREEN_RED },
+	[INFO] = { "info", "6", SCREEN_GREEN },
+	[WARNING] = { "warning", "4", SCREEN_YELLOW },
+	[ERROR] = { "error", "3", SCREEN_RED },
 };
 
 /* --- stages --------------------------------------------------------------------------------------------- */
 
 /* Windows' words. */
 static const char *const stages[EVENT_STAGE_COUNT] = {
-	[EVENT_STAGE_NONE] = "",		[EVENT_STAGE_INITIAL] = "Initial",
-	[EVENT_STAGE_DISCOVERY] = "DeviceDiscovery", [EVENT_STAGE_JOIN] = "AADEnroll",
-	[EVENT_STAGE_ENROLMENT] = "MDMEnrolling",    [EVENT_STAGE_COMPLETED] = "Completed",
+	[EVENT_STAGE_NONE] = "",
+	[EVENT_STAGE_INITIAL] = "Initial",
+	[EVENT_STAGE_DISCOVERY] = "DeviceDiscovery",
+	[EVENT_STAGE_JOIN] = "AADEnroll",
+	[EVENT_STAGE_ENROLMENT] = "MDMEnrolling",
+	[EVENT_STAGE_COMPLETED] = "Completed",
 };
 
 /* HRESULTs of the second decision: a restriction, the limit of devices, a device that may not come again. */
@@ -78,44 +80,101 @@ uint32_t event_error(enum event_stage stage, const struct cause *cause)
 	return stage == EVENT_STAGE_JOIN ? EVENT_JOIN_REFUSED : cause->hresult;
 }
 
-/* --- the file ------------------------------------------------------------------------------------------- */
+/* --- what is told --------------------------------------------------------------------------------------- */
 
-/* The row's text with stage and error in their places. */
-static void write_text(const struct event *e, const char *error, char *out, size_t size)
+/* What all forms of an event say. */
+struct telling {
+	const struct event *event;
+	char error[64]; /* as people know it; a fault without an HRESULT is known by its code */
+	char text[256];
+	char time[TEXT_TIME_SIZE];
+};
+
+static void tell_error(const struct event *e, char out[static 64])
 {
-	struct wr w = wr_of((uint8_t *)out, size - 1);
+	uint32_t error = e->cause ? event_error(e->stage, e->cause) : 0;
+	if (error)
+		snprintf(out, 64, "0x%08X", (unsigned)error);
+	else
+		snprintf(out, 64, "%s", e->cause ? e->cause->code : "");
+}
+
+/* The row's text with the values in their places. */
+static void tell_text(struct telling *t)
+{
+	const struct event *e = t->event;
+	const char *values[] = { e->values[0] ? e->values[0] : stages[e->stage],
+				 e->values[1] ? e->values[1] : t->error };
+	struct wr w = wr_of((uint8_t *)t->text, sizeof(t->text) - 1);
 	for (const char *at = rows[e->name].text; *at; at++) {
 		bool is_place = at[0] == '%' && (at[1] == '1' || at[1] == '2');
 		if (is_place)
-			wr_bytes(&w, bytes_text(*++at == '1' ? stages[e->stage] : error));
+			wr_bytes(&w, bytes_text(values[*++at - '1']));
 		else
 			wr_u8(&w, (uint8_t)*at);
 	}
-	out[w.at] = 0;
+	t->text[w.at] = 0;
 }
 
-/* The error as people know it; a fault without an HRESULT is known by its code. */
-static const char *error_of(const struct event *e, char out[static ERROR_SIZE])
+static struct telling tell(const struct event *e)
 {
-	uint32_t error = e->cause ? event_error(e->stage, e->cause) : 0;
-	if (!error)
-		return e->cause ? e->cause->code : "";
-	snprintf(out, ERROR_SIZE, "0x%08X", (unsigned)error);
-	return out;
+	struct telling t = { .event = e };
+	text_time(time(NULL), t.time);
+	tell_error(e, t.error);
+	tell_text(&t);
+	return t;
 }
 
-static fault write_line(const struct event *e, int64_t now, struct arena *arena, struct bytes *ret)
+/* --- the journal ---------------------------------------------------------------------------------------- */
+
+static void send(const char *path, const struct telling *t)
 {
-	char time[TEXT_TIME_SIZE], memory[ERROR_SIZE], text[256];
+	static const struct cause none;
+	char id[16], hresult[16] = "";
+	const struct cause *cause = t->event->cause ? t->event->cause : &none;
+	snprintf(id, sizeof(id), "%d", rows[t->event->name].id);
+	if (cause->hresult)
+		snprintf(hresult, sizeof(hresult), "0x%08X", (unsigned)cause->hresult);
+	const struct journal_field fields[] = {
+		{ "MESSAGE", t->text },
+		{ "PRIORITY", levels[rows[t->event->name].level].priority },
+		{ "SYSLOG_IDENTIFIER", "assay-agent" },
+		{ "ASSAY_EVENT", id },
+		{ "ASSAY_STAGE", stages[t->event->stage] },
+		{ "ASSAY_ERROR", t->error },
+		{ "ASSAY_FAULT", cause->code },
+		{ "ASSAY_HRESULT", hresult },
+		{ "ASSAY_WHAT", cause->what },
+		{ "ASSAY_DETAIL", cause->detail },
+		{ "ASSAY_REMEDY", cause->remedy },
+		{ "ASSAY_REQUEST_ID", cause->request_id },
+	};
+	journal_send(path, fields, COUNT_OF(fields));
+}
+
+/* --- the file ------------------------------------------------------------------------------------------- */
+
+/* The number after that of the last line. */
+static json_int_t next_sequence(struct bytes file)
+{
+	struct bytes last = { 0 };
+	while (file.n)
+		last = bytes_until(&file, '\n');
+	json_auto_t *event = json_loadb((const char *)last.p, last.n, JSON_REJECT_DUPLICATES, NULL);
+	return json_integer_value(json_object_get(event, "sequence")) + 1;
+}
+
+static fault write_line(const struct telling *t, json_int_t sequence, struct arena *arena, struct bytes *ret)
+{
 	json_auto_t *object = json_object();
-	const char *error = error_of(e, memory);
-	write_text(e, error, text, sizeof(text));
-	screen_put_text(object, "time", text_time(now, time));
+	const struct event *e = t->event;
+	json_object_set_new(object, "sequence", json_integer(sequence));
+	screen_put_text(object, "time", t->time);
 	json_object_set_new(object, "id", json_integer(rows[e->name].id));
 	screen_put_text(object, "level", levels[rows[e->name].level].word);
-	screen_put_text(object, "text", text);
+	screen_put_text(object, "text", t->text);
 	screen_put_text(object, "stage", stages[e->stage]);
-	screen_put_text(object, "error", error);
+	screen_put_text(object, "error", t->error);
 	if (e->cause) {
 		screen_put_cause(object, e->cause);
 		screen_put_text(object, "requestId", e->cause->request_id);
@@ -136,51 +195,53 @@ static struct bytes newest(struct bytes file, size_t n)
 	return file;
 }
 
-fault event_put(struct state *state, const struct event *e, int64_t now, struct arena *arena)
+static fault append(struct event_book *book, const struct telling *t)
 {
 	struct bytes file, line;
-	TRY(write_line(e, now, arena, &line));
-	TRY(state_find(state, STATE_EVENTS, arena, &file));
+	TRY(state_find(book->state, STATE_EVENTS, &book->arena, &file));
+	TRY(write_line(t, next_sequence(file), &book->arena, &line));
 	file = newest(file, line.n);
-	uint8_t *p = arena_alloc(arena, file.n + line.n);
+	uint8_t *p = arena_alloc(&book->arena, file.n + line.n);
 	NEED(p, SYS_MEMORY);
 	struct wr w = wr_of(p, file.n + line.n);
 	wr_bytes(&w, file);
 	wr_bytes(&w, line);
-	return state_put(state, STATE_EVENTS, wr_done(&w));
+	return state_put(book->state, STATE_EVENTS, wr_done(&w));
 }
 
-/* --- the command ---------------------------------------------------------------------------------------- */
+void event_init(struct event_book *book, struct state *state, const char *journal)
+{
+	*book = (struct event_book){ .state = state, .journal = journal };
+	arena_init(&book->arena, ARENA_SIZE);
+}
 
-static enum screen_colour colour_of(const char *word)
+void event_done(struct event_book *book)
+{
+	arena_done(&book->arena);
+}
+
+void event_put(struct event_book *book, const struct event *e)
+{
+	struct telling t = tell(e);
+	send(book->journal, &t);
+	arena_reset(&book->arena);
+	fault why = book->state->folder >= 0 ? append(book, &t) : NULL;
+	if (why)
+		fprintf(stderr, "An event was not kept: %s\n",
+			why == FAIL(AGENT_STATE) ? book->state->detail : why->what);
+}
+
+/* --- reading -------------------------------------------------------------------------------------------- */
+
+enum screen_colour event_colour(const char *level)
 {
 	for (size_t i = 0; i < COUNT_OF(levels); i++)
-		if (strcmp(levels[i].word, word) == 0)
+		if (strcmp(levels[i].word, level) == 0)
 			return levels[i].colour;
 	return SCREEN_RED;
 }
 
-static const char *member(const json_t *event, const char *name)
-{
-	const char *text = json_string_value(json_object_get(event, name));
-	return text ? text : "";
-}
-
-static void print_event(const json_t *event)
-{
-	char headline[512];
-	snprintf(headline, sizeof(headline), "%.32s  %lld  %.256s", member(event, "time"),
-		 (long long)json_integer_value(json_object_get(event, "id")), member(event, "text"));
-	screen_print_headline(stdout, colour_of(member(event, "level")), headline);
-	screen_print_line(stdout, "why", member(event, "what"));
-	screen_print_line(stdout, "detail", member(event, "detail"));
-	screen_print_line(stdout, "do", member(event, "remedy"));
-	screen_print_line(stdout, "code", member(event, "fault"));
-	screen_print_line(stdout, "request", member(event, "requestId"));
-}
-
-/* A line that is no event, as a disk may have made it, is passed over. */
-static json_t *read_events(struct bytes file)
+json_t *event_list(struct bytes file)
 {
 	json_t *list = json_array();
 	while (file.n) {
@@ -192,37 +253,4 @@ static json_t *read_events(struct bytes file)
 			json_decref(event);
 	}
 	return list;
-}
-
-static void print_all(const json_t *list, bool is_json)
-{
-	if (is_json) {
-		screen_print_json(stdout, list);
-		return;
-	}
-	for (size_t i = 0; i < json_array_size(list); i++)
-		print_event(json_array_get(list, i));
-	if (json_array_size(list) == 0)
-		puts("There are no events.");
-}
-
-int event_run(const struct invocation *invocation)
-{
-	struct state state;
-	struct arena arena;
-	struct bytes file = { 0 };
-	arena_init(&arena, ARENA_SIZE);
-	fault f = state_open_reader(&state, invocation->settings.state);
-	if (!f)
-		f = state_find(&state, STATE_EVENTS, &arena, &file);
-	if (f) {
-		const struct cause cause = cause_of(f, state.detail);
-		ending_print(&cause);
-	} else {
-		json_auto_t *list = read_events(file);
-		print_all(list, invocation->set & INVOCATION_JSON);
-	}
-	state_close(&state);
-	arena_done(&arena);
-	return f ? INVOCATION_FAILED : INVOCATION_DONE;
 }

@@ -26,6 +26,7 @@ static const struct row {
 	  "Make a new attestation key and a new device key first." },
 	{ INVOCATION_AREA, "--area", "AREA", NULL,
 	  "Collect this: Autopilot, TPM, or several with ; between." },
+	{ INVOCATION_FOLLOW, "--follow", NULL, NULL, "Go on and print what comes, until interrupted." },
 	{ INVOCATION_CAB, "--cab", "FILE", NULL, "Write the bundle to this file." },
 	{ INVOCATION_OFFLINE, "--offline", NULL, NULL, "Ask nobody over the network." },
 	{ INVOCATION_ONCE, "--once", NULL, NULL, "Do it once and end." },

@@ -33,6 +33,7 @@ enum invocation_option {
 	INVOCATION_AREA = 1 << 12,
 	INVOCATION_CAB = 1 << 13,
 	INVOCATION_PREPARE = 1 << 14,
+	INVOCATION_FOLLOW = 1 << 15,
 };
 
 #define INVOCATION_AREAS_MAX 8

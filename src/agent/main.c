@@ -8,7 +8,7 @@
 #include "agent/diagnosis.h"
 #include "agent/ending.h"
 #include "agent/enroll.h"
-#include "agent/event.h"
+#include "agent/eventview.h"
 #include "agent/hardware.h"
 #include "agent/maintenance.h"
 #include "agent/outcome.h"
@@ -30,7 +30,8 @@ static const struct command {
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
 				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS | INVOCATION_PREPARE,
 	  "Prove this computer to the server and keep the certificates it gets." },
-	{ "events", event_run, INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_STATE,
+	{ "events", eventview_run,
+	  INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_STATE | INVOCATION_FOLLOW,
 	  "Print what happened to this computer on its way into the organisation." },
 	{ "hardware-hash", hardware_run, COMMON_OPTIONS | INVOCATION_CSV,
 	  "Print what an administrator registers this computer by." },

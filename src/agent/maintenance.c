@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/eksource.h"
+#include "agent/event.h"
 #include "agent/screen.h"
 
 #define ARENA_SIZE (1 << 19)
@@ -16,10 +17,12 @@ struct maintenance {
 	struct chip_health health;
 	bool has_health;
 	struct state state;
+	fault state_why; /* why it cannot be used */
 	struct identity identity;
 	struct eksource source;
 	struct arena arena;
 	struct cause cause; /* the first thing that is wrong; no code: nothing is */
+	struct event_book events;
 };
 
 /* --- the work ------------------------------------------------------------------------------------------- */
@@ -28,6 +31,12 @@ static void note(struct maintenance *m, fault why, const char *detail)
 {
 	if (!m->cause.code[0])
 		m->cause = cause_of(why, detail);
+}
+
+static void put_event(struct maintenance *m, enum event_name name, const struct cause *cause)
+{
+	const struct event event = { name, EVENT_STAGE_NONE, cause, { NULL, NULL } };
+	event_put(&m->events, &event);
 }
 
 static fault read_chip(struct maintenance *m)
@@ -62,18 +71,35 @@ static fault find_certificate(struct maintenance *m)
 		.settings = m->settings, .chip = &m->chip, .state = &m->state, .arena = &m->arena
 	};
 	TRY(identity_get(&m->chip, &m->arena, &m->identity));
-	TRY(state_open(&m->state, m->settings->state));
+	TRY(m->state_why);
 	TRY(eksource_find(&plan, &m->identity, &m->source));
 	if (m->source.place == EKSOURCE_NOWHERE && !m->cause.code[0])
 		m->cause = m->source.cause;
 	return NULL;
 }
 
+/* What was found out of both certificates. */
+static fault put_certificates(struct maintenance *m)
+{
+	struct bytes ak;
+	TRY(state_find(&m->state, STATE_AK_CERTIFICATE, &m->arena, &ak));
+	bool is_missing = m->source.place == EKSOURCE_NOWHERE;
+	put_event(m, is_missing ? EVENT_EK_MISSING : EVENT_EK_FOUND, is_missing ? &m->source.cause : NULL);
+	if (ak.p && is_missing)
+		put_event(m, EVENT_AK_WITHOUT_EK, NULL);
+	else if (ak.p && m->source.place == EKSOURCE_TPM)
+		put_event(m, EVENT_NOTHING_MISSING, NULL);
+	return NULL;
+}
+
 static fault work(struct maintenance *m)
 {
+	m->state_why = state_open(&m->state, m->settings->state);
+	put_event(m, EVENT_MAINTENANCE_STARTED, NULL);
 	TRY(read_chip(m));
 	TRY(check_health(m));
-	return find_certificate(m);
+	TRY(find_certificate(m));
+	return put_certificates(m);
 }
 
 static const char *detail_of(const struct maintenance *m, fault why)
@@ -182,13 +208,16 @@ int maintenance_run(const struct invocation *invocation)
 {
 	struct maintenance m = { .settings = &invocation->settings, .state.folder = -1 };
 	arena_init(&m.arena, ARENA_SIZE);
+	event_init(&m.events, &m.state, invocation->settings.journal);
 	fault f = work(&m);
 	if (f)
 		note(&m, f, detail_of(&m, f));
+	put_event(&m, f ? EVENT_MAINTENANCE_FAILED : EVENT_MAINTENANCE_DONE, f ? &m.cause : NULL);
 	enum ending ending = ending_of(&m);
 	(invocation->set & INVOCATION_JSON ? print_json : print_text)(&m, ending);
 	chip_close(&m.chip);
 	state_close(&m.state);
+	event_done(&m.events);
 	arena_done(&m.arena);
 	return (int)endings[ending].code;
 }

@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
+#include "agent/event.h"
 #include "agent/handle.h"
 #include "agent/part.h"
 #include "agent/pem.h"
@@ -164,21 +165,20 @@ static void put_checks(const struct findings *f, json_t *report)
 	}
 }
 
-static void put_event(json_t *rows, struct bytes line)
+static const char *member(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+	return text ? text : "";
+}
+
+static void put_event(json_t *rows, const json_t *event)
 {
 	char name[64], value[VALUE_SIZE];
-	json_auto_t *event = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
-	const char *level = json_string_value(json_object_get(event, "level"));
-	const char *text = json_string_value(json_object_get(event, "text"));
-	const char *time = json_string_value(json_object_get(event, "time"));
-	const char *code = json_string_value(json_object_get(event, "fault"));
-	bool is_bad = level && strcmp(level, "error") == 0,
-	     is_warning = level && strcmp(level, "warning") == 0;
-	if (!text || !time)
-		return;
-	snprintf(name, sizeof(name), "%.32s  %lld", time,
+	const char *level = member(event, "level"), *code = member(event, "fault");
+	bool is_bad = strcmp(level, "error") == 0, is_warning = strcmp(level, "warning") == 0;
+	snprintf(name, sizeof(name), "%.32s  %lld", member(event, "time"),
 		 (long long)json_integer_value(json_object_get(event, "id")));
-	snprintf(value, sizeof(value), "%.300s%s%.64s", text, code ? " " : "", code ? code : "");
+	snprintf(value, sizeof(value), "%.300s%s%.64s", member(event, "text"), code[0] ? " " : "", code);
 	put_row(rows, name, value, is_bad ? STATE_BAD : is_warning ? STATE_WARN : STATE_NONE);
 }
 
@@ -187,16 +187,12 @@ static void put_events(struct findings *f, json_t *report)
 {
 	struct bytes text = { 0 };
 	json_t *rows = section_new(report, "Events");
-	size_t lines = 0;
 	if (f->state.folder < 0 || state_find(&f->state, STATE_EVENTS, &f->arena, &text))
 		return;
-	for (size_t i = 0; i < text.n; i++)
-		lines += text.p[i] == '\n';
-	for (; text.n; lines--) {
-		struct bytes line = bytes_until(&text, '\n');
-		if (lines <= EVENTS_SHOWN)
-			put_event(rows, line);
-	}
+	json_auto_t *events = event_list(text);
+	size_t n = json_array_size(events);
+	for (size_t i = n > EVENTS_SHOWN ? n - EVENTS_SHOWN : 0; i < n; i++)
+		put_event(rows, json_array_get(events, i));
 }
 
 static json_t *report_build(struct findings *f)
@@ -212,11 +208,6 @@ static json_t *report_build(struct findings *f)
 }
 
 /* --- forms ---------------------------------------------------------------------------------------------- */
-
-static const char *member(const json_t *object, const char *name)
-{
-	return json_string_value(json_object_get(object, name));
-}
 
 /* Content or a quoted attribute of XML 1.0 or HTML. */
 static void escape(const char *text, FILE *out)

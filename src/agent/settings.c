@@ -39,6 +39,8 @@ const struct config_row settings_rows[] = {
 	     "environment variable https_proxy names."),
 	PATH(event_log, 0, "/sys/kernel/security/tpm0/binary_bios_measurements",
 	     "The firmware's log of what was started, sent as evidence; empty: none is sent."),
+	PATH(journal, 0, "/run/systemd/journal/socket",
+	     "Socket of systemd's journal, which is told events besides the file; empty: it is not told."),
 	TEXT(ek_service, 1, SETTINGS_AUTO,
 	     "Who is asked for the EK certificate when the TPM holds none: intel, amd, none, or auto: the "
 	     "maker that the TPM names."),

@@ -31,6 +31,7 @@ struct settings {
 	char model[TRIP_LABEL_MAX + 1];
 	char proxy[SETTINGS_TEXT_MAX + 1];
 	char event_log[SETTINGS_TEXT_MAX + 1];
+	char journal[SETTINGS_TEXT_MAX + 1];
 	char ek_service[SETTINGS_WORD_MAX + 1]; /* SETTINGS_AUTO, SETTINGS_NONE or a word of ekservice.h */
 	char ek_service_intel[SETTINGS_TEXT_MAX + 1];
 	char ek_service_amd[SETTINGS_TEXT_MAX + 1];

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #define EVENT_ID_MAX 65535
+#define EVENT_SUCCEEDED 303 /* of Autopilot: the enrolment did */
 
 /* A line under way. */
 struct scan {
@@ -14,6 +15,8 @@ struct scan {
 	struct explanation_line line;
 	struct bytes before; /* the word before the one at hand */
 	bool is_alone;       /* the document is one word: it is meant as a code or an id */
+	bool is_dry;         /* only successes are looked for */
+	size_t success;      /* the last line that tells of one; 0: none */
 };
 
 /* --- causes --------------------------------------------------------------------------------------------- */
@@ -112,13 +115,17 @@ static void read_word(struct scan *s, struct bytes word)
 	bool is_code = s->is_alone || memchr(word.p, '_', word.n);
 	fault why = is_code && !is_hresult ? fault_find(word) : NULL;
 	bool is_event = (s->is_alone || is_event_word(s->before)) && text_uint_parse(word, EVENT_ID_MAX, &id);
+	if (is_event && id == EVENT_SUCCEEDED)
+		s->success = s->line.number;
+	s->before = word;
+	if (s->is_dry)
+		return;
 	if (is_hresult)
 		put_hresult(s, hresult);
 	else if (why)
 		put_fault(s, why);
 	else if (is_event && symptom_find_event(id) < SYMPTOM_COUNT)
 		put(s, symptom_find_event(id), NULL);
-	s->before = word;
 }
 
 static bool is_word(uint8_t c)
@@ -194,16 +201,34 @@ static bool is_one_word(struct bytes text)
 	return text.n > 0;
 }
 
+/* The next line of the text, without its end and the blanks around it. */
+static void take_line(struct scan *s, struct bytes *text)
+{
+	struct bytes line = bytes_until(text, '\n');
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	s->line.number++;
+	s->line.text = text_trimmed(line);
+}
+
+static size_t last_success(const char *file, struct bytes text)
+{
+	struct scan s = { .line = { .file = file }, .is_dry = true };
+	while (text.n) {
+		take_line(&s, &text);
+		read_words(&s);
+	}
+	return s.success;
+}
+
 void explanation_put(struct explanation *e, const char *file, struct bytes text)
 {
 	struct scan s = { .to = e, .line = { .file = file }, .is_alone = is_one_word(text_trimmed(text)) };
+	size_t success = last_success(file, text);
 	while (text.n) {
-		struct bytes line = bytes_until(&text, '\n');
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		s.line.number++;
-		s.line.text = text_trimmed(line);
-		read_line(&s);
+		take_line(&s, &text);
+		if (s.line.number > success)
+			read_line(&s);
 	}
 }
 

@@ -35,7 +35,10 @@ struct explanation {
 	struct explanation_cause v[EXPLANATION_MAX];
 };
 
-/* Adds what a document shows; name and text are borrowed. Causes beyond EXPLANATION_MAX are left out. */
+/*
+ * Adds what a document shows; name and text are borrowed. What stands before the last success that it tells
+ * of (event 303) is history and shows nothing. Causes beyond EXPLANATION_MAX are left out.
+ */
 void explanation_put(struct explanation *e, const char *file, struct bytes text);
 
 /* The words for a cause. */

@@ -57,8 +57,8 @@ def tests_of(scene):
         tap.equal((mine["deviceId"], record(mine["deviceId"])), (report["deviceId"], ("bound", ANN)))
         tap.check(device.read("device.crt") != old, "the technician's certificate")
         ended(device.run("reseal"), 1, "refused", "PROVISION_BOUND")
-        tap.equal([e["id"] for e in device.run("events")[1]],
-                  [208, 302, 208, 303, 1001, 208, 302, 208, 1003, 208, 302, 208, 303, 1001, 208, 302])
+        tap.equal([e["id"] for e in device.run("events")[1] if e["id"] in (302, 303, 2001, 2003)],
+                  [302, 303, 2001, 302, 2003, 302, 303, 2001, 302])
 
     return tap.named([a_technician_prepares_and_reseals_it_and_its_user_gets_it])
 

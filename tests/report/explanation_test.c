@@ -169,6 +169,16 @@ static void of_many_lines_all_count_and_the_first_are_kept(void **state)
 	CHECK(e.v[0].lines[EXPLANATION_LINES_MAX - 1].number == EXPLANATION_LINES_MAX);
 }
 
+static void what_failed_before_a_success_is_history(void **state)
+{
+	(void)state;
+	struct explanation e =
+		explain("{\"id\":302,\"fault\":\"TPM_LOCKOUT\"}\n{\"id\":303}\n{\"id\":209}\n");
+	CHECK(e.n == 1 && is_first(&e, "EK_CERTIFICATE") && e.v[0].lines[0].number == 3);
+	CHECK(explain("{\"id\":302}\n{\"number\":303}\n").n == 1);
+	CHECK(explain("EventID: 302\nEventID: 303\n").n == 0);
+}
+
 static void more_causes_than_there_is_room_for_are_left_out(void **state)
 {
 	(void)state;
@@ -216,6 +226,7 @@ int main(void)
 		TEST(our_code_has_our_words_and_that_of_windows_its_own),
 		TEST(the_lines_that_show_a_cause_are_kept_with_their_numbers),
 		TEST(of_many_lines_all_count_and_the_first_are_kept),
+		TEST(what_failed_before_a_success_is_history),
 		TEST(more_causes_than_there_is_room_for_are_left_out),
 		TEST(every_row_of_the_table_says_what_to_do_and_who_says_so),
 		TEST(no_sign_stands_for_two_causes),

@@ -34,15 +34,15 @@ void device_leave_tpm(struct device *device, const char *why)
 	snprintf(device->no_tpm, sizeof(device->no_tpm), "%s", why);
 }
 
-static fault get_unique(struct state *state, struct arena *arena, uint8_t ret[static ATTESTATION_UNIQUE_SIZE])
+static fault find_unique(struct state *state, struct arena *arena,
+			 uint8_t ret[static ATTESTATION_UNIQUE_SIZE], bool *ret_is_new)
 {
 	struct bytes kept;
-	uint8_t unique[ATTESTATION_UNIQUE_SIZE];
 	TRY(state_find(state, STATE_AK_UNIQUE, arena, &kept));
+	*ret_is_new = !kept.p;
 	if (!kept.p) {
-		NEED(getrandom(unique, sizeof(unique), 0) == (ssize_t)sizeof(unique), SYS_RNG);
-		TRY(state_put(state, STATE_AK_UNIQUE, BYTES_OF(unique)));
-		kept = BYTES_OF(unique);
+		NEED(getrandom(ret, ATTESTATION_UNIQUE_SIZE, 0) == ATTESTATION_UNIQUE_SIZE, SYS_RNG);
+		return NULL;
 	}
 	if (bytes_copy(kept, ret, ATTESTATION_UNIQUE_SIZE))
 		return NULL;
@@ -51,15 +51,32 @@ static fault get_unique(struct state *state, struct arena *arena, uint8_t ret[st
 	return FAIL(AGENT_STATE);
 }
 
-fault device_read(struct device *device, struct state *state, struct arena *arena)
+static fault read_chip(struct device *device, struct arena *arena)
 {
-	if (!device->has_tpm)
-		return NULL;
 	device->ak.chip = &device->chip;
 	struct chip_properties properties;
 	TRY(chip_get_properties(&device->chip, &properties));
 	device->errata = properties.errata;
-	TRY(get_unique(state, arena, device->ak.unique));
 	TRY(identity_get(&device->chip, arena, &device->identity));
 	return attestation_get_public(&device->ak, arena, &device->ak_public);
+}
+
+fault device_look(struct device *device, struct state *state, struct arena *arena)
+{
+	bool is_new = false;
+	if (!device->has_tpm)
+		return NULL;
+	TRY(find_unique(state, arena, device->ak.unique, &is_new));
+	return read_chip(device, arena);
+}
+
+fault device_read(struct device *device, struct state *state, struct arena *arena)
+{
+	bool is_new = false;
+	if (!device->has_tpm)
+		return NULL;
+	TRY(find_unique(state, arena, device->ak.unique, &is_new));
+	if (is_new)
+		TRY(state_put(state, STATE_AK_UNIQUE, BYTES_OF(device->ak.unique)));
+	return read_chip(device, arena);
 }

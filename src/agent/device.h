@@ -38,4 +38,10 @@ void device_leave_tpm(struct device *device, const char *why);
  */
 MUST fault device_read(struct device *device, struct state *state, struct arena *arena);
 
+/*
+ * The same for whoever only looks: nothing is stored, so where the state has no unique octets the attestation
+ * key is one that nobody sees again.
+ */
+MUST fault device_look(struct device *device, struct state *state, struct arena *arena);
+
 #endif

@@ -31,9 +31,8 @@ struct asking {
 	const struct ekservice *service;
 	struct identity *identity;
 	struct client *client;
-	char origin[SETTINGS_TEXT_MAX + 1]; /* https://HOST[:PORT] */
-	const char *host;                   /* of the origin, with the port */
-	const char *prefix;                 /* of the path; of the settings */
+	struct eksource_origin origin;
+	const char *host; /* of the origin, with the port */
 	bool has_own_seed;
 	struct eksource *ret;
 };
@@ -46,15 +45,19 @@ static fault note(struct cause *cause, fault why, const char *detail)
 	return why;
 }
 
+fault eksource_fault(enum client_step step, fault why)
+{
+	bool is_own = why == FAIL(CERT_E_EXPIRED) || why == FAIL(SYS_FILE);
+	return is_own || !step_faults[step] ? why : step_faults[step];
+}
+
 static fault note_network(const struct asking *a, fault why, struct cause *cause)
 {
 	char detail[CAUSE_TEXT_SIZE];
-	bool is_own = why == FAIL(CERT_E_EXPIRED) || why == FAIL(SYS_FILE);
-	fault named = step_faults[client_step(a->client)];
 	bool is_file = why == FAIL(SYS_FILE);
 	snprintf(detail, sizeof(detail), "%s: %s", is_file ? a->plan->settings->ek_service_ca : a->host,
 		 client_detail(a->client));
-	return note(cause, is_own || !named ? why : named, detail);
+	return note(cause, eksource_fault(client_step(a->client), why), detail);
 }
 
 static fault note_status(const struct asking *a, const struct client_reply *reply, struct cause *cause)
@@ -73,9 +76,10 @@ static fault build_path(const struct asking *a, enum endorsement_kind kind, char
 {
 	struct wr w = wr_of((uint8_t *)ret, PATH_SIZE - 1);
 	struct public ek;
-	size_t n = strlen(a->prefix);
-	wr_bytes(&w, bytes_text(a->prefix));
-	if (n == 0 || a->prefix[n - 1] != '/')
+	const char *prefix = a->origin.path;
+	size_t n = strlen(prefix);
+	wr_bytes(&w, bytes_text(prefix));
+	if (n == 0 || prefix[n - 1] != '/')
 		wr_u8(&w, '/');
 	TRY(public_parse(a->identity->keys[kind].key.public_area, &ek));
 	const struct spki key = public_spki(&ek);
@@ -163,7 +167,7 @@ static fault ask_all(struct asking *a)
 			a->ret->cause = (struct cause){ 0 };
 			take(a->ret, EKSOURCE_SERVICE, kinds[i]);
 			identity_put_certificate(a->identity, kinds[i], certificate);
-			return keep_copy(a->plan, certificate);
+			return a->plan->keeps_nothing ? NULL : keep_copy(a->plan, certificate);
 		}
 		TRY(f == FAIL(SYS_MEMORY) ? f : NULL);
 		keep_cause(a->ret);
@@ -197,18 +201,23 @@ static fault find_service(struct asking *a)
 	return NULL;
 }
 
-/* Cuts an address into origin and path. */
+void eksource_split(const char *address, struct eksource_origin *ret)
+{
+	const char *host = strstr(address, "://");
+	ret->path = host ? strchrnul(host + 3, '/') : address + strlen(address);
+	snprintf(ret->text, sizeof(ret->text), "%.*s", (int)(ret->path - address), address);
+}
+
 static fault open_client(struct asking *a)
 {
 	const struct settings *settings = a->plan->settings;
 	const char *address = (const char *)settings + a->service->address;
-	const char *host = strstr(address, "://");
-	a->prefix = host ? strchrnul(host + 3, '/') : address + strlen(address);
-	snprintf(a->origin, sizeof(a->origin), "%.*s", (int)(a->prefix - address), address);
-	a->host = host ? a->origin + (host + 3 - address) : a->origin;
+	eksource_split(address, &a->origin);
+	const char *host = strstr(a->origin.text, "://");
+	a->host = host ? host + 3 : a->origin.text;
 	a->ret->service = address;
 	const struct client_plan plan = {
-		.url = a->origin,
+		.url = a->origin.text,
 		.anchors = settings->ek_service_ca,
 		.user_agent = "assay-agent/" ASSAY_VERSION,
 		.proxy = settings_proxy(settings),

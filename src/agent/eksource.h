@@ -36,7 +36,18 @@ struct eksource_plan {
 	struct chip *chip;
 	struct state *state;
 	struct arena *arena; /* of the certificate */
+	bool keeps_nothing;  /* no copy is put into the state */
 };
+
+/* The https://HOST[:PORT] of a service's address; what follows it there is its path, which may be empty. */
+struct eksource_origin {
+	char text[SETTINGS_TEXT_MAX + 1];
+	const char *path;
+};
+void eksource_split(const char *address, struct eksource_origin *ret);
+
+/* The fault of a request to such a service that got no answer: by how far it came, or its own. */
+fault eksource_fault(enum client_step step, fault why);
 
 /*
  * Finds a certificate for one of the identity's keys, which then is the one to prove, and keeps a copy of

@@ -1,5 +1,7 @@
 #include "agent/ending.h"
 
+#include <string.h>
+
 #include "agent/screen.h"
 
 enum invocation_exit ending_code(const struct cause *cause, fault f)
@@ -8,7 +10,8 @@ enum invocation_exit ending_code(const struct cause *cause, fault f)
 		return INVOCATION_DONE;
 	if (f->kind == FAULT_DENIED || (cause->is_server && !cause->retry))
 		return INVOCATION_REFUSED;
-	bool is_away = cause->is_server || f == FAIL(NET_UNREACHABLE) || f == FAIL(NET_TIMEOUT);
+	bool is_service = strncmp(f->name, "EK_SERVICE_", 11) == 0 && f->retry;
+	bool is_away = cause->is_server || is_service || f == FAIL(NET_UNREACHABLE) || f == FAIL(NET_TIMEOUT);
 	return is_away ? INVOCATION_UNREACHABLE : INVOCATION_FAILED;
 }
 

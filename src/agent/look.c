@@ -1,8 +1,10 @@
 #include "agent/look.h"
 
 #include <stdarg.h>
+#include <unistd.h>
 
-#define ARENA_SIZE (1 << 20)
+#define ARENA_SIZE (4 << 20)
+#define STEP_MS 1200
 
 static void (*const looks[READINESS_COUNT])(struct look *l, const struct readiness_row *row,
 					    struct readiness_finding *f) = {
@@ -54,20 +56,47 @@ static void skip(struct readiness *r, enum readiness_id id)
 	look_leave(&r->of[id], READINESS_NOT_RUN, fact);
 }
 
-void look_run(const struct invocation *invocation, struct readiness *r)
+/* One attempt at anything, and no longer than all of it may take. */
+static void bound(struct settings *s)
 {
-	struct look l = { .invocation = invocation, .to = r };
-	arena_init(&l.arena, ARENA_SIZE);
+	s->ek_service_attempts = 1;
+	s->connect_ms = s->connect_ms < STEP_MS ? s->connect_ms : STEP_MS;
+	s->reply_ms = s->reply_ms < STEP_MS ? s->reply_ms : STEP_MS;
+}
+
+static void open_state(struct look *l)
+{
+	l->state = STATE_UNOPENED;
+	if (access(l->settings.state, F_OK) == 0)
+		l->state_fault = state_open_reader(&l->state, l->settings.state);
+}
+
+static void look_at_rows(struct look *l)
+{
+	struct readiness *r = l->to;
 	for (enum readiness_id id = 0; id < READINESS_COUNT; id++) {
 		const struct readiness_row *row = &readiness_rows[id];
 		r->at = id;
 		if (is_met(r, row->needs))
-			looks[id](&l, row, &r->of[id]);
+			looks[id](l, row, &r->of[id]);
 		else
 			skip(r, id);
 	}
 	r->at = READINESS_COUNT;
+}
+
+void look_run(const struct invocation *invocation, struct readiness *r)
+{
+	struct look l = { .settings = invocation->settings,
+			  .is_offline = invocation->set & INVOCATION_OFFLINE,
+			  .to = r };
+	arena_init(&l.arena, ARENA_SIZE);
+	bound(&l.settings);
+	open_state(&l);
+	look_net_begin(&l);
+	look_at_rows(&l);
+	post_close(&l.post);
+	state_close(&l.state);
 	device_close(&l.device);
 	arena_done(&l.arena);
 }
-

@@ -8,17 +8,31 @@
 #define AGENT_LOOK_H
 
 #include "agent/device.h"
+#include "agent/eksource.h"
+#include "agent/post.h"
 #include "agent/readiness.h"
 
 struct look {
-	const struct invocation *invocation;
+	struct settings settings; /* of the invocation, with times that fit into READINESS_LIMIT_MS */
+	bool is_offline;
 	struct readiness *to;
 	struct arena arena;
 	fault open; /* of chip_open */
 	struct device device;
 	struct chip_properties about;
 	struct chip_health health;
+	struct state state;    /* STATE_UNOPENED: there is no folder yet */
+	fault state_fault;     /* why it cannot be read */
+	bool has_identity;     /* device holds keys */
+	bool is_enrolled;
+	struct eksource source;
+	struct post post;
+	bool is_asked;
+	fault answer;          /* of the server, in post.cause; NULL: it would go on */
 };
+
+/* Begins what takes its time while the TPM is looked at. */
+void look_net_begin(struct look *l);
 
 /* Looks at every row, in their order. */
 void look_run(const struct invocation *invocation, struct readiness *r);

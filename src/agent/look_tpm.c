@@ -16,7 +16,10 @@ static void find_opening(const struct look *l, const struct readiness_row *row, 
 void look_tpm_presence(struct look *l, const struct readiness_row *row, struct readiness_finding *f)
 {
 	char firmware[FIRMWARE_TEXT_SIZE];
-	const char *tcti = l->invocation->settings.tcti;
+	const char *tcti = l->settings.tcti;
+	l->device.labels = labels_get(&l->settings);
+	fault ignored = keytype_parse(bytes_text(l->settings.key_type), &l->device.ak.type);
+	(void)ignored; /* the invocation was refused for a word that is none */
 	l->open = chip_open(&l->device.chip, tcti);
 	if (!l->open)
 		l->open = chip_get_properties(&l->device.chip, &l->about);

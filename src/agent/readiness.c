@@ -64,7 +64,11 @@ uint32_t readiness_information(const struct readiness *r)
 enum invocation_exit readiness_exit(const struct readiness *r)
 {
 	enum readiness_id first = readiness_first(r);
-	return first == READINESS_ROW_NOTHING ? INVOCATION_DONE : INVOCATION_FAILED;
+	if (first == READINESS_ROW_NOTHING)
+		return INVOCATION_DONE;
+	const struct cause *cause = &r->of[first].cause;
+	fault known = fault_find(bytes_text(cause->code));
+	return ending_code(cause, known ? known : FAIL(REPLY_INVALID));
 }
 
 /* --- words ---------------------------------------------------------------------------------------------- */

@@ -2,8 +2,8 @@
  * readiness: whether this computer can be attested and can keep keys, and what is missing.
  *
  * What Windows shows under "Security processor details", with every prerequisite and its remedy. The rows are
- * readiness.def. Looking changes nothing, needs no server, and ends in time whatever hangs: it is done by a
- * process of its own, which is given up after READINESS_LIMIT_MS; rows are then as far as it came.
+ * readiness.def. Looking changes nothing here, needs no server, and ends in time whatever hangs: it is done
+ * by a process of its own, which is given up after READINESS_LIMIT_MS; rows are then as far as it came.
  */
 #ifndef AGENT_READINESS_H
 #define AGENT_READINESS_H
@@ -12,9 +12,10 @@
 
 #include "agent/cause.h"
 #include "agent/invocation.h"
+#include "agent/location.h"
 
 #define READINESS_LIMIT_MS 4500
-#define READINESS_FACT_SIZE 256
+#define READINESS_FACT_SIZE 640
 
 /* Win32_Tpm::IsReadyInformation, as far as it is used. */
 enum readiness_information {
@@ -75,6 +76,9 @@ extern const struct readiness_row readiness_rows[READINESS_COUNT];
 
 struct readiness {
 	struct readiness_finding of[READINESS_COUNT];
+	struct location server, service; /* as far as they were tried */
+	bool has_skew;
+	int64_t skew_s;       /* the server's clock minus ours */
 	enum readiness_id at; /* the row that is looked at, or would be next */
 };
 

@@ -113,23 +113,62 @@ static json_t *information_json(uint32_t bits)
 	return list;
 }
 
-void readiness_print_json(const struct readiness *r, FILE *out)
+static json_t *way_json(const struct location_way *way)
 {
-	static const struct cause none = { 0 };
-	json_auto_t *object = json_object();
+	json_t *object = json_object();
+	screen_put_text(object, "proxy", way->proxy);
+	screen_put_text(object, "failed", way->why ? location_layer_word(way->failed) : "");
+	json_object_set_new(object, "status", way->why ? json_null() : json_integer(way->status));
+	screen_put_text(object, "detail", way->detail);
+	return object;
+}
+
+static void put_location(json_t *list, const char *name, const struct location *at)
+{
+	json_t *ways = json_array(), *object = json_object();
+	for (size_t i = 0; i < LOCATION_WAY_COUNT; i++)
+		if (at->ways[i].is_tried)
+			json_array_append_new(ways, way_json(&at->ways[i]));
+	screen_put_text(object, "location", name);
+	screen_put_text(object, "host", at->host);
+	json_object_set_new(object, "ways", ways);
+	if (at->host[0])
+		json_array_append(list, object);
+	json_decref(object);
+}
+
+static json_t *locations_json(const struct readiness *r)
+{
+	json_t *list = json_array();
+	put_location(list, "server", &r->server);
+	put_location(list, "ekService", &r->service);
+	return list;
+}
+
+static void put_states(json_t *object, const struct readiness *r)
+{
+	static const char *const statuses[] = { "Cannot be attested", "Attestable" };
 	enum readiness_state attestation = readiness_state_of(r, READINESS_ATTESTATION);
-	enum readiness_id first = readiness_first(r);
 	uint32_t bits = readiness_information(r);
 	json_object_set_new(object, "version", json_integer(1));
-	screen_put_text(object, "healthStatus",
-			attestation == READINESS_READY ? "Attestable" : "Cannot be attested");
+	screen_put_text(object, "healthStatus", statuses[attestation == READINESS_READY]);
 	screen_put_text(object, "attestation", states[attestation].word);
 	screen_put_text(object, "storage", states[readiness_state_of(r, READINESS_STORAGE)].word);
 	json_object_set_new(object, "isReadyInformation", json_integer(bits));
 	json_object_set_new(object, "information", information_json(bits));
+}
+
+void readiness_print_json(const struct readiness *r, FILE *out)
+{
+	static const struct cause none = { 0 };
+	json_auto_t *object = json_object();
+	enum readiness_id first = readiness_first(r);
+	put_states(object, r);
 	screen_put_cause(object, first < READINESS_COUNT ? &r->of[first].cause : &none);
+	json_object_set_new(object, "clockSkewSeconds", r->has_skew ? json_integer(r->skew_s) : json_null());
 	json_object_set_new(object, "required", kind_json(r, READINESS_REQUIRED));
 	json_object_set_new(object, "expected", kind_json(r, READINESS_EXPECTED));
 	json_object_set_new(object, "informational", kind_json(r, READINESS_INFORMATIONAL));
+	json_object_set_new(object, "locations", locations_json(r));
 	screen_print_json(out, object);
 }

@@ -80,7 +80,7 @@ static fault read_file(struct state *state, const char *name, int fd, struct byt
 fault state_find(struct state *state, const char *name, struct arena *arena, struct bytes *ret)
 {
 	DESCRIPTOR fd = openat(state->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno == ENOENT) {
+	if (fd < 0 && (errno == ENOENT || state->folder < 0)) {
 		*ret = (struct bytes){ 0 };
 		return NULL;
 	}

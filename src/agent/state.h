@@ -42,7 +42,11 @@ void state_close(struct state *state);
  */
 MUST fault state_open_reader(struct state *state, const char *path);
 
-/* The content of a file, in the arena; absent when there is none. AGENT_STATE when it cannot be read. */
+/*
+ * The content of a file, in the arena; absent when there is none, as in a state that was never opened
+ * (STATE_UNOPENED). AGENT_STATE when it cannot be read.
+ */
+#define STATE_UNOPENED ((struct state){ .folder = -1 })
 MUST fault state_find(struct state *state, const char *name, struct arena *arena, struct bytes *ret);
 
 /* Stores content under that name, on the disk before it returns. AGENT_STATE. */

@@ -164,6 +164,14 @@ fault blocklist_build(const struct blocklist_new *rows, size_t n, struct arena *
 	return build(rows, n, arena, ret, NULL);
 }
 
+struct bytes blocklist_shipped(void)
+{
+	static const uint8_t text[] = {
+#include "policy/blocklist_data.inc"
+	};
+	return BYTES_OF(text);
+}
+
 fault blocklist_parse(struct bytes text, struct arena *arena, struct blocklist *ret, const char **ret_detail)
 {
 	struct tsv_rows rows;

@@ -66,6 +66,9 @@ MUST fault blocklist_build(const struct blocklist_new *rows, size_t n, struct ar
 MUST fault blocklist_parse(struct bytes text, struct arena *arena, struct blocklist *ret,
 			   const char **ret_detail);
 
+/* The file that comes with the product: what a server begins with, and all that an agent knows. */
+struct bytes blocklist_shipped(void);
+
 /* The list as a file, without remarks. */
 void blocklist_write(const struct blocklist *b, struct wr *w);
 

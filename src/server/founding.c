@@ -10,6 +10,7 @@
 #include "cert/token.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
+#include "policy/blocklist.h"
 #include "proc/clock.h"
 #include "server/disk.h"
 #include "server/role_core.h"
@@ -72,15 +73,12 @@ static fault make_hierarchy(const struct settings *s, struct founding *ret)
 /* The rows that come with the product; administrators change them as they like. */
 static fault put_blocklist(struct flow *f)
 {
-	static const uint8_t text[] = {
-#include "server/blocklist_data.inc"
-	};
 	const struct inventory_actor by = { .name = "assayd init" };
 	struct store_blocklist *kept;
 	struct tsv_rows rows = { 0 };
 	struct arena a;
 	arena_init(&a, FOUNDING_ARENA);
-	fault why = tsv_parse(&blocklist_new_message, BYTES_OF(text), &a, &rows, NULL);
+	fault why = tsv_parse(&blocklist_new_message, blocklist_shipped(), &a, &rows, NULL);
 	const struct blocklist_new *row = rows.v;
 	for (size_t i = 0; !why && i < rows.n; i++)
 		why = blocking_put(f, &by, &row[i], &a, &kept);

@@ -3,16 +3,22 @@
 
 usage: check_test.py BUILD TESTS
 """
+import json
 import os
 import signal
+import socket
+import ssl
+import subprocess
 import sys
+import threading
 
 BUILD = os.path.abspath(sys.argv[1])
 sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
 
 import devices  # noqa: E402
 import tap  # noqa: E402
-from devices import Chip, Device, lock  # noqa: E402
+from devices import Chip, Device, at, lock  # noqa: E402
+from loopback import free_port  # noqa: E402
 
 
 def rows(report):
@@ -74,7 +80,137 @@ def tests_of_the_tpm(scene):
         row = is_missing(offline(chip), "tpmPresent", "ATTEST_TIMEOUT", "notReady", "notReady")
         tap.equal((row["hresult"], "TPM: no answer" in row["detail"]), ("0x800705B4", True))
 
+    def a_tpm_that_this_user_may_not_use_is_a_matter_of_permission():
+        chip = Chip(scene, certified=False)
+        os.chmod(chip.folder, 0o755)
+        os.chmod(chip.path, 0)
+        device = Device(scene, chip)
+        os.chmod(device.folder, 0o755)
+        os.chmod(scene.folder, 0o755)
+        user = {"user": 65534} if os.geteuid() == 0 else {}
+        done = subprocess.run([f"{BUILD}/assay-agent", "check", "--offline", "--json", "--config",
+                               f"{device.folder}/agent.conf"], capture_output=True, text=True, check=False, **user)
+        report = json.loads(done.stdout)
+        is_missing((done.returncode, report, rows(report)), "tpmMayBeUsed", "TPM_PERMISSION", "notReady", "notReady")
+
     return tap.named([f for f in locals().values() if callable(f) and f is not offline])
 
 
-devices.run(BUILD, tests_of_the_tpm)
+class Deaf:
+    """Listens, and ends every conversation before it says anything; or with TLS: after the handshake."""
+
+    def __init__(self, context=None):
+        self.context = context
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            near, _ = self.listener.accept()
+            with near:
+                if self.context:
+                    try:
+                        near = self.context.wrap_socket(near, server_side=True)
+                        near.recv(65536)
+                    except OSError:
+                        pass
+                    near.close()
+
+
+def tests_of_the_way(scene):
+    chip = Chip(scene, certified=False)
+    data = scene.server.data
+
+    def unreached(layer, fault, **settings):
+        """The server's row and its location, when that layer fails."""
+        device = Device(scene, chip, **settings)
+        result = looked(device)
+        tap.equal((result[0], result[2]["serverIsReached"]["fault"]), (2, fault))  # 2: its TPM has no certificate either
+        (location,) = [at for at in result[1]["locations"] if at["location"] == "server"]
+        host = device.settings["server"].removeprefix("https://")
+        tap.equal((location["host"], location["ways"][0]["failed"]), (host, layer))
+        tap.check(f"to be allowed: {host}" in result[2]["serverIsReached"]["found"], result[2]["serverIsReached"])
+        tap.equal(result[2]["deviceIsRegistered"]["outcome"], "notRun")
+        return result
+
+    def a_server_that_is_not_reached_is_named_by_the_layer_that_fails():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{data}/tls/device.crt", f"{data}/tls/device.key")
+        unreached("name", "NET_UNREACHABLE", server=f"https://{'a' * 64}.example:443")
+        unreached("connection", "NET_UNREACHABLE", server=f"https://127.0.0.1:{free_port()}")
+        unreached("tls", "NET_UNREACHABLE", server=Deaf().url)
+        unreached("tls", "SERVER_UNTRUSTED", ca="00" * 32)
+        unreached("http", "NET_UNREACHABLE", server=Deaf(context).url)
+
+    def where_a_proxy_leads_the_way_without_it_is_tried_too():
+        proxy = f"http://someone:secret@127.0.0.1:{free_port()}"
+        code, report, found = looked(Device(scene, chip, proxy=proxy))
+        by, straight = report["locations"][0]["ways"]
+        tap.equal((by["failed"], straight["failed"], straight["status"]), ("proxy", None, 200))
+        tap.check("without it: name ok" in found["serverIsReached"]["found"], found["serverIsReached"])
+        tap.check("secret" not in json.dumps(report), report)
+
+    def a_clock_that_is_wrong_is_named_by_its_difference_also_where_tls_fails_on_it():
+        for offset_s, server in ((-1500, "passed"), (900 * 86400, "failed"), (-3 * 86400, "failed")):
+            code, report = Device(scene, chip).run("check", **at(offset_s))
+            found = rows(report)
+            tap.equal((found["clockIsRight"]["fault"], found["serverIsReached"]["outcome"]), ("CERT_E_EXPIRED", server))
+            tap.check(abs(report["clockSkewSeconds"] + offset_s) <= 5, report["clockSkewSeconds"])
+            tap.check(f"{offset_s:+}"[:4] in found["clockIsRight"]["detail"], found["clockIsRight"])
+
+    def no_server_or_nobody_asked_is_no_reason_not_to_be_ready():
+        for words, settings in (("--offline",), {}), ((), {"server": ""}):
+            tap.equal(looked(Device(scene, Chip(scene), **settings), *words)[0], 0)
+
+    return tap.named([f for f in locals().values() if callable(f) and f is not unreached])
+
+
+def tests_of_the_server(scene):
+    def a_device_that_nobody_registered_is_told_so_and_nothing_is_kept():
+        device = Device(scene, Chip(scene), serial="SN-NOBODY")
+        code, report, found = looked(device)
+        tap.equal((code, report["fault"], report["attestation"]), (1, "DEVICE_NOT_REGISTERED", "notReady"))
+        tap.equal(len(found["deviceIsRegistered"]["requestId"]), 32)
+        tap.check(not os.path.exists(device.state), "the state folder was made")
+
+    def a_device_that_may_enrol_is_ready_before_it_does_and_after():
+        device = Device(scene, Chip(scene), serial=scene.serial())
+        code, _, found = looked(device)
+        tap.equal((code, found["ekChainIsTrusted"]["outcome"], found["deviceIsRegistered"]["outcome"]),
+                  (0, "passed", "passed"))
+        tap.equal(device.enroll()[0], 0)
+        before = sorted(os.listdir(device.state))
+        code, _, found = looked(device)
+        tap.equal((code, sorted(os.listdir(device.state))), (0, before))
+        tap.equal([found[name]["outcome"] for name in ("attestationKeyIsCertified", "deviceKeyIsUsable", "keyIsKnownToServer")],
+                  ["passed"] * 3)
+
+    def a_certificate_of_no_trusted_maker_is_the_chains_affair():
+        subprocess.run([f"{BUILD}/assay-sim", "maker", "--dir", f"{scene.folder}/stranger"], check=True, capture_output=True)
+        chip = Chip(scene, maker="stranger")
+        result = looked(Device(scene, chip, serial=scene.serial()))
+        tap.equal(result[0], 1)
+        tap.equal(result[2]["ekChainIsTrusted"]["fault"], "EK_CHAIN_UNTRUSTED")
+
+    def a_tpm_without_a_certificate_is_not_ready_unless_its_key_is_registered():
+        chip = Chip(scene, certified=False)
+        code, report, found = looked(Device(scene, chip))
+        tap.equal((found["ekCertIsAvailable"]["fault"], report["isReadyInformation"]), ("EK_SERVICE_NONE", 0x40000))
+        scene.server.register(ekHash=chip.hardware()["ekHash"])
+        code, report, found = looked(Device(scene, chip))
+        tap.equal((code, found["ekCertIsAvailable"]["outcome"], report["isReadyInformation"]), (0, "warned", 0))
+
+    def the_keys_of_another_tpm_are_stale_here():
+        device = Device(scene, Chip(scene), serial=scene.serial())
+        tap.equal(device.enroll()[0], 0)
+        device.set(tcti=Chip(scene).tcti)
+        code, report, found = looked(device)
+        tap.equal((code, found["attestationKeyIsCertified"]["fault"], found["deviceKeyIsUsable"]["fault"]),
+                  (2, "AK_STALE", "DEVICE_KEY"))
+        tap.equal((report["attestation"], report["storage"]), ("notReady", "notReady"))
+
+    return tap.named([f for f in locals().values() if callable(f)])
+
+
+devices.run(BUILD, lambda scene: tests_of_the_tpm(scene) + tests_of_the_way(scene) + tests_of_the_server(scene))

@@ -26,11 +26,11 @@ def write(path, text):
 
 
 class Chip:
-    """A running swtpm with an RSA EK certificate of the maker, or with none."""
+    """A running swtpm with an RSA EK certificate of the maker whose folder is so called, or with none."""
 
-    def __init__(self, scene, certified=True):
+    def __init__(self, scene, certified=True, maker="maker"):
         self.scene, self.folder = scene, tempfile.mkdtemp(dir=scene.folder)
-        write(f"{self.folder}/maker.conf", f"maker = {scene.folder}/maker\nmodel = Model 9\n")
+        write(f"{self.folder}/maker.conf", f"maker = {scene.folder}/{maker}\nmodel = Model 9\n")
         write(f"{self.folder}/setup.conf", f"create_certs_tool = {scene.build}/assay-sim\ncreate_certs_tool_options = /dev/null\n"
               f"create_certs_tool_config = {self.folder}/maker.conf\n")
         if certified:

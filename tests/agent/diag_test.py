@@ -115,7 +115,7 @@ def tests_of(scene):
             bundle = Bundle(device)
         tap.check("NET_UNREACHABLE" in bundle.text(CERTREQ) and "HTTP status: 0" in bundle.text(CERTREQ), bundle.text(CERTREQ))
         tap.check("0x80072efd (-2147012867 WININET_E_CANNOT_CONNECT)" in bundle.text(CERTREQ), bundle.text(CERTREQ))
-        tap.equal(bundle.causes(), ["NET_UNREACHABLE"])
+        tap.equal(bundle.causes(), ["NET_UNREACHABLE", "NOT_READY"])
 
     def without_a_tpm_there_is_a_bundle_that_says_so():
         bundle = Bundle(Device(scene))

@@ -455,6 +455,17 @@ static void put_end(struct enrolment *e, fault f)
 		put_success(e);
 }
 
+/* Whose server it was, and which device this is since an earlier enrolment. */
+static void note_place(struct enrolment *e)
+{
+	struct bytes id = { 0 };
+	if (e->post.client)
+		organization_get(post_root(&e->post), e->outcome.organization);
+	if (!e->outcome.device_id[0] && e->state.folder >= 0 &&
+	    !state_find(&e->state, STATE_DEVICE_ID, &e->arena, &id))
+		note_device(e, id, (struct bytes){ 0 });
+}
+
 static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
 	struct enrolment e = { .invocation = invocation, .state.folder = -1, .profile_state = "Unknown",
@@ -465,6 +476,7 @@ static int run(const struct invocation *invocation, enum trip_purpose purpose)
 	fault f = open_all(&e);
 	if (!f)
 		f = run_passes(&e);
+	note_place(&e);
 	if (f)
 		note_cause(&e, f);
 	else if (purpose != TRIP_RESEAL)

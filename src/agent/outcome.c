@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/qr.h"
 #include "agent/screen.h"
 #include "wire/trip.h"
 
@@ -64,6 +65,7 @@ static const struct {
 static void print_device(const struct outcome *outcome, FILE *out)
 {
 	screen_print_line(out, "device", outcome->device_id);
+	screen_print_line(out, "organisation", outcome->organization);
 	screen_print_line(out, "profile", outcome->profile);
 	if (outcome->purpose == TRIP_RESEAL)
 		return;
@@ -115,7 +117,21 @@ static void print_done(const struct outcome *outcome, FILE *out)
 static void print_undone(const struct outcome *outcome, FILE *out)
 {
 	screen_print_cause(out, &outcome->cause);
+	screen_print_line(out, "device", outcome->device_id);
+	screen_print_line(out, "organisation", outcome->organization);
 	print_stage(outcome, out);
+}
+
+/* What support asks for first, for a camera. */
+static void print_code(const struct outcome *outcome, FILE *out)
+{
+	bool is_done = outcome->end == INVOCATION_DONE;
+	const char *text = is_done ? outcome->device_id : outcome->cause.request_id;
+	if (!text[0] || !is_screen_terminal(out))
+		return;
+	fprintf(out, "\n");
+	qr_print(out, text);
+	fprintf(out, "  %s %s\n", is_done ? "device" : "request", text);
 }
 
 void outcome_print(const struct outcome *outcome, FILE *out)
@@ -127,6 +143,7 @@ void outcome_print(const struct outcome *outcome, FILE *out)
 		print_undone(outcome, out);
 	if (outcome->has_skew && llabs((long long)outcome->skew_s) > SKEW_WORTH_SAYING_S)
 		print_clock(outcome->skew_s, out);
+	print_code(outcome, out);
 }
 
 static json_t *assurance_words(uint64_t assurance)
@@ -150,6 +167,7 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	json_object_set_new(object, "attempts", json_integer(outcome->attempts));
 	screen_put_text(object, "deviceId", outcome->device_id);
 	screen_put_text(object, "profile", outcome->profile);
+	screen_put_text(object, "organization", outcome->organization);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
 	json_object_set_new(object, "assurance", assurance_words(outcome->assurance));
 	screen_put_text(object, "ignored", outcome->ignored.code);

@@ -8,6 +8,7 @@
 #include "agent/eksource.h"
 #include "agent/event.h"
 #include "agent/invocation.h"
+#include "agent/organization.h"
 #include "base/text.h"
 #include "wire/trip.h"
 
@@ -15,8 +16,9 @@ struct outcome {
 	enum trip_purpose purpose; /* ENROLL, PROVISION or RESEAL */
 	enum invocation_exit end;
 	unsigned attempts;
-	char device_id[TEXT_UUID_SIZE]; /* this and the next three: when it is done */
-	char profile[TRIP_LABEL_MAX + 1];
+	char device_id[TEXT_UUID_SIZE]; /* when it is done, or was before */
+	char profile[TRIP_LABEL_MAX + 1]; /* this and the next two: when it is done */
+	char organization[ORGANIZATION_SIZE]; /* whose server it is; empty when none was reached */
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
 	const char *token;  /* likewise, when there is one; token_cause otherwise */

@@ -11,14 +11,19 @@
 #define NAME_WIDTH 12
 #define COLUMNS_MIN 20 /* a text in fewer columns is no easier to read */
 
-static bool is_coloured(FILE *out)
+bool is_screen_terminal(FILE *out)
 {
-	return isatty(fileno(out)) && !getenv("NO_COLOR");
+	return isatty(fileno(out));
+}
+
+bool is_screen_coloured(FILE *out)
+{
+	return is_screen_terminal(out) && !getenv("NO_COLOR");
 }
 
 void screen_print_headline(FILE *out, enum screen_colour colour, const char *text)
 {
-	if (is_coloured(out))
+	if (is_screen_coloured(out))
 		fprintf(out, "\033[1;%dm%s\033[0m\n", (int)colour, text);
 	else
 		fprintf(out, "%s\n", text);
@@ -27,7 +32,7 @@ void screen_print_headline(FILE *out, enum screen_colour colour, const char *tex
 void screen_print_mark(FILE *out, enum screen_colour colour, const char *mark)
 {
 	int blanks = MARK_WIDTH - (int)strlen(mark);
-	if (is_coloured(out))
+	if (is_screen_coloured(out))
 		fprintf(out, "\033[%dm%s\033[0m%*s", (int)colour, mark, blanks, "");
 	else
 		fprintf(out, "%s%*s", mark, blanks, "");

@@ -11,6 +11,10 @@
 /* Colours of ECMA-48, for terminals that want any. */
 enum screen_colour { SCREEN_RED = 31, SCREEN_GREEN = 32, SCREEN_YELLOW = 33 };
 
+/* Whether somebody reads it there, and in colours: NO_COLOR takes them away. */
+bool is_screen_terminal(FILE *out);
+bool is_screen_coloured(FILE *out);
+
 void screen_print_headline(FILE *out, enum screen_colour colour, const char *text);
 
 /* A mark of up to four letters in its colour, and blanks up to column 6. */

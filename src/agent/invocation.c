@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/screen.h"
 #include "tpm/keytype.h"
 
 static const struct row {
@@ -150,6 +151,6 @@ void invocation_print(unsigned set, FILE *out)
 		char left[32];
 		snprintf(left, sizeof(left), "%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
 		if (rows[i].bit & set)
-			fprintf(out, "  %-16s %s\n", left, rows[i].sentence);
+			screen_print_help(out, left, rows[i].sentence);
 	}
 }

@@ -13,6 +13,7 @@
 #include "agent/maintenance.h"
 #include "agent/outcome.h"
 #include "agent/readiness.h"
+#include "agent/screen.h"
 #include "agent/presence.h"
 
 #define COMMON_OPTIONS (INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_TCTI)
@@ -58,8 +59,11 @@ static const struct {
 static void print_exits(FILE *out)
 {
 	fputs("\nExit codes:\n", out);
-	for (size_t i = 0; i < COUNT_OF(exits); i++)
-		fprintf(out, "  %-16d %s\n", (int)exits[i].code, exits[i].sentence);
+	for (size_t i = 0; i < COUNT_OF(exits); i++) {
+		char code[16];
+		snprintf(code, sizeof(code), "%d", (int)exits[i].code);
+		screen_print_help(out, code, exits[i].sentence);
+	}
 }
 
 static void print_help(FILE *out)
@@ -67,14 +71,16 @@ static void print_help(FILE *out)
 	fputs("usage: assay-agent COMMAND [OPTION]...\n       assay-agent COMMAND --help\n"
 	      "       assay-agent --version\n\nCommands:\n", out);
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].sentence);
+		screen_print_help(out, commands[i].name, commands[i].sentence);
 	print_exits(out);
 	fputs("\nSee assay-agent(1) for the configuration file.\n", out);
 }
 
 static void print_command_help(const struct command *command)
 {
-	printf("usage: assay-agent %s [OPTION]...\n%s\n\nOptions:\n", command->name, command->sentence);
+	printf("usage: assay-agent %s [OPTION]...\n", command->name);
+	screen_print_text(stdout, 0, command->sentence);
+	puts("\nOptions:");
 	invocation_print(command->options, stdout);
 	print_exits(stdout);
 }

@@ -21,15 +21,19 @@ static const char *truth(bool is_so)
 
 /* --- TpmHliInfo_Output.txt ------------------------------------------------------------------------------ */
 
+static bool is_of_certificate(const struct cause *cause)
+{
+	return strcmp(cause->code, FAIL(EK_CERT_MISSING)->name) == 0 ||
+	       strncmp(cause->code, "EK_SERVICE_", strlen("EK_SERVICE_")) == 0;
+}
+
 /* Either the words that administrators search for, or our own. */
 static void print_reason(const struct cause *cause, FILE *out)
 {
 	char number[HRESULT_TEXT_SIZE] = "";
-	bool is_certificate = strcmp(cause->code, FAIL(EK_CERT_MISSING)->name) == 0 ||
-			      strncmp(cause->code, "EK_SERVICE_", 11) == 0;
 	if (!cause->code[0])
 		return;
-	if (is_certificate)
+	if (is_of_certificate(cause))
 		fputs("-NoValidEkCert: No valid EK cert found\n", out);
 	else
 		fprintf(out, "-%s: %s\n", cause->code, cause->what);
@@ -79,14 +83,16 @@ static void print_information(const struct readiness *r, FILE *out)
 fault part_tpm(struct findings *f, FILE *out)
 {
 	const struct readiness *r = f->readiness;
-	bool has_certificate = !f->device.has_tpm || f->ek.place != EKSOURCE_NOWHERE;
+	bool is_told = !f->device.has_tpm || f->ek.place != EKSOURCE_NOWHERE;
 	const struct cause missing =
 		f->ek.cause.code[0] ? f->ek.cause : cause_of(FAIL(EK_CERT_MISSING), NULL);
 	print_fields(f, out);
 	print_information(r, out);
-	for (enum readiness_id id = 0; id < READINESS_COUNT; id++)
+	for (enum readiness_id id = 0; id < READINESS_COUNT; id++) {
 		print_reason(&r->of[id].cause, out);
-	if (!has_certificate)
+		is_told |= is_of_certificate(&r->of[id].cause);
+	}
+	if (!is_told)
 		print_reason(&missing, out);
 	if (f->device.has_tpm)
 		eksource_print(&f->ek, out);

@@ -8,6 +8,7 @@
 
 #define HRESULT_SIZE 16
 #define MARK_WIDTH 6
+#define WORD_WIDTH 16 /* of the command line */
 #define NAME_WIDTH 12
 #define COLUMNS_MIN 20 /* a text in fewer columns is no easier to read */
 
@@ -69,6 +70,12 @@ void screen_print_text(FILE *out, size_t indent, const char *text)
 			return;
 		fprintf(out, "%*s", (int)indent, "");
 	}
+}
+
+void screen_print_help(FILE *out, const char *word, const char *sentence)
+{
+	fprintf(out, "  %-*s ", WORD_WIDTH, word);
+	screen_print_text(out, WORD_WIDTH + 3, sentence);
 }
 
 void screen_print_line(FILE *out, const char *name, const char *text)

@@ -26,6 +26,9 @@ void screen_print_mark(FILE *out, enum screen_colour colour, const char *mark);
  */
 void screen_print_text(FILE *out, size_t indent, const char *text);
 
+/* A word of the command line and what it is for. */
+void screen_print_help(FILE *out, const char *word, const char *sentence);
+
 /* Nothing when text is empty. */
 void screen_print_line(FILE *out, const char *name, const char *text);
 

@@ -28,13 +28,27 @@ static json_t *line_text(struct bytes line)
 	return is_text_printable(shown) ? json_stringn((const char *)shown.p, shown.n) : json_null();
 }
 
+/* A line of our events is shown as a person reads it. */
+static json_t *shown_text(struct bytes line)
+{
+	json_auto_t *event = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+	const char *time = json_string_value(json_object_get(event, "time"));
+	const char *text = json_string_value(json_object_get(event, "text"));
+	const char *code = json_string_value(json_object_get(event, "fault"));
+	if (!time || !text)
+		return line_text(line);
+	char shown[SHOWN_MAX];
+	int n = snprintf(shown, sizeof(shown), "%.32s %.256s %.64s", time, text, code ? code : "");
+	return line_text(text_trimmed(bytes_of(shown, (size_t)n)));
+}
+
 static json_t *lines_of(const struct explanation_cause *c)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < c->count && i < EXPLANATION_LINES_MAX; i++)
 		json_array_append_new(list, json_pack("{s:s, s:I, s:o}", "file", c->lines[i].file, "line",
 						      (json_int_t)c->lines[i].number, "text",
-						      line_text(c->lines[i].text)));
+						      shown_text(c->lines[i].text)));
 	return list;
 }
 
@@ -108,8 +122,7 @@ static void write_list(const struct sheet *sheet, const char *label, size_t inde
 {
 	size_t i, n = 0;
 	const json_t *word;
-	json_array_foreach(list, i, word)
-		n += json_string_length(word) + 1;
+	json_array_foreach(list, i, word) n += json_string_length(word) + 1;
 	uint8_t *p = heap_need(malloc(n + 1));
 	struct wr w = wr_of(p, n);
 	json_array_foreach(list, i, word) {

@@ -13,10 +13,12 @@
 struct scan {
 	struct explanation *to;
 	struct explanation_line line;
-	struct bytes before; /* the word before the one at hand */
-	bool is_alone;       /* the document is one word: it is meant as a code or an id */
-	bool is_dry;         /* only successes are looked for */
-	size_t success;      /* the last line that tells of one; 0: none */
+	struct bytes before;   /* the word before the one at hand */
+	bool is_alone;         /* the document is one word: it is meant as a code or an id */
+	bool is_dry;           /* only successes are looked for */
+	size_t success;        /* the last line that tells of one; 0: none */
+	enum symptom_id event; /* that the line at hand tells of; SYMPTOM_COUNT: none */
+	bool has_code;         /* the line at hand has a code of ours, which says more than an event */
 };
 
 /* --- causes --------------------------------------------------------------------------------------------- */
@@ -95,6 +97,7 @@ static void put_fault(struct scan *s, fault why)
 		return;
 	c->is_ours = true;
 	c->why = why;
+	s->has_code = true;
 }
 
 /* A number is an event's when the word before says so. */
@@ -124,8 +127,8 @@ static void read_word(struct scan *s, struct bytes word)
 		put_hresult(s, hresult);
 	else if (why)
 		put_fault(s, why);
-	else if (is_event && symptom_find_event(id) < SYMPTOM_COUNT)
-		put(s, symptom_find_event(id), NULL);
+	else if (is_event)
+		s->event = symptom_find_event(id);
 }
 
 static bool is_word(uint8_t c)
@@ -185,7 +188,11 @@ static bool has_words(struct bytes line, const char *text)
 
 static void read_line(struct scan *s)
 {
+	s->event = SYMPTOM_COUNT;
+	s->has_code = false;
 	read_words(s);
+	if (s->event < SYMPTOM_COUNT && !s->has_code)
+		put(s, s->event, NULL);
 	for (size_t i = 0; i < symptom_words_count; i++)
 		if (has_words(s->line.text, symptom_words[i].text))
 			put(s, symptom_words[i].of, NULL);

@@ -5,6 +5,7 @@ usage: explain_test.py BUILD
 """
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,17 @@ WAIT_S = 60
 
 HLI = "TPM Version: 2.0\r\nReady For Attestation: False\r\n-NoValidEkCert: No valid EK cert found\r\n"
 CERTREQ = "GetCACaps: Not Found\r\nHTTP 404: 0x80190194 (-2145844844 HTTP_E_STATUS_NOT_FOUND)\r\n"
+
+
+def cab(names):
+    """A CAB of small files ([MS-CAB] 2), whatever their names are."""
+    content = b"0x800705B4\n"
+    files = b"".join(struct.pack("<IIHHHH", len(content), i * len(content), 0, 0x5A21, 0, 0x20) + name.encode() + b"\0"
+                     for i, name in enumerate(names))
+    data = content * len(names)
+    at = 36 + 8 + len(files)
+    head = struct.pack("<4sIIIIIBBHHHHH", b"MSCF", 0, at + 8 + len(data), 0, 44, 0, 3, 1, 1, len(names), 0, 0, 0)
+    return head + struct.pack("<IHH", at, 1, 0) + files + struct.pack("<IHH", 0, len(data), len(data)) + data
 
 
 class Scene:
@@ -100,6 +112,25 @@ def tests_of(scene):
         with open(os.path.join(scene.folder, name), "rb") as f:
             content = f.read()
         code, out, err = scene.run(scene.write("cut.cab", content[:-9]))
+        tap.equal((code, out), (FAILED, ""))
+        tap.check(err.startswith("assay: ARCHIVE_INVALID: "), err)
+
+    def a_bundle_whose_names_lead_elsewhere_or_come_twice_is_refused_whole():  # H146
+        tap.equal(scene.causes(scene.write("good.cab", cab(["a.txt", "logs\\b.txt"]))), ["ATTEST_TIMEOUT"])
+        for names in (["..\\a.txt"], ["a\\..\\..\\b.txt"], ["\\a.txt"], ["/etc/a.txt"], ["C:\\a.txt"], ["a.txt", "a.txt"],
+                      ["a\x1b[2J.txt"], ["..\\trace.etl"]):
+            code, out, err = scene.run(scene.write("bad.cab", cab(names)))
+            tap.equal((code, out), (FAILED, ""))
+            tap.check(err.startswith("assay: ARCHIVE_INVALID: ") and "\x1b" not in err, err)
+
+    def a_bundle_that_is_a_bomb_is_refused_whole():  # H146
+        names = [f"{i}.txt" for i in range(36)]
+        for name in names:
+            with open(os.path.join(scene.folder, name), "wb") as f:
+                f.truncate(4 << 20)
+        subprocess.run(["gcab", "-c", "-z", "bomb.cab", *names], cwd=scene.folder, check=True, capture_output=True)
+        tap.check(os.path.getsize(os.path.join(scene.folder, "bomb.cab")) < 1 << 20, "its size")
+        code, out, err = scene.run("bomb.cab")
         tap.equal((code, out), (FAILED, ""))
         tap.check(err.startswith("assay: ARCHIVE_INVALID: "), err)
 

@@ -169,6 +169,15 @@ static void of_many_lines_all_count_and_the_first_are_kept(void **state)
 	CHECK(e.v[0].lines[EXPLANATION_LINES_MAX - 1].number == EXPLANATION_LINES_MAX);
 }
 
+static void a_code_of_ours_says_more_than_the_event_it_stands_in(void **state)
+{
+	(void)state;
+	struct explanation e =
+		explain("{\"id\":155,\"fault\":\"TPM_MISSING\"}\n{\"id\":155,\"fault\":null}\n");
+	CHECK(e.n == 2 && strcmp(explanation_name(&e.v[0]), "TPM_MISSING") == 0 && e.v[0].count == 1);
+	CHECK(e.v[1].symptom == &symptoms[SYMPTOM_MAINTENANCE_FAILED] && e.v[1].lines[0].number == 2);
+}
+
 static void what_failed_before_a_success_is_history(void **state)
 {
 	(void)state;
@@ -226,6 +235,7 @@ int main(void)
 		TEST(our_code_has_our_words_and_that_of_windows_its_own),
 		TEST(the_lines_that_show_a_cause_are_kept_with_their_numbers),
 		TEST(of_many_lines_all_count_and_the_first_are_kept),
+		TEST(a_code_of_ours_says_more_than_the_event_it_stands_in),
 		TEST(what_failed_before_a_success_is_history),
 		TEST(more_causes_than_there_is_room_for_are_left_out),
 		TEST(every_row_of_the_table_says_what_to_do_and_who_says_so),

@@ -68,6 +68,18 @@ json_t *member_remedy(const void *at)
 	return why ? json_string(why->remedy) : json_null();
 }
 
+json_t *member_hresult(const void *at)
+{
+	fault why = member_fault(at);
+	return why && why->hresult ? json_sprintf("0x%08X", why->hresult) : json_null();
+}
+
+json_t *member_status(const void *at)
+{
+	fault why = member_fault(at);
+	return why && why->detail ? json_string(fault_details[why->detail].text) : json_null();
+}
+
 json_t *member_object(const struct member *members, size_t count, const void *record)
 {
 	json_t *o = json_object();

@@ -37,6 +37,8 @@ json_t *member_nothing(const void *at);
 fault member_fault(const void *at);
 json_t *member_what(const void *at);
 json_t *member_remedy(const void *at);
+json_t *member_hresult(const void *at);
+json_t *member_status(const void *at); /* Intune's status detail (base/detail.def) */
 
 /* A number of an enum, as the word that the enum's own module has for it. */
 #define MEMBER_WORD(name, type, function)                                         \

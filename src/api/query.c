@@ -42,6 +42,14 @@ static fault read_filter(struct bytes value, struct query *q)
 	return NULL;
 }
 
+static fault read_since(struct bytes value, struct query *q)
+{
+	int64_t moment = 0;
+	NEED(!q->since && text_time_parse(value, &moment) && moment > 0, FORMAT_UNKNOWN);
+	q->since = (uint64_t)moment;
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	fault (*read)(struct bytes value, struct query *q);
@@ -49,6 +57,7 @@ static const struct {
 	{ "$top", read_top },
 	{ "$skiptoken", read_skip },
 	{ "$filter", read_filter },
+	{ "since", read_since },
 };
 
 static fault read_option(struct bytes pair, struct arena *arena, struct query *q, const char **ret_detail)

@@ -16,11 +16,13 @@ struct query {
 	uint64_t top;      /* $top, 1..QUERY_TOP_MAX */
 	struct bytes skip; /* $skiptoken, decoded into the arena; absent when there is none */
 	struct bytes filter; /* $filter, likewise */
+	uint64_t since;      /* since, a moment after 1970; 0 when there is none */
 };
 
 /*
- * Splits target and reads its options (OData 4.01 §11.2.6). FORMAT_UNKNOWN for an unknown, repeated or
- * malformed option; *ret_detail then names it. HTTP_MALFORMED for bad percent-encoding (RFC 3986 §2.1).
+ * Splits target and reads its options (OData 4.01 §11.2.6; since, RFC 3339, is ours). FORMAT_UNKNOWN for an
+ * unknown, repeated or malformed option; *ret_detail then names it. HTTP_MALFORMED for bad percent-encoding
+ * (RFC 3986 §2.1).
  */
 MUST fault query_parse(struct bytes target, struct arena *arena, struct query *ret, const char **ret_detail);
 

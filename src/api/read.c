@@ -163,10 +163,12 @@ fault read_call(const struct request *request, enum endpoint_listener listener, 
 		.target = match.target,
 		.top = q.top,
 		.skip = q.skip,
+		.since = q.since,
 		.host = request->host,
 	};
 	if (endpoints[match.id].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request->authorization, a, &c));
+	NEED(!q.since || match.id == ENDPOINT_FAULTS, FORMAT_UNKNOWN);
 	TRY(read_filter(match.id, q.filter, &c.filter, &ret_notes->detail));
 	TRY(read_body(request, match.id, a, &c, &ret_notes->detail));
 	NEED(!is_arena_full(a), SYS_MEMORY);

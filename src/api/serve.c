@@ -1,5 +1,6 @@
 #include "api/serve.h"
 
+#include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
 #include "api/serve_restriction.h"
@@ -439,6 +440,9 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_REFUSALS] = list_refusals,
 	[ENDPOINT_REFUSAL] = get_refusal,
 	[ENDPOINT_REFUSAL_EVIDENCE] = get_refusal_evidence,
+	[ENDPOINT_FAULTS] = serve_faults_list,
+	[ENDPOINT_OUTBREAKS] = serve_faults_list_outbreaks,
+	[ENDPOINT_REQUEST] = serve_faults_get_request,
 	[ENDPOINT_REGISTRATIONS] = list_registrations,
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,

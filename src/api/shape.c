@@ -99,12 +99,6 @@ static json_t *enrollment(const void *at)
 	return json_string(states[state < COUNT_OF(states) ? state : STORE_REGISTRATION_UNKNOWN]);
 }
 
-static json_t *hresult(const void *at)
-{
-	fault why = member_fault(at);
-	return why && why->hresult ? json_sprintf("0x%08X", why->hresult) : json_null();
-}
-
 /* The same word for every record. */
 #define CONSTANT(name, word)                    \
 	static json_t *name(const void *at)     \
@@ -417,7 +411,7 @@ json_t *shape_refusal(const struct store_refusal *r)
 		MEMBER("tpmClass", tpm_class, store_refusal, tpm_class),
 		MEMBER("trip", member_number, store_refusal, trip),
 		MEMBER("fault", member_text, store_refusal, fault),
-		MEMBER("hresult", hresult, store_refusal, fault),
+		MEMBER("hresult", member_hresult, store_refusal, fault),
 		MEMBER("what", member_what, store_refusal, fault),
 		MEMBER("remedy", member_remedy, store_refusal, fault),
 		MEMBER("detail", member_text, store_refusal, detail),
@@ -522,7 +516,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		MEMBER("TpmClass", tpm_class, store_refusal, tpm_class),
 		MEMBER("Detail", member_text, store_refusal, detail),
 		MEMBER("Fault", member_text, store_refusal, fault),
-		MEMBER("Hresult", hresult, store_refusal, fault),
+		MEMBER("Hresult", member_hresult, store_refusal, fault),
 		MEMBER("What", member_what, store_refusal, fault),
 		MEMBER("Remedy", member_remedy, store_refusal, fault),
 		MEMBER("EkHash", member_hex, store_refusal, ek_hash),

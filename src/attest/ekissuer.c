@@ -23,6 +23,16 @@ static struct bytes name_text(const X509_NAME *name, struct arena *a)
 	return arena_copy(a, bytes_text(text[0] ? text : "(no name)"));
 }
 
+struct bytes ekissuer_text(struct bytes name, struct arena *a)
+{
+	const uint8_t *p = name.p;
+	X509_NAME *read = name.n <= FRAME_NAME_MAX ? d2i_X509_NAME(NULL, &p, (long)name.n) : NULL;
+	struct bytes text = read ? name_text(read, a) : (struct bytes){ 0 };
+	X509_NAME_free(read);
+	ERR_clear_error();
+	return text;
+}
+
 bool is_ekissuer_url(struct bytes url)
 {
 	const char *text = (const char *)url.p;

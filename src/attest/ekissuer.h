@@ -20,6 +20,9 @@ struct ekissuer_file {
 	struct missing next; /* what is missing above it */
 };
 
+/* A Name (DER) as people read it, in the arena; absent when that cannot be done. */
+struct bytes ekissuer_text(struct bytes name, struct arena *a);
+
 /* True for an address of http or https that a frame can carry. */
 bool is_ekissuer_url(struct bytes url);
 

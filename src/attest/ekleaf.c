@@ -352,6 +352,8 @@ static fault read_tbs(struct rd *tbs, struct reading *to, struct bytes *ret_algo
 	to->leaf.version = read_version(tbs);
 	read_serial(tbs, &to->leaf);
 	*ret_algorithm = der_get(tbs, DER_SEQUENCE);
+	struct rd issuer = *tbs;
+	to->leaf.issuer = der_any(&issuer).whole;
 	rd_need(tbs, read_name(tbs, NAME_PLAIN, to)); /* §4.1.2.4: an issuer has a name */
 	read_validity(tbs, &to->leaf);
 	to->has_subject = read_name(tbs, NAME_PLAIN, to);

@@ -33,6 +33,7 @@ struct ekleaf {
 	struct bytes der; /* the certificate alone: no header, no padding */
 	unsigned version; /* 3 for version 3 */
 	struct bytes serial;
+	struct bytes issuer; /* Name (RFC 5280 §4.1.2.4) */
 	int64_t not_before, not_after;
 	struct spki key;     /* SPKI_NONE: of a kind that wire/spki.h does not know */
 	uint32_t leniencies; /* LENIENCY_BIT of what was let pass */

@@ -1,6 +1,7 @@
 #include "attest/evaluate.h"
 
 #include "attest/ekcert.h"
+#include "attest/ekissuer.h"
 #include "attest/keyrule.h"
 #include "attest/testimony.h"
 
@@ -93,6 +94,9 @@ static fault judge_ek(struct trial *t)
 	ekcert_judge(&in, f->outcomes, &certificate);
 	f->leniencies = certificate.leniencies;
 	f->maker = maker_of(t, &certificate);
+	f->named_maker = bytes_text(certificate.maker ? certificate.maker->code : NULL);
+	if (certificate.leaf.issuer.p)
+		f->named_issuer = ekissuer_text(certificate.leaf.issuer, t->arena);
 	f->anchors = certificate.tried;
 	f->way = certificate.way;
 	return NULL;

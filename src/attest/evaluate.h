@@ -70,6 +70,8 @@ struct findings {
 	struct evaluate_key ak_key;
 	struct evaluate_key device_key;
 	struct evaluate_maker maker;
+	/* Of whom the EK certificate says that they made the TPM and signed it, whoever wrote that. */
+	struct bytes named_maker, named_issuer;
 	struct bytes_list anchors; /* fingerprints of those tried: all that the chain depends on */
 	struct ekchain_way way;    /* to the anchor; its views borrow from anchors too */
 	uint32_t leniencies; /* LENIENCY_BIT of what was let pass of the EK certificate and those above it */

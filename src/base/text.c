@@ -203,3 +203,33 @@ char *text_skew(int64_t ours, int64_t theirs, char out[static TEXT_SKEW_SIZE])
 	snprintf(out, TEXT_SKEW_SIZE, "%+lld s from the server's", (long long)(ours - theirs));
 	return out;
 }
+
+/* The day number since 1970-01-01 of a civil date; any day of any month that can be written. */
+static int64_t day_number(const struct date *d)
+{
+	int64_t year = d->year - (d->month <= 2);
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t year_of_era = year - era * 400;
+	int64_t day_of_year = (153 * ((int64_t)d->month + (d->month > 2 ? -3 : 9)) + 2) / 5 + d->day - 1;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+/* Digits that are none, months and days that do not exist: text_time would write another text. */
+bool text_time_parse(struct bytes text, int64_t *ret)
+{
+	static const char form[] = "YYYY-MM-DDThh:mm:ssZ";
+	int64_t of[128] = { 0 };
+	char again[TEXT_TIME_SIZE];
+	if (text.n != sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t field = (uint8_t)form[i];
+		of[field] = of[field] * 10 + (text.p[i] - '0') % 10;
+	}
+	const struct date d = { of['Y'], (unsigned)of['M'], (unsigned)of['D'] };
+	int64_t seconds = day_number(&d) * 86400 + of['h'] * 3600 + of['m'] * 60 + of['s'];
+	if (!is_bytes_text(text, text_time(seconds, again)))
+		return false;
+	*ret = seconds;
+	return true;
+}

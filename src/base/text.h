@@ -47,5 +47,7 @@ char *text_time(int64_t seconds, char out[static TEXT_TIME_SIZE]);
 /* How a clock stands to another's: "-1500 s from the server's" is behind it. Returns out. */
 #define TEXT_SKEW_SIZE 48
 char *text_skew(int64_t ours, int64_t theirs, char out[static TEXT_SKEW_SIZE]);
+/* The reverse, of years 0 to 9999; no other form of RFC 3339 is read. */
+MUST bool text_time_parse(struct bytes text, int64_t *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/evidence.h"
 #include "cli/explain.h"
 #include "cli/export.h"
+#include "cli/faults.h"
 #include "cli/filter.h"
 #include "cli/import.h"
 #include "cli/inspect.h"

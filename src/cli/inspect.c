@@ -11,13 +11,11 @@
 #include "cli/inspect_key.h"
 #include "cli/inspect_kind.h"
 #include "cli/inspect_report.h"
-#include "wire/der.h"
 #include "wire/dossier.h"
 
 #define FILE_SIZE_MAX DOSSIER_MAX
 #define ROOTS_ARENA_SIZE (64 << 20)
 #define WORK_ARENA_SIZE (8 << 20)
-#define MOMENT_FORM "dddd-dd-ddTdd:dd:ddZ" /* RFC 3339 in UTC; d: a digit */
 
 /* One run of the command. */
 struct run {
@@ -35,36 +33,11 @@ struct run {
 
 /* --- what the command line says ------------------------------------------------------------------------- */
 
-/* The digits of a moment, as GeneralizedTime has them; false when it has another form. */
-static bool has_digits(const char *moment, struct wr *w)
-{
-	static const char form[] = MOMENT_FORM;
-	if (strlen(moment) != sizeof(form) - 1)
-		return false;
-	for (size_t i = 0; form[i]; i++) {
-		bool is_digit = moment[i] >= '0' && moment[i] <= '9';
-		if (form[i] == 'd' ? !is_digit : moment[i] != form[i])
-			return false;
-		if (is_digit)
-			wr_u8(w, (uint8_t)moment[i]);
-	}
-	wr_u8(w, 'Z');
-	return true;
-}
-
 static fault get_time(struct session *s, int64_t *ret)
 {
-	uint8_t digits[32], value[32];
-	struct wr text = wr_of(digits, sizeof(digits)), der = wr_of(value, sizeof(value));
 	const char *moment = s->line->values[OPTION_TIME];
 	*ret = (int64_t)time(NULL);
-	if (!moment)
-		return NULL;
-	bool has_form = has_digits(moment, &text);
-	der_put(&der, DER_TIME, wr_done(&text));
-	struct rd r = rd_of(wr_done(&der));
-	*ret = der_time(&r);
-	if (!has_form || !is_rd_done(&r))
+	if (moment && !text_time_parse(bytes_text(moment), ret))
 		return complaint_put(&s->complaint, FAIL(USAGE), "--time %s: this is no moment.", moment);
 	return NULL;
 }

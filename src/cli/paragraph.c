@@ -19,3 +19,12 @@ void paragraph_write(struct bytes text, size_t indent, const struct screen *scre
 	}
 	putc('\n', out);
 }
+
+void paragraph_write_item(const char *name, const char *text, size_t indent, const struct screen *screen,
+			  FILE *out)
+{
+	if (!text || !text[0])
+		return;
+	fprintf(out, "  %-*s", (int)indent - 2, name);
+	paragraph_write(bytes_text(text), indent, screen, out);
+}

@@ -14,4 +14,8 @@
  */
 void paragraph_write(struct bytes text, size_t indent, const struct screen *screen, FILE *out);
 
+/* The same behind a name that begins 2 columns from the margin; nothing at all when text is NULL or empty. */
+void paragraph_write_item(const char *name, const char *text, size_t indent, const struct screen *screen,
+			  FILE *out);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/listing.h"
+#include "cli/outbreak.h"
 
 /* The fault's own sentence where the server has one, else the status detail. */
 static struct bytes reason(const json_t *record, const struct column *c, struct arena *a)
@@ -82,9 +83,26 @@ static void count(const json_t *record, void *of)
 	t->refused += has_word(record, "Outcome", "refused");
 }
 
+/* Before all else; a server that has no such list keeps nobody from the report. */
+static void write_outbreaks(struct session *s)
+{
+	size_t i;
+	const json_t *outbreak;
+	json_auto_t *outbreaks = json_array();
+	if (outbreak_list(s, outbreaks))
+		return;
+	json_array_foreach(outbreaks, i, outbreak)
+		if (is_outbreak_open(outbreak)) {
+			outbreak_write(s, outbreak);
+			putchar('\n');
+		}
+}
+
 fault report_list(struct session *s)
 {
 	struct totals t = { 0 };
+	if (strcmp(session_format(s), "text") == 0)
+		write_outbreaks(s);
 	TRY(listing_write(s, s->line->command->of, count, &t));
 	if (strcmp(session_format(s), "text") == 0)
 		printf("\n%zu %s: %zu enrolled (%zu attested, %zu not), %zu refused\n", t.devices,

@@ -314,6 +314,7 @@ static fault put_enrolment(struct step *s)
 		.certificates = s->j->claims.is_attested ? 2 : 1,
 		.created = s->f->now,
 		.upn = s->j->needs_token ? s->n->user.upn : (struct bytes){ 0 },
+		.request_id = s->facts->request_id,
 	};
 	if (s->is_reseal) {
 		row.state = STORE_ENROLMENT_ISSUED;

@@ -51,6 +51,8 @@ static struct bytes missing_of(const struct examination *x, const struct finding
 		(ret)->anchor = (found)->maker.anchor;                                             \
 		(ret)->maker = (found)->maker.maker;                                                 \
 		(ret)->class = (found)->maker.class;                                               \
+		(ret)->named_maker = (found)->named_maker;                                         \
+		(ret)->named_issuer = (found)->named_issuer;                                       \
 		(ret)->tpm_model = (found)->maker.model;                                           \
 		(ret)->tpm_version = (found)->maker.version;                                       \
 		(ret)->crl_required = !(x)->admits_unlisted;                                       \

@@ -13,6 +13,7 @@ struct filing {
 	struct bytes request_id, snapshot;
 	struct bytes evidence;            /* absent: not to be kept */
 	const struct bytes_list *anchors; /* fingerprints of those that verify tried */
+	struct bytes named_maker, named_issuer; /* not of the dossier, which has the certificate itself */
 	const struct verdict *verdict;    /* closed; nothing required: records decided before proof */
 	enum vouch_by by;                 /* VOUCH_NOBODY: so they did */
 	bool needs_token;
@@ -29,7 +30,8 @@ struct filing {
 #define FILING_OF(facts)                                                                      \
 	{                                                                                     \
 		.request_id = (facts)->request_id, .snapshot = (facts)->snapshot,             \
-		.evidence = (facts)->evidence, .anchors = &(facts)->anchors                   \
+		.evidence = (facts)->evidence, .anchors = &(facts)->anchors,                  \
+		.named_maker = (facts)->named_maker, .named_issuer = (facts)->named_issuer    \
 	}
 
 /* The dossier as octets in the arena. An anchor that the records do not have is left out. */

@@ -11,6 +11,7 @@
 #include "cert/profile.h"
 #include "cert/ticket.h"
 #include "cert/token.h"
+#include "policy/outbreak.h"
 #include "policy/provisioning.h"
 #include "store/store.h"
 #include "wire/frame.h"
@@ -38,6 +39,9 @@ struct flow_limits {
 	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
 	uint64_t checkin_s;     /* from one check-in of a device to the next */
 	struct provisioning_limits provisioning;
+	struct outbreak_rule outbreak;
+	uint64_t failures;     /* most records of requests that failed, */
+	uint64_t failure_days; /* and how long they are kept */
 };
 
 struct attempts;

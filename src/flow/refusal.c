@@ -2,6 +2,7 @@
 
 #include "attest/alg.h"
 #include "flow/attempts.h"
+#include "flow/failures.h"
 #include "store/store_evidence.h"
 #include "wire/dossier.h"
 
@@ -36,6 +37,7 @@ fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *fili
 	if (filing->evidence.n > REFUSAL_EVIDENCE_MAX)
 		filing->evidence = (struct bytes){ 0 };
 	TRY(filing_build(f, filing, a, &row->evidence));
+	TRY(failures_put(f, row, filing));
 	return store_refusal_put(f->store, row, f->limits->refusals);
 }
 

@@ -22,6 +22,7 @@
  * when there is none: the latest per key, counted, at most limits->refusals keys, and none when too many came
  * this second. Malformed input and faults of the service itself are not recorded. Fills the rest of row. The
  * dossier of filing is kept with it, without evidence that is too large for what strangers may leave behind.
+ * The request by itself is kept as well (flow/failures.h).
  */
 MUST fault refusal_put(struct flow *f, struct store_refusal *row, struct filing *filing, struct arena *a);
 

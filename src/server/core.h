@@ -38,6 +38,7 @@ struct core {
 	struct flow flow;
 	struct crl crl_asked;  /* the list the CA is signing */
 	int64_t pruned;        /* when replies were last forgotten */
+	int64_t watched;       /* when failures were last compared */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
 	bool is_trust_changed; /* by a job of this commit: the snapshot is about to be another */
 	bool is_rule_changed; /* rows of blocklist, filters or restrictions are others than in force */

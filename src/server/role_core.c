@@ -25,6 +25,7 @@
 #define CORE_ASKED 16384
 #define CORE_TICK_MS 2000
 #define CORE_PRUNE_S 3600
+#define CORE_WATCH_S 5
 #define CORE_FILES 262144
 #define CORE_FILE_MAX 65536
 
@@ -317,21 +318,28 @@ static void put_quietly(struct core *c, const struct job_kind *kind)
 		LOG(WARNING, "job.skipped", log_text("job", kind->name), log_fault(FAIL(SYS_BUSY)));
 }
 
+/* Queues work that is done every so often, also when the clock was set back. */
+static void put_when_due(struct core *c, const struct job_kind *kind, int64_t every_s, int64_t *last)
+{
+	int64_t now = clock_now_s();
+	if (now < *last + every_s && now >= *last)
+		return;
+	*last = now;
+	put_quietly(c, kind);
+}
+
 static void tick(void *self)
 {
 	struct core *c = self;
-	int64_t now = clock_now_s();
 	publication_send(c->publication);
 	core_ask_all(c);
 	ask_crl(c);
 	gather_tick(c->gather);
 	mintage_tick(c);
-	if (is_contacts_due(c->flow.contacts, now))
+	if (is_contacts_due(c->flow.contacts, clock_now_s()))
 		put_quietly(c, &work_contacts);
-	if (now < c->pruned + CORE_PRUNE_S && now >= c->pruned)
-		return;
-	c->pruned = now;
-	put_quietly(c, &work_prune);
+	put_when_due(c, &work_watch, CORE_WATCH_S, &c->watched);
+	put_when_due(c, &work_prune, CORE_PRUNE_S, &c->pruned);
 }
 
 static void stop(void *self)
@@ -404,6 +412,9 @@ static fault open_records(struct core *c, const struct settings *s)
 		.crl_s = s->crl_s,
 		.checkin_s = s->checkin_s,
 		.provisioning = { s->wait_minutes * 60, s->life_days * 86400 },
+		.outbreak = { s->outbreak_devices, (int64_t)s->outbreak_s },
+		.failures = s->failures,
+		.failure_days = s->failure_days,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();

@@ -60,6 +60,12 @@ const struct config_row settings_rows[] = {
 	    "How long the user of a pre-provisioned device has to wait after a technician resealed it."),
 	ROW("provisioning.life_days", UINT, life_days, 0, 36500, "180",
 	    "How long after that the user may enrol it; 0: at any time."),
+	ROW("records.failures", UINT, failures, 100, 1000000, "50000",
+	    "Most requests of devices kept that came to nothing; assay faults counts them."),
+	ROW("records.failure_days", UINT, failure_days, 1, 3650, "30", "How long each of them is kept."),
+	ROW("outbreak.devices", UINT, outbreak_devices, 2, 1000000, "10",
+	    "So many devices of one maker or issuer with one fault are an outbreak: that is suspected."),
+	ROW("outbreak.seconds", UINT, outbreak_s, 10, 86400, "600", "Within how long."),
 	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
 	    "Hosts of TPM makers whose CA certificates and lists are fetched: NAME, NAME:PORT or "
 	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "

@@ -42,6 +42,10 @@ struct settings {
 	uint64_t crl_size;
 	uint64_t crl_s;
 	uint64_t issuers;
+	uint64_t failures;
+	uint64_t failure_days;
+	uint64_t outbreak_devices;
+	uint64_t outbreak_s;
 	struct config_address fetch_resolver;
 	char fetch_anchors[SETTINGS_PATH_MAX + 1];
 	uint64_t uid_first;

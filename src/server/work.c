@@ -7,6 +7,7 @@
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
+#include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
 #include "store/store_enrolment.h"
@@ -335,6 +336,41 @@ static void done_contacts(struct core *c, struct job *j)
 }
 
 const struct job_kind work_contacts = { "contacts", run_contacts, NULL, done_contacts };
+
+/* Whether one fault befalls many at once; what is told outlives the transaction with the job's arena. */
+static fault run_watch(struct core *c, struct job *j)
+{
+	struct outbreaks_news *news = arena_alloc(&j->arena, sizeof(*news));
+	NEED(news != NULL, SYS_MEMORY);
+	TRY(outbreaks_judge(&c->flow, &j->arena, news));
+	j->result = news;
+	return NULL;
+}
+
+static void log_outbreak(const struct outbreaks_change *change)
+{
+	const struct store_outbreak *r = change->row;
+	fault why = fault_find(r->fault);
+	if (change->change == OUTBREAK_ENDS)
+		LOG(WARNING, "outbreak.ended", log_fault(why), log_bytes("origin", r->origin),
+		    log_int("devices", (int64_t)r->devices));
+	else
+		LOG(ERROR, "outbreak.began", log_fault(why), log_bytes("origin", r->origin),
+		    log_bytes("issuer", r->issuer), log_int("devices", (int64_t)r->devices),
+		    log_text("suspected", why ? outbreak_advice_of(why).suspect : ""));
+}
+
+static void done_watch(struct core *c, struct job *j)
+{
+	const struct outbreaks_news *news = j->result;
+	(void)c;
+	if (j->answer.why)
+		LOG(ERROR, "watch", log_fault(j->answer.why));
+	for (size_t i = 0; !j->answer.why && i < news->n; i++)
+		log_outbreak(&news->v[i]);
+}
+
+const struct job_kind work_watch = { "watch", run_watch, NULL, done_watch };
 
 static fault run_prune(struct core *c, struct job *j)
 {

@@ -28,6 +28,16 @@ fault store_decision_list_by_device(struct store *s, struct bytes device_id, str
 	return NULL;
 }
 
+fault store_decision_list_by_ticket(struct store *s, struct bytes device_id, struct bytes ticket_id,
+				    struct arena *a, struct store_decision_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_id(device_id), value_id(ticket_id), value_limit(STORE_PAGE_MAX));
+	TRY(row_list(s, STMT_DECISION_LIST_BY_TICKET, in, a, &list));
+	*ret = (struct store_decision_list){ list.n, list.v };
+	return NULL;
+}
+
 fault store_decision_hit_list(struct store *s, struct store_page page, struct arena *a,
 			      struct store_decision_hit_list *ret)
 {

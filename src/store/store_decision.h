@@ -40,6 +40,9 @@ MUST fault store_decision_put(struct store *s, const struct store_decision *row)
 MUST fault store_decision_get(struct store *s, struct bytes id, struct arena *a, struct store_decision **ret);
 MUST fault store_decision_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
 					 struct arena *a, struct store_decision_list *ret);
+/* Those of one ticket, which are few. */
+MUST fault store_decision_list_by_ticket(struct store *s, struct bytes device_id, struct bytes ticket_id,
+					 struct arena *a, struct store_decision_list *ret);
 MUST fault store_decision_hit_list(struct store *s, struct store_page page, struct arena *a,
 				   struct store_decision_hit_list *ret);
 

@@ -27,6 +27,15 @@ fault store_enrolment_find(struct store *s, struct bytes ticket_id, struct arena
 	return NULL;
 }
 
+fault store_enrolment_find_request(struct store *s, struct bytes request_id, struct arena *a,
+				   struct store_enrolment **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_ENROLMENT_BY_REQUEST, VALUES(value_id(request_id)), a, &row));
+	*ret = row;
+	return NULL;
+}
+
 fault store_enrolment_finish(struct store *s, const struct store_enrolment *row)
 {
 	uint64_t changed;

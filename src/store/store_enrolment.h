@@ -27,7 +27,8 @@ enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED,
 	F(of, UINT, certificates, REQ)   \
 	F(of, TIME, created, REQ)        \
 	F(of, TIME, finished, REQ)       \
-	F(of, TEXT, upn, OPT)
+	F(of, TEXT, upn, OPT)            \
+	F(of, ID, request_id, OPT)
 RECORD_STRUCT(store_enrolment, STORE_ENROLMENT_FIELDS)
 
 /* CONFLICT when the ticket is known already. */
@@ -36,6 +37,10 @@ MUST fault store_enrolment_get(struct store *s, struct bytes ticket_id, struct a
 			       struct store_enrolment **ret);
 MUST fault store_enrolment_find(struct store *s, struct bytes ticket_id, struct arena *a,
 				struct store_enrolment **ret);
+
+/* That of the request that was admitted, or NULL. */
+MUST fault store_enrolment_find_request(struct store *s, struct bytes request_id, struct arena *a,
+					struct store_enrolment **ret);
 
 /*
  * Writes state, fault, reply and finished of the intent with that ticket_id. NOT_FOUND when there is no such

@@ -25,3 +25,12 @@ fault store_verdict_find_latest(struct store *s, struct bytes device_id, struct 
 	*ret = row;
 	return NULL;
 }
+
+fault store_verdict_find_ticket(struct store *s, struct bytes device_id, struct bytes ticket_id,
+				struct arena *a, struct store_verdict **ret)
+{
+	void *row;
+	TRY(row_find(s, STMT_VERDICT_BY_TICKET, VALUES(value_id(device_id), value_id(ticket_id)), a, &row));
+	*ret = row;
+	return NULL;
+}

@@ -37,4 +37,8 @@ MUST fault store_verdict_get(struct store *s, struct bytes id, struct arena *a, 
 MUST fault store_verdict_find_latest(struct store *s, struct bytes device_id, struct arena *a,
 				     struct store_verdict **ret);
 
+/* That of the ticket by which the device was admitted, or NULL. */
+MUST fault store_verdict_find_ticket(struct store *s, struct bytes device_id, struct bytes ticket_id,
+				     struct arena *a, struct store_verdict **ret);
+
 #endif

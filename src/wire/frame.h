@@ -135,13 +135,20 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, first + 4, LIST, unlisted, OPT, EKLIST_POINT_MAX, EKLIST_POINTS_MAX) \
 	F(of, first + 5, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)
 
+/* Of whom the EK certificate says that they made the TPM and signed it; only for telling refusals apart. */
+#define FRAME_ISSUER_MAX 250
+#define FACTS_NAMED(F, of, first)                                          \
+	F(of, first, TEXT, named_maker, OPT, 32, 0)                        \
+	F(of, first + 1, TEXT, named_issuer, OPT, FRAME_ISSUER_MAX, 0)
+
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
 	FACTS_TPM(F, of)                                                   \
 	F(of, 23, FIXEDS, ek_hashes, OPT, TRIP_HASH_SIZE, 8)               \
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
-	FACTS_CHAIN(F, of, 26)
+	FACTS_CHAIN(F, of, 26)                                             \
+	FACTS_NAMED(F, of, 32)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -168,7 +175,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 41, UINT, clock_safe, OPT, 1, 0)                             \
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_CHAIN(F, of, 43)                                             \
-	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
+	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
+	FACTS_NAMED(F, of, 50)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
@@ -184,7 +192,8 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 9, TEXT, skip, OPT, 128, 0)                                  \
 	F(of, 10, TEXT, host, OPT, 256, 0)                                 \
 	F(of, 11, BYTES, body, OPT, FRAME_CALL_MAX, 0)                     \
-	F(of, 12, TEXT, filter, OPT, 64, 0)
+	F(of, 12, TEXT, filter, OPT, 64, 0)                                \
+	F(of, 13, UINT, since, OPT, INT64_MAX, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*

@@ -36,6 +36,8 @@ static void the_options_are_read_encoded_or_not(void **state)
 	CHECK(q.top == 1000 && is_bytes_text(q.skip, "d0"));
 	OK(parse("/a?$filter=a%20eq%20%27b%27", &q, &detail));
 	CHECK(is_bytes_text(q.filter, "a eq 'b'"));
+	OK(parse("/a?since=2026-01-01T00%3A00:00Z", &q, &detail));
+	CHECK(q.since == 1767225600);
 }
 
 static void what_is_not_offered_is_refused_by_name(void **state)
@@ -47,7 +49,9 @@ static void what_is_not_offered_is_refused_by_name(void **state)
 					       "/a?$top=+1",     "/a?$top=1&$top=2",
 					       "/a?$skiptoken=", "/a?$skiptoken=a&$skiptoken=b",
 					       "/a?$filter=",    "/a?$filter=a&$filter=b",
-					       "/a?=1",          "/a?$top=01" };
+					       "/a?=1",          "/a?$top=01",
+					       "/a?since=",      "/a?since=2026-01-01",
+					       "/a?since=1970-01-01T00:00:00Z" };
 	struct query q;
 	const char *detail;
 	for (size_t i = 0; i < COUNT_OF(targets); i++) {

@@ -187,6 +187,36 @@ static void times_are_written_in_utc(void **state)
 		assert_string_equal(text_time(times[i].seconds, out), times[i].text);
 }
 
+static void a_moment_is_read_as_it_is_written(void **state)
+{
+	(void)state;
+	static const int64_t moments[] = { 0, 951782400, 1767225599, 4107542400, 253402300799, -62167219200 };
+	char text[TEXT_TIME_SIZE];
+	int64_t got;
+	for (size_t i = 0; i < COUNT_OF(moments); i++) {
+		CHECK(text_time_parse(bytes_text(text_time(moments[i], text)), &got));
+		CHECK(got == moments[i]);
+	}
+}
+
+static void what_is_no_moment_is_not_read(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+		"2026-01-00T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
+		"2026-01-01T00:00:60Z", "2026-01-01t00:00:00Z", "2026-01-01T00:00:00z",
+		"2026-1-01T00:00:000Z", "2026-01-01T00:00:0/Z", "-026-01-01T00:00:00Z",
+		"2026-01-01T00:00:00+", "2026-01-01 00:00:00Z",
+	};
+	static const char whole[] = "2026-01-01T00:00:00Z0";
+	int64_t got = 7;
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		CHECK(!text_time_parse(bytes_text(texts[i]), &got));
+	for (size_t n = 0; n < sizeof(whole); n++)
+		CHECK(text_time_parse(bytes_of(whole, n), &got) == (n == 20));
+}
+
 static void times_beyond_all_calendars_still_end_inside_their_room(void **state)
 {
 	(void)state;
@@ -244,6 +274,8 @@ int main(void)
 		TEST(what_is_no_number_in_its_one_form_or_too_large_is_refused),
 		TEST(a_word_stands_for_its_number_and_no_other_does),
 		TEST(times_are_written_in_utc),
+		TEST(a_moment_is_read_as_it_is_written),
+		TEST(what_is_no_moment_is_not_read),
 		TEST(times_beyond_all_calendars_still_end_inside_their_room),
 		TEST(a_clock_that_is_behind_stands_below_the_other),
 	};

@@ -25,7 +25,8 @@ int office_setup(void **state)
 	arena_init(&o->arena, OFFICE_ARENA);
 	o->limits = (struct flow_limits){ .ticket_s = 300, .certificate_s = 86400, .refusals = 100,
 					    .evidence = 3, .issuers = 10, .fetch_retry_s = 60,
-					    .checkin_s = 3600 };
+					    .checkin_s = 3600,
+					    .failures = 1000, .failure_days = 30, .outbreak = { 10, 600 } };
 	uint8_t *name = arena_alloc(&o->arena, 128);
 	struct wr w = wr_of(name, 128);
 	tbs_write_name(BYTES_TEXT("Test"), BYTES_TEXT("Test CA"), &w);

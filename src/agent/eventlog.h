@@ -12,9 +12,12 @@
 #include "base/fault.h"
 
 /*
- * The log at path, in the arena; absent when there is none, it cannot be read, or it is larger than
- * TRIP_LOG_MAX: a part of it could not be replayed. All but the first is said on standard error. SYS_MEMORY.
+ * The log at path, in the arena; absent when there is none, or it is not read: *ret_why then says why, and is
+ * NULL otherwise. A log of more than TRIP_LOG_MAX is not, for a part of it could not be replayed. SYS_MEMORY.
  */
+MUST fault eventlog_read(const char *path, struct arena *arena, struct bytes *ret, const char **ret_why);
+
+/* The same for whoever sends it; why there is none is said on standard error. */
 MUST fault eventlog_find(const char *path, struct arena *arena, struct bytes *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #include "agent/eksource.h"
 #include "agent/post.h"
 #include "agent/readiness.h"
+#include "attest/tcglog.h"
 
 struct look {
 	struct settings settings; /* of the invocation, with times that fit into READINESS_LIMIT_MS */
@@ -22,6 +23,8 @@ struct look {
 	struct chip_properties about;
 	struct chip_health health;
 	struct state state;    /* STATE_UNOPENED: there is no folder yet */
+	struct tcglog log;
+	bool has_log;
 	fault state_fault;     /* why it cannot be read */
 	bool has_identity;     /* device holds keys */
 	bool is_enrolled;

@@ -17,7 +17,10 @@ static fault begin(struct look *l)
 	struct token token;
 	struct bytes request;
 	struct post_reply reply;
-	struct proof proof = { .device = &l->device, .state = &l->state, .arena = &l->arena };
+	struct proof proof = { .purpose = TRIP_ENROLL,
+			       .device = &l->device,
+			       .state = &l->state,
+			       .arena = &l->arena };
 	if (l->settings.token[0]) {
 		TRY(token_parse(bytes_text(l->settings.token), TOKEN_ENROLMENT, &token));
 		proof.token = &token;

@@ -34,7 +34,7 @@ class Device:
     # one that is known as such; old: of a maker with firmware from before a fix; bare: none; model: no swtpm, the
     # simulator's TPM; "": no TPM
     chip: str = "genuine"
-    register: str = ""        # ek, serial, token, or nothing
+    register: str = ""        # ek, serial, token, prepared (for a technician and then a user), or nothing
     outcome: str = "enrolled"
     state: str = "attested"
     fault: str | None = None
@@ -51,6 +51,8 @@ class Device:
 ROCA_CHIP = "manufacturer = id:49465800\nmodel = SLB 9665\nversion = id:0007003D\n"
 OWN_ROW = ("maker=TST0", "first=1.60", "last=1.61", "fixed=1.62", "keys=ecc", "name=a weakness of the simulator")
 
+USER = "ann@example.org"
+
 # Nobody without a proved TPM, from then on.
 MESSAGE = "Please ask for a company laptop."
 BLOCK = (("filter", "add", "unattested", "--rule", '(device.isTpmAttested -eq "False")'),
@@ -59,6 +61,8 @@ BLOCK = (("filter", "add", "unattested", "--rule", '(device.isTpmAttested -eq "F
 SCENARIO = [
     Device("laptop-01", "EK hash registered, certificate", register="ek", policies=(30, 31)),
     Device("serial-01", "serial registered, certificate", register="serial", policies=(31,)),
+    Device("laptop-03", "prepared and resealed, then its user's", register="prepared", policies=(31,),
+           before=(("profile", "add", "laptops", "--usage", "pre-provisioned"),)),
     Device("laptop-02", "certificate, not registered", outcome="refused", state="none",
            fault="DEVICE_NOT_REGISTERED", hresult="0x801C0003"),
     Device("vm-01", "serial registered, virtual TPM", chip="local", register="serial", outcome="refused",
@@ -124,7 +128,8 @@ class Server:
         self.device, self.admin = free_port(), free_port()
         self.settings = []
         for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
-                     f"admin.listen=127.0.0.1:{self.admin}", "server.organization=Demo"):
+                     f"admin.listen=127.0.0.1:{self.admin}", "server.organization=Demo",
+                     "provisioning.wait_minutes=0"):
             self.settings += ["--set", pair]
         made = json.loads(run(f"{BUILD}/assayd", "init", "--json", *self.settings))
         self.ca, self.token = made["ca"], made["adminToken"]
@@ -271,9 +276,21 @@ def register(server, device, agent):
         server.assay("registration", "add", "--ek-hash", identity["ekHash"], "--name", device.name)
     elif device.register == "serial":
         server.assay("registration", "add", "--serial", f"SN-{device.name.upper()}", "--name", device.name)
+    elif device.register == "prepared":
+        server.assay("registration", "add", "--serial", f"SN-{device.name.upper()}", "--name", device.name, "--profile",
+                     "laptops")
+        return server.assay("token", "add", "--profile", "laptops", "--user", USER).strip()
     elif device.register == "token":
         return server.assay("token", "add", "--profile", "byod").strip()
     return None
+
+
+def prepare(agent):
+    """What a technician does before the device goes to its user."""
+    for words, outcome in ((("enroll", "--pre-provision"), "prepared"), (("reseal",), "resealed")):
+        told = agent.call(*words)
+        if told["outcome"] != outcome:
+            raise Failed(f"{agent.device.name} was not {outcome}: {told['fault']}")
 
 
 def certify(server, chips, agent):
@@ -315,6 +332,8 @@ def enroll(scratch, server, chips, device):
     if device.chip == "served":
         certify(server, chips, agent)
     token = register(server, device, agent)
+    if device.register == "prepared":
+        prepare(agent)
     words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
     refused = agent.call(*words, clock=device.clock) if device.clock else None
     issued = server.issued()

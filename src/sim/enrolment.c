@@ -188,7 +188,7 @@ static fault begin(struct enrolment *e, const struct enrolment_device *device)
 	struct bytes body, reply;
 	e->begin = (struct begin){
 		.version = TRIP_VERSION,
-		.purpose = TRIP_ENROLL,
+		.purpose = e->plan->purpose,
 		.no_tpm = bytes_text(e->plan->no_tpm),
 		.token_id = token ? BYTES_OF(token->id) : (struct bytes){ 0 },
 		.serial = bytes_text(device->serial),
@@ -263,7 +263,7 @@ static fault bind(struct enrolment *e)
 	e->binding = (struct binding){
 		.nonce = e->challenge.nonce,
 		.id = e->challenge.id,
-		.purpose = TRIP_ENROLL,
+		.purpose = e->plan->purpose,
 		.server_key_hash = e->server_key_hash,
 		.payload_digest = bytes_of(digest, TRIP_HASH_SIZE),
 	};
@@ -307,7 +307,7 @@ static fault build_answer(struct enrolment *e)
 	const struct token *token = e->plan->token;
 	e->answer = (struct answer){
 		.version = TRIP_VERSION,
-		.purpose = TRIP_ENROLL,
+		.purpose = e->plan->purpose,
 		.id = e->challenge.id, .nonce = e->challenge.nonce, .ticket = e->challenge.ticket,
 		.token_secret = token ? BYTES_OF(token->secret) : (struct bytes){ 0 },
 	};
@@ -339,12 +339,28 @@ static fault check_grant(struct enrolment *e, const struct grant *g)
 	return why;
 }
 
-static void note_grant(struct enrolment_report *r, const struct grant *g)
+static void note_device(struct enrolment_report *r, struct bytes device_id)
 {
-	snprintf(r->device_id, sizeof(r->device_id), "%.*s", (int)g->device_id.n,
-		 (const char *)g->device_id.p);
-	r->assurance = g->assurance;
-	r->is_attested = g->attested != 0;
+	snprintf(r->device_id, sizeof(r->device_id), "%.*s", (int)device_id.n, (const char *)device_id.p);
+}
+
+static fault take_grant(struct enrolment *e)
+{
+	struct grant g;
+	TRY(message_parse(&grant_message, e->reply, &g));
+	TRY(check_grant(e, &g));
+	note_device(e->report, g.device_id);
+	e->report->assurance = g.assurance;
+	e->report->is_attested = g.attested != 0;
+	return NULL;
+}
+
+static fault take_reseal(struct enrolment *e)
+{
+	struct resealed r;
+	TRY(message_parse(&resealed_message, e->reply, &r));
+	note_device(e->report, r.device_id);
+	return NULL;
 }
 
 /* What was answered once is answered again with the same octets. */
@@ -370,7 +386,6 @@ static fault keep(const struct enrolment_device *device, const char *what, struc
 
 static fault converse(struct enrolment *e, const struct enrolment_device *device)
 {
-	struct grant g;
 	const struct tampering *t = e->plan->tampering;
 	TRY(open_client(e->plan, &e->client));
 	TRY(begin(e, device));
@@ -378,9 +393,7 @@ static fault converse(struct enrolment *e, const struct enrolment_device *device
 	TRY(keep(device, "answer", e->octets));
 	TRY(send_request(e, TRIP_PATH_ANSWER, e->octets, &e->reply));
 	TRY(keep(device, "reply", e->reply));
-	TRY(message_parse(&grant_message, e->reply, &g));
-	TRY(check_grant(e, &g));
-	note_grant(e->report, &g);
+	TRY((e->plan->purpose == TRIP_RESEAL ? take_reseal : take_grant)(e));
 	return t && t->stage == TAMPERING_AFTERWARDS ? send_again(e) : NULL;
 }
 

@@ -23,6 +23,7 @@ struct tampering;
 struct enrolment_plan {
 	const char *url;
 	struct bytes pin;              /* 32 octets: SHA-256 of the server's root certificate */
+	enum trip_purpose purpose;     /* ENROLL, PROVISION or RESEAL */
 	struct bytes root;             /* that certificate, DER: enrolment_get_root */
 	const struct factory *factory; /* issues the EK certificates; NULL: there are none */
 	struct factory_labels labels;
@@ -78,7 +79,7 @@ struct enrolment {
 /* The root certificate that the server serves, in the arena. SERVER_UNTRUSTED when another one is pinned. */
 MUST fault enrolment_get_root(const struct enrolment_plan *plan, struct arena *arena, struct bytes *ret);
 
-/* Enrols one device and fills the report, whatever happens. */
+/* Enrols or reseals one device and fills the report, whatever happens. */
 void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device,
 		   struct enrolment_report *ret);
 

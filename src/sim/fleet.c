@@ -64,6 +64,19 @@ static fault read_tampering(struct options *o, struct fleet *f)
 	return f->plan.tampering ? NULL : refuse(o, "--tamper: there is no tampering of that name.");
 }
 
+static fault read_purpose(struct options *o, struct fleet *f)
+{
+	static const struct {
+		const char *word;
+		enum trip_purpose purpose;
+	} rows[] = { { "enroll", TRIP_ENROLL }, { "provision", TRIP_PROVISION }, { "reseal", TRIP_RESEAL } };
+	const char *word = options_get_text(o, OPTION_PURPOSE, "enroll");
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (strcmp(word, rows[i].word) == 0)
+			f->plan.purpose = rows[i].purpose;
+	return f->plan.purpose ? NULL : refuse(o, "--purpose is enroll, provision or reseal.");
+}
+
 static fault read_token(struct options *o, struct fleet *f)
 {
 	if (!o->v[OPTION_TOKEN])
@@ -108,6 +121,7 @@ static fault read_options(struct options *o, struct fleet *f)
 		TRY(options_get_number(o, OPTION_PATIENCE, 3600, &patience_s));
 	f->plan.patience_s = (uint32_t)patience_s;
 	TRY(read_tampering(o, f));
+	TRY(read_purpose(o, f));
 	return read_token(o, f);
 }
 

@@ -84,6 +84,12 @@ def tests_of(scene):
         change(server, "UPDATE registration SET own_profile = randomblob(16) WHERE serial = ?", serial)
         refused(named(genuine, serial=serial), "PROFILE_MISSING")
 
+    def a_device_that_no_profile_is_assigned_to():
+        serial = scene.serial()
+        server.assay("profile", "unassign", "default", "--default")
+        refused(named(genuine, serial=serial), "PROFILE_UNASSIGNED")
+        server.assay("profile", "assign", "default", "--default")
+
     def a_device_that_claims_anothers_place_until_it_is_settled_and_after():
         tap.equal(named(genuine, serial=scene.serial()).enroll()[0], 0)
         copy = named(genuine, serial=scene.serial())

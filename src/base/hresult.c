@@ -7,6 +7,7 @@
 
 #define FAILURE 0x80000000u /* the bit that says so */
 #define DIGITS 8
+#define NAME_MIN 8 /* NTE_PERM */
 
 static const struct {
 	uint32_t code;
@@ -53,8 +54,11 @@ static bool decimal_parse(struct bytes word, uint32_t *ret)
 	return *ret >= FAILURE;
 }
 
+/* Nearly all words are no name, which their first letter or length tells. */
 static bool name_parse(struct bytes word, uint32_t *ret)
 {
+	if (word.n < NAME_MIN || word.p[0] < 'A' || word.p[0] > 'Z')
+		return false;
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		if (!is_bytes_text(word, rows[i].name))
 			continue;

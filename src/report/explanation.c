@@ -110,25 +110,28 @@ static bool is_event_word(struct bytes word)
 	return false;
 }
 
-static void read_word(struct scan *s, struct bytes word)
+static void read_sign(struct scan *s, struct bytes word)
 {
 	uint32_t hresult;
-	uint64_t id;
-	bool is_hresult = hresult_parse(word, &hresult);
-	bool is_code = s->is_alone || memchr(word.p, '_', word.n);
+	bool is_hresult = hresult_parse(word, &hresult), is_code = s->is_alone || memchr(word.p, '_', word.n);
 	fault why = is_code && !is_hresult ? fault_find(word) : NULL;
-	bool is_event = (s->is_alone || is_event_word(s->before)) && text_uint_parse(word, EVENT_ID_MAX, &id);
-	if (is_event && id == EVENT_SUCCEEDED)
-		s->success = s->line.number;
-	s->before = word;
-	if (s->is_dry)
-		return;
 	if (is_hresult)
 		put_hresult(s, hresult);
 	else if (why)
 		put_fault(s, why);
-	else if (is_event)
+}
+
+static void read_word(struct scan *s, struct bytes word)
+{
+	uint64_t id;
+	bool is_event = (s->is_alone || is_event_word(s->before)) && text_uint_parse(word, EVENT_ID_MAX, &id);
+	s->before = word;
+	if (is_event && id == EVENT_SUCCEEDED)
+		s->success = s->line.number;
+	if (is_event)
 		s->event = symptom_find_event(id);
+	else if (!s->is_dry)
+		read_sign(s, word);
 }
 
 static bool is_word(uint8_t c)
@@ -178,12 +181,21 @@ static bool begins_with(struct bytes line, size_t at, const char *text)
 	return true;
 }
 
-static bool has_words(struct bytes line, const char *text)
+/* True when the text begins at some octet of that value. */
+static bool has_words_from(struct bytes line, uint8_t first, const char *text)
 {
-	for (size_t at = 0; at < line.n; at++)
-		if (lower(line.p[at]) == lower((uint8_t)text[0]) && begins_with(line, at, text))
+	const uint8_t *at = line.n ? memchr(line.p, first, line.n) : NULL;
+	for (; at; at = memchr(at + 1, first, line.n - (size_t)(at + 1 - line.p)))
+		if (begins_with(line, (size_t)(at - line.p), text))
 			return true;
 	return false;
+}
+
+/* Every text of the table begins with a letter. */
+static bool has_words(struct bytes line, const char *text)
+{
+	uint8_t first = lower((uint8_t)text[0]);
+	return has_words_from(line, first, text) || has_words_from(line, (uint8_t)(first - 'a' + 'A'), text);
 }
 
 static void read_line(struct scan *s)

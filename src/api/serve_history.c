@@ -184,6 +184,7 @@ static const char *word_of(const struct history_event *e)
 		const char *action, *word;
 	} actions[] = {
 		{ "enrolment.release", "enrolled" },
+		{ "enrolment.reseal", "resealed" },
 		{ "enrolment.void", "voided" },
 		{ "device.retire", "retired" },
 		{ "device.delete", "deleted" },

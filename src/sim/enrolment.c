@@ -83,14 +83,19 @@ static fault send_once(struct enrolment *e, const char *path, struct bytes body,
 	return ret->status == 200 ? NULL : note_problem(e, ret);
 }
 
-/* Waits a moment before another try. False when there is no need or no time for one. */
-static bool wait_for_retry(fault why, int64_t until_ms)
+/* Waits a moment before another try. False when there is no time, or no need, for one. */
+static bool wait_until(int64_t until_ms)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
-	bool again = why && why->retry && now_ms() < until_ms;
+	bool again = now_ms() < until_ms;
 	if (again)
 		nanosleep(&pause, NULL);
 	return again;
+}
+
+static bool wait_for_retry(fault why, int64_t until_ms)
+{
+	return why && why->retry && wait_until(until_ms);
 }
 
 /* Sends the same octets until they are answered or patience ends. The reply is in the arena. */
@@ -292,6 +297,10 @@ static fault put_statements(struct enrolment *e, const struct pcr_selection *ask
 
 static fault open_secret(struct enrolment *e)
 {
+	if (e->failures) {
+		e->failures--;
+		return FAIL(TPM_FAILURE);
+	}
 	const struct credential_view in = { e->challenge.credential, e->challenge.encrypted_secret };
 	uint8_t *secret = arena_alloc(&e->arena, CREDENTIAL_SECRET_MAX);
 	size_t n;
@@ -384,9 +393,18 @@ static fault keep(const struct enrolment_device *device, const char *what, struc
 	return disk_update(path, 0600, octets);
 }
 
+static void close_client(struct enrolment *e)
+{
+	if (e->client)
+		client_close(e->client);
+	e->client = NULL;
+}
+
 static fault converse(struct enrolment *e, const struct enrolment_device *device)
 {
 	const struct tampering *t = e->plan->tampering;
+	arena_reset(&e->arena);
+	close_client(e);
 	TRY(open_client(e->plan, &e->client));
 	TRY(begin(e, device));
 	TRY(build_answer(e));
@@ -395,6 +413,31 @@ static fault converse(struct enrolment *e, const struct enrolment_device *device
 	TRY(keep(device, "reply", e->reply));
 	TRY((e->plan->purpose == TRIP_RESEAL ? take_reseal : take_grant)(e));
 	return t && t->stage == TAMPERING_AFTERWARDS ? send_again(e) : NULL;
+}
+
+/* From here on it is a device without TPM, and says why. */
+static void leave_tpm(struct enrolment *e)
+{
+	e->own = *e->plan;
+	e->own.no_tpm = "TPM_FAILURE, which the profile ignores";
+	e->plan = &e->own;
+	e->chain = (struct bytes_list){ 0 };
+}
+
+/* A TPM that fails at its proof leads to what the profile wants, which the challenge says. */
+static fault converse_as_told(struct enrolment *e, const struct enrolment_device *device)
+{
+	fault why = converse(e, device);
+	int64_t until = now_ms() + (int64_t)e->challenge.timeout_s * 1000;
+	if (why != FAIL(TPM_FAILURE) || e->challenge.failure == TRIP_FAIL_ON_ERROR)
+		return why;
+	if (e->challenge.failure == TRIP_IGNORE_ON_ERROR) {
+		leave_tpm(e);
+		return converse(e, device);
+	}
+	while (why == FAIL(TPM_FAILURE) && wait_until(until))
+		why = converse(e, device);
+	return why == FAIL(TPM_FAILURE) ? FAIL(ATTEST_TIMEOUT) : why;
 }
 
 static void note_fault(struct enrolment_report *r, fault why)
@@ -423,7 +466,7 @@ static fault make_tpm(struct enrolment *e, struct enrolment_device *device)
 void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *device,
 		   struct enrolment_report *ret)
 {
-	struct enrolment e = { .plan = plan, .report = ret };
+	struct enrolment e = { .plan = plan, .report = ret, .failures = plan->failures };
 	int64_t from = now_ms();
 	*ret = (struct enrolment_report){ 0 };
 	snprintf(ret->serial, sizeof(ret->serial), "%s", device->serial ? device->serial : "");
@@ -432,10 +475,10 @@ void enrolment_run(const struct enrolment_plan *plan, struct enrolment_device *d
 	fault why = device->ek ? make_tpm(&e, device) : NULL;
 	device->ek = NULL;
 	if (!why)
-		why = converse(&e, device);
+		why = converse_as_told(&e, device);
 	note_fault(ret, why);
 	ret->took_ms = (uint32_t)(now_ms() - from);
-	client_close(e.client);
+	close_client(&e);
 	softtpm_done(&e.tpm);
 	EVP_PKEY_free(e.key);
 	arena_done(&e.arena);

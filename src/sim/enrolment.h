@@ -29,6 +29,7 @@ struct enrolment_plan {
 	struct factory_labels labels;
 	bool leaf_alone;               /* the TPM holds no certificate but that of its EK */
 	uint64_t firmware;             /* of the TPMs */
+	uint64_t failures;             /* how many proofs each TPM fails at first */
 	const char *no_tpm;            /* why there is no TPM; NULL: there is one */
 	const struct token *token;     /* NULL: none */
 	const struct tampering *tampering;  /* NULL: an honest device */
@@ -59,6 +60,8 @@ struct enrolment_report {
 /* A conversation under way. Tamperings change it; whatever comes after its stage is made from the change. */
 struct enrolment {
 	const struct enrolment_plan *plan;
+	struct enrolment_plan own; /* for a device that goes on otherwise than planned */
+	uint64_t failures;         /* that are left */
 	struct arena arena;
 	struct client *client;
 	struct softtpm tpm;

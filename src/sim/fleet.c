@@ -120,6 +120,8 @@ static fault read_options(struct options *o, struct fleet *f)
 	if (o->v[OPTION_PATIENCE])
 		TRY(options_get_number(o, OPTION_PATIENCE, 3600, &patience_s));
 	f->plan.patience_s = (uint32_t)patience_s;
+	if (o->v[OPTION_TPM_FAILS])
+		TRY(options_get_number(o, OPTION_TPM_FAILS, UINT32_MAX, &f->plan.failures));
 	TRY(read_tampering(o, f));
 	TRY(read_purpose(o, f));
 	return read_token(o, f);

@@ -123,6 +123,18 @@ def tests_of(scene):
         server.register(serialNumber=serial)
         refused(scene.enroll("--no-tpm", "not found", "--serial", serial), "TPM_REQUIRED")
 
+    def a_tpm_that_fails_leads_to_what_the_profile_says():
+        def come(fails, **words):
+            name = f"failing-{scene.serial()}"
+            scene.server.add("/assay/v1/profiles", {"displayName": name, **words})
+            scene.server.register(serialNumber=name, profile=name)
+            token = scene.server.add("/assay/v1/enrollmentTokens", {"profile": name})["token"]
+            return scene.genuine("--serial", name, "--token", token, "--tpm-fails", str(fails))
+        tap.equal(come(1)["fault"], "TPM_FAILURE")
+        enrolled(come(2, failure="retryOnError"), CERTIFICATE)
+        tap.equal(come(100000, failure="retryOnError", timeoutS=1)["fault"], "ATTEST_TIMEOUT")
+        enrolled(come(1, attestation="preferred", failure="ignoreOnError"), 0)
+
     def a_token_enrols_one_device_without_tpm_unattested():
         token = scene.token()
         enrolled(scene.enroll("--no-tpm", "not found", "--token", token), 0)

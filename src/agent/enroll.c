@@ -8,6 +8,7 @@
 #include "agent/ending.h"
 #include "agent/event.h"
 #include "agent/grant.h"
+#include "agent/keyring.h"
 #include "agent/outcome.h"
 #include "agent/pace.h"
 #include "agent/post.h"
@@ -148,6 +149,7 @@ static fault converse(struct enrolment *e, struct bytes *ret_request)
 				     .device = &e->device,
 				     .state = &e->state,
 				     .token = e->has_token ? &e->token : NULL,
+				     .keys = e->outcome.keys_before,
 				     .arena = &e->arena };
 	struct post_reply reply;
 	struct bytes request;
@@ -203,6 +205,10 @@ static fault keep_grant(struct enrolment *e, struct bytes request, struct bytes 
 	struct grant grant;
 	TRY(grant_check(reply, &question, &grant, e->grant_detail));
 	TRY(grant_put(&grant, &e->state, &e->arena));
+	TRY(keyring_put(&e->state, &e->invocation->settings));
+	TRY(keyring_find(&e->state, &e->invocation->settings, &e->arena, &e->outcome.keys));
+	e->outcome.server_keys = grant.attested ? KEYSTATE_ATTESTED :
+				 e->device.has_tpm ? KEYSTATE_UNATTESTED : KEYSTATE_SOFTWARE;
 	note_device(e, grant.device_id, grant.profile);
 	e->outcome.is_attested = grant.attested == 1;
 	e->outcome.assurance = grant.assurance;
@@ -370,6 +376,7 @@ static fault open_all(struct enrolment *e)
 		e->outcome.cause = e->post.cause;
 	TRY(f);
 	TRY(state_open(&e->state, settings->state));
+	TRY(keyring_find(&e->state, settings, &e->arena, &e->outcome.keys_before));
 	if (e->invocation->set & INVOCATION_RENEW_KEYS)
 		TRY(forget_keys(e));
 	put_event(e, EVENT_AK_TRIGGERED, NULL, NULL);

@@ -77,6 +77,16 @@ static void print_device(const struct outcome *outcome, FILE *out)
 	screen_print_line(out, "code", outcome->ignored.code);
 }
 
+/* What event 176 is about: both views, which are one when all is well. */
+static void print_keys(const struct outcome *outcome, FILE *out)
+{
+	char line[128];
+	snprintf(line, sizeof(line), "server %s, this device %s; it came with %s",
+		 keystate_word(outcome->server_keys), keystate_word(outcome->keys),
+		 keystate_word(outcome->keys_before));
+	screen_print_line(out, "key state", line);
+}
+
 static void print_token(const struct outcome *outcome, FILE *out)
 {
 	char line[192], time[TEXT_TIME_SIZE];
@@ -109,8 +119,10 @@ static void print_clock(int64_t skew_s, FILE *out)
 static void print_done(const struct outcome *outcome, FILE *out)
 {
 	print_device(outcome, out);
-	if (outcome->purpose != TRIP_RESEAL)
+	if (outcome->purpose != TRIP_RESEAL) {
+		print_keys(outcome, out);
 		print_token(outcome, out);
+	}
 	screen_print_line(out, "next", tried(outcome)->next);
 }
 
@@ -170,6 +182,9 @@ void outcome_print_json(const struct outcome *outcome, FILE *out)
 	screen_put_text(object, "organization", outcome->organization);
 	json_object_set_new(object, "attested", json_boolean(outcome->is_attested));
 	json_object_set_new(object, "assurance", assurance_words(outcome->assurance));
+	screen_put_text(object, "serverKeyState", keystate_word(outcome->server_keys));
+	screen_put_text(object, "clientKeyState", keystate_word(outcome->keys));
+	screen_put_text(object, "clientKeyStateBefore", keystate_word(outcome->keys_before));
 	screen_put_text(object, "ignored", outcome->ignored.code);
 	json_object_set_new(object, "ekCertificate", eksource_build_json(&outcome->ek));
 	json_object_set_new(object, "clockSkewSeconds",

@@ -9,6 +9,7 @@
 #include "agent/event.h"
 #include "agent/invocation.h"
 #include "agent/organization.h"
+#include "attest/keystate.h"
 #include "base/text.h"
 #include "wire/trip.h"
 
@@ -21,6 +22,8 @@ struct outcome {
 	char organization[ORGANIZATION_SIZE]; /* whose server it is; empty when none was reached */
 	bool is_attested;
 	uint64_t assurance; /* enum trip_assurance */
+	enum keystate server_keys;      /* the server's view of this device's keys, */
+	enum keystate keys, keys_before; /* and its own, now and when it began */
 	const char *token;  /* likewise, when there is one; token_cause otherwise */
 	int64_t token_expires;
 	struct cause token_cause;

@@ -158,6 +158,7 @@ static void add_identity(struct draft *d)
 	} else {
 		d->payload.no_tpm = bytes_text(device->no_tpm);
 	}
+	d->payload.key_state = d->proof->keys;
 	PUT_LABELS(&d->payload, &device->labels);
 }
 

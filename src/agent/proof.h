@@ -9,6 +9,7 @@
 #define AGENT_PROOF_H
 
 #include "agent/device.h"
+#include "attest/keystate.h"
 #include "cert/token.h"
 
 struct proof {
@@ -16,6 +17,7 @@ struct proof {
 	struct device *device; /* after device_read */
 	struct state *state;
 	const struct token *token; /* NULL: none */
+	enum keystate keys;        /* how far the device's keys had come when it began */
 	struct arena *arena;       /* of all results */
 };
 

@@ -61,8 +61,11 @@ static fault converse(struct run *r)
 {
 	const struct rehearsal_plan *plan = r->plan;
 	const struct settings *settings = plan->settings;
-	const struct proof proof = { TRIP_ENROLL, plan->device, plan->state,
-				     r->has_token ? &r->token : NULL, plan->arena };
+	const struct proof proof = { .purpose = TRIP_ENROLL,
+				     .device = plan->device,
+				     .state = plan->state,
+				     .token = r->has_token ? &r->token : NULL,
+				     .arena = plan->arena };
 	struct post_reply reply;
 	struct bytes request;
 	TRY(read_device(r));

@@ -18,6 +18,7 @@
 #define STATE_DEVICE_CERTIFICATE "device.crt"
 #define STATE_AK_CERTIFICATE "ak.crt"
 #define STATE_CHAIN "chain.crt"
+#define STATE_CA "ca.sha256"             /* the root that the certificates lead to, as in the settings */
 #define STATE_EVENTS "events.jsonl"     /* what happened (agent/event.h) */
 #define STATE_DEVICE_ID "device.id" /* the last one written: with it the set is whole */
 

@@ -4,6 +4,7 @@
 #include "attest/anchors.h"
 #include "attest/firmware.h"
 #include "base/text.h"
+#include "flow/keeping.h"
 #include "policy/provisioning.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
@@ -43,6 +44,7 @@ static json_t *no_assurance(const void *at)
 	return json_array();
 }
 
+MEMBER_WORD(key_state, enum keystate, keystate_word)
 MEMBER_WORD(tpm_class, enum anchors_class, anchors_class_word)
 MEMBER_WORD(anchor_role, enum anchors_role, anchors_role_word)
 MEMBER_WORD(issuer_state, enum store_issuer_state, missing_word)
@@ -145,10 +147,13 @@ json_t *shape_device(const struct store_device *d)
 		MEMBER("noTpmReason", member_text, store_device, no_tpm),
 		MEMBER("fault", member_text, store_device, fault),
 		MEMBER("leniencies", leniencies, store_device, leniencies),
+		MEMBER("clientKeyState", key_state, store_device, client_key),
 		MEMBER("autopilotDeviceIdentityId", member_uuid, store_device, registration),
 		MEMBER("userPrincipalName", member_text, store_device, upn),
 	};
-	return MEMBER_OBJECT(members, d);
+	json_t *o = MEMBER_OBJECT(members, d);
+	json_object_set_new(o, "serverKeyState", json_string(keystate_word(keeping_find(d))));
+	return o;
 }
 
 #define PHASE_MEMBERS                                                                          \

@@ -32,6 +32,8 @@ static const struct column fields[] = {
 	{ .title = "user", .member = "userPrincipalName" },
 	{ .title = "provisioning", .member = "provisioningPhase" },
 	{ .title = "since", .member = "provisioningPhaseDateTime" },
+	{ .title = "key state here", .member = "serverKeyState" },
+	{ .title = "key state there", .member = "clientKeyState" },
 	{ .title = "registration", .member = "autopilotDeviceIdentityId" },
 	{ .title = "enrolled", .member = "enrolledDateTime" },
 	{ .title = "last seen", .member = "lastSyncDateTime" },

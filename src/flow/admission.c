@@ -8,6 +8,7 @@
 #include "flow/attempts.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
+#include "flow/keeping.h"
 #include "flow/missing.h"
 #include "flow/phase.h"
 #include "flow/refusal.h"
@@ -161,6 +162,7 @@ static fault put_device(struct step *s)
 		.leniencies = facts->leniencies,
 		.warnings = bytes_text(warnings[0] ? warnings : NULL),
 		.upn = earlier->upn,
+		.client_key = facts->key_state,
 	};
 	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
 	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
@@ -213,6 +215,13 @@ static fault put_evidence(struct step *s)
 	fault why = store_evidence_put(s->f->store, &row, s->f->limits->evidence);
 	TRY(why == FAIL(CONFLICT) ? FAIL(SYS_FRAME) : why);
 	return store_verdict_put(s->f->store, &verdict);
+}
+
+static fault note_keys(struct step *s)
+{
+	const struct keeping_visit visit = { s->is_new ? NULL : s->n->device, s->device_id,
+					     s->facts->request_id, s->facts->key_state };
+	return keeping_note(s->f, &visit);
 }
 
 /* Before what is said now, as it came before. */
@@ -345,6 +354,7 @@ static fault put_hold(struct step *s)
 static fault put_all(struct step *s)
 {
 	TRY(use_token(s));
+	TRY(note_keys(s));
 	TRY(put_device(s));
 	TRY(put_enrolment(s));
 	TRY(end_refusal(s));

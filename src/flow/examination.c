@@ -170,6 +170,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 		.restart_count = found.state.restart_count,
 		.clock_safe = found.state.is_clock_safe,
 		.tpm_errata = found.payload.tpm_errata,
+		.key_state = found.payload.key_state,
 	};
 	TRY(read_key(&found, &f));
 	FILL_FACTS(x, &f, &found, &e);

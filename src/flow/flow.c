@@ -83,20 +83,26 @@ fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret)
 	return NULL;
 }
 
-fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,
-		 struct bytes request_id)
+fault flow_note(struct flow *f, const struct flow_deed *deed)
 {
 	uint8_t memory[64];
 	char hex[TEXT_HEX_SIZE(32)];
 	struct arena a = { .p = memory, .n = sizeof(memory) };
-	NEED(target.n <= 32, BUG);
+	NEED(deed->target.n <= 32, BUG);
 	struct store_audit row = {
 		.time = f->now,
-		.actor = bytes_text(actor),
-		.action = bytes_text(action),
-		.target = bytes_text(text_hex(target, hex)),
-		.request_id = request_id,
+		.actor = bytes_text(deed->actor),
+		.action = bytes_text(deed->action),
+		.target = bytes_text(deed->target.p ? text_hex(deed->target, hex) : NULL),
+		.detail = bytes_text(deed->detail),
+		.request_id = deed->request_id,
 	};
 	TRY(flow_id_new(f, &a, &row.id));
 	return store_audit_put(f->store, &row);
+}
+
+fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,
+		 struct bytes request_id)
+{
+	return flow_note(f, &(struct flow_deed){ actor, action, target, request_id, NULL });
 }

@@ -112,7 +112,17 @@ MUST fault flow_token_new(enum token_kind kind, struct arena *a, struct flow_tok
 /* SHA-256 of b in the arena. */
 MUST fault flow_hash(struct bytes b, struct arena *a, struct bytes *ret);
 
-/* Writes an audit row; target is the id of what was changed, shown in hexadecimal. */
+/* What somebody did, to what, for the audit. */
+struct flow_deed {
+	const char *actor, *action;
+	struct bytes target; /* the id of what was changed, shown in hexadecimal; absent: of many things */
+	struct bytes request_id;
+	const char *detail;  /* NULL: none */
+};
+
+MUST fault flow_note(struct flow *f, const struct flow_deed *deed);
+
+/* The same without detail; target is the id of what was changed, shown in hexadecimal. */
 MUST fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,
 		      struct bytes request_id);
 

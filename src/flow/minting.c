@@ -3,6 +3,7 @@
 #include "attest/alg.h"
 #include "cert/subject.h"
 #include "flow/attempts.h"
+#include "flow/keeping.h"
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
 #include "store/store_device.h"
@@ -92,6 +93,7 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 		.key_a = facts->key_a,
 		.key_b = facts->key_b,
 	};
+	TRY(keeping_confirm(f, d));
 	TRY(flow_id_new(f, a, &m.id));
 	*ret = m;
 	return NULL;

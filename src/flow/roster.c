@@ -4,7 +4,6 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "store/store_audit.h"
 
 /* --- in verify ------------------------------------------------------------------------------------------ */
 
@@ -221,15 +220,8 @@ static fault audit(struct roster *s, const char *action)
 	const char *detail = arena_format(s->a, "%zu rows: %zu done, %zu were so already, %zu refused",
 					  s->page->n, n[ROSTER_DONE], n[ROSTER_SAME], n[ROSTER_REFUSED]);
 	NEED(detail != NULL, SYS_MEMORY);
-	struct store_audit row = {
-		.time = s->f->now,
-		.actor = bytes_text(s->by->name),
-		.action = bytes_text(action),
-		.detail = bytes_text(detail),
-		.request_id = s->by->request_id,
-	};
-	TRY(flow_id_new(s->f, s->a, &row.id));
-	return store_audit_put(s->f->store, &row);
+	const struct flow_deed deed = { s->by->name, action, { 0 }, s->by->request_id, detail };
+	return flow_note(s->f, &deed);
 }
 
 fault roster_put(struct flow *f, const struct inventory_actor *by, const struct registrations_new *in,

@@ -19,6 +19,12 @@ fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn
 	return row_change(s, STMT_DEVICE_UPDATE_UPN, VALUES(value_id(id), row_optional(upn, value_text)));
 }
 
+fault store_device_update_key(struct store *s, struct bytes id, uint64_t client_key)
+{
+	struct values in = VALUES(value_id(id), value_number((int64_t)client_key));
+	return row_change(s, STMT_DEVICE_UPDATE_KEY, in);
+}
+
 fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret)
 {
 	void *row;

@@ -17,7 +17,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
  * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is
  * the SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last
  * Quote's (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. upn is the user who enrolled
- * it. Among active devices key_hash is unique, and so is ak_name where present.
+ * it, client_key enum keystate by the device's own account. Among active devices key_hash is unique, and so
+ * is ak_name where present.
  */
 #define STORE_DEVICE_LABELS(F, of)     \
 	F(of, TEXT, name, OPT)         \
@@ -56,7 +57,8 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TIME, updated, REQ)       \
 	F(of, TEXT, warnings, OPT)        \
 	F(of, UINT, leniencies, REQ)      \
-	F(of, TEXT, upn, OPT)
+	F(of, TEXT, upn, OPT)             \
+	F(of, UINT, client_key, REQ)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */
@@ -64,6 +66,9 @@ MUST fault store_device_put(struct store *s, const struct store_device *row);
 
 /* Writes every field of the device with that id. NOT_FOUND; CONFLICT as put. */
 MUST fault store_device_update(struct store *s, const struct store_device *row);
+
+/* Writes client_key alone. NOT_FOUND. */
+MUST fault store_device_update_key(struct store *s, struct bytes id, uint64_t client_key);
 MUST fault store_device_get(struct store *s, struct bytes id, struct arena *a, struct store_device **ret);
 
 /* The device for which that EK was proved. By key and AK the active one is found before retired ones. */

@@ -176,7 +176,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_CHAIN(F, of, 43)                                             \
 	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
-	FACTS_NAMED(F, of, 50)
+	FACTS_NAMED(F, of, 50)                                          \
+	F(of, 52, UINT, key_state, OPT, 15, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */

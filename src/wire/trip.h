@@ -102,6 +102,7 @@ MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 
 /*
  * tpm_errata is what the TPM says of its errata (TPM_PT_YEAR, TPM_PT_DAY_OF_YEAR): year * 1000 + day.
+ * key_state is the device's view of its keys when it came (attest/keystate.h).
  */
 #define TRIP_ERRATA_MAX 9999366
 
@@ -116,7 +117,8 @@ MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 	F(of, 7, BYTES, csr, OPT, TRIP_CSR_MAX, 0)                         \
 	F(of, 8, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
 	TRIP_LABELS(F, of, 9)                                              \
-	F(of, 15, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)
+	F(of, 15, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
+	F(of, 16, UINT, key_state, OPT, 15, 0)
 MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 
 /* Trip 2, request. */

@@ -2,6 +2,7 @@
 #include "flow/history.h"
 
 #include "office.h"
+#include "attest/keystate.h"
 #include "store/store_device.h"
 
 static struct history_list history(struct office *o, struct bytes id)
@@ -140,6 +141,32 @@ static void a_device_that_is_being_enrolled_is_not_deleted(void **state)
 	REFUSES(SYS_BUSY, inventory_delete_device(&o->flow, &o->admin, d->id, &o->arena));
 }
 
+static void views_of_the_keys_that_differ_are_noted_and_others_are_not(void **state)
+{
+	static const struct {
+		enum keystate said;
+		const char *letters;
+	} cases[] = {
+		{ KEYSTATE_NONE, "RJDDIIA" },
+		{ KEYSTATE_UNSAID, "RJDDIIA" },
+		{ KEYSTATE_INVALID, "RAJDDIIA" },
+	};
+	struct office *o = *state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct admission a;
+		struct flow_answer answer;
+		uint8_t ek = (uint8_t)(5 + i);
+		office_register_key(o, ek);
+		struct office_trips s = office_trips(o, ek, NULL);
+		s.answer.key_state = cases[i].said;
+		OK(office_admit(o, &s.answer, &a));
+		OK(office_release(o, &a, &answer));
+		READS(o, s.begin.ek_hash, cases[i].letters);
+	}
+	struct history_list list = history(o, office_octets(o, 7, 32));
+	CHECK(is_bytes_text(list.v[1].audit->detail, "server noKey, device invalidKey"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +178,7 @@ int main(void)
 		OFFICE_TEST(what_happened_to_a_device_outlives_it),
 		OFFICE_TEST(a_retired_device_can_be_deleted_too),
 		OFFICE_TEST(a_device_that_is_being_enrolled_is_not_deleted),
+		OFFICE_TEST(views_of_the_keys_that_differ_are_noted_and_others_are_not),
 	};
 	return RUN(tests);
 }

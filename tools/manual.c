@@ -63,6 +63,7 @@ static const struct heading subjects[SUBJECT_COUNT] = {
 	[SUBJECT_FIRMWARE] = { "The firmware of the TPM", "Is it weak, and did its keys suffer?" },
 	[SUBJECT_CSR] = { "The certificate request", "Only on the path without a TPM." },
 	[SUBJECT_TOKEN] = { "The enrolment token", "Only when the device brought one." },
+	[SUBJECT_USER] = { "The user's token", "Only when the device brought one." },
 };
 
 static const char *const judges[] = { [BY_VERIFY] = "verify", [BY_CORE] = "core" };

@@ -28,6 +28,7 @@ struct anchors {
 	struct table by_fingerprint;
 	struct table by_subject[ANCHORS_ROLE_LAST + 1];
 	struct eklists *eklists;
+	struct idplist *idps;
 	struct shelf *shelf;
 };
 
@@ -35,6 +36,7 @@ struct anchors *anchors_new(void)
 {
 	struct anchors *a = heap_need(calloc(1, sizeof(*a)));
 	a->eklists = eklists_new();
+	a->idps = idplist_new();
 	a->shelf = shelf_new();
 	return a;
 }
@@ -46,7 +48,7 @@ static void entry_free(struct anchors_entry *e)
 	free(e);
 }
 
-/* All but the entries and the lists. */
+/* All but the entries, the lists and the identity providers. */
 static void tables_free(struct anchors *a)
 {
 	shelf_free(a->shelf);
@@ -63,6 +65,7 @@ void anchors_free(struct anchors *a)
 	for (size_t i = 0; i < a->by_fingerprint.n; i++)
 		entry_free(a->by_fingerprint.v[i]);
 	eklists_free(a->eklists);
+	idplist_free(a->idps);
 	tables_free(a);
 }
 
@@ -148,6 +151,11 @@ size_t anchors_count(const struct anchors *a)
 struct eklists *anchors_eklists(const struct anchors *a)
 {
 	return a->eklists;
+}
+
+struct idplist *anchors_idps(const struct anchors *a)
+{
+	return a->idps;
 }
 
 struct shelf *anchors_shelf(const struct anchors *a)
@@ -326,6 +334,7 @@ void anchors_merge(struct anchors *a, struct anchors *from)
 		put_entry(a, e);
 	}
 	eklists_merge(a->eklists, from->eklists);
+	idplist_merge(a->idps, from->idps);
 	tables_free(from);
 }
 
@@ -338,14 +347,15 @@ void anchors_write(const struct anchors_record *record, struct wr *w)
 	wr_bytes(w, record->maker);
 }
 
-void anchors_hash(size_t count, struct bytes records, struct bytes eklists,
+void anchors_hash(size_t count, struct bytes records, struct bytes eklists, struct bytes idps,
 		  uint8_t ret[static ANCHORS_HASH_SIZE])
 {
-	static const char label[] = "assay anchors 3";
-	uint8_t number[4], digest[ALG_DIGEST_MAX];
-	struct wr w = wr_of(number, sizeof(number));
+	static const char label[] = "assay anchors 4";
+	uint8_t numbers[8], digest[ALG_DIGEST_MAX];
+	struct wr w = wr_of(numbers, sizeof(numbers));
 	wr_be32(&w, (uint32_t)count);
-	const struct bytes parts[] = { BYTES_OF(label), BYTES_OF(number), records, eklists };
+	wr_be32(&w, (uint32_t)(eklists.n / EKLISTS_RECORD_SIZE));
+	const struct bytes parts[] = { BYTES_OF(label), BYTES_OF(numbers), records, eklists, idps };
 	/* A digest of nothing in particular must never look like one. */
 	if (alg_digest(alg_hash_find(ALG_SHA256), parts, COUNT_OF(parts), digest))
 		abort();
@@ -357,7 +367,9 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
 	const struct table *t = &a->by_fingerprint;
 	size_t size = t->n * ANCHORS_RECORD_MAX, lists_size = eklists_count(a->eklists) * EKLISTS_RECORD_SIZE;
 	uint8_t *records = heap_need(malloc(size + 1)), *lists = heap_need(malloc(lists_size + 1));
+	uint8_t idps[IDPLIST_HASH_SIZE];
 	struct wr w = wr_of(records, size), lists_w = wr_of(lists, lists_size);
+	struct wr idps_w = wr_of(idps, sizeof(idps));
 	for (size_t i = 0; i < t->n; i++) {
 		const struct anchors_entry *e = t->v[i];
 		const struct anchors_record record = { BYTES_OF(e->fingerprint), e->role, e->class,
@@ -365,7 +377,8 @@ void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZ
 		anchors_write(&record, &w);
 	}
 	eklists_write(a->eklists, &lists_w);
-	anchors_hash(t->n, wr_done(&w), wr_done(&lists_w), ret);
+	idplist_write(a->idps, &idps_w);
+	anchors_hash(t->n, wr_done(&w), wr_done(&lists_w), wr_done(&idps_w), ret);
 	free(lists);
 	free(records);
 }

@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "attest/eklists.h"
+#include "attest/idplist.h"
 #include "attest/maker.h"
 #include "attest/shelf.h"
 #include "base/fault.h"
@@ -139,18 +140,21 @@ struct shelf *anchors_shelf(const struct anchors *a);
 /* The lists of revoked certificates of the snapshot; they end with it. */
 struct eklists *anchors_eklists(const struct anchors *a);
 
+/* The identity providers of the snapshot; they end with it. */
+struct idplist *anchors_idps(const struct anchors *a);
+
 /*
- * SHA-256 over label, count, every entry by fingerprint and every list by id: the same anchors and lists give
- * the same digest in any order.
+ * SHA-256 over label, counts, every entry by fingerprint, every list by id and the identity providers: the
+ * same ones give the same digest in any order.
  */
 void anchors_digest(const struct anchors *a, uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 /*
  * The same digest for whoever has the records but not the certificates: append each in ascending order of
- * fingerprint, then hash with what eklists_write would give.
+ * fingerprint, then hash with what eklists_write and idplist_write would give.
  */
 void anchors_write(const struct anchors_record *record, struct wr *w);
-void anchors_hash(size_t count, struct bytes records, struct bytes eklists,
+void anchors_hash(size_t count, struct bytes records, struct bytes eklists, struct bytes idps,
 		  uint8_t ret[static ANCHORS_HASH_SIZE]);
 
 /* "intermediate", "root", "denied". */

@@ -10,7 +10,8 @@ bool is_conversation_record(enum check_id check)
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		if (others[i] == check)
 			return false;
-	return verdict_checks[check].by == BY_CORE && verdict_checks[check].subject != SUBJECT_FRESH;
+	enum check_subject s = verdict_checks[check].subject;
+	return s == SUBJECT_USER || (verdict_checks[check].by == BY_CORE && s != SUBJECT_FRESH);
 }
 
 /* Absent is equal to nothing, not even to absent. */

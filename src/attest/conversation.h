@@ -22,7 +22,10 @@ struct conversation {
 	struct bytes secret_hash;   /* SHA-256 of the secret; absent when none came */
 };
 
-/* True for the rows of CORE that conversation_judge does not fill: those that only the records can answer. */
+/*
+ * True for what cannot be judged again from evidence and ticket: the rows of CORE that only the records can
+ * answer, and all of the user's token, which is not kept.
+ */
 bool is_conversation_record(enum check_id check);
 
 /*

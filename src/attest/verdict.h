@@ -11,7 +11,7 @@
 #include "base/fault.h"
 
 /* Raised with every change of the rows or their order; stored with each verdict. */
-#define VERDICT_EDITION 7
+#define VERDICT_EDITION 8
 
 enum outcome {
 	NOT_RUN = 0,    /* nobody judged it, or what it depends on failed */
@@ -39,6 +39,7 @@ enum check_subject {
 	SUBJECT_FIRMWARE,
 	SUBJECT_CSR,
 	SUBJECT_TOKEN,
+	SUBJECT_USER,
 	SUBJECT_COUNT
 };
 

@@ -14,6 +14,8 @@ static void put_said(const struct review *r, struct inspect_finding *f)
 		[VOUCH_BY_KEY] = "registration",
 		[VOUCH_BY_CERTIFICATE] = "certificate",
 		[VOUCH_BY_TOKEN] = "token",
+		[VOUCH_BY_USER] = "user",
+		[VOUCH_BY_USER_ALONE] = "user, without TPM",
 	};
 	const struct dossier *d = &r->dossier;
 	inspect_finding_put_text(f, "recorded_outcome", bytes_text(r->told ? "refused" : "accepted"));

@@ -40,7 +40,7 @@ static fault read_dossier(struct bytes file, struct review *r)
 	TRY(message_parse(&dossier_message, file, d));
 	bool is_version = d->version >= DOSSIER_VERSION_FIRST && d->version <= DOSSIER_VERSION;
 	bool has_words = d->attestation | d->virtual | d->unknown | d->named | d->ak_born | d->key_born;
-	NEED(is_version && d->vouch <= VOUCH_BY_TOKEN, PARSE_FIELD);
+	NEED(is_version && d->vouch <= VOUCH_BY_LAST, PARSE_FIELD);
 	NEED((!has_words && !d->detail.p) || has_review_words(d), PARSE_FIELD);
 	if (d->fault.p)
 		r->told = fault_find(d->fault);
@@ -218,6 +218,7 @@ static void judge_way(const struct review_input *in, struct review *r)
 		.is_registered_key = d->named & DOSSIER_NAMED_KEY,
 		.is_registered_label = d->named & DOSSIER_NAMED_LABEL,
 		.has_token = d->named & DOSSIER_NAMED_TOKEN,
+		.has_user = d->named & DOSSIER_NAMED_USER,
 		.first = &r->verdict,
 	};
 	if (!c.mode || (!d->vouch && !is_of_way(r->why)))
@@ -267,7 +268,7 @@ static fault judge(const struct review_input *in, struct review *r)
 {
 	enum vouch_by by = (enum vouch_by)r->dossier.vouch;
 	bool is_second = r->evidence.id.p;
-	bool is_tpm = by == VOUCH_BY_KEY || by == VOUCH_BY_CERTIFICATE;
+	bool is_tpm = is_vouch_tpm(by);
 	TRY(judge_with_anchors(in, r));
 	if (is_second && by != VOUCH_NOBODY)
 		TRY(judge_conversation(r));
@@ -278,6 +279,8 @@ static fault judge(const struct review_input *in, struct review *r)
 	vouch_require(by, is_second ? 2 : 1, &r->verdict);
 	if (r->dossier.needs_token)
 		vouch_require_subject(SUBJECT_TOKEN, &r->verdict);
+	if (r->dossier.needs_user)
+		vouch_require_subject(SUBJECT_USER, &r->verdict);
 	r->claims = claims_of(&r->verdict, by);
 	r->why = settle(r);
 	judge_way(in, r);

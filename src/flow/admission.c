@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "attest/anchors.h"
+#include "attest/usertoken.h"
 #include "base/rd.h"
 #include "base/text.h"
 #include "flow/attempts.h"
@@ -11,8 +12,10 @@
 #include "flow/keeping.h"
 #include "flow/missing.h"
 #include "flow/phase.h"
+#include "flow/provider.h"
 #include "flow/refusal.h"
 #include "flow/restricting.h"
+#include "policy/attribute.h"
 #include "policy/nametemplate.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
@@ -119,10 +122,22 @@ static fault find_name(struct step *s, struct bytes *ret)
 	return NULL;
 }
 
+/* For people: names of groups, a comma between. */
+static struct bytes groups_of(const struct user *u, struct arena *a)
+{
+	const char *text = NULL;
+	for (size_t i = 0; i < u->groups.n; i++)
+		text = arena_format(a, "%s%s%.*s", text ? text : "", text ? ", " : "", (int)u->groups.v[i].n,
+				    (const char *)u->groups.v[i].p);
+	return bytes_text(text);
+}
+
 /* Without attestation an EK hash is only a claim, so it leads to no registration. */
 static fault put_device(struct step *s)
 {
 	const struct answer_facts *facts = s->facts;
+	const struct user *user = &s->j->user;
+	bool signed_in = s->j->needs_user;
 	struct bytes name;
 	TRY(find_name(s, &name));
 	bool is_linked = s->j->claims.is_attested && s->n->registration;
@@ -163,6 +178,9 @@ static fault put_device(struct step *s)
 		.warnings = bytes_text(warnings[0] ? warnings : NULL),
 		.upn = earlier->upn,
 		.client_key = facts->key_state,
+		.user_subject = signed_in ? user->subject : earlier->user_subject,
+		.user_groups = signed_in ? groups_of(user, s->a) : earlier->user_groups,
+		.idp = signed_in ? user->idp : earlier->idp,
 	};
 	fault why = s->is_new ? store_device_put(s->f->store, &row) : store_device_update(s->f->store, &row);
 	TRY(why == FAIL(CONFLICT) ? FAIL(KEY_REUSED) : why);
@@ -179,6 +197,7 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
 	filing.verdict = &a->judgement.verdict;
 	filing.by = a->judgement.by;
 	filing.needs_token = a->judgement.needs_token;
+	filing.needs_user = a->judgement.needs_user;
 	filing.naming = &a->naming;
 	filing.births = a->judgement.births;
 	filing.ticket = a->has_ticket ? &a->ticket : NULL;
@@ -293,6 +312,17 @@ static fault use_token(struct step *s)
 	return counted ? NULL : FAIL(TOK_USED);
 }
 
+/* The same for a token of its user, of which each is good once, until nobody would take it any more. */
+static fault use_user_token(struct step *s)
+{
+	const struct user *u = &s->j->user;
+	bool counted = false;
+	if (!s->j->needs_user)
+		return NULL;
+	TRY(store_idp_use(s->f->store, u->digest, (int64_t)u->expires + USERTOKEN_SKEW_S, &counted));
+	return counted ? NULL : FAIL(TOK_USED);
+}
+
 static fault put_births(struct flow *f, const struct answer_facts *facts, const struct judgement *j)
 {
 	const struct blocking_case c = judgement_case(j, facts);
@@ -322,7 +352,7 @@ static fault put_enrolment(struct step *s)
 		.state = STORE_ENROLMENT_INTENT,
 		.certificates = s->j->claims.is_attested ? 2 : 1,
 		.created = s->f->now,
-		.upn = s->j->needs_token ? s->n->user.upn : (struct bytes){ 0 },
+		.upn = s->j->needs_token || s->j->needs_user ? s->n->user.upn : (struct bytes){ 0 },
 		.request_id = s->facts->request_id,
 	};
 	if (s->is_reseal) {
@@ -354,6 +384,7 @@ static fault put_hold(struct step *s)
 static fault put_all(struct step *s)
 {
 	TRY(use_token(s));
+	TRY(use_user_token(s));
 	TRY(note_keys(s));
 	TRY(put_device(s));
 	TRY(put_enrolment(s));
@@ -378,6 +409,17 @@ static fault check_restrictions(struct step *s)
 	return s->found.decided.why;
 }
 
+/* Whoever signed in, now that it is proved; a token that came as well must not be another's. */
+static fault name_user(struct step *s)
+{
+	struct bytes *upn = &s->n->user.upn;
+	if (!s->j->needs_user)
+		return NULL;
+	NEED(!upn->n || is_attribute_equal(*upn, s->j->user.name), USER_OTHER);
+	*upn = s->j->user.name;
+	return NULL;
+}
+
 static fault decide(struct step *s, const struct ticket *t)
 {
 	NEED(!t || s->n->profile, DEVICE_NOT_REGISTERED);
@@ -387,6 +429,7 @@ static fault decide(struct step *s, const struct ticket *t)
 	if (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED))
 		s->n->claimed_device = BYTES_OF(s->j->sharer);
 	TRY(why);
+	TRY(name_user(s));
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(s->j->claims.by != VOUCH_NOBODY, POL_MISSING);
@@ -402,7 +445,9 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 	filing.why = why;
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
-	if (why->kind == FAULT_CHECK)
+	if (why == FAIL(TOK_KEY_UNKNOWN) && a->has_ticket)
+		TRY(provider_put_due(f, a->ticket.idp, a->arena));
+	if (why->kind == FAULT_CHECK && !why->retry)
 		attempts_put_burnt(f->attempts, facts->id, f->now);
 	/* Such a refusal comes after all proof; after the update these keys must not pass as new ones. */
 	if (is_judgement_firmware(why))
@@ -459,7 +504,8 @@ static fault admit(struct step *s)
 {
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
-				      t ? t->token_id : (struct bytes){ 0 }, s->facts->class };
+				      t ? t->token_id : (struct bytes){ 0 },
+				      t ? t->idp : (struct bytes){ 0 }, s->facts->class };
 	NEED(!t || t->purpose != TRIP_TOKEN, TOK_FLOW);
 	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));

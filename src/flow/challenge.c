@@ -26,6 +26,7 @@ static fault find_way(const struct flow *f, const struct begin_facts *facts, str
 		.is_registered_key = n->is_by_key,
 		.is_registered_label = n->registration && !n->is_by_key,
 		.has_token = n->token != NULL,
+		.has_user = n->idp != NULL,
 		.first = &r->first,
 	};
 	r->by = vouch_by_of(&c);
@@ -72,6 +73,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.purpose = facts->purpose,
 		.server_key_hash = facts->server_key_hash,
 		.token_id = n->token ? n->token->id : (struct bytes){ 0 },
+		.idp = n->idp ? n->idp->id : (struct bytes){ 0 },
 		.registration = n->registration ? n->registration->id : (struct bytes){ 0 },
 		.profile = n->profile->id,
 		.vouch = by,
@@ -82,7 +84,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 	};
 	TRY(flow_random_new(TRIP_ID_SIZE, a, &t.id));
 	TRY(flow_random_new(TRIP_NONCE_SIZE, a, &t.nonce));
-	if (by != VOUCH_BY_TOKEN)
+	if (is_vouch_tpm(by))
 		TRY(draw_tpm(facts, &t, a, &ret->credential));
 	struct challenge c = {
 		.id = t.id,
@@ -95,7 +97,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.timeout_s = n->profile->timeout_s,
 	};
 	TRY(flow_seal(f, &t, a, &c.ticket));
-	ret->has_credential = by != VOUCH_BY_TOKEN;
+	ret->has_credential = is_vouch_tpm(by);
 	ret->answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR };
 	TRY(flow_encode(&challenge_message, &c, a, &ret->answer.body));
 	ret->credential.challenge = ret->answer.body;
@@ -122,7 +124,11 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 		      struct challenge_result *ret)
 {
-	const struct naming_of of = { facts->ek_hash, facts->serial, facts->token_id, facts->class };
+	const struct naming_of of = { .ek_hash = facts->ek_hash,
+				      .serial = facts->serial,
+				      .token_id = facts->token_id,
+				      .idp = facts->idp,
+				      .class = facts->class };
 	enum vouch_by by = VOUCH_NOBODY;
 	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	*ret = (struct challenge_result){ .arena = a };

@@ -6,6 +6,7 @@
 #include "attest/anchors.h"
 #include "attest/credential.h"
 #include "attest/possession.h"
+#include "attest/usertoken.h"
 #include "cert/csr.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
@@ -98,7 +99,10 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 			      .crl_required = !x->admits_unlisted };
 	TRY(flow_encode(&payload_message, &p, x->arena, &e.payload));
 	TRY(judge(x, &e, &found));
-	struct begin_facts f = { .ek_hashes = b.ek_hashes, .ek_public = b.ek_public, .token_id = b.token_id };
+	struct begin_facts f = { .ek_hashes = b.ek_hashes,
+				 .ek_public = b.ek_public,
+				 .token_id = b.token_id,
+				 .idp = b.idp };
 	FILL_FACTS(x, &f, &found, &e);
 	TRY(eklisting_find(&found.way, x->anchors, x->arena, &f.unlisted));
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
@@ -122,6 +126,20 @@ static fault read_key(struct findings *found, struct answer_facts *f)
 	f->ak_a = found->ak_key.kind ? found->ak_key.a : (struct bytes){ 0 };
 	f->ak_b = found->ak_key.kind ? found->ak_key.b : (struct bytes){ 0 };
 	return NULL;
+}
+
+/* Who signed in. The token itself goes no further. */
+static fault read_user(const struct examination *x, const struct answer *a, struct findings *found,
+		       struct answer_facts *f)
+{
+	struct user user;
+	const struct usertoken_case c = { a->idp, a->user_token, anchors_idps(x->anchors),
+					  (int64_t)x->request->now };
+	NEED(!a->user_token.p == !a->idp.p, PARSE_FIELD);
+	if (!a->idp.p)
+		return NULL;
+	TRY(usertoken_judge(&c, x->arena, found->outcomes, &user));
+	return user.idp.p ? flow_encode(&user_message, &user, x->arena, &f->user) : NULL;
 }
 
 static struct evidence evidence_of(const struct examination *x, const struct answer *a)
@@ -173,6 +191,7 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 		.key_state = found.payload.key_state,
 	};
 	TRY(read_key(&found, &f));
+	TRY(read_user(x, &a, &found, &f));
 	FILL_FACTS(x, &f, &found, &e);
 	e.pcr_selection = found.pcr_selection;
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));

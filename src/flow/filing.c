@@ -44,7 +44,7 @@ static void put_words(const struct filing *in, struct dossier *d)
 		d->unknown = n->profile->unknown;
 	}
 	d->named = (n->is_by_key ? DOSSIER_NAMED_KEY : n->registration ? DOSSIER_NAMED_LABEL : 0) |
-		   (n->token ? DOSSIER_NAMED_TOKEN : 0);
+		   (n->token ? DOSSIER_NAMED_TOKEN : 0) | (n->idp ? DOSSIER_NAMED_USER : 0);
 	d->upn = n->user.upn;
 	d->ak_born = in->births.ak;
 	d->key_born = in->births.device;
@@ -76,6 +76,7 @@ fault filing_build(struct flow *f, const struct filing *in, struct arena *a, str
 		.snapshot = in->snapshot,
 		.vouch = in->by,
 		.needs_token = in->needs_token,
+		.needs_user = in->needs_user,
 		.outcomes = BYTES_OF(in->verdict->of),
 		.required = BYTES_OF(in->verdict->required),
 		.fault = bytes_text(in->why ? in->why->name : NULL),

@@ -16,7 +16,7 @@ struct filing {
 	struct bytes named_maker, named_issuer; /* not of the dossier, which has the certificate itself */
 	const struct verdict *verdict;    /* closed; nothing required: records decided before proof */
 	enum vouch_by by;                 /* VOUCH_NOBODY: so they did */
-	bool needs_token;
+	bool needs_token, needs_user;
 	const struct naming *naming; /* what the records say; partly, when they are why it is refused */
 	struct blocking_births births;
 	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */

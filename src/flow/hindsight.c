@@ -37,7 +37,9 @@ static fault find_profile(struct work *w)
 
 static fault find_records(struct work *w)
 {
-	const struct naming_of of = { w->row->ek_hash, w->row->serial, { 0 }, w->row->tpm_class };
+	const struct naming_of of = { .ek_hash = w->row->ek_hash,
+				      .serial = w->row->serial,
+				      .class = w->row->tpm_class };
 	fault why = naming_find(w->f, &of, w->a, &w->n);
 	if (why && !is_fault_refusal(why))
 		return why;
@@ -59,7 +61,8 @@ static void put_words(struct work *w)
 	const struct store_registration *r = w->n.registration;
 	const struct dossier *d = &w->d;
 	bool has_token = d->named & DOSSIER_NAMED_TOKEN;
-	bool is_then = !p && has_token;
+	bool has_user = d->named & DOSSIER_NAMED_USER;
+	bool is_then = !p && (has_token || has_user);
 	w->c.vouch = (struct vouch_case){
 		.mode = (enum vouch_mode)(p         ? p->attestation
 					  : is_then ? d->attestation
@@ -68,6 +71,7 @@ static void put_words(struct work *w)
 		.is_registered_key = w->n.is_by_key,
 		.is_registered_label = r && !w->n.is_by_key,
 		.has_token = has_token,
+		.has_user = has_user,
 	};
 	w->c.classes = (struct tpmclass_rule){
 		(enum tpmclass_mode)(p         ? p->virtual
@@ -77,12 +81,12 @@ static void put_words(struct work *w)
 				     : is_then ? d->unknown
 					       : 0),
 	};
-	w->n.user = (struct naming_user){ has_token, d->upn };
+	w->n.user = (struct naming_user){ has_token || has_user, d->upn };
 	w->c.limits = w->f->limits->provisioning;
 	w->c.provisioning = (struct provisioning_case){ .usage = DEPLOYMENT_SELF,
 							.purpose = purpose_of(w),
 							.is_registered = r != NULL,
-							.has_credential = has_token };
+							.has_credential = has_token || has_user };
 	if (p)
 		w->c.provisioning = phase_case(w->f, &w->n, purpose_of(w));
 }

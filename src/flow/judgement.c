@@ -92,6 +92,20 @@ static fault judge_token(const struct flow *f, const struct answer_facts *facts,
 	return NULL;
 }
 
+/* verify has judged the token; whether it is one that may be used here and now is for the records. */
+static fault judge_user(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
+			struct judgement *j)
+{
+	uint64_t uses;
+	if (!facts->user.p)
+		return NULL;
+	NEED(!message_parse(&user_message, facts->user, &j->user), SYS_FRAME);
+	judge(&j->verdict, CHECK_USER_TICKET, ticket && is_same(j->user.idp, ticket->idp));
+	TRY(store_idp_count_uses(f->store, j->user.digest, &uses));
+	judge(&j->verdict, CHECK_USER_UNUSED, uses == 0);
+	return NULL;
+}
+
 struct blocking_case judgement_case(const struct judgement *j, const struct answer_facts *facts)
 {
 	const uint8_t *of = j->verdict.of;
@@ -120,6 +134,23 @@ static bool is_attended(const struct flow *f, const struct answer_facts *facts, 
 	return is_provisioning_attended(&c);
 }
 
+static void require(const struct flow *f, const struct answer_facts *facts, const struct naming *n,
+		    struct judgement *j)
+{
+	const struct vouch_words w = {
+		.is_registered = n->registration,
+		.is_attended = is_attended(f, facts, n),
+		.has_token = n->token,
+		.has_user = j->needs_user,
+	};
+	j->needs_token = is_vouch_token_needed(j->by, &w);
+	vouch_require(j->by, 2, &j->verdict);
+	if (j->needs_token)
+		vouch_require_subject(SUBJECT_TOKEN, &j->verdict);
+	if (j->needs_user)
+		vouch_require_subject(SUBJECT_USER, &j->verdict);
+}
+
 fault judgement_build(struct flow *f, const struct answer_facts *facts, const struct ticket *ticket,
 		      const struct naming *n, struct judgement *ret)
 {
@@ -133,15 +164,14 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	 * proof.
 	 */
 	j.by = ticket ? (enum vouch_by)ticket->vouch : VOUCH_BY_CERTIFICATE;
-	bool is_tpm = j.by != VOUCH_BY_TOKEN;
+	bool is_tpm = is_vouch_tpm(j.by);
+	j.needs_user = ticket && ticket->idp.p;
+	TRY(judge_user(f, facts, ticket, &j));
 	bool is_own = is_tpm && n->device;
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
 	if (is_tpm)
 		TRY(judge_firmware(f, facts, &j));
-	j.needs_token = !is_tpm || !n->registration || is_attended(f, facts, n);
-	vouch_require(j.by, 2, &j.verdict);
-	if (j.needs_token)
-		vouch_require_subject(SUBJECT_TOKEN, &j.verdict);
+	require(f, facts, n, &j);
 	j.claims = claims_of(&j.verdict, j.by);
 	*ret = j;
 	return NULL;

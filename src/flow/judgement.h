@@ -20,6 +20,8 @@ struct judgement {
 	struct blocking_births births; /* of the keys of a TPM */
 	struct blocklist_finding finding; /* rows live as long as the list in force */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
+	bool needs_user;  /* its user has signed in, so that token is used up */
+	struct user user; /* who that is; all absent unless verify found the token good */
 };
 
 /*

@@ -43,10 +43,21 @@ static fault find_token(struct flow *f, const struct naming_of *of, struct arena
 	return why == FAIL(NOT_FOUND) ? NULL : why;
 }
 
+/* Nor is a provider that is not there. Whom its token names comes with the answer. */
+static fault find_idp(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *n)
+{
+	if (of->idp.p)
+		TRY(store_idp_find(f->store, of->idp, a, &n->idp));
+	if (n->idp)
+		n->user.is_there = true;
+	return NULL;
+}
+
 static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 {
 	struct bytes id = n->registration ? n->registration->profile
 			  : n->token      ? n->token->profile
+			  : n->idp        ? n->idp->profile
 					  : (struct bytes){ 0 };
 	NEED(id.p || !n->registration, PROFILE_UNASSIGNED);
 	if (!id.p)
@@ -85,6 +96,7 @@ static fault find_all(struct flow *f, const struct naming_of *of, struct arena *
 {
 	TRY(find_registration(f, of, a, ret));
 	TRY(find_token(f, of, a, ret));
+	TRY(find_idp(f, of, a, ret));
 	TRY(find_profile(f, a, ret));
 	TRY(find_virtual_profile(f, of->class, a, ret));
 	if (of->ek_hash.p)

@@ -1,6 +1,6 @@
 /*
- * naming: which records speak of a device: its registration, its enrolment token, the profile both lead to,
- * and the device it already is.
+ * naming: which records speak of a device: its registration, its enrolment token, the identity provider of
+ * its user, the profile that one of them leads to, and the device it already is.
  */
 #ifndef FLOW_NAMING_H
 #define FLOW_NAMING_H
@@ -8,6 +8,7 @@
 #include "attest/verdict.h"
 #include "flow/flow.h"
 #include "store/store_device.h"
+#include "store/store_idp.h"
 #include "store/store_profile.h"
 #include "store/store_registration.h"
 #include "store/store_token.h"
@@ -16,6 +17,7 @@ struct naming_of {
 	struct bytes ek_hash;  /* absent: no TPM */
 	struct bytes serial;   /* a label */
 	struct bytes token_id;
+	struct bytes idp;      /* where its user has signed in */
 	uint64_t class;        /* enum anchors_class of its TPM */
 };
 
@@ -28,6 +30,7 @@ struct naming_user {
 struct naming {
 	struct store_registration *registration; /* NULL: none */
 	struct store_token *token;               /* NULL: none, or not one of ours */
+	struct store_idp *idp;                   /* NULL: nobody signed in, or not at one of ours */
 	struct naming_user user;
 	struct store_profile *profile;           /* NULL: nobody names the device */
 	struct bytes named_profile;              /* its id, or of the one that sends virtual TPMs to it */

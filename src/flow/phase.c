@@ -25,6 +25,7 @@ struct provisioning_case phase_case(const struct flow *f, const struct naming *n
 	struct provisioning_case c = case_of(n->profile, n->registration, purpose);
 	c.has_credential = n->user.is_there;
 	c.user = n->user.upn;
+	c.is_named_later = n->idp && !n->user.upn.n;
 	c.holder = n->device ? n->device->upn : (struct bytes){ 0 };
 	c.now = f->now;
 	return c;

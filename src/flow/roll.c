@@ -24,6 +24,8 @@ struct table {
 
 struct roll {
 	struct table anchors, eklists;
+	bool has_idps;
+	uint8_t idps[IDPLIST_HASH_SIZE];
 };
 
 fault roll_answer(const struct roll_change *change, struct arena *a, struct flow_answer *answer)
@@ -107,6 +109,10 @@ void roll_put(struct roll *r, const struct roll_change *change)
 {
 	uint8_t octets[RECORD_MAX];
 	struct wr w = wr_of(octets, sizeof(octets));
+	if (change->idps.p) {
+		r->has_idps = idplist_hash(change->idps, r->idps);
+		return;
+	}
 	struct table *t = change->list ? &r->eklists : &r->anchors;
 	take_out(t, change->fingerprint);
 	if (change->put) {
@@ -118,6 +124,11 @@ void roll_put(struct roll *r, const struct roll_change *change)
 	}
 	if (w.at)
 		insert(t, change->fingerprint, &w);
+}
+
+bool has_roll_idps(const struct roll *r)
+{
+	return r->has_idps;
 }
 
 size_t roll_count(const struct roll *r)
@@ -139,7 +150,8 @@ static struct bytes join(const struct table *t)
 void roll_digest(const struct roll *r, uint8_t ret[static ANCHORS_HASH_SIZE])
 {
 	struct bytes anchors = join(&r->anchors), eklists = join(&r->eklists);
-	anchors_hash(r->anchors.n, anchors, eklists, ret);
+	struct bytes idps = bytes_of(r->idps, r->has_idps ? sizeof(r->idps) : 0);
+	anchors_hash(r->anchors.n, anchors, eklists, idps, ret);
 	free((void *)anchors.p);
 	free((void *)eklists.p);
 }

@@ -1,6 +1,6 @@
 /*
- * roll: the trusted certificates and lists of revoked ones in force as core knows them, a short record each,
- * and their digest.
+ * roll: the trusted certificates, lists of revoked ones and identity providers in force as core knows them, a
+ * short record each, and their digest.
  *
  * Certificates and lists themselves are in the store and, by what core announces, in every verify, whose own
  * digest (attest/anchors.h) is the same as long as both agree.
@@ -20,6 +20,7 @@ struct roll_change {
 	struct bytes fingerprint;        /* or the id of a list */
 	const struct store_anchor *put;  /* NULL: it is gone, or no certificate */
 	const struct store_eklist *list; /* of revoked certificates, in force from now on; NULL: it is none */
+	struct bytes idps;               /* all identity providers, an `idps` message; absent: it is none */
 };
 
 /* The answer changes this, a copy of which is in the arena, and nothing else. SYS_MEMORY. */
@@ -34,6 +35,9 @@ struct anchors_record roll_record(const struct store_anchor *row);
 
 /* Applies a change; what is there already is replaced, what is not there can be gone. */
 void roll_put(struct roll *r, const struct roll_change *change);
+
+/* Whether there are identity providers. */
+bool has_roll_idps(const struct roll *r);
 
 /* How many certificates there are. */
 size_t roll_count(const struct roll *r);

@@ -15,9 +15,9 @@ struct claims {
 };
 
 /*
- * The claims of a closed verdict. An untrusted verdict proves nothing: all zero. A trusted one proves the
- * key when the registration vouches, and the certificate whenever all rows of the EK certificate passed
- * beside it.
+ * The claims of a closed verdict. An untrusted verdict proves nothing: all zero. A trusted one proves the key
+ * when the registration vouches, the certificate whenever all rows of the EK certificate passed beside it,
+ * and the user where a token of theirs was required.
  */
 struct claims claims_of(const struct verdict *v, enum vouch_by by);
 

@@ -18,8 +18,13 @@ static fault check_first(const struct decision_case *c, const struct verdict *v,
 
 static bool is_token_needed(const struct decision_case *c, enum vouch_by by)
 {
-	bool is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label;
-	return by == VOUCH_BY_TOKEN || !is_registered || is_provisioning_attended(&c->provisioning);
+	const struct vouch_words w = {
+		.is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label,
+		.is_attended = is_provisioning_attended(&c->provisioning),
+		.has_token = c->vouch.has_token,
+		.has_user = c->vouch.has_user,
+	};
+	return is_vouch_token_needed(by, &w);
 }
 
 static void judge_firmware(const struct decision_case *c, struct verdict *v)
@@ -55,11 +60,13 @@ static fault check_restrictions(const struct decision_case *c, const struct clai
 
 static fault check_second(const struct decision_case *c, struct verdict *v, enum vouch_by by)
 {
-	if (c->blocklist && by != VOUCH_BY_TOKEN)
+	if (c->blocklist && is_vouch_tpm(by))
 		judge_firmware(c, v);
 	vouch_require(by, 2, v);
 	if (is_token_needed(c, by))
 		vouch_require_subject(SUBJECT_TOKEN, v);
+	if (c->vouch.has_user)
+		vouch_require_subject(SUBJECT_USER, v);
 	TRY(verdict_fault(v));
 	const struct claims claims = claims_of(v, by);
 	NEED(claims.is_attested || c->vouch.mode != VOUCH_MODE_REQUIRED, TPM_REQUIRED);

@@ -97,7 +97,8 @@ static fault check_user(const struct provisioning_case *c)
 {
 	struct bytes owner = provisioning_owner(c);
 	NEED(c->has_credential, USER_MISSING);
-	NEED(c->user.n || c->usage != DEPLOYMENT_PREPARED || !c->is_registered, USER_UNNAMED);
+	bool is_named = c->user.n || c->is_named_later;
+	NEED(is_named || c->usage != DEPLOYMENT_PREPARED || !c->is_registered, USER_UNNAMED);
 	NEED(!c->user.n || !owner.n || is_attribute_equal(c->user, owner), USER_OTHER);
 	return NULL;
 }

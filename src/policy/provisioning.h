@@ -39,6 +39,7 @@ struct provisioning_case {
 	bool is_registered;
 	bool has_credential;   /* of a user */
 	struct bytes user;     /* whom that names, a UPN; absent: nobody */
+	bool is_named_later;   /* whom it names comes with the answer */
 	struct bytes assigned; /* whose the device is to be; absent: anybody's */
 	struct bytes holder;   /* whose it is, once it is bound; absent: nobody's */
 	enum provisioning_phase phase;

@@ -33,6 +33,21 @@ static const struct {
 		[SUBJECT_CSR] = { false, true },
 		[SUBJECT_TOKEN] = { false, true },
 	},
+	[VOUCH_BY_USER] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_EK] = { true, true },
+		[SUBJECT_AK] = { true, true },
+		[SUBJECT_CERTIFY] = { false, true },
+		[SUBJECT_KEY] = { false, true },
+		[SUBJECT_QUOTE] = { false, true },
+		[SUBJECT_FIRMWARE] = { false, true },
+		[SUBJECT_USER] = { false, true },
+	},
+	[VOUCH_BY_USER_ALONE] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_CSR] = { false, true },
+		[SUBJECT_USER] = { false, true },
+	},
 };
 
 /* Rows that their subject alone does not decide. */
@@ -63,6 +78,17 @@ static bool is_judged_first(enum check_id check)
 	return verdict_checks[check].by == BY_VERIFY;
 }
 
+bool is_vouch_tpm(enum vouch_by by)
+{
+	return by == VOUCH_BY_KEY || by == VOUCH_BY_CERTIFICATE || by == VOUCH_BY_USER;
+}
+
+bool is_vouch_token_needed(enum vouch_by by, const struct vouch_words *w)
+{
+	bool needs_word = !is_vouch_tpm(by) || !w->is_registered || w->is_attended;
+	return needs_word && (w->has_token || !w->has_user);
+}
+
 void vouch_require(enum vouch_by by, int trip, struct verdict *v)
 {
 	memset(v->required, 0, sizeof(v->required));
@@ -90,7 +116,7 @@ static fault first_fault(const struct vouch_case *c, enum vouch_by by)
 
 static bool is_named(const struct vouch_case *c)
 {
-	return c->is_registered_key || c->is_registered_label || c->has_token;
+	return c->is_registered_key || c->is_registered_label || c->has_token || c->has_user;
 }
 
 enum vouch_by vouch_by_of(const struct vouch_case *c)
@@ -109,6 +135,16 @@ static fault attested(const struct vouch_case *c, enum vouch_by *ret)
 	return NULL;
 }
 
+/* Nothing that this organisation trusts vouches for the TPM, or there is none. */
+static enum vouch_by on_a_word(const struct vouch_case *c)
+{
+	bool is_proved = c->mode == VOUCH_MODE_PREFERRED && c->has_tpm && c->has_user &&
+			 !first_fault(c, VOUCH_BY_USER);
+	if (is_proved)
+		return VOUCH_BY_USER;
+	return c->has_user ? VOUCH_BY_USER_ALONE : VOUCH_BY_TOKEN;
+}
+
 fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
 {
 	NEED(is_named(c), DEVICE_NOT_REGISTERED);
@@ -119,8 +155,8 @@ fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
 	}
 	if (c->mode == VOUCH_MODE_PREFERRED && c->has_tpm && !attested(c, ret))
 		return NULL;
-	NEED(c->has_token, TOK_MISSING);
-	*ret = VOUCH_BY_TOKEN;
+	NEED(c->has_token || c->has_user, TOK_MISSING);
+	*ret = on_a_word(c);
 	return NULL;
 }
 

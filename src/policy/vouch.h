@@ -18,7 +18,19 @@ enum vouch_mode {
 	VOUCH_MODE_LAST = VOUCH_MODE_OFF
 };
 
-enum vouch_by { VOUCH_NOBODY = 0, VOUCH_BY_KEY, VOUCH_BY_CERTIFICATE, VOUCH_BY_TOKEN };
+/*
+ * Stored in evidence: never renumbered. By token and by user alone nothing of a TPM is proved; by user its
+ * keys are, and that it is a TPM at all is the user's word.
+ */
+enum vouch_by {
+	VOUCH_NOBODY = 0,
+	VOUCH_BY_KEY,
+	VOUCH_BY_CERTIFICATE,
+	VOUCH_BY_TOKEN,
+	VOUCH_BY_USER,
+	VOUCH_BY_USER_ALONE,
+	VOUCH_BY_LAST = VOUCH_BY_USER_ALONE
+};
 
 struct vouch_case {
 	enum vouch_mode mode;
@@ -26,6 +38,7 @@ struct vouch_case {
 	bool is_registered_key;   /* a registration has this EK's hash */
 	bool is_registered_label; /* a registration has this serial number and no other EK */
 	bool has_token;           /* an enrolment token of this profile was named */
+	bool has_user;            /* an identity provider was named where its user has signed in */
 	const struct verdict *first; /* outcomes of trip 1 */
 };
 
@@ -33,7 +46,7 @@ struct vouch_case {
  * Who vouches in this case. DEVICE_NOT_REGISTERED when nobody names the device, TPM_REQUIRED when the profile
  * demands a TPM that is not there, TOK_MISSING when a device without proof brings no token, POL_MISSING for
  * an unknown mode, and under `required` the fault of the first check of trip 1 that whoever vouches depends
- * on. VOUCH_BY_TOKEN means: no attestation, a certificate request instead.
+ * on. Where nobody else vouches for a TPM, its user does before a token.
  */
 MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
 
@@ -42,6 +55,22 @@ MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
  * has no TPM, or the profile wants no proof.
  */
 enum vouch_by vouch_by_of(const struct vouch_case *c);
+
+/* Whether a TPM proves its keys in this way; otherwise there is a certificate request. */
+bool is_vouch_tpm(enum vouch_by by);
+
+/* What else is known when an answer comes. */
+struct vouch_words {
+	bool is_registered, is_attended; /* the device; by its profile, its user has to be there */
+	bool has_token, has_user;        /* as in struct vouch_case */
+};
+
+/*
+ * Whether a token has to be good and is used up: where nothing else names the device or its user has to be
+ * there, and that user has not signed in instead. Whoever has signed in must have done so well, needed or
+ * not.
+ */
+bool is_vouch_token_needed(enum vouch_by by, const struct vouch_words *w);
 
 /* Marks the rows that a verdict needs for trust when it is vouched for in this way; trip is 1 or 2. */
 void vouch_require(enum vouch_by by, int trip, struct verdict *v);

@@ -5,6 +5,7 @@
 #include "base/heap.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
+#include "flow/provider.h"
 #include "proc/log.h"
 #include "server/core.h"
 
@@ -75,11 +76,33 @@ static fault finish_list(struct gather *g, struct job *j)
 	return eklisting_finish(&g->core->flow, &r, &j->arena, &j->answer);
 }
 
+/* Discovery and keys are two turns. */
+static fault find_idp(struct gather *g)
+{
+	struct provider_turn due;
+	struct turn *t = &g->turn;
+	TRY(provider_find_due(&g->core->flow, &g->arena, &due));
+	t->id = due.id;
+	t->url = due.url;
+	t->bound = IDP_DOCUMENT_MAX;
+	t->examine.idp = due.issuer;
+	t->examine.is_discovery = due.is_discovery;
+	return NULL;
+}
+
+static fault finish_idp(struct gather *g, struct job *j)
+{
+	const struct turn *t = &g->turn;
+	const struct provider_result r = { t->id, t->why, t->detail, t->examined.idp };
+	return provider_finish(&g->core->flow, &r, &j->arena, &j->answer);
+}
+
 static const struct kind {
 	const char *event; /* in the log */
 	fault (*find)(struct gather *g);
 	fault (*finish)(struct gather *g, struct job *j);
 } kinds[] = {
+	{ "idp.fetched", find_idp, finish_idp },
 	{ "issuer.fetched", find_issuer, finish_issuer },
 	{ "crl.fetched", find_list, finish_list },
 };
@@ -188,6 +211,7 @@ static void take_examined(struct gather *g, const struct frame *frame)
 	e.signer = arena_copy(&g->arena, e.signer);
 	e.missing = arena_copy(&g->arena, e.missing);
 	e.eklist = arena_copy(&g->arena, e.eklist);
+	e.idp = arena_copy(&g->arena, e.idp);
 	g->turn.examined = e;
 	if (is_arena_full(&g->arena))
 		g->step = IDLE;

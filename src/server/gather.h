@@ -1,9 +1,11 @@
 /*
- * gather: core's side of fetching: one missing CA certificate or list of revoked ones at a time.
+ * gather: core's side of fetching: one missing CA certificate, list of revoked ones or document of an
+ * identity provider at a time.
  *
  * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
  * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
- * of flow/missing.h or flow/eklisting.h. Whoever dies on the way ends this turn; the row has its next.
+ * of flow/missing.h, flow/eklisting.h or flow/provider.h. Whoever dies on the way ends this turn; the row has
+ * its next.
  */
 #ifndef SERVER_GATHER_H
 #define SERVER_GATHER_H

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "flow/provider.h"
 #include "proc/log.h"
 
 #define PAGE 100
@@ -97,6 +98,15 @@ static fault read_all_anchors(struct publication *p, struct arena *a)
 	return NULL;
 }
 
+static fault read_idps(struct publication *p, struct arena *a)
+{
+	struct roll_change change = { 0 };
+	arena_reset(a);
+	TRY(provider_build_all(p->flow, a, &change.idps));
+	roll_put(p->roll, &change);
+	return NULL;
+}
+
 fault publication_open(struct publication *p)
 {
 	struct arena a;
@@ -104,6 +114,8 @@ fault publication_open(struct publication *p)
 	fault why = read_all_anchors(p, &a);
 	if (!why)
 		why = read_all_lists(p, &a);
+	if (!why)
+		why = read_idps(p, &a);
 	arena_done(&a);
 	roll_digest(p->roll, p->flow->snapshot);
 	return why;
@@ -148,9 +160,18 @@ static fault send_list(const struct publication *p, struct reader *r, struct byt
 	return why;
 }
 
+static fault send_idps(struct reader *r, struct bytes message)
+{
+	struct idps all;
+	NEED(!message_parse(&idps_message, message, &all), BUG);
+	return link_send(r->link, FRAME_IDPS, 0, &all);
+}
+
 static fault send_change(const struct publication *p, struct reader *r, const struct roll_change *change)
 {
 	const struct anchor_gone gone = { change->fingerprint };
+	if (change->idps.p)
+		return send_idps(r, change->idps);
 	if (change->list)
 		return send_list(p, r, change->fingerprint);
 	return change->put ? send_put(r, change->put) : link_send(r->link, FRAME_ANCHOR_GONE, 0, &gone);
@@ -212,6 +233,17 @@ static fault send_lists(struct publication *p, struct reader *r, struct arena *a
 	return NULL;
 }
 
+/* What is small enough to come at once, and that this is all. */
+static fault send_rest(struct publication *p, struct reader *r, struct arena *a)
+{
+	struct bytes idps;
+	arena_reset(a);
+	TRY(provider_build_all(p->flow, a, &idps));
+	if (has_roll_idps(p->roll))
+		TRY(send_idps(r, idps));
+	return send_end(p, r);
+}
+
 static fault send_page(struct publication *p, struct reader *r, struct arena *a)
 {
 	TRY(send_begin(r, (struct bytes){ 0 }));
@@ -219,7 +251,7 @@ static fault send_page(struct publication *p, struct reader *r, struct arena *a)
 		TRY(send_anchors(p, r, a));
 	if (r->anchors.is_over && !r->eklists.is_over)
 		TRY(send_lists(p, r, a));
-	return r->eklists.is_over ? send_end(p, r) : NULL;
+	return r->eklists.is_over ? send_rest(p, r, a) : NULL;
 }
 
 void publication_send(struct publication *p)
@@ -258,6 +290,8 @@ void publication_delete_reader(struct publication *p, const struct link *link)
 static bool is_in_a_later_page(const struct reader *r, const struct roll_change *change)
 {
 	const struct progress *p = change->list ? &r->eklists : &r->anchors;
+	if (change->idps.p)
+		return !r->is_whole;
 	bool is_behind = p->sent == 0 || bytes_compare(change->fingerprint, progress_after(p)) > 0;
 	return !r->is_whole && !p->is_over && is_behind;
 }

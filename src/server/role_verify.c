@@ -8,6 +8,7 @@
 #include "flow/eklisting.h"
 #include "flow/examination.h"
 #include "flow/missing.h"
+#include "flow/provider.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/log.h"
@@ -230,7 +231,8 @@ static void examine(struct verify *v, struct link *link, const struct frame *fra
 		return;
 	arena_reset(&v->arena);
 	child_bound(VERIFY_REQUEST_MS);
-	fault why = e.point.p ? eklisting_examine(&e, &v->arena, &found) :
+	fault why = e.idp.p   ? provider_examine(&e, &v->arena, &found) :
+		    e.point.p ? eklisting_examine(&e, &v->arena, &found) :
 				missing_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
 	child_bound(0);
 	if (why)
@@ -278,6 +280,12 @@ static void eklist(struct verify *v, struct link *link, const struct frame *fram
 		subscription_put_eklist(v->trusted, &list);
 }
 
+static void idps(struct verify *v, struct link *link, const struct frame *frame)
+{
+	(void)link;
+	subscription_put_idps(v->trusted, frame->body);
+}
+
 static void anchor_gone(struct verify *v, struct link *link, const struct frame *frame)
 {
 	struct anchor_gone gone;
@@ -309,6 +317,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, 
 	[FRAME_ANCHOR] = anchor,
 	[FRAME_ANCHOR_GONE] = anchor_gone,
 	[FRAME_EKLIST] = eklist,
+	[FRAME_IDPS] = idps,
 	[FRAME_SNAPSHOT] = snapshot,
 };
 

@@ -86,6 +86,15 @@ void subscription_put_eklist(struct subscription *s, const struct eklist *list)
 		LOG(ERROR, "eklist.unusable", log_fault(why));
 }
 
+void subscription_put_idps(struct subscription *s, struct bytes message)
+{
+	fault why = FAIL(SYS_FRAME);
+	if (s->has_begun)
+		why = idplist_put(anchors_idps(s->more), message);
+	if (why)
+		LOG(ERROR, "idp.unusable", log_fault(why));
+}
+
 void subscription_delete(struct subscription *s, const struct anchor_gone *gone)
 {
 	if (!s->has_begun)

@@ -1,6 +1,6 @@
 /*
- * subscription: verify's snapshot of the trusted certificates and lists of revoked ones, as core announces it
- * (server/publication.h).
+ * subscription: verify's snapshot of the trusted certificates, lists of revoked ones and identity providers,
+ * as core announces it (server/publication.h).
  *
  * What core says of a change is collected and takes effect at once with FRAME_SNAPSHOT, when the result has
  * the digest that core named. If it has another, verify and core do not agree on what is trusted, and this
@@ -29,6 +29,7 @@ void subscription_rollback(struct subscription *s);
 MUST fault subscription_begin(struct subscription *s, const struct change *change);
 void subscription_put(struct subscription *s, const struct anchor *anchor);
 void subscription_put_eklist(struct subscription *s, const struct eklist *list);
+void subscription_put_idps(struct subscription *s, struct bytes message); /* `idps` */
 void subscription_delete(struct subscription *s, const struct anchor_gone *gone);
 
 /* SYS_FRAME when the outcome is not what core announced; nothing may be judged by it then. */

@@ -48,10 +48,11 @@ static fault check_origin(const struct core *c, const struct origin *o)
 	return NULL;
 }
 
-/* Somebody lacks a CA certificate or a list: it is looked for at once, and nobody waits for it. */
+/* Somebody lacks a CA certificate, a list or a key: it is looked for at once, and nobody waits for it. */
 static void tick_gather(struct core *c, bool is_unlisted, const struct job *j)
 {
-	if (is_unlisted || j->answer.why == FAIL(EK_CHAIN_UNTRUSTED))
+	fault why = j->answer.why;
+	if (is_unlisted || why == FAIL(EK_CHAIN_UNTRUSTED) || why == FAIL(TOK_KEY_UNKNOWN))
 		gather_tick(c->gather);
 }
 

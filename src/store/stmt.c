@@ -17,6 +17,7 @@
 #include "store/store_evidence.h"
 #include "store/store_failure.h"
 #include "store/store_filter.h"
+#include "store/store_idp.h"
 #include "store/store_imported.h"
 #include "store/store_issuer.h"
 #include "store/store_meta.h"

@@ -14,11 +14,12 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 
 /*
  * Labels are what the device says about itself. attested is 0 or 1, assurance the bits of enum
- * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is
- * the SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last
- * Quote's (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. upn is the user who enrolled
- * it, client_key enum keystate by the device's own account. Among active devices key_hash is unique, and so
- * is ak_name where present.
+ * trip_assurance, no_tpm the device's own reason, fault the code of why it is not attested. key_hash is the
+ * SHA-256 of the device key's SubjectPublicKeyInfo. clock, reset_count and restart_count are the last Quote's
+ * (TPM 2.0 Part 2 §10.11.1), leniencies a set of attest/leniency.def. upn is the user who enrolled it,
+ * client_key enum keystate by the device's own account; user_subject and user_groups (a comma between) are
+ * the user's by the word of the identity provider idp (store/store_idp.h). Among active devices key_hash is
+ * unique, and so is ak_name where present.
  */
 #define STORE_DEVICE_LABELS(F, of)     \
 	F(of, TEXT, name, OPT)         \
@@ -58,7 +59,10 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TEXT, warnings, OPT)        \
 	F(of, UINT, leniencies, REQ)      \
 	F(of, TEXT, upn, OPT)             \
-	F(of, UINT, client_key, REQ)
+	F(of, UINT, client_key, REQ)       \
+	F(of, TEXT, user_subject, OPT)    \
+	F(of, TEXT, user_groups, OPT)     \
+	F(of, HASH, idp, OPT)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */

@@ -74,6 +74,23 @@ MESSAGE_STRUCT(assignment_new, ASSIGNMENT_NEW_FIELDS)
 	F(of, 4, TEXT, user_principal_name, OPT, 128, 0)
 MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 
+/*
+ * An identity provider. algorithms, amr and acr are words with a blank between; audience is the client's
+ * unless said otherwise. doc/sign-in.md says what each means.
+ */
+#define IDP_NEW_FIELDS(F, of)                              \
+	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 2, TEXT, issuer, REQ, 512, 0)                \
+	F(of, 3, TEXT, client_id, REQ, 256, 0)             \
+	F(of, 4, TEXT, profile, REQ, 64, 0)                \
+	F(of, 5, TEXT, audience, OPT, 256, 0)              \
+	F(of, 6, TEXT, algorithms, OPT, 64, 0)             \
+	F(of, 7, TEXT, name_claim, OPT, 64, 0)             \
+	F(of, 8, TEXT, groups_claim, OPT, 64, 0)           \
+	F(of, 9, TEXT, amr, OPT, 256, 0)                   \
+	F(of, 10, TEXT, acr, OPT, 256, 0)
+MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
+
 /* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
 #define FILTER_RULE_MAX 12288
 #define FILTER_NEW_FIELDS(F, of)                           \

@@ -11,7 +11,7 @@
 
 #include "wire/trip.h"
 
-#define DOSSIER_VERSION 2
+#define DOSSIER_VERSION 3
 #define DOSSIER_VERSION_FIRST 1 /* the oldest that is read: it has nothing behind `evidence` */
 #define DOSSIER_ANCHOR_MAX (TRIP_CERT_MAX + 64)
 #define DOSSIER_ROW_MAX 64
@@ -38,8 +38,8 @@ MESSAGE_STRUCT(dossier_anchor, DOSSIER_ANCHOR_FIELDS)
 MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
 
 /*
- * edition is that of attest/checks.def, by which outcomes and required are to be read, an octet per row;
- * time is core's. anchors are `dossier_anchor` messages: those that the chain could have led to; records are
+ * edition is that of attest/checks.def, by which outcomes and required are to be read, an octet per row; time
+ * is core's. anchors are `dossier_anchor` messages: those that the chain could have led to; records are
  * `dossier_row` messages. vouch is who vouches (policy/vouch.h), absent when records decided before proof
  * counted; needs_token, that a token alone names the device. ticket is the `ticket` message, absent at the
  * first trip and when it could not be unsealed; secret_hash is of the secret that came with the answer. fault
@@ -52,8 +52,10 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * detail is what the device was told besides the fault. What follows of the TPM is what core decided by: the
  * firmwareVersion that it signed, absent when it signed none, model and version of its certificate, the date
  * of its errata, and the kinds of its keys (policy/blocklist.h). upn is the user whom the credential names.
+ * needs_user says that its user's token counted, which is not kept: what was found of it stands in `records`.
  */
-enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4 };
+enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4,
+	DOSSIER_NAMED_USER = 8, DOSSIER_NAMED_LAST = 15 };
 
 #define DOSSIER_FIELDS(F, of)                                              \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
@@ -74,7 +76,7 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 16, UINT, attestation, OPT, 3, 0)                            \
 	F(of, 17, UINT, virtual, OPT, 3, 0)                                \
 	F(of, 18, UINT, unknown, OPT, 3, 0)                                \
-	F(of, 19, UINT, named, OPT, 7, 0)                                  \
+	F(of, 19, UINT, named, OPT, DOSSIER_NAMED_LAST, 0)                                  \
 	F(of, 20, UINT, ak_born, OPT, UINT64_MAX, 0)                       \
 	F(of, 21, UINT, key_born, OPT, UINT64_MAX, 0)                      \
 	F(of, 22, TEXT, detail, OPT, DOSSIER_DETAIL_MAX, 0)                \
@@ -84,7 +86,8 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 26, UINT, tpm_errata, OPT, UINT32_MAX, 0)                    \
 	F(of, 27, UINT, ak_kind, OPT, 3, 0)                                \
 	F(of, 28, UINT, key_kind, OPT, 3, 0)                               \
-	F(of, 29, TEXT, upn, OPT, 128, 0)
+	F(of, 29, TEXT, upn, OPT, 128, 0)                                  \
+	F(of, 30, UINT, needs_user, OPT, 1, 0)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

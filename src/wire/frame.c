@@ -54,7 +54,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_LIST_MAX + 1024 },
 	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_LIST_MAX + 16384 },
-	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + 16384 },
+	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + IDP_MAX + 16384 },
 	[FRAME_READY] = { "ready", NULL, 0 },
 	[FRAME_PEER] = { "peer", &peer_message, 64 },
 	[FRAME_TOKEN_ASK] = { "token_ask", &token_ask_message, 256 },
@@ -63,6 +63,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
 	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
 	[FRAME_PRESENCE] = { "presence", &presence_message, 512 },
+	[FRAME_IDPS] = { "idps", &idps_message, IDPS_SIZE_MAX },
 };
 
 fault frame_parse(struct bytes in, struct frame *ret, size_t *ret_size)

@@ -55,6 +55,7 @@ enum frame_type {
 	FRAME_MINTED,       /* ca → core: the device token, or why not */
 	FRAME_MINT_KEYS,    /* ca → core: what others check device tokens by */
 	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
+	FRAME_IDPS,         /* core → verify: all identity providers, in place of those before */
 	FRAME_TYPE_COUNT
 };
 
@@ -141,6 +142,7 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, first, TEXT, named_maker, OPT, 32, 0)                        \
 	F(of, first + 1, TEXT, named_issuer, OPT, FRAME_ISSUER_MAX, 0)
 
+/* user is a `user` message: what was proved of whoever signed in; absent unless all of it was. */
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
 	FACTS_TPM(F, of)                                                   \
@@ -148,7 +150,8 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 24, BYTES, ek_public, OPT, TRIP_STRUCTURE_MAX, 0)            \
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	FACTS_CHAIN(F, of, 26)                                             \
-	FACTS_NAMED(F, of, 32)
+	FACTS_NAMED(F, of, 32)                                             \
+	F(of, 34, FIXED, idp, OPT, IDP_ID_SIZE, 0)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -176,8 +179,9 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 42, BYTES, pcr_digest, OPT, 64, 0)                           \
 	FACTS_CHAIN(F, of, 43)                                             \
 	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
-	FACTS_NAMED(F, of, 50)                                          \
-	F(of, 52, UINT, key_state, OPT, 15, 0)
+	FACTS_NAMED(F, of, 50)                                             \
+	F(of, 52, UINT, key_state, OPT, 15, 0)                             \
+	F(of, 53, BYTES, user, OPT, USER_MAX, 0)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
@@ -300,17 +304,22 @@ MESSAGE_STRUCT(missing, MISSING_FIELDS)
 	F(of, 4, TEXT, url, REQ, FRAME_URL_MAX, 0)
 MESSAGE_STRUCT(eklist_point, EKLIST_POINT_FIELDS)
 
-/* A file, and what it is to be: a certificate that is missing, or a list of revoked ones at a time. */
+/*
+ * A file, and what it is to be: a certificate that is missing, a list of revoked ones at a time, or the
+ * discovery document or the keys of the identity provider with that issuer.
+ */
 #define EXAMINE_FIELDS(F, of)                                              \
 	F(of, 1, BYTES, file, REQ, FRAME_LIST_MAX, 0)                      \
 	F(of, 2, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
 	F(of, 3, BYTES, point, OPT, EKLIST_POINT_MAX, 0)                   \
-	F(of, 4, UINT, now, OPT, INT64_MAX, 0)
+	F(of, 4, UINT, now, OPT, INT64_MAX, 0)                             \
+	F(of, 5, TEXT, idp, OPT, IDP_URL_MAX, 0)                           \
+	F(of, 6, UINT, is_discovery, OPT, 1, 0)
 MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 
 /*
  * number as in fetched; certificate is what was missing, DER; signer the subject of the trusted certificate
- * that signed it, if one did. eklist is an `eklist` message.
+ * that signed it, if one did. eklist is an `eklist` message, idp an `idp_document`.
  */
 #define EXAMINED_FIELDS(F, of)                                             \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
@@ -318,7 +327,8 @@ MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 	F(of, 3, UINT, not_after, OPT, INT64_MAX, 0)                       \
 	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
 	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)                \
-	F(of, 6, BYTES, eklist, OPT, EKLIST_MAX, 0)
+	F(of, 6, BYTES, eklist, OPT, EKLIST_MAX, 0)                        \
+	F(of, 7, BYTES, idp, OPT, IDP_MAX, 0)
 MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
 
 /* The first trip for a device token. */

@@ -7,6 +7,7 @@
 #ifndef WIRE_TRIP_H
 #define WIRE_TRIP_H
 
+#include "wire/idp.h"
 #include "wire/message.h"
 
 #define TRIP_VERSION 1
@@ -69,7 +70,10 @@ enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_A
 	F(of, first + 4, TEXT, os, OPT, TRIP_LABEL_MAX, 0)                 \
 	F(of, first + 5, TEXT, os_version, OPT, TRIP_LABEL_MAX, 0)
 
-/* Trip 1, request. A device without a usable TPM says why in no_tpm and sends no keys. */
+/*
+ * Trip 1, request. A device without a usable TPM says why in no_tpm and sends no keys. idp is the id of the
+ * identity provider where its user has signed in.
+ */
 #define BEGIN_FIELDS(F, of)                                                \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
@@ -79,7 +83,8 @@ enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_A
 	F(of, 6, BYTES, ak_public, OPT, TRIP_STRUCTURE_MAX, 0)             \
 	F(of, 7, TEXT, no_tpm, OPT, TRIP_REASON_MAX, 0)                    \
 	F(of, 8, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                    \
-	TRIP_LABELS(F, of, 9)
+	TRIP_LABELS(F, of, 9)                                              \
+	F(of, 15, FIXED, idp, OPT, IDP_ID_SIZE, 0)
 MESSAGE_STRUCT(begin, BEGIN_FIELDS)
 
 /*
@@ -121,7 +126,7 @@ MESSAGE_STRUCT(challenge, CHALLENGE_FIELDS)
 	F(of, 16, UINT, key_state, OPT, 15, 0)
 MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 
-/* Trip 2, request. */
+/* Trip 2, request. user_token is a JSON Web Token of that identity provider (attest/usertoken.h). */
 #define ANSWER_FIELDS(F, of)                                               \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
 	F(of, 2, UINT, purpose, REQ, TRIP_PURPOSE_LAST, 0)                 \
@@ -134,7 +139,9 @@ MESSAGE_STRUCT(payload, PAYLOAD_FIELDS)
 	F(of, 9, BYTES, certify, OPT, TRIP_STRUCTURE_MAX, 0)               \
 	F(of, 10, BYTES, certify_signature, OPT, TRIP_STRUCTURE_MAX, 0)    \
 	F(of, 11, BYTES, quote, OPT, TRIP_STRUCTURE_MAX, 0)                \
-	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)
+	F(of, 12, BYTES, quote_signature, OPT, TRIP_STRUCTURE_MAX, 0)      \
+	F(of, 13, FIXED, idp, OPT, IDP_ID_SIZE, 0)                         \
+	F(of, 14, BYTES, user_token, OPT, IDP_TOKEN_MAX, 0)
 MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 
 /*
@@ -231,7 +238,8 @@ MESSAGE_STRUCT(checkin_reply, CHECKIN_REPLY_FIELDS)
 	F(of, 14, UINT, key, REQ, TRIP_KEY_SOFTWARE, 0)                    \
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
 	F(of, 16, UINT, expires, REQ, INT64_MAX, 0)                        \
-	F(of, 17, BYTES, outcomes, OPT, TRIP_CHECKS_MAX, 0)
+	F(of, 17, BYTES, outcomes, OPT, TRIP_CHECKS_MAX, 0)                \
+	F(of, 18, FIXED, idp, OPT, IDP_ID_SIZE, 0)
 MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 
 /*

@@ -175,7 +175,7 @@ static void records_in_order_have_the_digest_of_their_snapshot(void **state)
 						       BYTES_TEXT("IFX") },
 			      &w);
 	}
-	anchors_hash(2, wr_done(&w), (struct bytes){ 0 }, other);
+	anchors_hash(2, wr_done(&w), (struct bytes){ 0 }, (struct bytes){ 0 }, other);
 	CHECK(is_bytes_equal(BYTES_OF(own), BYTES_OF(other)));
 }
 

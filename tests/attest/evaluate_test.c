@@ -45,13 +45,14 @@ static void run_done(struct run *o)
 static bool is_judged(size_t check)
 {
 	const struct verdict_check *row = &verdict_checks[check];
-	return row->by == BY_VERIFY && row->subject != SUBJECT_EK_CERT && row->subject != SUBJECT_CSR;
+	return row->by == BY_VERIFY && row->subject != SUBJECT_EK_CERT && row->subject != SUBJECT_CSR &&
+	       row->subject != SUBJECT_USER;
 }
 
 static void check_all_passed(const struct findings *found)
 {
 	for (size_t c = 0; c < CHECK_COUNT; c++) {
-		bool is_theirs = verdict_checks[c].by == BY_CORE;
+		bool is_theirs = verdict_checks[c].by == BY_CORE || verdict_checks[c].subject == SUBJECT_USER;
 		enum outcome expected = is_theirs ? NOT_RUN : PASSED;
 		if (verdict_checks[c].subject == SUBJECT_CSR)
 			expected = NOT_APPLICABLE;

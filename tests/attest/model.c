@@ -271,6 +271,11 @@ static void sign(struct model *m, struct model_statement *s, struct bytes *ret)
 
 /* --- the conversation -------------------------------------------------------------------------------- */
 
+static bool has_user(const struct model *m)
+{
+	return m->way == VOUCH_BY_USER || m->way == VOUCH_BY_USER_ALONE;
+}
+
 struct bytes model_begin(struct model *m)
 {
 	const struct begin b = { .version = TRIP_VERSION,
@@ -280,6 +285,7 @@ struct bytes model_begin(struct model *m)
 				 .ak_public = m->payload.ak_public,
 				 .no_tpm = m->payload.no_tpm,
 				 .token_id = m->token_id,
+				 .idp = has_user(m) ? BYTES_OF(m->idp.id) : (struct bytes){ 0 },
 				 .serial = m->payload.serial };
 	return encoded(m, &begin_message, &b);
 }
@@ -318,7 +324,7 @@ void model_set_areas(struct model *m)
 static void make_areas(struct model *m)
 {
 	m->payload = (struct payload){ .serial = bytes_text(m->serial) };
-	if (m->way != VOUCH_BY_TOKEN) {
+	if (is_vouch_tpm(m->way)) {
 		make_chain(m);
 		model_set_areas(m);
 		return;
@@ -345,6 +351,10 @@ static void make_answer(struct model *m)
 				     .secret = m->secret,
 				     .token_secret = m->token_secret,
 				     .payload = encoded(m, &payload_message, &m->payload) };
+	if (!has_user(m))
+		return;
+	m->answer.idp = m->user_idp;
+	m->answer.user_token = model_user_token(&m->user, &m->arena);
 }
 
 static void make_evidence(struct model *m)
@@ -376,6 +386,10 @@ static void start(struct model *m, const struct model_change *change)
 	model_set_ak(m, m->ak_key, ALG_SHA256);
 	m->device = model_device(m, m->device_key);
 	m->requested = m->device_key;
+	m->user = model_user_of(&m->idp, m->now);
+	m->user_idp = BYTES_OF(m->idp.id);
+	if (m->way == VOUCH_BY_USER)
+		m->leaf.key = NULL;
 	m->issuing = maker_ca_plan_ca(MAKER_CA_ROOT, m->maker.root_key, MAKER_CA_ISSUING,
 				      m->maker.issuing_key);
 	set_validity(m, &m->issuing);
@@ -414,11 +428,11 @@ void model_make(struct model *m, const struct model_change *change)
 	if (m->refused)
 		return;
 	apply(m, change, MODEL_CHALLENGED);
-	if (m->way != VOUCH_BY_TOKEN)
+	if (is_vouch_tpm(m->way))
 		make_pcr_values(m);
 	apply(m, change, MODEL_PAYLOAD);
 	make_answer(m);
-	if (m->way != VOUCH_BY_TOKEN)
+	if (is_vouch_tpm(m->way))
 		make_proof(m, change);
 	apply(m, change, MODEL_ANSWER);
 	m->octets = encoded(m, &answer_message, &m->answer);
@@ -500,6 +514,7 @@ static void trust_maker(struct model *m)
 	deny_issuer(m);
 	put_list(m, m->maker.issuing, MODEL_REVOKED_LEAF, m->now + MAKER_CA_YEAR);
 	put_list(m, m->maker.root, MODEL_REVOKED_CA, m->now - 1);
+	OK(idplist_put(anchors_idps(m->anchors), m->idp.message));
 }
 
 void model_init(struct model *m, int64_t now)
@@ -507,6 +522,7 @@ void model_init(struct model *m, int64_t now)
 	*m = (struct model){ .now = now, .serial = "SN-1" };
 	arena_init(&m->arena, ARENA_SIZE);
 	maker_ca_init(&m->maker);
+	model_idp_init(&m->idp);
 	trust_maker(m);
 	model_renew(m);
 	renew(&m->enrolled_ak, "P-256");
@@ -528,6 +544,7 @@ void model_done(struct model *m)
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		EVP_PKEY_free(keys[i]);
 	maker_ca_done(&m->maker);
+	model_idp_done(&m->idp);
 	anchors_free(m->anchors);
 	arena_done(&m->arena);
 }

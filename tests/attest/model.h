@@ -13,7 +13,9 @@
 #include "attest/anchors.h"
 #include "attest/evaluate.h"
 #include "attest/signature.h"
+#include "attest/usertoken.h"
 #include "maker_ca.h"
+#include "model_user.h"
 #include "policy/vouch.h"
 
 #define MODEL_NOW INT64_C(1767225600) /* 2026-01-01 */
@@ -63,6 +65,7 @@ enum model_event {
 	MODEL_MOVE,       /* the connection is to a server with another key */
 	MODEL_AGE,        /* the AK was seen before, under the firmware of the blocklist */
 	MODEL_REPURPOSE,  /* the ticket is one for another purpose */
+	MODEL_USE_USER,   /* somebody else uses the user's token */
 };
 
 /* Where the model's messages go. Without a place it talks to itself, with constants for nonce and ids. */
@@ -92,10 +95,13 @@ struct model {
 	struct bytes virtual_root; /* with maker.other_key */
 	EVP_PKEY *rsa, *rsa3072, *rsa4096, *p384, *p521, *ek_curve, *ak_key, *device_key, *other_key;
 	EVP_PKEY *enrolled_ak, *enrolled_key; /* of a device that the place has enrolled before */
+	struct model_idp idp; /* trusted by anchors */
 	EVP_PKEY *rsa1024, *roca; /* too weak; the second is RSA-2048 as CVE-2017-15361 makes it */
 
 	/* From here on all is made anew each time. */
-	enum vouch_by way;    /* who is to vouch; VOUCH_BY_TOKEN: there is no TPM */
+	enum vouch_by way;    /* who is to vouch, with a TPM or without (policy/vouch.h) */
+	struct model_user user;
+	struct bytes user_idp; /* where the token is said to be from */
 	EVP_PKEY *ek_key;     /* the private half of ek: rsa or ek_curve */
 	EVP_PKEY *requested;  /* what a device without TPM asks a certificate for */
 	struct maker_ca_plan leaf, issuing; /* the EK certificate and the one above; leaf.key NULL: none */

@@ -433,7 +433,7 @@ static void what_is_out_of_bounds_is_refused(void **state)
 	s->d.version = DOSSIER_VERSION + 1;
 	REFUSES(PARSE_FIELD, read(s, written(s, true)));
 	compose(s);
-	s->d.vouch = VOUCH_BY_TOKEN + 1;
+	s->d.vouch = VOUCH_BY_LAST + 1;
 	REFUSES(PARSE_FIELD, read(s, written(s, true)));
 	compose(s);
 	s->d.outcomes = BYTES_OF(wild);

@@ -175,7 +175,9 @@ static void each_failed_row_of_verify_refuses_with_its_own_fault(void **state)
 	struct begin_facts b = office_begin(o, 5, "S1");
 	size_t n = 0;
 	for (size_t i = 0; i < CHECK_COUNT; i++) {
-		if (verdict_checks[i].by != BY_VERIFY || verdict_checks[i].subject == SUBJECT_CSR)
+		enum check_subject subject = verdict_checks[i].subject;
+		bool is_other = subject == SUBJECT_CSR || subject == SUBJECT_USER;
+		if (verdict_checks[i].by != BY_VERIFY || is_other)
 			continue;
 		struct challenge_result c = office_challenge(o, &b);
 		struct answer_facts f = office_answer(o, &b, &c);

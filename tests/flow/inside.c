@@ -3,9 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/sha.h>
+
 #include "attest/pcr.h"
 #include "cert/token.h"
 #include "flow/examination.h"
+#include "flow/provider.h"
 #include "store/store_birth.h"
 #include "store/store_device.h"
 #include "store/store_token.h"
@@ -56,8 +59,12 @@ static void put_token(struct inside *i, struct model *m)
 /* The device's serial number is always registered; what else vouches comes on top of it. */
 static void make_known(struct inside *i, struct model *m)
 {
-	const char *profile = m->way == VOUCH_BY_TOKEN ? "byod" : NULL;
+	static const char *const profiles[VOUCH_BY_LAST + 1] = { [VOUCH_BY_TOKEN] = "byod",
+								 [VOUCH_BY_USER_ALONE] = "byod",
+								 [VOUCH_BY_USER] = "preferred" };
+	const char *profile = profiles[m->way];
 	forget(i, m);
+	m->user.more = arena_format(&m->arena, ",\"jti\":\"%u\"", i->conversations);
 	snprintf(i->serial, sizeof(i->serial), "SN-%u", ++i->conversations);
 	m->payload.serial = arena_copy(&m->arena, bytes_text(i->serial));
 	const struct registration_new in = { .serial_number = m->payload.serial,
@@ -176,6 +183,18 @@ static void use(struct inside *i, struct model *m)
 	CHECK(is_counted);
 }
 
+static void use_user(struct inside *i, struct model *m)
+{
+	struct bytes rest = m->answer.user_token;
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	bool is_counted = false;
+	size_t n = bytes_until(&rest, '.').n + 1;
+	n += bytes_until(&rest, '.').n;
+	CHECK(SHA256(m->answer.user_token.p, n, digest));
+	OK(store_idp_use(i->office->flow.store, BYTES_OF(digest), m->now + 1, &is_counted));
+	CHECK(is_counted);
+}
+
 static void move(struct inside *i, struct model *m)
 {
 	i->server_key_hash = m->server_key_hash = octets(i, 0x77, TRIP_HASH_SIZE);
@@ -207,6 +226,7 @@ static void happen(void *own, struct model *m, enum model_event event)
 		[MODEL_FORGET] = forget, [MODEL_WAIT] = wait,     [MODEL_WAIT_TOKEN] = wait_for_token,
 		[MODEL_REVOKE] = revoke, [MODEL_USE] = use,       [MODEL_MOVE] = move,
 		[MODEL_REPURPOSE] = repurpose, [MODEL_AGE] = age,
+		[MODEL_USE_USER] = use_user,
 	};
 	events[event](own, m);
 }
@@ -239,11 +259,31 @@ static void put_enrolled(struct inside *i, struct model *m)
 	OK(store_device_put(o->flow.store, &row));
 }
 
+/* Both of the model's providers. */
+static void put_providers(struct inside *i)
+{
+	const struct { const char *name, *issuer; } all[] = {
+		{ "first", MODEL_USER_ISSUER }, { "second", MODEL_USER_OTHER_ISSUER },
+	};
+	struct office *o = i->office;
+	struct flow_answer answer = { 0 };
+	struct provider_order order = { &o->admin, &o->arena, &answer };
+	for (size_t k = 0; k < COUNT_OF(all); k++) {
+		struct store_idp *row;
+		const struct idp_new in = { .display_name = bytes_text(all[k].name),
+					    .issuer = bytes_text(all[k].issuer),
+					    .client_id = BYTES_TEXT(MODEL_USER_AUDIENCE),
+					    .profile = BYTES_TEXT("byod") };
+		OK(provider_put(&o->flow, &in, &order, &row));
+	}
+}
+
 void inside_init(struct inside *i, struct model *m)
 {
 	static const struct profile_new profiles[] = {
 		{ .display_name = BYTES_TEXT("byod"), .attestation = BYTES_TEXT("off") },
 		{ .display_name = BYTES_TEXT("other"), .attestation = BYTES_TEXT("off") },
+		{ .display_name = BYTES_TEXT("preferred"), .attestation = BYTES_TEXT("preferred") },
 		{ .display_name = BYTES_TEXT("strict"), .unknown = BYTES_TEXT("deny") },
 	};
 	void *state = NULL;
@@ -258,6 +298,7 @@ void inside_init(struct inside *i, struct model *m)
 	}
 	office_block(i->office);
 	put_enrolled(i, m);
+	put_providers(i);
 	m->place = &inside_place;
 	m->own = i;
 }

@@ -57,7 +57,7 @@ static void a_label_with_certificate_has_the_second_alone(void **state)
 static void an_untrusted_verdict_proves_nothing(void **state)
 {
 	(void)state;
-	for (int by = VOUCH_NOBODY; by <= VOUCH_BY_TOKEN; by++) {
+	for (int by = VOUCH_NOBODY; by <= VOUCH_BY_LAST; by++) {
 		struct verdict v = closed((enum vouch_by)by);
 		v.of[CHECK_TICKET_NONCE] = FAILED;
 		struct claims c = claims_of(&v, (enum vouch_by)by);

@@ -131,7 +131,7 @@ static void preferred_attestation_takes_a_good_tpm_and_else_a_token(void **state
 static void each_required_row_that_did_not_run_is_a_refusal(void **state)
 {
 	(void)state;
-	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_TOKEN; by++) {
+	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_LAST; by++) {
 		struct verdict whole = all_passed();
 		vouch_require((enum vouch_by)by, 2, &whole);
 		OK(verdict_fault(&whole));
@@ -160,7 +160,7 @@ static void every_row_is_required_by_some_way(void **state)
 {
 	(void)state;
 	bool needed[CHECK_COUNT] = { false };
-	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_TOKEN; by++) {
+	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_LAST; by++) {
 		struct verdict v = all_passed();
 		vouch_require((enum vouch_by)by, 2, &v);
 		for (size_t i = 0; i < CHECK_COUNT; i++)
@@ -174,7 +174,7 @@ static void every_row_is_required_by_some_way(void **state)
 static void the_first_trip_asks_for_no_ticket_and_no_statement(void **state)
 {
 	(void)state;
-	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_TOKEN; by++) {
+	for (int by = VOUCH_BY_KEY; by <= VOUCH_BY_LAST; by++) {
 		struct verdict v = { 0 };
 		vouch_require((enum vouch_by)by, 1, &v);
 		for (size_t i = 0; i < CHECK_COUNT; i++) {

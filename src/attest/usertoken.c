@@ -1,0 +1,193 @@
+#include "attest/usertoken.h"
+
+#include <string.h>
+
+#include <cjose/jwk.h>
+#include <cjose/jws.h>
+
+#include "attest/alg.h"
+#include "attest/handle.h"
+#include "attest/verdict.h"
+#include "wire/jose.h"
+
+/* One judgement under way. */
+struct trial {
+	const struct usertoken_case *c;
+	const struct idp *by;
+	struct arena *a;
+	uint8_t *outcomes;
+	struct jose_signed signature;
+	struct idp_key key;
+	struct jose_claims claims;
+};
+
+static bool judge(struct trial *t, enum check_id check, bool passed)
+{
+	verdict_judge(t->outcomes, check, passed);
+	return t->outcomes[check] == PASSED;
+}
+
+/* --- the signature -------------------------------------------------------------------------------------- */
+
+static bool is_single(uint64_t bits)
+{
+	return bits && !(bits & (bits - 1));
+}
+
+static bool find_key(struct trial *t)
+{
+	const struct bytes_list *keys = &t->by->keys;
+	for (size_t i = 0; i < keys->n; i++)
+		if (!message_parse(&idp_key_message, keys->v[i], &t->key) &&
+		    is_bytes_equal(t->key.id, t->signature.key_id))
+			return true;
+	return false;
+}
+
+/* cjose takes numbers it does not change through pointers to what it could. */
+static uint8_t *number_of(struct bytes b)
+{
+	return (uint8_t *)(uintptr_t)b.p;
+}
+
+static cjose_jwk_t *jwk_new(const struct idp_key *k)
+{
+	const cjose_jwk_rsa_keyspec rsa = {
+		.n = number_of(k->a), .nlen = k->a.n, .e = number_of(k->b), .elen = k->b.n
+	};
+	const cjose_jwk_ec_keyspec ec = { .crv = CJOSE_JWK_EC_P_256,
+					  .x = number_of(k->a),
+					  .xlen = k->a.n,
+					  .y = number_of(k->b),
+					  .ylen = k->b.n };
+	return k->kind == IDP_RSA ? cjose_jwk_create_RSA_spec(&rsa, NULL)
+				  : cjose_jwk_create_EC_spec(&ec, NULL);
+}
+
+/*
+ * The algorithm is the header's, which is why it was compared with what is pinned, and with the key, before.
+ */
+static bool is_signed(const struct trial *t)
+{
+	struct bytes text = t->signature.text;
+	cjose_jwk_t *key = jwk_new(&t->key);
+	cjose_jws_t *jws = cjose_jws_import((const char *)text.p, text.n, NULL);
+	bool is_good = key && jws && cjose_jws_verify(jws, key, NULL);
+	cjose_jws_release(jws);
+	cjose_jwk_release(key);
+	return is_good;
+}
+
+static fault judge_signature(struct trial *t, bool *ret_good)
+{
+	fault why = jose_parse(t->c->token, t->a, &t->signature);
+	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
+	*ret_good = false;
+	if (!judge(t, CHECK_USER_FORM, !why))
+		return NULL;
+	uint64_t algorithm = t->signature.algorithm;
+	if (!judge(t, CHECK_USER_ALGORITHM, is_single(algorithm) && algorithm & t->by->algorithms))
+		return NULL;
+	/* A key of another kind is no key for this. */
+	bool has_key = find_key(t) && t->key.algorithms & algorithm;
+	if (judge(t, CHECK_USER_KEY, has_key))
+		*ret_good = judge(t, CHECK_USER_SIGNATURE, is_signed(t));
+	return NULL;
+}
+
+/* --- the claims ----------------------------------------------------------------------------------------- */
+
+static bool has_text(const struct bytes_list *list, struct bytes text)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_bytes_equal(list->v[i], text))
+			return true;
+	return false;
+}
+
+/* Whether one of the words, a blank between, is among the texts. */
+static bool has_word(struct bytes words, const struct bytes_list *texts)
+{
+	while (words.p) {
+		struct bytes word = bytes_until(&words, ' ');
+		if (word.n && has_text(texts, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_strong(const struct idp *by, const struct jose_claims *c)
+{
+	const struct bytes_list acr = { c->acr.p ? 1 : 0, { c->acr } };
+	return (!by->amr.p || has_word(by->amr, &c->amr)) && (!by->acr.p || has_word(by->acr, &acr));
+}
+
+/* OpenID Connect Core 1.0 §3.1.3.7: who else may read it must not be able to use it here. */
+static bool is_party(const struct idp *by, const struct jose_claims *c)
+{
+	return c->party.p ? is_bytes_equal(c->party, by->client) : c->audience.n == 1;
+}
+
+static bool is_equal(struct bytes a, struct bytes b)
+{
+	return a.p && is_bytes_equal(a, b);
+}
+
+static fault judge_claims(struct trial *t)
+{
+	const struct idp *by = t->by;
+	struct jose_claims *c = &t->claims;
+	int64_t now = t->c->now;
+	fault why = jose_parse_claims(t->signature.payload, by, t->a, c);
+	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
+	if (!judge(t, CHECK_USER_CLAIMS, !why))
+		return NULL;
+	judge(t, CHECK_USER_ISSUER, is_equal(c->issuer, by->issuer));
+	judge(t, CHECK_USER_AUDIENCE, has_text(&c->audience, by->audience));
+	judge(t, CHECK_USER_PARTY, is_party(by, c));
+	judge(t, CHECK_USER_BEGUN,
+	      c->not_before <= now + USERTOKEN_SKEW_S && c->issued <= now + USERTOKEN_SKEW_S);
+	judge(t, CHECK_USER_TIME, c->expires > now - USERTOKEN_SKEW_S);
+	judge(t, CHECK_USER_MFA, is_strong(by, c));
+	judge(t, CHECK_USER_NAMED, c->subject.n && c->name.n);
+	return NULL;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static bool has_passed(const uint8_t *outcomes)
+{
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		const struct verdict_check *row = &verdict_checks[i];
+		if (row->subject == SUBJECT_USER && row->by == BY_VERIFY && outcomes[i] != PASSED)
+			return false;
+	}
+	return true;
+}
+
+static fault fill(const struct trial *t, struct user *ret)
+{
+	uint8_t *digest = arena_alloc(t->a, IDPLIST_HASH_SIZE);
+	NEED(digest != NULL, SYS_MEMORY);
+	TRY(alg_sha256(t->signature.input, digest));
+	*ret = (struct user){ .idp = t->by->id,
+			      .subject = t->claims.subject,
+			      .name = t->claims.name,
+			      .groups = t->claims.groups,
+			      .digest = bytes_of(digest, IDPLIST_HASH_SIZE),
+			      .expires = (uint64_t)t->claims.expires };
+	return NULL;
+}
+
+fault usertoken_judge(const struct usertoken_case *c, struct arena *a, uint8_t *outcomes, struct user *ret)
+{
+	bool is_good;
+	struct trial t = { .c = c, .by = idplist_find(c->idps, c->idp), .a = a, .outcomes = outcomes };
+	*ret = (struct user){ 0 };
+	if (!judge(&t, CHECK_USER_PROVIDER, t.by != NULL) || !t.by)
+		return NULL;
+	TRY(judge_signature(&t, &is_good));
+	if (is_good)
+		TRY(judge_claims(&t));
+	return has_passed(outcomes) ? fill(&t, ret) : NULL;
+}

@@ -1,0 +1,247 @@
+#include "flow/provider.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "flow/backoff.h"
+#include "flow/profiles.h"
+#include "flow/roll.h"
+#include "wire/jose.h"
+
+#define WELL_KNOWN "/.well-known/openid-configuration"
+#define DISCOVERY_S 86400 /* until the document is read again */
+#define KEYS_S 21600      /* until the keys are */
+#define KEYS_LEAST_S 60   /* however many tokens name a key that is not there */
+
+#define ALGORITHMS "RS256 ES256"
+#define NAME_CLAIM "preferred_username"
+#define GROUPS_CLAIM "groups"
+#define AMR "mfa"
+
+/* --- in verify ------------------------------------------------------------------------------------------ */
+
+/* Zero when one of the words is none. */
+static uint64_t algorithms_of(struct bytes words)
+{
+	uint64_t all = 0;
+	while (words.p) {
+		struct bytes word = bytes_until(&words, ' ');
+		uint64_t one = jose_algorithm_find(word);
+		if (word.n && !one)
+			return 0;
+		all |= one;
+	}
+	return all;
+}
+
+fault provider_read(const struct idp_new *in, const char **ret_detail)
+{
+	*ret_detail = "issuer must be the provider's https address, without query.";
+	NEED(is_jose_issuer(in->issuer), PARSE_FIELD);
+	*ret_detail = "algorithms must be some of RS256, ES256 and PS256.";
+	NEED(!in->algorithms.p || algorithms_of(in->algorithms), PARSE_FIELD);
+	*ret_detail = "displayName, clientId and nameClaim must not be empty.";
+	NEED(in->display_name.n && in->client_id.n && (!in->name_claim.p || in->name_claim.n), PARSE_FIELD);
+	*ret_detail = NULL;
+	return NULL;
+}
+
+fault provider_examine(const struct examine *in, struct arena *a, struct examined *ret)
+{
+	struct idp_document d;
+	*ret = (struct examined){ 0 };
+	fault why = in->is_discovery ? jose_parse_discovery(in->file, in->idp, a, &d)
+				     : jose_parse_keys(in->file, a, &d);
+	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
+	ret->number = fault_number(why);
+	return why ? NULL : flow_encode(&idp_document_message, &d, a, &ret->idp);
+}
+
+/* --- in core: the snapshot ------------------------------------------------------------------------------ */
+
+static struct bytes_list keys_of(const struct store_idp *row)
+{
+	struct idp_document d = { 0 };
+	if (row->keys.p && message_parse(&idp_document_message, row->keys, &d))
+		return (struct bytes_list){ 0 };
+	return d.keys;
+}
+
+size_t provider_count_keys(const struct store_idp *row)
+{
+	return keys_of(row).n;
+}
+
+static fault build_one(const struct store_idp *row, struct arena *a, struct bytes *ret)
+{
+	const struct idp one = {
+		.id = row->id,
+		.issuer = row->issuer,
+		.audience = row->audience,
+		.client = row->client,
+		.algorithms = row->algorithms,
+		.name_claim = row->name_claim,
+		.groups_claim = row->groups_claim,
+		.amr = row->amr,
+		.acr = row->acr,
+		.keys = keys_of(row),
+	};
+	return message_build(&idp_message, &one, IDP_MAX, a, ret);
+}
+
+fault provider_build_all(struct flow *f, struct arena *a, struct bytes *ret)
+{
+	struct store_idp_list rows;
+	struct idps all = { 0 };
+	TRY(store_idp_list(f->store, a, &rows));
+	NEED(rows.n <= IDPS_MAX, BUG);
+	for (size_t i = 0; i < rows.n; i++)
+		TRY(build_one(&rows.v[i], a, &all.list.v[i]));
+	all.list.n = rows.n;
+	return message_build(&idps_message, &all, IDPS_SIZE_MAX, a, ret);
+}
+
+static fault change_all(struct flow *f, struct arena *a, struct flow_answer *answer)
+{
+	struct roll_change change = { 0 };
+	TRY(provider_build_all(f, a, &change.idps));
+	return roll_answer(&change, a, answer);
+}
+
+/* --- in core: documents --------------------------------------------------------------------------------- */
+
+static fault discovery_url(const struct store_idp *row, struct arena *a, struct bytes *ret)
+{
+	struct bytes issuer = row->issuer;
+	if (issuer.p[issuer.n - 1] == '/')
+		issuer.n--;
+	*ret = bytes_text(arena_format(a, "%.*s%s", (int)issuer.n, (const char *)issuer.p, WELL_KNOWN));
+	return ret->p ? NULL : FAIL(SYS_MEMORY);
+}
+
+fault provider_find_due(struct flow *f, struct arena *a, struct provider_turn *ret)
+{
+	struct store_idp *row = NULL;
+	*ret = (struct provider_turn){ 0 };
+	TRY(store_idp_find_due(f->store, f->now, a, &row));
+	if (!row)
+		return NULL;
+	struct provider_turn t = { .id = row->id, .issuer = row->issuer, .url = row->keys_url };
+	t.is_discovery = !row->keys_url.p || f->now - row->discovered >= DISCOVERY_S;
+	if (t.is_discovery)
+		TRY(discovery_url(row, a, &t.url));
+	TRY(backoff_find(f, row->tries++, &row->next));
+	TRY(store_idp_update(f->store, row));
+	*ret = t;
+	return NULL;
+}
+
+/* The keys are next. */
+static void take_discovery(const struct flow *f, const struct idp_document *d, struct store_idp *row)
+{
+	row->keys_url = d->keys_url;
+	row->token_url = d->token_url;
+	row->device_url = d->device_url;
+	row->discovered = row->next = f->now;
+}
+
+static fault take_document(struct flow *f, struct bytes message, struct store_idp *row, bool *ret_changed)
+{
+	struct idp_document d;
+	NEED(!message_parse(&idp_document_message, message, &d), SYS_FRAME);
+	row->fault = row->detail = (struct bytes){ 0 };
+	row->tries = 0;
+	if (d.keys_url.p) {
+		take_discovery(f, &d, row);
+		return NULL;
+	}
+	*ret_changed = !is_bytes_equal(row->keys, message);
+	row->keys = message;
+	row->fetched = f->now;
+	return backoff_spread(f->now, KEYS_S, &row->next);
+}
+
+fault provider_finish(struct flow *f, const struct provider_result *r, struct arena *a,
+		      struct flow_answer *ret_answer)
+{
+	struct store_idp *row = NULL;
+	bool is_changed = false;
+	TRY(store_idp_find(f->store, r->id, a, &row));
+	if (!row)
+		return NULL;
+	if (r->why) {
+		row->fault = bytes_text(r->why->name);
+		row->detail = r->detail;
+	} else {
+		TRY(take_document(f, r->document, row, &is_changed));
+	}
+	TRY(store_idp_update(f->store, row));
+	return is_changed ? change_all(f, a, ret_answer) : NULL;
+}
+
+fault provider_put_due(struct flow *f, struct bytes id, struct arena *a)
+{
+	struct store_idp *row = NULL;
+	TRY(store_idp_find(f->store, id, a, &row));
+	if (!row || row->tries || row->next <= f->now || f->now - row->fetched < KEYS_LEAST_S)
+		return NULL;
+	row->next = f->now;
+	return store_idp_update(f->store, row);
+}
+
+/* --- in core: records ----------------------------------------------------------------------------------- */
+
+static struct bytes or_else(struct bytes said, struct bytes otherwise)
+{
+	return said.p ? bytes_unless_empty(said) : otherwise;
+}
+
+fault provider_put(struct flow *f, const struct idp_new *in, struct provider_order *o, struct store_idp **ret)
+{
+	struct store_profile *profile = NULL;
+	struct store_idp *row = arena_alloc(o->a, sizeof(*row));
+	NEED(row != NULL, SYS_MEMORY);
+	TRY(profiles_get(f, in->profile, o->a, &profile));
+	*row = (struct store_idp){
+		.name = in->display_name,
+		.issuer = in->issuer,
+		.client = in->client_id,
+		.audience = in->audience.n ? in->audience : in->client_id,
+		.algorithms = algorithms_of(or_else(in->algorithms, BYTES_TEXT(ALGORITHMS))),
+		.name_claim = or_else(in->name_claim, BYTES_TEXT(NAME_CLAIM)),
+		.groups_claim = or_else(in->groups_claim, BYTES_TEXT(GROUPS_CLAIM)),
+		.amr = or_else(in->amr, in->acr.n ? (struct bytes){ 0 } : BYTES_TEXT(AMR)),
+		.acr = bytes_unless_empty(in->acr),
+		.profile = profile->id,
+		.next = f->now,
+		.created = f->now,
+	};
+	TRY(flow_hash(row->issuer, o->a, &row->id));
+	TRY(store_idp_put(f->store, row));
+	TRY(change_all(f, o->a, o->answer));
+	*ret = row;
+	return flow_audit(f, o->by->name, "idp.add", row->id, o->by->request_id);
+}
+
+fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret)
+{
+	struct store_idp *row = NULL;
+	TRY(store_idp_find_by_name(f->store, name, a, &row));
+	NEED(row != NULL, NOT_FOUND);
+	*ret = row;
+	return NULL;
+}
+
+fault provider_list(struct flow *f, struct arena *a, struct store_idp_list *ret)
+{
+	return store_idp_list(f->store, a, ret);
+}
+
+fault provider_delete(struct flow *f, struct bytes name, struct provider_order *o)
+{
+	struct store_idp *row = NULL;
+	TRY(provider_get(f, name, o->a, &row));
+	TRY(store_idp_delete(f->store, row->id));
+	TRY(change_all(f, o->a, o->answer));
+	return flow_audit(f, o->by->name, "idp.remove", row->id, o->by->request_id);
+}

@@ -1,0 +1,80 @@
+/*
+ * provider: the identity providers whose users may enrol devices: kept by administrators, their documents
+ * fetched again and again, and put in force (doc/sign-in.md).
+ */
+#ifndef FLOW_PROVIDER_H
+#define FLOW_PROVIDER_H
+
+#include "flow/inventory.h"
+#include "store/store_idp.h"
+
+/* --- in verify ----------------------------------------------------------------------------------------- */
+
+/* That the words of a new one make sense. PARSE_FIELD with a sentence. */
+MUST fault provider_read(const struct idp_new *in, const char **ret_detail);
+
+/*
+ * Reads a document that was fetched: fills ret, whose number says why it is not what was asked for.
+ * SYS_MEMORY.
+ */
+MUST fault provider_examine(const struct examine *in, struct arena *a, struct examined *ret);
+
+/* --- in core: documents -------------------------------------------------------------------------------- */
+
+/* What is to be fetched; views live in the arena. */
+struct provider_turn {
+	struct bytes id, issuer, url;
+	bool is_discovery; /* otherwise it is the keys */
+};
+
+/* The document that is to be fetched now, put off to its next turn; id is absent when there is none. */
+MUST fault provider_find_due(struct flow *f, struct arena *a, struct provider_turn *ret);
+
+/* What became of fetching it; document is an `idp_document` message, absent after a fault. */
+struct provider_result {
+	struct bytes id;
+	fault why;
+	struct bytes detail;
+	struct bytes document;
+};
+
+/* Records it. New keys are in force from the next commit on, by the changes of ret_answer. */
+MUST fault provider_finish(struct flow *f, const struct provider_result *r, struct arena *a,
+			   struct flow_answer *ret_answer);
+
+/*
+ * A token names a key that is not at hand: the keys are fetched now, unless that was done less than a minute
+ * ago or fails anyway.
+ */
+MUST fault provider_put_due(struct flow *f, struct bytes id, struct arena *a);
+
+/* All of them as the snapshot has them, an `idps` message in the arena. */
+MUST fault provider_build_all(struct flow *f, struct arena *a, struct bytes *ret);
+
+/* --- in core: records ---------------------------------------------------------------------------------- */
+
+/* Who wants something, and what it changes for every verify. */
+struct provider_order {
+	const struct inventory_actor *by;
+	struct arena *a;
+	struct flow_answer *answer;
+};
+
+/*
+ * Its issuer is its id. NOT_FOUND for an unknown profile, CONFLICT for an issuer or name that is there,
+ * IDP_LIMIT.
+ */
+MUST fault provider_put(struct flow *f, const struct idp_new *in, struct provider_order *o,
+			struct store_idp **ret);
+
+/* By name. NOT_FOUND. */
+MUST fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret);
+MUST fault provider_list(struct flow *f, struct arena *a, struct store_idp_list *ret);
+
+/* Devices that its users enrolled stay. NOT_FOUND. */
+MUST fault provider_delete(struct flow *f, struct bytes name, struct provider_order *o);
+
+/* How many keys of it are at hand. */
+size_t provider_count_keys(const struct store_idp *row);
+
+#endif

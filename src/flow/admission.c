@@ -247,7 +247,9 @@ static fault note_keys(struct step *s)
 static fault end_refusal(struct step *s)
 {
 	bool is_its = s->j->claims.is_attested;
-	const struct refusal_end end = { is_its ? s->facts->ek_hash : (struct bytes){ 0 }, s->device_id };
+	struct refusal_end end = { .ek_hash = is_its ? s->facts->ek_hash : (struct bytes){ 0 },
+				   .device_id = s->device_id };
+	TRY(flow_hash(s->facts->evidence, s->a, &end.evidence));
 	return refusal_finish(s->f, &end, s->a);
 }
 

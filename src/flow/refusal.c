@@ -71,7 +71,7 @@ fault refusal_build_verdict(const struct store_refusal *row, struct arena *a, st
 static fault put_evidence(struct flow *f, const struct refusal_end *end, const struct store_refusal *row,
 			  const struct store_verdict *v)
 {
-	if (!v->evidence.p)
+	if (!v->evidence.p || is_bytes_equal(v->evidence, end->evidence))
 		return NULL;
 	const struct store_evidence kept = { v->evidence, end->device_id, row->last, v->snapshot,
 					     row->evidence };

@@ -34,10 +34,12 @@ MUST fault refusal_build_verdict(const struct store_refusal *row, struct arena *
 
 /*
  * The device with that EK (absent: nothing to do) is admitted: its refusal is over, and goes from the
- * refusals into the history of the device, with its evidence.
+ * refusals into the history of the device, with its evidence, unless the device is admitted on the same: a
+ * restriction may be lifted between two sendings of an answer.
  */
 struct refusal_end {
 	struct bytes ek_hash, device_id;
+	struct bytes evidence; /* SHA-256 of what it is admitted on */
 };
 MUST fault refusal_finish(struct flow *f, const struct refusal_end *end, struct arena *a);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/blocklist.h"
+#include "cli/comparison.h"
 #include "cli/conflict.h"
 #include "cli/crl.h"
 #include "cli/device.h"
@@ -69,6 +70,8 @@ bool is_command_noun(const char *noun)
 bool is_command_count(const struct command *c, size_t count)
 {
 	size_t n = strlen(c->arguments);
+	if (strchr(c->arguments, ' '))
+		return count == 2;
 	bool is_open = n > 3 && strcmp(c->arguments + n - 3, "...") == 0;
 	bool is_free = c->arguments[0] == '[';
 	size_t least = n > 0 && !is_free;

@@ -15,7 +15,7 @@ struct command {
 	const char *noun;
 	const char *verb;      /* NULL: the noun alone is the command */
 	/*
-	 * One word at most, as in the help: "" none, ID one, FILE... one or more, [ID] one or none; TEXT...
+	 * As in the help: "" none, ID one, ID ID two, FILE... one or more, [ID] one or none; TEXT...
 	 * may begin with a dash, as pasted lines do.
 	 */
 	const char *arguments;

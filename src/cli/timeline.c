@@ -26,25 +26,36 @@ const struct resource timeline_resource = {
 	.fields_count = COUNT_OF(fields),
 };
 
-static void write_line(const struct session *s, const char *name, const char *text)
+static void write_line(struct session *s, const char *name, const char *text)
 {
-	if (!text[0])
+	const char *line = name[0] ? arena_format(&s->arena, "%s: %s", name, text) : text;
+	if (!text[0] || !line)
 		return;
-	printf("%*s%s%s", INDENT, "", name, name[0] ? " " : "");
-	paragraph_write(bytes_text(text), INDENT, &s->screen, stdout);
+	printf("%*s", INDENT, "");
+	paragraph_write(bytes_text(line), INDENT, &s->screen, stdout);
 }
 
-/* Those checks that kept the verdict from being trusted. */
-static void write_checks(const struct session *s, const json_t *event)
+/* Those checks that ended so, on one line. */
+static void write_outcome(struct session *s, const json_t *event, const char *outcome)
 {
 	size_t i;
 	const json_t *check;
-	json_array_foreach(json_object_get(event, "checks"), i, check)
-	{
-		const char *outcome = record_text(check, "outcome");
-		if (strcmp(outcome, "passed") != 0)
-			write_line(s, outcome, record_text(check, "check"));
+	const char *names = "";
+	json_array_foreach(json_object_get(event, "checks"), i, check) {
+		if (strcmp(record_text(check, "outcome"), outcome) == 0 && names)
+			names = arena_format(&s->arena, "%s%s%s", names, names[0] ? ", " : "",
+					     record_text(check, "check"));
 	}
+	if (names && names[0])
+		write_line(s, outcome, names);
+}
+
+/* What kept the verdict from being trusted. */
+static void write_checks(struct session *s, const json_t *event)
+{
+	static const char *const outcomes[] = { "failed", "not applicable", "not run" };
+	for (size_t i = 0; i < COUNT_OF(outcomes); i++)
+		write_outcome(s, event, outcomes[i]);
 }
 
 static void write_attempts(const json_t *event)
@@ -55,7 +66,7 @@ static void write_attempts(const json_t *event)
 }
 
 /* What would become of it if it came again. */
-static void write_hindsight(const struct session *s, const json_t *event)
+static void write_hindsight(struct session *s, const json_t *event)
 {
 	size_t i;
 	const json_t *change;
@@ -83,8 +94,9 @@ static void write_event(struct session *s, const json_t *event)
 	write_checks(s, event);
 	write_attempts(event);
 	write_hindsight(s, event);
-	write_line(s, "evidence", record_text(event, "evidence"));
-	write_line(s, "would block:", record_text(event, "wouldBlock"));
+	if (record_text(event, "evidence")[0]) /* as wide as a narrow terminal is */
+		printf("%14s %s\n", "evidence", record_text(event, "evidence"));
+	write_line(s, "would block", record_text(event, "wouldBlock"));
 }
 
 static fault write_text(struct session *s, const char *path)

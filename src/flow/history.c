@@ -19,6 +19,15 @@ static fault find_device(struct flow *f, struct bytes id, struct arena *a, struc
 	return unless_gone(store_device_get(f->store, id, a, ret));
 }
 
+/* What a TPM that was only ever refused says of its machine. */
+static fault find_claimed_serial(struct flow *f, struct bytes ek_hash, struct arena *a, struct bytes *ret)
+{
+	struct store_refusal *row = NULL;
+	TRY(unless_gone(store_refusal_get(f->store, ek_hash, a, &row)));
+	*ret = row ? row->serial : (struct bytes){ 0 };
+	return NULL;
+}
+
 /* The registration that speaks of the TPM, or else of the machine. */
 static fault find_registration(struct flow *f, const struct store_device *d, struct store_event_of *of,
 			       struct arena *a)
@@ -30,8 +39,11 @@ static fault find_registration(struct flow *f, const struct store_device *d, str
 	}
 	if (of->ek_hash.p)
 		TRY(store_registration_find_by_ek(f->store, of->ek_hash, a, &r));
-	if (!r && d && d->serial.n)
-		TRY(store_registration_find_by_serial(f->store, d->serial, a, &r));
+	struct bytes serial = d ? d->serial : (struct bytes){ 0 };
+	if (!r && !d && of->ek_hash.p)
+		TRY(find_claimed_serial(f, of->ek_hash, a, &serial));
+	if (!r && serial.n)
+		TRY(store_registration_find_by_serial(f->store, serial, a, &r));
 	if (r)
 		of->registration = r->id;
 	return NULL;

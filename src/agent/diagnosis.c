@@ -114,19 +114,41 @@ static fault open_device(struct findings *f)
 	return identity_get(&f->device.chip, &f->arena, &f->device.identity);
 }
 
-/* The state stays open, so that no enrolment changes it meanwhile. */
+/*
+ * The state stays open, so that no enrolment changes it meanwhile; while another agent does, it is only
+ * read.
+ */
+static void open_state(struct findings *f)
+{
+	const char *path = f->invocation->settings.state;
+	f->state_why = state_open(&f->state, path);
+	if (!f->state_why)
+		return;
+	f->lock = cause_of(f->state_why, f->state.detail);
+	state_close(&f->state);
+	f->state_why = state_open_reader(&f->state, path);
+}
+
+static void rehearse(struct findings *f)
+{
+	const struct rehearsal_plan plan = { &f->invocation->settings, &f->device, &f->state, &f->arena };
+	if (f->lock.code[0])
+		f->rehearsal.cause = f->lock;
+	else
+		rehearsal_run(&plan, &f->ek, &f->rehearsal);
+}
+
 static void gather(struct findings *f)
 {
 	say("Looking at the TPM ...");
-	f->state_why = state_open(&f->state, f->invocation->settings.state);
+	open_state(f);
 	f->device_why = open_device(f);
 	if (f->device_why && !f->device.no_tpm[0])
 		snprintf(f->device.no_tpm, sizeof(f->device.no_tpm), "%s: %.150s", f->device_why->name,
 			 chip_detail(&f->device.chip));
 	f->device.has_tpm = !f->device_why;
 	say("Asking the server ...");
-	const struct rehearsal_plan plan = { &f->invocation->settings, &f->device, &f->state, &f->arena };
-	rehearsal_run(&plan, &f->ek, &f->rehearsal);
+	rehearse(f);
 }
 
 /* --- the files ------------------------------------------------------------------------------------------ */

@@ -83,18 +83,20 @@ static void print_information(const struct readiness *r, FILE *out)
 fault part_tpm(struct findings *f, FILE *out)
 {
 	const struct readiness *r = f->readiness;
-	bool is_told = !f->device.has_tpm || f->ek.place != EKSOURCE_NOWHERE;
+	bool is_told = !f->device.has_tpm || f->device.identity.chain.n;
 	const struct cause missing =
 		f->ek.cause.code[0] ? f->ek.cause : cause_of(FAIL(EK_CERT_MISSING), NULL);
 	print_fields(f, out);
 	print_information(r, out);
 	for (enum readiness_id id = 0; id < READINESS_COUNT; id++) {
+		if (r->of[id].outcome != READINESS_FAILED)
+			continue;
 		print_reason(&r->of[id].cause, out);
 		is_told |= is_of_certificate(&r->of[id].cause);
 	}
 	if (!is_told)
 		print_reason(&missing, out);
-	if (f->device.has_tpm)
+	if (f->ek.place || f->ek.service)
 		eksource_print(&f->ek, out);
 	return NULL;
 }

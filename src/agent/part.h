@@ -34,8 +34,9 @@ struct findings {
 	struct chip_properties about;
 	struct chip_health health;
 	bool has_health;
-	struct state state; /* folder -1: it cannot be used */
+	struct state state; /* open to be read; folder -1: it cannot be used */
 	fault state_why;
+	struct cause lock; /* why nothing may be changed in it; no code: it may */
 	struct eksource ek;
 	struct rehearsal rehearsal;
 	struct arena arena;

@@ -101,9 +101,9 @@ static void put_tpm(const struct findings *f, json_t *report)
 	put_row(rows, "Manufacturer", f->about.manufacturer, STATE_NONE);
 	put_row(rows, "Vendor", f->about.vendor, STATE_NONE);
 	put_row(rows, "Firmware", firmware_text(f->about.firmware, firmware), STATE_NONE);
-	put_row(rows, "EK certificate",
-		f->ek.place == EKSOURCE_NOWHERE ? "none" : endorsement_name(f->ek.kind),
-		f->ek.place == EKSOURCE_NOWHERE ? STATE_BAD : STATE_GOOD);
+	bool has_certificate = f->device.identity.chain.n;
+	put_row(rows, "EK certificate", has_certificate ? endorsement_name(f->device.identity.best) : "none",
+		has_certificate ? STATE_GOOD : STATE_BAD);
 	put_row(rows, "Not fetched because", f->ek.cause.code, STATE_WARN);
 }
 
@@ -152,15 +152,17 @@ static const char *state_of(enum readiness_outcome outcome)
 	return states[outcome];
 }
 
+/* The code of what failed; of anything else what was found. */
 static void put_checks(const struct findings *f, json_t *report)
 {
 	json_t *rows = section_new(report, "Checks");
 	for (enum readiness_id id = 0; id < READINESS_COUNT; id++) {
 		const struct readiness_finding *found = &f->readiness->of[id];
+		const char *of_warning = found->fact[0] ? found->fact : found->cause.what;
+		const char *more = found->outcome == READINESS_FAILED ? found->cause.code : of_warning;
 		char value[VALUE_SIZE];
-		snprintf(value, sizeof(value), "%s%s%.255s", readiness_outcome_word(found->outcome),
-			 found->cause.code[0] || found->fact[0] ? ": " : "",
-			 found->cause.code[0] ? found->cause.code : found->fact);
+		snprintf(value, sizeof(value), "%s%s%.400s", readiness_outcome_word(found->outcome),
+			 more[0] ? ": " : "", more);
 		put_row(rows, readiness_rows[id].title, value, state_of(found->outcome));
 	}
 }

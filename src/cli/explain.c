@@ -25,14 +25,17 @@ struct run {
 	json_t *unread;
 };
 
-/*
- * Files in which lines say what went wrong. Reports for browsers and the list of what a bundle holds repeat
- * others; traces and logs of events are Windows' own.
- */
+/* What check found and the list of what a bundle holds say again what other files of it say. */
+static bool is_repeating(const char *name)
+{
+	return strcasecmp(name, "Manifest.json") == 0 || strcasecmp(name, "Readiness.json") == 0;
+}
+
+/* Files in which lines say what went wrong; traces and logs of events are in forms of Windows' own. */
 static bool is_text_file(const char *name)
 {
 	static const char *const ends[] = { ".txt", ".xml", ".json", ".jsonl", ".log" };
-	size_t n = strcasecmp(name, "Manifest.json") == 0 ? 0 : strlen(name);
+	size_t n = is_repeating(name) ? 0 : strlen(name);
 	for (size_t i = 0; i < COUNT_OF(ends); i++)
 		if (n > strlen(ends[i]) && strcasecmp(name + n - strlen(ends[i]), ends[i]) == 0)
 			return true;

@@ -4,6 +4,7 @@ own parsers, and explained by assay.
 
 usage: diag_test.py BUILD TESTS
 """
+import fcntl
 import hashlib
 import json
 import os
@@ -124,6 +125,20 @@ def tests_of(scene):
                   {"SRTMBoot.dat": "SYS_FILE", "EkCertificates.pem": "TPM_MISSING"})
         tap.check("-TPM Present: False\n" in bundle.text(HLI), bundle.text(HLI))
         tap.equal(bundle.causes()[0], "TPM_MISSING")
+
+    def while_another_agent_is_at_work_there_is_a_bundle_that_says_so():
+        device = Device(scene, Chip(scene), serial=scene.serial())
+        tap.equal(device.enroll()[0], 0)
+        folder = os.open(device.state, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            bundle = Bundle(device)
+        finally:
+            os.close(folder)
+        tap.check("another agent is at work" in bundle.text(CERTREQ) and "NoValidEkCert" not in bundle.text(HLI),
+                  bundle.text(CERTREQ))
+        tap.equal(bundle.files["Autopilot_Events.jsonl"], device.read("events.jsonl"))
+        tap.equal(len(subjects(bundle.text(CERTREQ))), 1)
 
     def areas_come_with_semicolons_or_one_by_one_and_choose_the_files():
         device = Device(scene)

@@ -8,17 +8,12 @@
 #define FIRMWARE_PCRS 0xFFu
 #define SELECTION_SIZE 64
 
-static void warn(struct readiness_finding *f, fault why, const char *detail)
-{
-	look_fail(f, why, detail);
-	f->outcome = READINESS_WARNED;
-}
-
 void look_boot_log(struct look *l, const struct readiness_row *row, struct readiness_finding *f)
 {
 	char detail[CAUSE_TEXT_SIZE];
 	const char *path = l->settings.event_log, *why = NULL;
 	struct bytes log;
+	(void)row;
 	fault bad = eventlog_read(path, &l->arena, &log, &why);
 	if (!bad && log.p)
 		bad = tcglog_parse(log, &l->log);
@@ -33,7 +28,7 @@ void look_boot_log(struct look *l, const struct readiness_row *row, struct readi
 	if (l->has_log)
 		look_pass(f, "%zu events in %s", l->log.count, path);
 	else
-		warn(f, bad ? bad : row->why, detail);
+		look_leave(f, READINESS_WARNED, detail);
 }
 
 /* The PCRs whose values are not those of the log; all of a bank that the TPM does not have. */
@@ -75,16 +70,17 @@ void look_boot_pcrs(struct look *l, const struct readiness_row *row, struct read
 	char list[128], detail[CAUSE_TEXT_SIZE];
 	uint32_t same = 0, differ = 0;
 	fault why = FAIL(PCRSEL);
+	(void)row;
 	if (!l->has_log || !l->device.has_tpm) {
 		look_leave(f, READINESS_NOT_RUN, "not compared: it needs an event log and a TPM");
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(hashes) && why == FAIL(PCRSEL); i++)
 		why = compare(l, hashes[i], &same, &differ);
-	snprintf(detail, sizeof(detail), "not those of the log: PCR %s",
+	snprintf(detail, sizeof(detail), "PCR %s are not as the log says",
 		 write_pcrs(differ, list, sizeof(list)));
 	if (why || differ)
-		warn(f, why ? why : row->why, why ? chip_detail(&l->device.chip) : detail);
+		look_leave(f, READINESS_WARNED, why ? why->what : detail);
 	else
 		look_pass(f, "PCR %s are as the log says", write_pcrs(same, list, sizeof(list)));
 }

@@ -26,11 +26,14 @@ def write(path, text):
 
 
 class Chip:
-    """A running swtpm with an RSA EK certificate of the maker whose folder is so called, or with none."""
+    """A running swtpm with an RSA EK certificate of the maker whose folder is so called, or with none.
 
-    def __init__(self, scene, certified=True, maker="maker"):
+    words are further lines of the certificate's configuration; of version 1.2 it is another chip altogether.
+    """
+
+    def __init__(self, scene, certified=True, maker="maker", words="model = Model 9\n", version="2.0"):
         self.scene, self.folder = scene, tempfile.mkdtemp(dir=scene.folder)
-        write(f"{self.folder}/maker.conf", f"maker = {scene.folder}/{maker}\nmodel = Model 9\n")
+        write(f"{self.folder}/maker.conf", f"maker = {scene.folder}/{maker}\n{words}")
         write(f"{self.folder}/setup.conf", f"create_certs_tool = {scene.build}/assay-sim\ncreate_certs_tool_options = /dev/null\n"
               f"create_certs_tool_config = {self.folder}/maker.conf\n")
         if certified:
@@ -38,7 +41,7 @@ class Chip:
                             "--config", f"{self.folder}/setup.conf"], check=True, capture_output=True)
         self.path = f"{self.folder}/tpm"
         self.process = subprocess.Popen(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
+            ["swtpm", "socket", *(["--tpm2"] if version == "2.0" else []), "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
              "--ctrl", f"type=unixio,path={self.path}.ctrl", "--flags", "not-need-init,startup-clear",
              "--log", f"file={self.folder}/log"])
         scene.server.wait_until(lambda: is_listening(self.path) and is_listening(self.path + ".ctrl"),

@@ -20,34 +20,13 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 
 import devices  # noqa: E402
 import tap  # noqa: E402
+from bundle import Bundle  # noqa: E402
 from devices import Chip, Device  # noqa: E402
 
 HLI, CERTREQ, MANIFEST = "TpmHliInfo_Output.txt", "CertReq_enrollaik_Output.txt", "Manifest.json"
 NO_CERTIFICATE = "-NoValidEkCert: No valid EK cert found\n"
 WITHOUT_TPM = {HLI, CERTREQ, MANIFEST, "MDMDiagReport.xml", "MDMDiagHtmlReport.html", "Readiness.json",
                "Autopilot_Events.jsonl", "DeviceHash.csv", "Configuration.txt"}
-
-
-class Bundle:
-    """The files of a CAB as gcab finds them."""
-
-    def __init__(self, device, *words):
-        self.cab = f"{device.folder}/diag.cab"
-        self.code, self.report = device.run("diag", "--cab", self.cab, *words)
-        tap.equal(self.code, 0)
-        folder = tempfile.mkdtemp(dir=device.folder)
-        subprocess.run(["gcab", "-x", self.cab], cwd=folder, check=True, capture_output=True)
-        self.files = {}
-        for name in os.listdir(folder):
-            with open(os.path.join(folder, name), "rb") as f:
-                self.files[name] = f.read()
-
-    def text(self, name):
-        return self.files[name].decode()
-
-    def causes(self):
-        done = subprocess.run([f"{BUILD}/assay", "explain", "--json", self.cab], capture_output=True, check=False)
-        return [cause["cause"] for cause in json.loads(done.stdout)["causes"]]
 
 
 def subjects(pem):

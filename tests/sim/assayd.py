@@ -110,8 +110,8 @@ class Assayd:
     def register(self, **what):
         return self.add("/graph/beta/deviceManagement/windowsAutopilotDeviceIdentities", what)
 
-    def trust(self, certificate_path):
-        """Imports a PEM certificate as an anchor of class test."""
+    def trust(self, certificate_path, maker="TST0", kind="test"):
+        """Imports a PEM certificate as an anchor of that maker and class."""
         with open(certificate_path, encoding="ascii") as f:
             der = ssl.PEM_cert_to_DER_cert(f.read())
-        return self.add("/assay/v1/roots", {"certificates": der.hex(), "class": "test", "maker": "TST0"})
+        return self.add("/assay/v1/roots", {"certificates": der.hex(), "class": kind, "maker": maker})

@@ -473,6 +473,23 @@ static void note_place(struct enrolment *e)
 		note_device(e, id, (struct bytes){ 0 });
 }
 
+/*
+ * The server can but say that there is no EK certificate. Where the TPM's maker was asked for it, this
+ * computer knows why: that is the cause, and the server's is its detail.
+ */
+static void blame_service(struct enrolment *e, fault f)
+{
+	const struct cause *of_service = &e->outcome.ek.cause;
+	struct cause *told = &e->outcome.cause, why = *of_service;
+	if (f != FAIL(EK_CERT_MISSING) || !e->outcome.ek.service || !of_service->code[0])
+		return;
+	why.is_server = told->is_server;
+	memcpy(why.request_id, told->request_id, sizeof(why.request_id));
+	snprintf(why.detail, sizeof(why.detail), "%.400s; so the server refused: %.64s", of_service->detail,
+		 told->code);
+	*told = why;
+}
+
 static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
 	struct enrolment e = { .invocation = invocation, .state.folder = -1, .profile_state = "Unknown",
@@ -484,10 +501,12 @@ static int run(const struct invocation *invocation, enum trip_purpose purpose)
 	if (!f)
 		f = run_passes(&e);
 	note_place(&e);
-	if (f)
+	if (f) {
 		note_cause(&e, f);
-	else if (purpose != TRIP_RESEAL)
+		blame_service(&e, f);
+	} else if (purpose != TRIP_RESEAL) {
 		get_token(&e);
+	}
 	put_end(&e, f);
 	e.outcome.end = ending_code(&e.outcome.cause, f);
 	(invocation->set & INVOCATION_JSON ? outcome_print_json : outcome_print)(&e.outcome, stdout);

@@ -4,31 +4,16 @@
  * A device that is not enrolled sends what an enrolment begins with, and goes no further: the server then
  * says whether it would challenge the device, and why not. One that is enrolled asks for a device token.
  */
-#include <string.h>
-
 #include "agent/devicetoken.h"
 #include "agent/look.h"
-#include "agent/proof.h"
+#include "agent/rehearsal.h"
 #include "attest/verdict.h"
-#include "base/secret.h"
 
 static fault begin(struct look *l)
 {
-	struct token token;
-	struct bytes request;
+	const struct rehearsal_plan plan = { &l->settings, &l->device, &l->state, &l->arena };
 	struct post_reply reply;
-	struct proof proof = { .purpose = TRIP_ENROLL,
-			       .device = &l->device,
-			       .state = &l->state,
-			       .arena = &l->arena };
-	if (l->settings.token[0]) {
-		TRY(token_parse(bytes_text(l->settings.token), TOKEN_ENROLMENT, &token));
-		proof.token = &token;
-	}
-	fault why = proof_build_begin(&proof, &request);
-	secret_done(&token, sizeof(token));
-	TRY(why);
-	return post_send(&l->post, TRIP_PATH_BEGIN, request, &l->arena, &reply);
+	return rehearsal_ask(&plan, &l->post, &reply);
 }
 
 static fault get_token(struct look *l)

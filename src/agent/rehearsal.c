@@ -1,10 +1,8 @@
 #include "agent/rehearsal.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
-#include "agent/post.h"
 #include "agent/proof.h"
 #include "base/secret.h"
 #include "cert/profile.h"
@@ -13,8 +11,6 @@
 struct run {
 	const struct rehearsal_plan *plan;
 	struct post post;
-	struct token token;
-	bool has_token;
 	struct eksource *ek;
 	struct rehearsal *to;
 };
@@ -30,14 +26,22 @@ static fault read_device(struct run *r)
 	return plan->device->has_tpm ? eksource_find(&source, &plan->device->identity, r->ek) : NULL;
 }
 
-static fault read_token(struct run *r)
+fault rehearsal_ask(const struct rehearsal_plan *plan, struct post *post, struct post_reply *ret)
 {
-	const char *text = r->plan->settings[0].token;
-	if (!text[0])
-		return NULL;
-	TRY(token_parse(bytes_text(text), TOKEN_ENROLMENT, &r->token));
-	r->has_token = true;
-	return NULL;
+	struct token token = { 0 };
+	struct bytes request;
+	struct proof proof = { .purpose = TRIP_ENROLL,
+			       .device = plan->device,
+			       .state = plan->state,
+			       .arena = plan->arena };
+	if (plan->settings->token[0]) {
+		TRY(token_parse(bytes_text(plan->settings->token), TOKEN_ENROLMENT, &token));
+		proof.token = &token;
+	}
+	fault why = proof_build_begin(&proof, &request);
+	secret_done(&token, sizeof(token));
+	TRY(why);
+	return post_send(post, TRIP_PATH_BEGIN, request, plan->arena, ret);
 }
 
 /* A challenge without a credential is for a device without a TPM. */
@@ -61,19 +65,11 @@ static fault converse(struct run *r)
 {
 	const struct rehearsal_plan *plan = r->plan;
 	const struct settings *settings = plan->settings;
-	const struct proof proof = { .purpose = TRIP_ENROLL,
-				     .device = plan->device,
-				     .state = plan->state,
-				     .token = r->has_token ? &r->token : NULL,
-				     .arena = plan->arena };
 	struct post_reply reply;
-	struct bytes request;
 	TRY(read_device(r));
-	TRY(read_token(r));
-	TRY(proof_build_begin(&proof, &request));
 	TRY(post_open(&r->post, settings));
 	snprintf(r->to->url, sizeof(r->to->url), "%s%s", settings->server, TRIP_PATH_BEGIN);
-	fault why = post_send(&r->post, TRIP_PATH_BEGIN, request, plan->arena, &reply);
+	fault why = rehearsal_ask(plan, &r->post, &reply);
 	r->to->status = r->post.status;
 	TRY(why);
 	r->to->has_skew = reply.time != 0;
@@ -107,5 +103,4 @@ void rehearsal_run(const struct rehearsal_plan *plan, struct eksource *ret_ek, s
 	if (why)
 		ret->cause = cause_for(&r, why);
 	post_close(&r.post);
-	secret_done(&r.token, sizeof(r.token));
 }

@@ -12,6 +12,7 @@
 #include "agent/cause.h"
 #include "agent/device.h"
 #include "agent/eksource.h"
+#include "agent/post.h"
 
 struct rehearsal {
 	char url[SETTINGS_TEXT_MAX + 64]; /* that was asked; empty: none was */
@@ -29,6 +30,11 @@ struct rehearsal_plan {
 	struct state *state;
 	struct arena *arena;
 };
+
+/*
+ * The first trip alone, of a device that was read; post is open. Faults as post_send and proof_build_begin.
+ */
+MUST fault rehearsal_ask(const struct rehearsal_plan *plan, struct post *post, struct post_reply *ret);
 
 /* Never fails: what failed is the cause. ret_ek says where the EK's certificate came from. */
 void rehearsal_run(const struct rehearsal_plan *plan, struct eksource *ret_ek, struct rehearsal *ret);

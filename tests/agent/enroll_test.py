@@ -19,7 +19,7 @@ import tap  # noqa: E402
 from devices import Chip, Device, FailingChip, at  # noqa: E402
 
 LOG_MAX = 1 << 20  # octets of an event log (doc/protocol.md)
-FILES = ["ak.crt", "ak.unique", "chain.crt", "device.crt", "device.id", "device.key", "events.jsonl"]
+FILES = ["ak.crt", "ak.unique", "ca.sha256", "chain.crt", "device.crt", "device.id", "device.key", "events.jsonl"]
 
 
 def enrolled(result, attested, assurance):
@@ -167,7 +167,7 @@ def tests_of(scene):
     def a_device_without_tpm_enrols_with_a_token_and_unattested():
         device = Device(scene, token=scene.token())
         enrolled(device.enroll(), False, [])
-        tap.equal(sorted(os.listdir(device.state)), ["chain.crt", "device.crt", "device.id", "device.pem", "events.jsonl"])
+        tap.equal(sorted(os.listdir(device.state)), ["ca.sha256", "chain.crt", "device.crt", "device.id", "device.pem", "events.jsonl"])
 
     def a_tpm_may_be_left_out():
         enrolled(Device(scene, genuine).enroll("--no-tpm", "--token", scene.token()), False, [])

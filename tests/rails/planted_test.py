@@ -195,14 +195,14 @@ def a_page_that_is_malformed_is_refused():
 
 
 def a_fault_without_remedy_is_refused():
-    row = 'F(PLANTED, INPUT, 400, 0, false, NULL, "Something was planted here.", "")\n'
+    row = 'F(PLANTED, INPUT, 400, 0, false, FAULT_DETAIL_NONE, "Something was planted here.", "")\n'
     with planted("src/base/fault.def", append(row)):
         built(FAULT_TEST)
         refused([f"build/{FAULT_TEST}"], "PLANTED has no whole sentence")
 
 
 def a_fault_with_a_code_that_is_taken_is_refused():
-    row = 'F(BUG, INPUT, 400, 0, false, NULL, "Something was planted here.", "Take it away again.")\n'
+    row = 'F(BUG, INPUT, 400, 0, false, FAULT_DETAIL_NONE, "Something was planted here.", "Take it away again.")\n'
     with planted("src/base/fault.def", append(row)):
         refused(["ninja", "-C", "build", FAULT_TEST], "redeclaration of enumerator")
 

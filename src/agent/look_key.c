@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "agent/devicekey.h"
+#include "agent/keyring.h"
 #include "agent/look.h"
 #include "agent/pem.h"
 #include "attest/ekleaf.h"
@@ -161,12 +162,16 @@ static fault check_certificate(struct bytes der, struct bytes public_area, int64
 void look_key_attestation(struct look *l, const struct readiness_row *row, struct readiness_finding *f)
 {
 	char until[TEXT_TIME_SIZE];
-	struct bytes der;
+	struct bytes der = { 0 };
+	enum keystate keys = KEYSTATE_UNSAID;
 	int64_t not_after = 0;
 	(void)row;
-	fault why = pem_find(&l->state, STATE_AK_CERTIFICATE, PEM_CERTIFICATE, &l->arena, &der);
+	fault why = keyring_find(&l->state, &l->settings, &l->arena, &keys);
+	if (!why)
+		why = pem_find(&l->state, STATE_AK_CERTIFICATE, PEM_CERTIFICATE, &l->arena, &der);
 	if (!why && !der.p) {
-		look_leave(f, READINESS_NOT_APPLICABLE, "none yet: enrolment makes it");
+		look_pass(f, "%s: enrolment makes and certifies it", keystate_word(keys));
+		f->outcome = READINESS_NOT_APPLICABLE;
 		return;
 	}
 	if (!why && !l->has_identity) {
@@ -178,7 +183,9 @@ void look_key_attestation(struct look *l, const struct readiness_row *row, struc
 	if (why)
 		look_fail(f, why, detail_of(l, why));
 	else
-		look_pass(f, "certified until %s", text_time(not_after, until));
+		look_pass(f, "%s, certified until %s", keystate_word(keys), text_time(not_after, until));
+	if (!why && keys == KEYSTATE_INVALID)
+		f->outcome = READINESS_WARNED;
 }
 
 void look_key_device(struct look *l, const struct readiness_row *row, struct readiness_finding *f)

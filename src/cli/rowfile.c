@@ -273,6 +273,8 @@ static const struct {
 	{ "enrollmentState", NULL },
 	{ "userlessEnrollmentStatus", NULL },
 	{ "lastContactedDateTime", NULL },
+	{ "provisioningPhase", NULL },
+	{ "provisioningPhaseDateTime", NULL },
 	{ "managedDeviceId", NULL },
 	/* Of hardware records; hardware has them as one text. */
 	{ "manufacturer", NULL },

@@ -449,7 +449,9 @@ def test_devices_are_listed_shown_and_reported_as_they_enrolled(s):
     assert by_name["SIM-1"]["Leniencies"] == "" and by_name["SIM-2"]["Leniencies"] == "", by_name
     (row,) = json.loads(s.does("device", "list", "--json"))
     assert row["leniencies"] == [], row
-    assert row == json.loads(s.does("device", "show", device, "--json")), row
+    whole = json.loads(s.does("device", "show", device, "--json"))
+    assert row == {member: whole[member] for member in row}, (row, whole)
+    assert whole.keys() - row.keys() == {"provisioningPhase", "provisioningPhaseDateTime"}, whole
 
 
 def test_a_report_has_a_line_for_each_device_and_the_totals(s):

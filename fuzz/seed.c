@@ -141,7 +141,10 @@ static void seed_jsn(struct seed *s)
 		const struct message *message;
 	} bodies[] = {
 		{ "peer", "{\"role\": 3, \"instance\": 0}", &peer_message },
-		{ "crl", "{\"number\":1,\"thisUpdate\":1700000000,\"nextUpdate\":1800000000}", &crl_message },
+		{ "crl",
+		  "{\"number\":1,\"thisUpdate\":1700000000,\"nextUpdate\":1800000000,"
+		  "\"lists\":16,\"list\":3}",
+		  &crl_message },
 		{ "begin",
 		  "{\"version\":1,\"purpose\":1,\"ekHashes\":[\"00ff\",\"\"],\"noTpm\":\"kein \\u00fcber\"}",
 		  &begin_message },

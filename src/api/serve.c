@@ -391,11 +391,21 @@ static fault answer_file(struct serve *s, enum frame_content content, struct byt
 	return NULL;
 }
 
-static fault get_crl(struct serve *s)
+static fault answer_list(struct serve *s, struct bytes name)
 {
 	struct bytes crl;
-	TRY(revocation_get(s->f, s->a, &crl));
+	TRY(revocation_get(s->f, name, s->a, &crl));
 	return answer_file(s, FRAME_CONTENT_CRL, crl);
+}
+
+static fault get_crl(struct serve *s)
+{
+	return answer_list(s, BYTES_TEXT(ISSUER_LIST_WHOLE));
+}
+
+static fault get_crl_part(struct serve *s)
+{
+	return answer_list(s, s->c->target);
 }
 
 static fault get_issuer(struct serve *s)
@@ -425,6 +435,7 @@ static fault get_health(struct serve *s)
 
 static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_CRL] = get_crl,
+	[ENDPOINT_CRL_PART] = get_crl_part,
 	[ENDPOINT_ISSUER] = get_issuer,
 	[ENDPOINT_ROOT] = get_root,
 	[ENDPOINT_ROOT_CRL] = get_root_crl,

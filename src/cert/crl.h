@@ -4,8 +4,9 @@
 #ifndef CERT_CRL_H
 #define CERT_CRL_H
 
-#include "cert/issuer.h"
+#include "base/rd.h"
 #include "base/wr.h"
+#include "cert/issuer.h"
 #include "wire/frame.h"
 
 /* CRLReason (RFC 5280 §5.3.1); unspecified is not written. */
@@ -21,22 +22,26 @@ enum crl_reason {
 	CRL_AA_COMPROMISE = 10,
 };
 
-struct crl_entry {
+/* The name that RFC 5280 gives to a reason, and its number; "unknown", and false where there is none. */
+const char *crl_reason_word(enum crl_reason reason);
+MUST bool crl_reason_find(struct bytes word, enum crl_reason *ret);
+
+/* A row of what a list holds, as core says it to ca: serial of 16 octets, time, reason. */
+struct crl_row {
 	struct bytes serial;
 	int64_t time;
 	enum crl_reason reason;
 };
-
-struct crl_entries {
-	const struct crl_entry *v;
-	size_t n;
-};
+void crl_put_row(const struct crl_row *row, struct wr *w);
+struct crl_row crl_get_row(struct rd *r);
 
 /*
- * Appends the TBSCertList, version 2 with number and authority key identifier; without entries the list is
- * left out. SIGNER_REFUSED when nextUpdate is not after thisUpdate, or for a reason that RFC 5280 does not
- * know; SYS_MEMORY when it does not fit.
+ * Appends the TBSCertList, version 2 with number and authority key identifier, and with the address of the
+ * list where it is one of several (cert/point.h); without rows what they would be is left out.
+ * SIGNER_REFUSED when nextUpdate is not after thisUpdate, for a list that cannot be, and for rows that are
+ * not whole, not in ascending order, not of this list, or of a reason that RFC 5280 does not know; SYS_MEMORY
+ * when it does not fit.
  */
-MUST fault crl_build(const struct crl *c, const struct issuer *by, struct crl_entries entries, struct wr *w);
+MUST fault crl_build(const struct crl *c, const struct issuer *by, struct wr *w);
 
 #endif

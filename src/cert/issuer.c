@@ -1,5 +1,6 @@
 #include "cert/issuer.h"
 
+#include "base/wr.h"
 #include "cert/oid.h"
 #include "wire/der.h"
 
@@ -50,7 +51,7 @@ static struct bytes whole_sequence(struct rd *r)
 
 fault issuer_parse(struct bytes certificate, struct issuer *ret)
 {
-	struct issuer i = { 0 };
+	struct issuer i = { .lists = 1 };
 	struct rd r = rd_of(certificate);
 	struct rd whole = der_enter(&r, DER_SEQUENCE);
 	struct rd tbs = der_enter(&whole, DER_SEQUENCE);
@@ -72,4 +73,13 @@ fault issuer_parse(struct bytes certificate, struct issuer *ret)
 	NEED(found.is_ca && i.key_id.n == ISSUER_KEY_ID_SIZE, CERT_MALFORMED);
 	*ret = i;
 	return NULL;
+}
+
+struct bytes issuer_address(const struct issuer *by, const char *path,
+			    uint8_t out[static ISSUER_ADDRESS_SIZE])
+{
+	struct wr w = wr_of(out, ISSUER_ADDRESS_SIZE);
+	wr_bytes(&w, by->url);
+	wr_bytes(&w, bytes_text(path));
+	return by->url.p ? bytes_of(out, w.bad ? 0 : w.at) : (struct bytes){ 0 };
 }

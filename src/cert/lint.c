@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
+#include "cert/point.h"
 #include "cert/profile.h"
 #include "cert/subject.h"
 
@@ -36,6 +37,7 @@ struct reading {
 	X509 *x;
 	const struct issue *i;
 	const struct issuer *by;
+	struct point_addresses addresses;
 };
 
 static bool is_string(const ASN1_STRING *s, struct bytes b)
@@ -164,25 +166,25 @@ static bool has_alternative_names(const struct reading *r)
 static bool has_access(const struct reading *r)
 {
 	OWNED(AUTHORITY_INFO_ACCESS)a = X509_get_ext_d2i(r->x, NID_info_access, NULL, NULL);
-	if (!r->by->aia_url.p)
+	if (!r->by->url.p)
 		return !a;
 	if (!a || sk_ACCESS_DESCRIPTION_num(a) != 1)
 		return false;
 	const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(a, 0);
-	return OBJ_obj2nid(d->method) == NID_ad_ca_issuers && is_uri(d->location, r->by->aia_url);
+	return OBJ_obj2nid(d->method) == NID_ad_ca_issuers && is_uri(d->location, r->addresses.certificate);
 }
 
 static bool has_crl_point(const struct reading *r)
 {
 	OWNED(CRL_DIST_POINTS)points = X509_get_ext_d2i(r->x, NID_crl_distribution_points, NULL, NULL);
-	if (!r->by->crl_url.p)
+	if (!r->by->url.p)
 		return !points;
 	if (!points || sk_DIST_POINT_num(points) != 1)
 		return false;
 	const DIST_POINT *p = sk_DIST_POINT_value(points, 0);
 	return !p->reasons && !p->CRLissuer && p->distpoint && p->distpoint->type == 0 &&
 	       sk_GENERAL_NAME_num(p->distpoint->name.fullname) == 1 &&
-	       is_uri(sk_GENERAL_NAME_value(p->distpoint->name.fullname, 0), r->by->crl_url);
+	       is_uri(sk_GENERAL_NAME_value(p->distpoint->name.fullname, 0), r->addresses.list);
 }
 
 /*
@@ -226,7 +228,7 @@ static bool has_canonical_form(const struct reading *r)
 /* No extension beyond those asked about, and none critical but the two. */
 static bool has_nothing_else(const struct reading *r)
 {
-	int addresses = (r->by->aia_url.p != NULL) + (r->by->crl_url.p != NULL);
+	int addresses = r->by->url.p ? 2 : 0;
 	int expected = EXTENSIONS + (r->i->assurance != 0) + addresses;
 	size_t count = 0;
 	for (int i = 0; i < X509_get_ext_count(r->x); i++)
@@ -252,7 +254,8 @@ fault lint_check(struct bytes certificate, const struct issue *i, const struct i
 {
 	const uint8_t *at = certificate.p;
 	OWNED(X509) x = d2i_X509(NULL, &at, (long)certificate.n);
-	struct reading r = { certificate, x, i, by };
+	struct reading r = { .der = certificate, .x = x, .i = i, .by = by };
+	point_get_addresses(by, i->serial, &r.addresses);
 	bool same = x && at == certificate.p + certificate.n && is_as_asked(&r);
 	ERR_clear_error();
 	NEED(same, BUG);

@@ -12,6 +12,7 @@
 #define OID_BASIC_CONSTRAINTS BYTES_TEXT("\x55\x1D\x13")    /* 2.5.29.19 */
 #define OID_CRL_NUMBER BYTES_TEXT("\x55\x1D\x14")           /* 2.5.29.20 */
 #define OID_CRL_REASON BYTES_TEXT("\x55\x1D\x15")           /* 2.5.29.21 */
+#define OID_CRL_SCOPE BYTES_TEXT("\x55\x1D\x1C")            /* 2.5.29.28 */
 #define OID_CRL_POINTS BYTES_TEXT("\x55\x1D\x1F")           /* 2.5.29.31 */
 #define OID_POLICIES BYTES_TEXT("\x55\x1D\x20")             /* 2.5.29.32 */
 #define OID_AUTHORITY_KEY_ID BYTES_TEXT("\x55\x1D\x23")     /* 2.5.29.35 */

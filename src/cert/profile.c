@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include "base/text.h"
+#include "cert/point.h"
 #include "cert/subject.h"
 #include "wire/der.h"
 
@@ -66,6 +67,8 @@ fault profile_build(const struct issue *i, const struct issuer *by, struct wr *w
 	struct wr subject = wr_of(name, sizeof(name));
 	tbs_write_name((struct bytes){ 0 }, bytes_text(text_uuid(i->device_id.p, uuid)), &subject);
 	struct subject key = subject_of(i);
+	struct point_addresses addresses;
+	point_get_addresses(by, i->serial, &addresses);
 	struct tbs t = {
 		.serial = i->serial,
 		.issuer = by->name,
@@ -78,8 +81,8 @@ fault profile_build(const struct issue *i, const struct issuer *by, struct wr *w
 		.purposes = profiles[i->kind].purposes,
 		.policies = (uint8_t)i->assurance,
 		.device_id = i->device_id,
-		.aia_url = by->aia_url,
-		.crl_url = by->crl_url,
+		.aia_url = addresses.certificate,
+		.crl_url = addresses.list,
 	};
 	tbs_write(&t, w);
 	NEED(!w->bad && t.subject.n, BUG);

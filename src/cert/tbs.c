@@ -203,10 +203,9 @@ static void put_authority_access(const struct tbs *t, struct wr *w)
 	extension_close(w, e);
 }
 
-void tbs_write_points(struct bytes crl_url, struct wr *w)
+/* A DistributionPoint, or the beginning of an IssuingDistributionPoint, which is the same. */
+static void put_point(struct bytes crl_url, struct wr *w)
 {
-	struct extension e = extension_open(w, OID_CRL_POINTS, false);
-	size_t list = der_open(w, DER_SEQUENCE);
 	size_t point = der_open(w, DER_SEQUENCE);
 	size_t name = der_open(w, DER_CONTEXT_CONSTRUCTED(0));
 	size_t full_name = der_open(w, DER_CONTEXT_CONSTRUCTED(0));
@@ -214,7 +213,21 @@ void tbs_write_points(struct bytes crl_url, struct wr *w)
 	der_close(w, full_name);
 	der_close(w, name);
 	der_close(w, point);
+}
+
+void tbs_write_points(struct bytes crl_url, struct wr *w)
+{
+	struct extension e = extension_open(w, OID_CRL_POINTS, false);
+	size_t list = der_open(w, DER_SEQUENCE);
+	put_point(crl_url, w);
 	der_close(w, list);
+	extension_close(w, e);
+}
+
+void tbs_write_scope(struct bytes crl_url, struct wr *w)
+{
+	struct extension e = extension_open(w, OID_CRL_SCOPE, true);
+	put_point(crl_url, w);
 	extension_close(w, e);
 }
 

@@ -57,6 +57,9 @@ void tbs_write_authority(struct bytes key_id, struct wr *w);
 /* Appends the extension cRLDistributionPoints with one address (RFC 5280 §4.2.1.13). */
 void tbs_write_points(struct bytes crl_url, struct wr *w);
 
+/* Appends the extension issuingDistributionPoint of a list that has this address (RFC 5280 §5.2.5). */
+void tbs_write_scope(struct bytes crl_url, struct wr *w);
+
 /*
  * Appends signed octets, algorithm and signature: a Certificate or CertificateList (RFC 5280 §4.1.1, §5.1.1).
  */

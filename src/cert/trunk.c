@@ -51,6 +51,7 @@ fault trunk_build(const struct trunk *t, const struct issuer *by, struct wr *w)
 	struct issuer self = { .name = wr_done(&subject), .key_id = BYTES_OF(key_id) };
 	self.not_after = INT64_MAX;
 	const struct issuer *from = t->kind == TRUNK_ROOT ? &self : by;
+	uint8_t certificate[ISSUER_ADDRESS_SIZE], list[ISSUER_ADDRESS_SIZE];
 	int64_t not_before = t->now - TRUNK_BACKDATE_S, end = not_before + row->validity_s;
 	struct tbs tbs = {
 		.serial = t->serial,
@@ -67,8 +68,8 @@ fault trunk_build(const struct trunk *t, const struct issuer *by, struct wr *w)
 		.path_length = row->path_length,
 		.dns = count_of(t->dns) ? t->dns : NULL,
 		.addresses = count_of(t->addresses) ? t->addresses : NULL,
-		.aia_url = from->aia_url,
-		.crl_url = from->crl_url,
+		.aia_url = issuer_address(from, ISSUER_PATH_ROOT, certificate),
+		.crl_url = issuer_address(from, ISSUER_PATH_ROOT_CRL, list),
 	};
 	NEED(self.name.n && tbs.not_after > t->now, SIGNER_REFUSED);
 	tbs_write(&tbs, w);

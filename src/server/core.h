@@ -6,6 +6,7 @@
 
 #include "api/serve.h"
 #include "flow/attempts.h"
+#include "flow/revocation.h"
 #include "proc/child.h"
 #include "server/gather.h"
 #include "server/job.h"
@@ -24,25 +25,26 @@ struct core {
 	struct openings *openings;
 	struct pending
 		*asked; /* what the CA was asked: request_id is the ticket, which may be gone by the time of
-				  the answer, from_id the certificate's place in it; of is NULL for a CRL */
+				  the answer, from_id the certificate's place in it */
 	struct pending *minted; /* device tokens that ca owes, and to whom */
+	struct pending *standings; /* what ca owes of which certificates are good (server/standing.h) */
+	struct revocation_order list; /* the list that ca is signing, without its rows */
+	int list_stage;
 	uint8_t jwks[FRAME_JWKS_MAX]; /* as ca said it last */
 	struct loop_event *commit;
 	struct loop_event *tick;
 	struct arena files;    /* certificates, CRLs and addresses read at the start */
 	struct serve_files served;
-	struct settings_urls urls;
+	char url[SETTINGS_URL_SIZE];
 	struct issuer issuer;
 	struct ticket_key ticket_key;
 	struct flow_limits limits;
 	struct flow flow;
-	struct crl crl_asked;  /* the list the CA is signing */
 	int64_t pruned;        /* when replies were last forgotten */
 	int64_t watched;       /* when failures were last compared */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
 	bool is_trust_changed; /* by a job of this commit: the snapshot is about to be another */
 	bool is_rule_changed; /* rows of blocklist, filters or restrictions are others than in force */
-	bool is_crl_asked;
 	bool stopping;
 };
 

@@ -28,10 +28,10 @@ struct ca {
 	struct authority *authority;
 	struct minter *minter;
 	struct loop_event *batch;
-	struct settings_urls urls;
 	char url[SETTINGS_URL_SIZE];
 	size_t n;
 	struct waiting waiting[CA_BATCH];
+	uint8_t list[FRAME_SIGNED_MAX]; /* signed and not handed on yet */
 };
 
 static void refuse(struct ca *c, struct link *link, uint64_t id, fault why)
@@ -95,15 +95,22 @@ static fault enqueue(struct ca *c, struct link *link, const struct frame *f)
 	return NULL;
 }
 
-static fault sign_crl(struct ca *c, struct link *link, const struct frame *f)
+static fault sign_crl(struct ca *c, const struct frame *f, struct wr *w)
 {
 	struct crl request;
-	uint8_t memory[4096];
-	struct wr out = wr_of(memory, sizeof(memory));
 	TRY(frame_get(f, &request));
-	TRY(authority_sign_crl(c->authority, &request, (struct crl_entries){ 0 }, &out));
-	send_der(link, f->id, wr_done(&out));
-	return NULL;
+	return authority_sign_crl(c->authority, &request, clock_now_s(), w);
+}
+
+static void list(struct ca *c, struct link *link, const struct frame *f)
+{
+	struct wr w = wr_of(c->list, FRAME_SIGNED_MAX);
+	fault why = sign_crl(c, f, &w);
+	const struct signed_der s = { fault_number(why), why ? (struct bytes){ 0 } : wr_done(&w) };
+	if (why)
+		LOG(WARNING, "crl.refused", log_fault(why));
+	if (link_send(link, FRAME_SIGNED, f->id, &s))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
 }
 
 /* Nothing waits for the disk here: a token is over before anybody could look it up. */
@@ -132,16 +139,23 @@ static void mint(struct ca *c, struct link *link, const struct frame *f)
 		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
 }
 
+static void issue(struct ca *c, struct link *link, const struct frame *f)
+{
+	fault why = enqueue(c, link, f);
+	if (why)
+		refuse(c, link, f->id, why);
+}
+
+static void (*const handlers[FRAME_TYPE_COUNT])(struct ca *, struct link *, const struct frame *) = {
+	[FRAME_ISSUE] = issue,
+	[FRAME_CRL] = list,
+	[FRAME_MINT] = mint,
+};
+
 static void frame(void *self, struct link *link, const struct frame *f)
 {
 	struct ca *c = self;
-	if (f->type == FRAME_MINT) {
-		mint(c, link, f);
-		return;
-	}
-	fault why = f->type == FRAME_ISSUE ? enqueue(c, link, f) : sign_crl(c, link, f);
-	if (why)
-		refuse(c, link, f->id, why);
+	handlers[f->type](c, link, f);
 }
 
 static void joined(void *self, struct role_id peer, struct link *link)
@@ -174,14 +188,12 @@ struct minter_plan role_ca_minter(const struct settings *s, char url[static SETT
 				     settings_uid(s, ROLE_CA) };
 }
 
-/* The addresses go into every certificate, so core builds them in the same way (server/role_core.c). */
+/* The address goes into every certificate, so core takes it from the same place (server/role_core.c). */
 static fault start(struct ca *c, struct role_id own, const struct settings *s)
 {
-	settings_urls(s, &c->urls);
-	const struct authority_plan plan = { s->data, bytes_text(c->urls.crl), bytes_text(c->urls.aia),
-					     s->ca_rate };
 	uint32_t uid = settings_uid(s, own.role);
 	const struct minter_plan tokens = role_ca_minter(s, c->url);
+	const struct authority_plan plan = { s->data, tokens.url, settings_lists(s), s->ca_rate };
 	TRY(authority_open(&plan, &c->authority));
 	TRY(minter_open(&tokens, &c->minter));
 	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));

@@ -11,18 +11,19 @@
 #include "flow/contacts.h"
 #include "flow/filtering.h"
 #include "flow/restricting.h"
-#include "flow/revocation.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
 #include "proc/log.h"
 #include "proc/sandbox.h"
 #include "server/disk.h"
 #include "server/mintage.h"
+#include "server/standing.h"
 #include "server/work.h"
 #include "sign/hierarchy.h"
 #include "wire/problem.h"
 
 #define CORE_ASKED 16384
+#define CORE_LISTS (POINT_LISTS_MAX << 21) /* each of our own lists once; most are empty */
 #define CORE_TICK_MS 2000
 #define CORE_PRUNE_S 3600
 #define CORE_WATCH_S 5
@@ -82,24 +83,12 @@ static struct opening *find_asked(const struct core *c, const struct pending_ite
 	return openings_find(c->openings, BYTES_OF(item->request_id));
 }
 
-static void put_crl(struct core *c, const struct frame *f)
-{
-	struct job *j = core_put(c, &work_crl, NULL, f);
-	c->is_crl_asked = j != NULL;
-	if (j)
-		j->result = &c->crl_asked;
-}
-
 static void issued(struct core *c, struct link *link, const struct frame *f)
 {
 	struct issued i;
 	struct pending_item item;
 	if (frame_get(f, &i) || !pending_take(c->asked, f->id, link, &item))
 		return;
-	if (!item.of) {
-		put_crl(c, f);
-		return;
-	}
 	struct opening *t = find_asked(c, &item);
 	fault why = t ? profile_check_signed(i.der, t->issuance.issue[item.from_id].tbs_hash) : NULL;
 	if (why) {
@@ -125,30 +114,12 @@ static void refused(struct core *c, struct link *link, const struct frame *f)
 		return;
 	fault why = fault_by_number(r.number);
 	LOG(ERROR, "ca.refused", log_fault(why));
-	if (!item.of) {
-		c->is_crl_asked = false;
-		return;
-	}
 	struct opening *t = find_asked(c, &item);
 	if (!t)
 		return;
 	t->asked[item.from_id] = false;
 	if (why && !why->retry)
 		finish(c, t, &work_void, why);
-}
-
-static void ask_crl(struct core *c)
-{
-	struct arena a;
-	struct pending_item item = { .to = c->ca, .since_ms = clock_monotonic_ms() };
-	if (!c->ca || c->is_crl_asked)
-		return;
-	arena_init(&a, 4096);
-	c->flow.now = clock_now_s();
-	fault why = revocation_next(&c->flow, &a, &c->crl_asked);
-	arena_done(&a);
-	bool is_due = !why && c->crl_asked.number != 0;
-	c->is_crl_asked = is_due && !pending_send(c->asked, &item, FRAME_CRL, &c->crl_asked);
 }
 
 void core_log(const struct job *j)
@@ -254,6 +225,7 @@ static void gathered(struct core *c, struct link *link, const struct frame *f)
 static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link, const struct frame *f) = {
 	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
 	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = mintage_put_keys,
+	[FRAME_SIGNED] = standing_take,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)
@@ -276,7 +248,7 @@ static void joined(void *self, struct role_id peer, struct link *link)
 		return;
 	c->ca = link;
 	core_ask_all(c);
-	ask_crl(c);
+	standing_tick(c);
 }
 
 static void forget_waiter(void *of, struct opening *t)
@@ -292,14 +264,14 @@ static void left(void *self, struct role_id peer, struct link *link)
 	jobs_forget(c->jobs, link);
 	openings_list(c->openings, forget_waiter, link);
 	while (pending_take_link(c->asked, link, &item)) {
-		struct opening *t = item.of ? find_asked(c, &item) : NULL;
+		struct opening *t = find_asked(c, &item);
 		if (t)
 			t->asked[item.from_id] = false;
-		c->is_crl_asked = c->is_crl_asked && item.of;
 	}
 	if (peer.role == ROLE_CA && c->ca == link)
 		c->ca = NULL;
 	mintage_forget(c, link);
+	standing_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
 }
@@ -333,7 +305,7 @@ static void tick(void *self)
 	struct core *c = self;
 	publication_send(c->publication);
 	core_ask_all(c);
-	ask_crl(c);
+	standing_tick(c);
 	gather_tick(c->gather);
 	mintage_tick(c);
 	if (is_contacts_due(c->flow.contacts, clock_now_s()))
@@ -391,11 +363,24 @@ static fault read_files(struct core *c, const struct settings *s)
 	TRY(disk_get(settings_path(s, HIERARCHY_ROOT_CRL, path), CORE_FILE_MAX, &c->files,
 		     &c->served.root_crl));
 	TRY(issuer_parse(c->served.issuing, &c->issuer));
-	settings_urls(s, &c->urls);
-	c->issuer.crl_url = bytes_text(c->urls.crl);
-	c->issuer.aia_url = bytes_text(c->urls.aia);
+	c->issuer.url = bytes_text(settings_url(s, c->url));
+	c->issuer.lists = settings_lists(s);
 	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->served.issuing } };
 	return lint_check_all(&c->issuer);
+}
+
+static fault open_lists(struct flow *f)
+{
+	struct arena a;
+	arena_init(&a, CORE_LISTS);
+	TRY(store_begin(f->store));
+	fault why = revocation_open(f, &a);
+	if (why)
+		store_rollback(f->store);
+	else
+		why = store_commit(f->store);
+	arena_done(&a);
+	return why;
 }
 
 static fault open_records(struct core *c, const struct settings *s)
@@ -415,6 +400,7 @@ static fault open_records(struct core *c, const struct settings *s)
 		.outbreak = { s->outbreak_devices, (int64_t)s->outbreak_s },
 		.failures = s->failures,
 		.failure_days = s->failure_days,
+		.crl_pause_s = s->crl_pause_s,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();
@@ -426,6 +412,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(restricting_put_default(&c->flow));
+	TRY(open_lists(&c->flow));
 	TRY(build_rules(&c->flow));
 	return publication_open(c->publication);
 }
@@ -463,6 +450,7 @@ static void core_done(struct core *c)
 	jobs_free(c->jobs);
 	pending_free(c->asked);
 	pending_free(c->minted);
+	pending_free(c->standings);
 	arena_done(&c->files);
 	secret_done(&c->ticket_key, sizeof(c->ticket_key));
 	loop_free(c->loop);
@@ -479,6 +467,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->openings = openings_new();
 	c->asked = pending_new(CORE_ASKED);
 	c->minted = pending_new(MINTAGE_ASKED);
+	c->standings = pending_new(STANDING_ASKED);
 	c->publication = publication_new(&c->flow);
 	c->gather = gather_new(c, &(struct gather_bounds){ settings->fetch_size, settings->crl_size });
 	arena_init(&c->files, CORE_FILES);

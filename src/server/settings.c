@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cert/issuer.h"
 #include "server/disk.h"
 #include "wire/trip.h"
 
@@ -45,6 +44,11 @@ const struct config_row settings_rows[] = {
 	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365",
 	    "Life of device and AK certificates."),
 	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),
+	{ "ca.crl_lists", CONFIG_WORD, offsetof(struct settings, lists), 1, 7, "16",
+	  "How many lists of revoked certificates share the certificates; a list holds at most 20000.",
+	  "1|2|4|8|16|32|64" },
+	ROW("ca.crl_pause_seconds", UINT, crl_pause_s, 1, 3600, "10",
+	    "Least time between two lists of the same certificates, however many are revoked."),
 	ROW("trust.expired_ca", BOOL, expired_ca, 0, 0, "true",
 	    "Whether an EK certificate stays good when a CA certificate above it expires; verdicts name it."),
 	ROW("trust.crl_required", BOOL, crl_required, 0, 0, "false",
@@ -133,12 +137,9 @@ char *settings_url(const struct settings *s, char out[static SETTINGS_URL_SIZE])
 	return out;
 }
 
-void settings_urls(const struct settings *s, struct settings_urls *ret)
+uint64_t settings_lists(const struct settings *s)
 {
-	char url[SETTINGS_URL_SIZE];
-	settings_url(s, url);
-	snprintf(ret->crl, sizeof(ret->crl), "%s" ISSUER_PATH_CRL, url);
-	snprintf(ret->aia, sizeof(ret->aia), "%s" ISSUER_PATH_CERTIFICATE, url);
+	return UINT64_C(1) << (s->lists - 1);
 }
 
 uint32_t settings_uid(const struct settings *s, enum role role)

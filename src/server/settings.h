@@ -28,6 +28,8 @@ struct settings {
 	uint64_t checkin_s;
 	uint64_t certificate_days;
 	uint64_t ca_rate;
+	uint64_t lists; /* which of the row's words, from 1 */
+	uint64_t crl_pause_s;
 	bool expired_ca;
 	bool crl_required;
 	uint64_t refusals;
@@ -72,12 +74,8 @@ char *settings_address(const struct config_address *a, char out[static SETTINGS_
 /* Where devices fetch CRL and CA certificate: the configured URL, or the device listener's. Returns out. */
 char *settings_url(const struct settings *s, char out[static SETTINGS_URL_SIZE]);
 
-/* The addresses of CRL and CA certificate that every certificate carries; ca and core build the same. */
-struct settings_urls {
-	char crl[SETTINGS_ADDRESS_SIZE + 64];
-	char aia[SETTINGS_ADDRESS_SIZE + 64];
-};
-void settings_urls(const struct settings *s, struct settings_urls *ret);
+/* How many lists of revoked certificates there are (cert/point.h). */
+uint64_t settings_lists(const struct settings *s);
 
 /* The user id of a role when the server was started as root; 0: stay who we are. Each role has its own. */
 uint32_t settings_uid(const struct settings *s, enum role role);

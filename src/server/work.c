@@ -388,18 +388,3 @@ static void done_prune(struct core *c, struct job *j)
 }
 
 const struct job_kind work_prune = { "prune", run_prune, NULL, done_prune };
-
-static fault run_crl(struct core *c, struct job *j)
-{
-	struct issued i;
-	TRY(frame_get(&j->frame, &i));
-	return revocation_put(&c->flow, j->result, i.der);
-}
-
-static void done_crl(struct core *c, struct job *j)
-{
-	LOG(INFO, "crl", log_fault(j->answer.why));
-	c->is_crl_asked = false;
-}
-
-const struct job_kind work_crl = { "crl", run_crl, NULL, done_crl };

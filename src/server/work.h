@@ -16,7 +16,6 @@ extern const struct job_kind work_checkin;  /* a device is there */
 extern const struct job_kind work_contacts; /* writes when devices were last there */
 extern const struct job_kind work_watch;  /* compares what failed of late */
 extern const struct job_kind work_prune;  /* forgets replies that are kept long enough */
-extern const struct job_kind work_crl;    /* puts a signed CRL in force */
 
 /* What work_finish and work_void are about. */
 struct work_ticket {

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include "cert/lint.h"
+#include "cert/point.h"
 #include "cert/profile.h"
 #include "sign/hierarchy.h"
 #include "sign/journal.h"
@@ -28,8 +29,9 @@ static fault open_certificate(struct authority *a, const struct authority_plan *
 	TRY(hierarchy_path(plan->folder, HIERARCHY_ISSUING, path));
 	NEED(!pem_get_certificate(path, &w), KEY_FILE);
 	NEED(!issuer_parse(wr_done(&w), &a->issuer), KEY_FILE);
-	a->issuer.crl_url = plan->crl_url;
-	a->issuer.aia_url = plan->aia_url;
+	a->issuer.url = plan->url;
+	a->issuer.lists = plan->lists;
+	NEED(is_point((struct point){ plan->lists, 0 }), CONFIG_INVALID);
 	return NULL;
 }
 
@@ -145,13 +147,22 @@ static void free_octets(uint8_t **p)
 	free(*p);
 }
 
-fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries, struct wr *w)
+static fault check_list(const struct crl *c, int64_t now)
 {
+	int64_t skew = (int64_t)c->this_update - now;
+	NEED(skew >= -AUTHORITY_SKEW_S && skew <= AUTHORITY_SKEW_S, SIGNER_REFUSED);
+	NEED(c->next_update <= c->this_update + AUTHORITY_LIST_S, SIGNER_REFUSED);
+	return NULL;
+}
+
+fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, struct wr *w)
+{
+	TRY(check_list(c, now));
 	/* The list is as large as the caller's memory allows. */
 	__attribute__((cleanup(free_octets))) uint8_t *tbs = malloc(w->n);
 	NEED(tbs, SYS_MEMORY);
 	struct wr built = wr_of(tbs, w->n);
-	TRY(crl_build(c, &a->issuer, entries, &built));
+	TRY(crl_build(c, &a->issuer, &built));
 	NEED(w->n - w->at >= built.at + TBS_SIGNATURE_MAX + 32, SYS_MEMORY);
 	return key_sign(a->key, wr_done(&built), w);
 }

@@ -21,10 +21,16 @@
 /* Certificates an hour unless configured otherwise. */
 #define AUTHORITY_RATE 100000
 
+/* Core and ca read the same clock; more between them means that one lies. */
+#define AUTHORITY_SKEW_S 10
+
+/* The longest life of a list of revoked certificates. */
+#define AUTHORITY_LIST_S (INT64_C(31) * 86400)
+
 struct authority_plan {
 	const char *folder;   /* sign/hierarchy.h made it; read and written: HIERARCHY_LOG */
-	struct bytes crl_url; /* as in every certificate; both must outlive the authority */
-	struct bytes aia_url;
+	struct bytes url;     /* as in every certificate (cert/issuer.h); must outlive the authority */
+	uint64_t lists;
 	uint64_t rate; /* certificates an hour; zero means AUTHORITY_RATE */
 };
 
@@ -64,8 +70,10 @@ MUST fault authority_sign(struct authority *a, const struct issue *i, struct wr 
 /* authority_put, authority_sync and authority_sign for a batch of one. */
 MUST fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w);
 
-/* Appends a CertificateList in DER; the faults of crl_build. */
-MUST fault authority_sign_crl(struct authority *a, const struct crl *c, struct crl_entries entries,
-			      struct wr *w);
+/*
+ * Appends a CertificateList in DER. The faults of crl_build; SIGNER_REFUSED also for one that is not of now
+ * or is to be good for longer than AUTHORITY_LIST_S.
+ */
+MUST fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, struct wr *w);
 
 #endif

@@ -37,8 +37,6 @@ struct making {
 	struct bytes_list dns;
 	struct bytes_list addresses;
 	uint8_t address_octets[BYTES_LIST_MAX][16];
-	char crl_url[ISSUER_URL_MAX + 1];
-	char aia_url[ISSUER_URL_MAX + 1];
 	struct evp_pkey_st *key[PART_COUNT];
 	char passphrase[TEXT_HEX_SIZE(PASSPHRASE_SIZE)];
 	struct bytes certificate[PART_COUNT];
@@ -102,8 +100,6 @@ static fault read_url(struct making *m)
 	NEED(n + sizeof(ISSUER_PATH_ROOT_CRL) <= ISSUER_URL_MAX && url[n - 1] != '/', CONFIG_INVALID);
 	for (size_t i = 0; i < n; i++)
 		NEED(url[i] > ' ' && url[i] <= '~', CONFIG_INVALID);
-	snprintf(m->crl_url, sizeof(m->crl_url), "%s%s", url, ISSUER_PATH_ROOT_CRL);
-	snprintf(m->aia_url, sizeof(m->aia_url), "%s%s", url, ISSUER_PATH_ROOT);
 	return NULL;
 }
 
@@ -181,9 +177,9 @@ static fault make_crl(struct making *m)
 	struct issuer issuing;
 	struct wr w = wr_of(tbs, sizeof(tbs)), whole = wr_of(m->crl_octets, sizeof(m->crl_octets));
 	TRY(issuer_parse(m->certificate[ISSUING], &issuing));
-	struct crl c = { .number = 1, .this_update = (uint64_t)issuing.not_before,
+	struct crl c = { .number = 1, .lists = 1, .this_update = (uint64_t)issuing.not_before,
 			 .next_update = (uint64_t)issuing.not_after };
-	TRY(crl_build(&c, &m->root, (struct crl_entries){ 0 }, &w));
+	TRY(crl_build(&c, &m->root, &w));
 	TRY(key_sign(m->key[ROOT], wr_done(&w), &whole));
 	m->crl = wr_done(&whole);
 	return NULL;
@@ -193,8 +189,7 @@ static fault make_certificates(struct making *m)
 {
 	TRY(make_certificate(m, ROOT, TRUNK_ROOT, "Assay Root CA"));
 	TRY(issuer_parse(m->certificate[ROOT], &m->root));
-	m->root.crl_url = bytes_text(m->crl_url);
-	m->root.aia_url = bytes_text(m->aia_url);
+	m->root.url = bytes_text(m->plan->url);
 	TRY(make_certificate(m, ISSUING, TRUNK_ISSUING, "Assay Issuing CA"));
 	TRY(make_certificate(m, DEVICE, TRUNK_SERVER, NULL));
 	TRY(make_certificate(m, ADMIN, TRUNK_SERVER, NULL));

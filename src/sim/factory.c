@@ -347,22 +347,31 @@ fault factory_build(const struct factory *f, const struct spki *ek, const struct
 
 /* --- lists of revoked EK certificates ------------------------------------------------------------------- */
 
+/* Rows begin with their serials, and a list has them in order. */
+static int compare_rows(const void *a, const void *b)
+{
+	return bytes_compare(bytes_of(a, FRAME_REVOKED_SIZE), bytes_of(b, FRAME_REVOKED_SIZE));
+}
+
 fault factory_build_crl(const struct factory *f, const struct factory_crl *crl, struct arena *arena,
 			struct bytes *ret)
 {
-	uint8_t serials[FACTORY_REVOKED_MAX][PROFILE_SERIAL_SIZE];
-	struct crl_entry entries[FACTORY_REVOKED_MAX];
+	uint8_t rows[FACTORY_REVOKED_MAX * FRAME_REVOKED_SIZE], serial[PROFILE_SERIAL_SIZE];
 	uint8_t *p = arena_alloc(arena, FACTORY_CRL_MAX);
-	NEED(p && crl->n <= FACTORY_REVOKED_MAX, SYS_MEMORY);
+	struct wr revoked = wr_of(rows, sizeof(rows)), w = wr_of(p, p ? FACTORY_CRL_MAX : 0);
 	for (size_t i = 0; i < crl->n; i++) {
-		profile_build_serial(crl->ek_hashes[i], serials[i]);
-		entries[i] = (struct crl_entry){ .serial = BYTES_OF(serials[i]), .time = crl->this_update };
+		profile_build_serial(crl->ek_hashes[i], serial);
+		const struct crl_row row = { .serial = BYTES_OF(serial), .time = crl->this_update };
+		crl_put_row(&row, &revoked);
 	}
-	struct wr w = wr_of(p, FACTORY_CRL_MAX);
+	NEED(p && !revoked.bad, SYS_MEMORY);
+	qsort(rows, crl->n, FRAME_REVOKED_SIZE, compare_rows);
 	const struct issuer by = { .name = f->subject, .key_id = f->key_id };
 	const struct crl c = { .number = (uint64_t)crl->this_update,
 			       .this_update = (uint64_t)crl->this_update,
-			       .next_update = (uint64_t)crl->next_update };
-	TRY(crl_build(&c, &by, (struct crl_entries){ entries, crl->n }, &w));
+			       .next_update = (uint64_t)crl->next_update,
+			       .lists = 1,
+			       .revoked = wr_done(&revoked) };
+	TRY(crl_build(&c, &by, &w));
 	return sign_octets(f->key, wr_done(&w), arena, ret);
 }

@@ -9,6 +9,7 @@
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
 #include "store/store_contact.h"
+#include "store/store_crl.h"
 #include "store/store_decision.h"
 #include "store/store_device.h"
 #include "store/store_eklist.h"

@@ -3,6 +3,7 @@
 #include "store/row.h"
 
 RECORD_TABLE(store_certificate, STORE_CERTIFICATE_FIELDS)
+RECORD_TABLE(store_certificate_revoked, STORE_CERTIFICATE_REVOKED_FIELDS)
 
 fault store_certificate_put(struct store *s, const struct store_certificate *row)
 {
@@ -17,6 +18,23 @@ fault store_certificate_get(struct store *s, struct bytes serial, struct arena *
 	*ret = row;
 	return NULL;
 }
+
+/* Says of the lists that the certificate belongs into that they are no longer right (store_crl.h). */
+static fault spoil(struct store *s, struct bytes serial)
+{
+	uint64_t changed;
+	return driver_run(s, STMT_CRL_SPOIL_BY_SERIAL, VALUES(value_id(serial)), &changed);
+}
+
+/* The same of what the device was issued, but for that ticket. */
+static fault spoil_by_device(struct store *s, struct bytes device_id, struct bytes but_for_ticket)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(device_id), value_id(but_for_ticket));
+	return driver_run(s, STMT_CRL_SPOIL_BY_DEVICE, in, &changed);
+}
+
+static const uint8_t no_ticket[RECORD_ID_SIZE] = { 0 };
 
 /* A step of one certificate, which it takes from some states only. */
 static fault run_step(struct store *s, enum stmt step, struct values in, struct bytes serial)
@@ -39,17 +57,20 @@ fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket_id, 
 fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now)
 {
 	struct values in = VALUES(value_id(serial), value_number((int64_t)reason), value_number(now));
+	TRY(spoil(s, serial));
 	return run_step(s, STMT_CERTIFICATE_REVOKE, in, serial);
 }
 
 fault store_certificate_hold(struct store *s, struct bytes serial, int64_t now)
 {
 	struct values in = VALUES(value_id(serial), value_number(now));
+	TRY(spoil(s, serial));
 	return run_step(s, STMT_CERTIFICATE_HOLD, in, serial);
 }
 
 fault store_certificate_release(struct store *s, struct bytes serial)
 {
+	TRY(spoil(s, serial));
 	return run_step(s, STMT_CERTIFICATE_RELEASE, VALUES(value_id(serial)), serial);
 }
 
@@ -57,12 +78,14 @@ fault store_certificate_hold_by_device(struct store *s, struct bytes device_id, 
 {
 	uint64_t changed;
 	struct values in = VALUES(value_id(device_id), value_number(now));
+	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
 	return driver_run(s, STMT_CERTIFICATE_HOLD_BY_DEVICE, in, &changed);
 }
 
 fault store_certificate_release_by_device(struct store *s, struct bytes device_id)
 {
 	uint64_t changed;
+	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
 	return driver_run(s, STMT_CERTIFICATE_RELEASE_BY_DEVICE, VALUES(value_id(device_id)), &changed);
 }
 
@@ -72,6 +95,7 @@ fault store_certificate_revoke_others(struct store *s, struct bytes device_id, s
 	uint64_t changed;
 	struct values in = VALUES(value_id(device_id), value_id(ticket_id), value_number((int64_t)reason),
 				  value_number(now));
+	TRY(spoil_by_device(s, device_id, ticket_id));
 	return driver_run(s, STMT_CERTIFICATE_REVOKE_OTHERS, in, &changed);
 }
 
@@ -80,6 +104,7 @@ fault store_certificate_revoke_by_device(struct store *s, struct bytes device_id
 {
 	uint64_t changed;
 	struct values in = VALUES(value_id(device_id), value_number((int64_t)reason), value_number(now));
+	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
 	return driver_run(s, STMT_CERTIFICATE_REVOKE_BY_DEVICE, in, &changed);
 }
 
@@ -116,5 +141,16 @@ fault store_certificate_list_by_device(struct store *s, struct bytes device_id, 
 	struct values in = VALUES(value_id(device_id), value_after(page.after), value_limit(page.limit));
 	TRY(row_list(s, STMT_CERTIFICATE_LIST_BY_DEVICE, in, a, &list));
 	*ret = (struct store_certificate_list){ list.n, list.v };
+	return NULL;
+}
+
+fault store_certificate_list_revoked(struct store *s, const struct store_certificate_range *range,
+				     struct arena *a, struct store_certificate_revoked_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_id(range->above), value_id(range->upto),
+				  value_number(range->not_after), value_limit(range->limit));
+	TRY(row_list(s, STMT_CERTIFICATE_LIST_REVOKED, in, a, &list));
+	*ret = (struct store_certificate_revoked_list){ list.n, list.v };
 	return NULL;
 }

@@ -42,6 +42,13 @@ enum store_certificate_state {
 	F(of, TIME, created, REQ)
 RECORD_STRUCT(store_certificate, STORE_CERTIFICATE_FIELDS)
 
+/* What a list of revoked certificates says of one that is revoked or held. */
+#define STORE_CERTIFICATE_REVOKED_FIELDS(F, of) \
+	F(of, ID, serial, REQ)                  \
+	F(of, TIME, revoked, REQ)               \
+	F(of, UINT, reason, REQ)
+RECORD_STRUCT(store_certificate_revoked, STORE_CERTIFICATE_REVOKED_FIELDS)
+
 /* CONFLICT when the serial is taken. */
 MUST fault store_certificate_put(struct store *s, const struct store_certificate *row);
 MUST fault store_certificate_get(struct store *s, struct bytes serial, struct arena *a,
@@ -89,5 +96,14 @@ MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket
 					    struct arena *a, struct store_certificate_list *ret);
 MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
 					    struct arena *a, struct store_certificate_list *ret);
+
+/* Those revoked or held with serials above the one and up to the other that are valid then, or longer. */
+struct store_certificate_range {
+	struct bytes above, upto;
+	int64_t not_after;
+	size_t limit; /* 1 to STORE_PAGE_MAX */
+};
+MUST fault store_certificate_list_revoked(struct store *s, const struct store_certificate_range *range,
+					  struct arena *a, struct store_certificate_revoked_list *ret);
 
 #endif

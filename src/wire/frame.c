@@ -18,6 +18,7 @@ MESSAGE_TABLE(anchor_gone, ANCHOR_GONE_FIELDS)
 MESSAGE_TABLE(snapshot, SNAPSHOT_FIELDS)
 MESSAGE_TABLE(issue, ISSUE_FIELDS)
 MESSAGE_TABLE(crl, CRL_FIELDS)
+MESSAGE_TABLE(signed_der, SIGNED_FIELDS)
 MESSAGE_TABLE(issued, ISSUED_FIELDS)
 MESSAGE_TABLE(refused, REFUSED_FIELDS)
 MESSAGE_TABLE(fetch, FETCH_FIELDS)
@@ -48,8 +49,9 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_ANCHOR_GONE] = { "anchor_gone", &anchor_gone_message, 64 },
 	[FRAME_SNAPSHOT] = { "snapshot", &snapshot_message, 64 },
 	[FRAME_ISSUE] = { "issue", &issue_message, 1024 },
-	[FRAME_CRL] = { "crl", &crl_message, 64 },
+	[FRAME_CRL] = { "crl", &crl_message, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE + 64 },
 	[FRAME_ISSUED] = { "issued", &issued_message, 66000 },
+	[FRAME_SIGNED] = { "signed_der", &signed_der_message, FRAME_SIGNED_MAX + 16 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_LIST_MAX + 1024 },

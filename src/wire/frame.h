@@ -24,6 +24,11 @@
 #define FRAME_FILE_MAX 262144 /* octets of a certificate file that fetch brings */
 #define FRAME_LIST_MAX 4194304 /* octets of a list of revoked certificates that it brings */
 
+/* Our own lists of revoked certificates: octets of a row, rows of a list, octets of what ca signs. */
+#define FRAME_REVOKED_SIZE 25
+#define FRAME_REVOKED_MAX 20000
+#define FRAME_SIGNED_MAX 1048576
+
 #define FRAME_MAX (FRAME_LIST_MAX + 65536) /* more than the largest body */
 
 enum frame_type {
@@ -38,7 +43,7 @@ enum frame_type {
 	FRAME_SNAPSHOT,     /* core → verify: the change is whole and takes effect */
 	FRAME_ISSUE,        /* core → ca: certificate request */
 	FRAME_CRL,          /* core → ca: CRL request */
-	FRAME_ISSUED,       /* ca → core: the certificate or CRL */
+	FRAME_ISSUED,       /* ca → core: the certificate */
 	FRAME_REFUSED,      /* ca → core, child → parent: why not */
 	FRAME_READY,        /* child → parent: start-up is over, sandbox closed */
 	FRAME_PEER, /* parent → child, with a descriptor: a link to it; child → parent: it broke the rules */
@@ -56,6 +61,7 @@ enum frame_type {
 	FRAME_MINT_KEYS,    /* ca → core: what others check device tokens by */
 	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
 	FRAME_IDPS,         /* core → verify: all identity providers, in place of those before */
+	FRAME_SIGNED,       /* ca → core: the list, or why not */
 	FRAME_TYPE_COUNT
 };
 
@@ -251,11 +257,24 @@ MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
 	F(of, 10, FIXED, tbs_hash, OPT, TRIP_HASH_SIZE, 0)
 MESSAGE_STRUCT(issue, ISSUE_FIELDS)
 
+/*
+ * All that a list of revoked certificates says; lists and list are which it is of how many (cert/point.h),
+ * revoked its rows (cert/crl.h).
+ */
 #define CRL_FIELDS(F, of)                                                  \
 	F(of, 1, UINT, number, REQ, INT64_MAX, 0)                          \
 	F(of, 2, UINT, this_update, REQ, INT64_MAX, 0)                     \
-	F(of, 3, UINT, next_update, REQ, INT64_MAX, 0)
+	F(of, 3, UINT, next_update, REQ, INT64_MAX, 0)                     \
+	F(of, 4, UINT, lists, REQ, 64, 0)                                  \
+	F(of, 5, UINT, list, OPT, 63, 0)                                   \
+	F(of, 6, BYTES, revoked, OPT, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE, 0)
 MESSAGE_STRUCT(crl, CRL_FIELDS)
+
+/* number is fault_number of a row of the same binary; zero: der is there. */
+#define SIGNED_FIELDS(F, of)                                               \
+	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
+	F(of, 2, BYTES, der, OPT, FRAME_SIGNED_MAX, 0)
+MESSAGE_STRUCT(signed_der, SIGNED_FIELDS)
 
 #define ISSUED_FIELDS(F, of)                                               \
 	F(of, 1, BYTES, der, REQ, 65536, 0)

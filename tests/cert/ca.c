@@ -56,8 +56,7 @@ void ca_init(struct ca *ca)
 	OK(issuer_parse(ca->root, &ca->root_issuer));
 	ca->certificate = make(ca, TRUNK_ISSUING, ca->key, ca->octets[1]);
 	OK(issuer_parse(ca->certificate, &ca->issuer));
-	ca->issuer.crl_url = BYTES_TEXT(CA_CRL_URL);
-	ca->issuer.aia_url = BYTES_TEXT(CA_AIA_URL);
+	ca->issuer.url = BYTES_TEXT(CA_URL);
 }
 
 void ca_done(struct ca *ca)

@@ -12,8 +12,7 @@
 #include "cert/trunk.h"
 
 #define CA_NOW INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
-#define CA_CRL_URL "http://ca.example.org/ca/issuing.crl"
-#define CA_AIA_URL "http://ca.example.org/ca/issuing.crt"
+#define CA_URL "http://ca.example.org"
 
 struct ca {
 	EVP_PKEY *root_key;

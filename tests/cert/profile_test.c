@@ -5,6 +5,7 @@
 
 #include "ca.h"
 #include "cert/lint.h"
+#include "cert/point.h"
 #include "test.h"
 
 struct fixture {
@@ -107,10 +108,14 @@ static void an_ak_certificate_verifies_but_for_no_use_in_tls(void **state)
 static void every_kind_key_and_assurance_reads_back_as_asked(void **state)
 {
 	struct fixture *f = *state;
-	struct issuer bare = f->ca.issuer, far = f->ca.issuer;
+	struct issuer bare = f->ca.issuer, shared = bare, far = f->ca.issuer;
 	OK(lint_check_all(&f->ca.issuer));
-	bare.crl_url = bare.aia_url = (struct bytes){ 0 };
+	bare.url = (struct bytes){ 0 };
 	OK(lint_check_all(&bare));
+	for (uint64_t n = 1; n <= POINT_LISTS_MAX; n *= 2) {
+		shared.lists = n;
+		OK(lint_check_all(&shared));
+	}
 	far.not_before = INT64_C(2556144000); /* 2051: GeneralizedTime */
 	far.not_after = far.not_before + 86400;
 	OK(lint_check_all(&far));
@@ -143,7 +148,10 @@ static void a_certificate_of_another_request_is_noticed(void **state)
 	other.kind = FRAME_CERTIFICATE_AK;
 	REFUSES(BUG, lint_check(der, &other, &f->ca.issuer));
 	struct issuer elsewhere = f->ca.issuer;
-	elsewhere.crl_url = (struct bytes){ 0 };
+	elsewhere.url = (struct bytes){ 0 };
+	REFUSES(BUG, lint_check(der, &i, &elsewhere));
+	elsewhere = f->ca.issuer;
+	elsewhere.lists = 64;
 	REFUSES(BUG, lint_check(der, &i, &elsewhere));
 }
 

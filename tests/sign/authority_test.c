@@ -252,8 +252,9 @@ static void its_revocation_list_verifies(void **state)
 	struct fixture *f = *state;
 	uint8_t der[4096];
 	struct wr w = wr_of(der, sizeof(der));
-	struct crl c = { .number = 1, .this_update = SCRATCH_NOW, .next_update = SCRATCH_NOW + 86400 };
-	OK(authority_sign_crl(f->a, &c, (struct crl_entries){ 0 }, &w));
+	struct crl c = { .number = 1, .this_update = SCRATCH_NOW, .next_update = SCRATCH_NOW + 86400,
+			 .lists = 1 };
+	OK(authority_sign_crl(f->a, &c, SCRATCH_NOW, &w));
 	const uint8_t *at = der;
 	X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)w.at);
 	X509 *issuing = certificate(f, HIERARCHY_ISSUING);
@@ -261,7 +262,11 @@ static void its_revocation_list_verifies(void **state)
 	X509_free(issuing);
 	X509_CRL_free(crl);
 	struct wr small = wr_of(der, 64);
-	REFUSES(SYS_MEMORY, authority_sign_crl(f->a, &c, (struct crl_entries){ 0 }, &small));
+	REFUSES(SYS_MEMORY, authority_sign_crl(f->a, &c, SCRATCH_NOW, &small));
+	REFUSES(SIGNER_REFUSED, authority_sign_crl(f->a, &c, SCRATCH_NOW + 11, &w));
+	REFUSES(SIGNER_REFUSED, authority_sign_crl(f->a, &c, SCRATCH_NOW - 11, &w));
+	c.next_update = c.this_update + AUTHORITY_LIST_S + 1;
+	REFUSES(SIGNER_REFUSED, authority_sign_crl(f->a, &c, SCRATCH_NOW, &w));
 }
 
 static fault opened(struct fixture *f)
@@ -404,9 +409,10 @@ static void it_works_in_a_sandbox_without_files(void **state)
 			if (authority_issue(f->a, &i, SCRATCH_NOW, &w))
 				_exit(1);
 		}
-		struct crl c = { .number = 1, .this_update = SCRATCH_NOW, .next_update = SCRATCH_NOW + 1 };
+		struct crl c = { .number = 1, .this_update = SCRATCH_NOW, .next_update = SCRATCH_NOW + 1,
+				 .lists = 1 };
 		struct wr w = wr_of(f->der, sizeof(f->der));
-		_exit(authority_sign_crl(f->a, &c, (struct crl_entries){ 0 }, &w) ? 1 : 0);
+		_exit(authority_sign_crl(f->a, &c, SCRATCH_NOW, &w) ? 1 : 0);
 	}
 	CHECK(waitpid(child, &status, 0) == child);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);

@@ -58,8 +58,8 @@ const char *scratch_path(struct scratch *s, const char *name)
 
 struct authority_plan scratch_authority(const struct scratch *s, uint64_t rate)
 {
-	return (struct authority_plan){ .folder = s->keys, .crl_url = BYTES_TEXT(SCRATCH_CRL_URL),
-					.aia_url = BYTES_TEXT(SCRATCH_AIA_URL), .rate = rate };
+	return (struct authority_plan){ .folder = s->keys, .url = BYTES_TEXT(SCRATCH_URL), .lists = 4,
+					.rate = rate };
 }
 
 struct issue scratch_issue(struct scratch *s, const struct authority *a, uint32_t n)

@@ -11,8 +11,6 @@
 
 #define SCRATCH_NOW INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define SCRATCH_URL "http://ca.example.org"
-#define SCRATCH_CRL_URL SCRATCH_URL "/ca/issuing.crl"
-#define SCRATCH_AIA_URL SCRATCH_URL "/ca/issuing.crt"
 
 struct scratch {
 	char folder[64];          /* temporary, empty at first */

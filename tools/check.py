@@ -126,7 +126,7 @@ def tests(name, folder, *selection):
     logs = os.path.join(glob.escape(ROOT), folder, "meson-logs", f"check-{name}*.json")
     for log in glob.glob(logs):
         os.remove(log)
-    waiting = 2 * (folder == GCC)   # whole programs, which wait more than they compute
+    waiting = 4 * (folder == GCC)   # whole programs, which wait more than they compute
     done = run("meson", "test", "-C", folder, "--no-rebuild", "--timeout-multiplier", "4",
                "--num-processes", str((os.cpu_count() or 1) + waiting),
                "--logbase", f"check-{name}", *selection)

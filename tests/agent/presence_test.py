@@ -78,7 +78,7 @@ def tests_of(scene):
         chip.check_empty()
 
     def keys_of_every_type_do():
-        for word in ("p384", "rsa2048", "rsa3072"):
+        for word in ("p384", "rsa2048"):
             there(enrolled(device, "--key-type", word))
         there(enrolled(device, "--key-type", "p256"))
 

@@ -279,7 +279,7 @@ static const char page_head[] =
 	"table { border-collapse: collapse; width: 100%; }\n"
 	"th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid "
 	"#ddd; }\n"
-	"th { width: 16rem; font-weight: 600; } td { overflow-wrap: anywhere; }\n"
+	"th { width: 30%; font-weight: 600; } td { overflow-wrap: anywhere; }\n"
 	".good td { color: #0a6b2d; } .warn td { color: #8a5a00; } .bad td { color: #b00020; font-weight: "
 	"600; }\n"
 	"</style>\n</head>\n<body>\n<h1>Diagnostics of a device</h1>\n";

@@ -11,9 +11,9 @@ from devices import BUILD
 class Bundle:
     """The files of a CAB as gcab finds them."""
 
-    def __init__(self, device, *words):
+    def __init__(self, device, *words, **environment):
         self.cab = f"{device.folder}/diag.cab"
-        self.code, self.report = device.run("diag", "--cab", self.cab, *words)
+        self.code, self.report = device.run("diag", "--cab", self.cab, *words, **environment)
         tap.equal(self.code, 0)
         folder = tempfile.mkdtemp(dir=device.folder)
         subprocess.run(["gcab", "-x", self.cab], cwd=folder, check=True, capture_output=True)

@@ -9,6 +9,7 @@ import tempfile
 import threading
 
 BUILD = os.path.abspath(sys.argv[1])
+NOBODY = 65534
 
 import tap
 from assayd import Assayd
@@ -125,7 +126,7 @@ class Device:
     """An agent's configuration and state folder."""
 
     def __init__(self, scene, chip=None, **settings):
-        self.scene, self.folder = scene, tempfile.mkdtemp(dir=scene.folder)
+        self.scene, self.folder, self.user = scene, tempfile.mkdtemp(dir=scene.folder), None
         self.state = f"{self.folder}/state"
         said = {"server": scene.server.url, "ca": scene.server.ca, "state": self.state, "pause_ms": 1,
                 "tcti": chip.tcti if chip else "device:/nonexistent"}
@@ -135,6 +136,13 @@ class Device:
     def set(self, **settings):
         self.settings.update(settings)
         write(f"{self.folder}/agent.conf", "".join(f"{key} = {value}\n" for key, value in self.settings.items()))
+
+    def run_as_nobody(self):
+        """From now on the agent may not use what belongs to whoever runs the tests, the device's folder apart."""
+        if os.geteuid() == 0:
+            self.user = NOBODY
+            os.chmod(self.scene.folder, 0o755)
+            os.chown(self.folder, NOBODY, -1)
 
     def put_log(self, content):
         """Gives the device an event log: octets, a folder in its place for None, no file for a word."""
@@ -149,7 +157,7 @@ class Device:
     def run(self, command, *words, **environment):
         """(exit code, report)"""
         done = self.scene.program("assay-agent", command, "--json", "--config", f"{self.folder}/agent.conf", *words,
-                                  **environment)
+                                  user=self.user, **environment)
         self.errors = done.stderr
         return done.returncode, json.loads(done.stdout)
 
@@ -179,9 +187,9 @@ class Scene:
             server.trust(f"{folder}/maker/{name}.crt")
         server.add("/assay/v1/profiles", {"displayName": "byod", "attestation": "off"})
 
-    def program(self, name, *words, **environment):
+    def program(self, name, *words, user=None, **environment):
         return subprocess.run([os.path.join(self.build, name), *words], capture_output=True, text=True, check=False,
-                              env={**os.environ, **environment})
+                              user=user, env={**os.environ, **environment})
 
     def serial(self):
         self.serials += 1

@@ -80,6 +80,14 @@ def without_forgetting(scene):
     return device
 
 
+def without_permission(scene):
+    chip = Chip(scene)
+    os.chmod(chip.path, 0)
+    device = registered(scene, chip)
+    device.run_as_nobody()
+    return device
+
+
 def locked(scene):
     chip = Chip(scene)
     lock(chip)
@@ -96,6 +104,7 @@ def over_the_limit(scene):
 
 FAILURES = [
     Failure("no TPM", registered, "TPM_REQUIRED", check="TPM_MISSING", report=True, storage="notSupported"),
+    Failure("no permission", without_permission, "TPM_PERMISSION", "0x80070005", attempts=0, storage="notReady"),
     Failure("no driver", lambda scene: registered(scene, tcti="device:/dev/null"), "TPM_DRIVER", "0x80284006",
             attempts=0, storage="notReady"),
     Failure("TPM 1.2", lambda scene: registered(scene, Chip(scene, certified=False, version="1.2")), "TPM_REQUIRED",
@@ -155,6 +164,12 @@ def enrolled(row, device):
     return words_of(report)
 
 
+def in_bundle(row, device):
+    """Support asks for it after an enrolment that failed; one that passes may have healed what it was about."""
+    causes = Bundle(device, **at(row.clock)).causes()
+    tap.check((row.check or row.fault) in causes, causes)
+
+
 def in_events(device):
     """The last enrolment's words in the file that support reads."""
     _, events = device.run("events")
@@ -170,10 +185,11 @@ def in_report(scene, row, device):
 def is_told_everywhere(scene, row):
     device = row.make(scene)
     by_check = checked(row, device) if row.check is not None else None
-    if row.clock == 0 and row.check is not None and not row.short:
-        causes = Bundle(device).causes()
-        tap.check((row.check or row.fault) in causes, causes)
+    if not row.fault:
+        in_bundle(row, device)
     told = enrolled(row, device)
+    if row.fault:
+        in_bundle(row, device)
     tap.check(row.check != "" or by_check == told, (by_check, told))
     tap.check(not row.fault or (told["what"] and told["remedy"]), told)
     if row.fault:

@@ -21,14 +21,14 @@ static const char *const reasons[] = {
 	[CRL_AA_COMPROMISE] = "aACompromise",
 };
 
-static bool is_reason(enum crl_reason reason)
+bool is_crl_reason(uint64_t reason)
 {
-	return (unsigned)reason < COUNT_OF(reasons) && reasons[reason];
+	return reason < COUNT_OF(reasons) && reasons[reason];
 }
 
 const char *crl_reason_word(enum crl_reason reason)
 {
-	return is_reason(reason) ? reasons[reason] : "unknown";
+	return is_crl_reason(reason) ? reasons[reason] : "unknown";
 }
 
 bool crl_reason_find(struct bytes word, enum crl_reason *ret)
@@ -69,7 +69,7 @@ static fault check_rows(const struct crl *c)
 	struct rd r = rd_of(c->revoked);
 	while (rd_left(&r)) {
 		struct crl_row row = crl_get_row(&r);
-		NEED(!r.bad && is_reason(row.reason), SIGNER_REFUSED);
+		NEED(!r.bad && is_crl_reason(row.reason), SIGNER_REFUSED);
 		NEED(bytes_compare(row.serial, before) > 0, SIGNER_REFUSED);
 		before = row.serial;
 	}

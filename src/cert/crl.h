@@ -22,6 +22,9 @@ enum crl_reason {
 	CRL_AA_COMPROMISE = 10,
 };
 
+/* Whether a number is one of them. */
+bool is_crl_reason(uint64_t reason);
+
 /* The name that RFC 5280 gives to a reason, and its number; "unknown", and false where there is none. */
 const char *crl_reason_word(enum crl_reason reason);
 MUST bool crl_reason_find(struct bytes word, enum crl_reason *ret);

@@ -17,6 +17,7 @@
 #define ISSUER_PATH "/ca/"
 #define ISSUER_PATH_LISTS "/ca/crl/" /* one of several lists; the only one is ISSUER_LIST_WHOLE */
 #define ISSUER_PATH_CERTIFICATE "/ca/issuing.crt"
+#define ISSUER_PATH_OCSP "/ca/ocsp"
 #define ISSUER_LIST_WHOLE "issuing.crl"
 #define ISSUER_PATH_ROOT_CRL "/ca/root.crl"
 #define ISSUER_PATH_ROOT "/ca/root.crt"

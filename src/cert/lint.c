@@ -163,15 +163,20 @@ static bool has_alternative_names(const struct reading *r)
 	       is_permanent_id(sk_GENERAL_NAME_value(names, 1), bytes_text(uuid));
 }
 
+static bool is_description(const ACCESS_DESCRIPTION *d, int method, struct bytes url)
+{
+	return OBJ_obj2nid(d->method) == method && is_uri(d->location, url);
+}
+
 static bool has_access(const struct reading *r)
 {
 	OWNED(AUTHORITY_INFO_ACCESS)a = X509_get_ext_d2i(r->x, NID_info_access, NULL, NULL);
 	if (!r->by->url.p)
 		return !a;
-	if (!a || sk_ACCESS_DESCRIPTION_num(a) != 1)
-		return false;
-	const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(a, 0);
-	return OBJ_obj2nid(d->method) == NID_ad_ca_issuers && is_uri(d->location, r->addresses.certificate);
+	return a && sk_ACCESS_DESCRIPTION_num(a) == 2 &&
+	       is_description(sk_ACCESS_DESCRIPTION_value(a, 0), NID_ad_ca_issuers,
+			      r->addresses.certificate) &&
+	       is_description(sk_ACCESS_DESCRIPTION_value(a, 1), NID_ad_OCSP, r->addresses.answers);
 }
 
 static bool has_crl_point(const struct reading *r)

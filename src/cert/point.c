@@ -48,5 +48,6 @@ void point_get_addresses(const struct issuer *by, struct bytes serial, struct po
 {
 	char path[POINT_PATH_SIZE];
 	ret->certificate = issuer_address(by, ISSUER_PATH_CERTIFICATE, ret->octets[0]);
+	ret->answers = issuer_address(by, ISSUER_PATH_OCSP, ret->octets[2]);
 	ret->list = issuer_address(by, point_path(point_of(serial, by->lists), path), ret->octets[1]);
 }

@@ -1,6 +1,6 @@
 /*
- * point: the addresses that certificates name: of their issuer's certificate and of the list of revoked
- * certificates that each would be in.
+ * point: the addresses that certificates name: of their issuer's certificate, of the list of revoked
+ * certificates that each would be in, and where it is answered whether one is still good.
  *
  * The serial numbers of a CA, which are random, are shared out among its lists by their first octet, so that
  * a list is a range of serials. One list alone holds all of them; of several each says in its
@@ -37,8 +37,8 @@ char *point_path(struct point p, char out[static POINT_PATH_SIZE]);
 
 /* What a certificate of that serial names; absent where the issuer has no address. Borrows from itself. */
 struct point_addresses {
-	struct bytes certificate, list;
-	uint8_t octets[2][ISSUER_ADDRESS_SIZE];
+	struct bytes certificate, list, answers;
+	uint8_t octets[3][ISSUER_ADDRESS_SIZE];
 };
 void point_get_addresses(const struct issuer *by, struct bytes serial, struct point_addresses *ret);
 

@@ -82,6 +82,7 @@ fault profile_build(const struct issue *i, const struct issuer *by, struct wr *w
 		.policies = (uint8_t)i->assurance,
 		.device_id = i->device_id,
 		.aia_url = addresses.certificate,
+		.ocsp_url = addresses.answers,
 		.crl_url = addresses.list,
 	};
 	tbs_write(&t, w);

@@ -11,6 +11,8 @@
 #define OID_ORGANIZATION BYTES_TEXT("\x55\x04\x0A")
 #define OID_AUTHORITY_ACCESS BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x01\x01")  /* 1.3.6.1.5.5.7.1.1 */
 #define OID_CA_ISSUERS BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x30\x02")        /* 1.3.6.1.5.5.7.48.2 */
+#define OID_OCSP BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x30\x01")              /* 1.3.6.1.5.5.7.48.1 */
+#define OID_NO_CHECK BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x30\x01\x05")      /* 1.3.6.1.5.5.7.48.1.5 */
 #define OID_PERMANENT_ID BYTES_TEXT("\x2B\x06\x01\x05\x05\x07\x08\x03")      /* 1.3.6.1.5.5.7.8.3 */
 
 /* GeneralName (RFC 5280 §4.2.1.6). */
@@ -85,10 +87,11 @@ static void put_purposes(const struct tbs *t, struct wr *w)
 		uint8_t bit;
 		struct bytes oid;
 	} rows[] = {
-		/* 1.3.6.1.5.5.7.3.1, 1.3.6.1.5.5.7.3.2 and 2.23.133.8.3 */
+		/* 1.3.6.1.5.5.7.3.1, 1.3.6.1.5.5.7.3.2, 2.23.133.8.3 and 1.3.6.1.5.5.7.3.9 */
 		{ TBS_FOR_SERVER, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x01", 8 } },
 		{ TBS_FOR_CLIENT, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x02", 8 } },
 		{ TBS_FOR_AK, { (const uint8_t *)"\x67\x81\x05\x08\x03", 5 } },
+		{ TBS_FOR_OCSP, { (const uint8_t *)"\x2B\x06\x01\x05\x05\x07\x03\x09", 8 } },
 	};
 	if (!t->purposes)
 		return;
@@ -189,16 +192,23 @@ static void put_alternative_names(const struct tbs *t, struct wr *w)
 	extension_close(w, e);
 }
 
+static void put_description(struct bytes method, struct bytes url, struct wr *w)
+{
+	size_t description = der_open(w, DER_SEQUENCE);
+	der_put(w, DER_OID, method);
+	put_ia5(w, NAME_URI, url);
+	der_close(w, description);
+}
+
 static void put_authority_access(const struct tbs *t, struct wr *w)
 {
 	if (!t->aia_url.p)
 		return;
 	struct extension e = extension_open(w, OID_AUTHORITY_ACCESS, false);
 	size_t list = der_open(w, DER_SEQUENCE);
-	size_t description = der_open(w, DER_SEQUENCE);
-	der_put(w, DER_OID, OID_CA_ISSUERS);
-	put_ia5(w, NAME_URI, t->aia_url);
-	der_close(w, description);
+	put_description(OID_CA_ISSUERS, t->aia_url, w);
+	if (t->ocsp_url.p)
+		put_description(OID_OCSP, t->ocsp_url, w);
 	der_close(w, list);
 	extension_close(w, e);
 }
@@ -237,10 +247,20 @@ static void put_crl_points(const struct tbs *t, struct wr *w)
 		tbs_write_points(t->crl_url, w);
 }
 
+static void put_unasked(const struct tbs *t, struct wr *w)
+{
+	if (!t->is_unasked)
+		return;
+	struct extension e = extension_open(w, OID_NO_CHECK, false);
+	der_put(w, DER_NULL, (struct bytes){ 0 });
+	extension_close(w, e);
+}
+
 static void (*const extensions[])(const struct tbs *, struct wr *) = {
 	put_basic_constraints, put_key_usage,        put_purposes,
 	put_policies,          put_subject_key_id,   put_authority_key_id,
 	put_alternative_names, put_authority_access, put_crl_points,
+	put_unasked,
 };
 
 static void put_extensions(const struct tbs *t, struct wr *w)
@@ -328,11 +348,7 @@ void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w)
 	der_close(w, whole);
 }
 
-/*
- * The content of subjectPublicKey: the last value of the SubjectPublicKeyInfo, behind its count of unused
- * bits.
- */
-static struct bytes public_bits(struct bytes spki)
+struct bytes tbs_public_bits(struct bytes spki)
 {
 	struct rd r = rd_of(spki);
 	struct rd whole = der_enter(&r, DER_SEQUENCE);
@@ -346,7 +362,7 @@ fault tbs_key_id(const struct spki *key, uint8_t ret[static 20])
 	uint8_t octets[SPKI_SIZE_MAX], digest[SHA256_DIGEST_LENGTH];
 	struct wr w = wr_of(octets, sizeof(octets));
 	spki_write(key, &w);
-	struct bytes bits = public_bits(wr_done(&w));
+	struct bytes bits = tbs_public_bits(wr_done(&w));
 	NEED(bits.n && SHA256(bits.p, bits.n, digest), BUG);
 	NEED(bytes_copy(bytes_of(digest, 20), ret, 20), BUG);
 	return NULL;

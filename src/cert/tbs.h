@@ -19,8 +19,8 @@
 /* KeyUsage, the bits of its first octet (RFC 5280 §4.2.1.3). */
 enum tbs_usage { TBS_USE_SIGN = 0x80, TBS_USE_CERTIFY = 0x04, TBS_USE_CRL = 0x02 };
 
-/* ExtKeyUsage, bits that may come together: clientAuth, serverAuth, tcg-kp-AIKCertificate. */
-enum tbs_purpose { TBS_FOR_CLIENT = 1, TBS_FOR_SERVER = 2, TBS_FOR_AK = 4 };
+/* ExtKeyUsage, bits that may come together: clientAuth, serverAuth, tcg-kp-AIKCertificate, OCSPSigning. */
+enum tbs_purpose { TBS_FOR_CLIENT = 1, TBS_FOR_SERVER = 2, TBS_FOR_AK = 4, TBS_FOR_OCSP = 8 };
 
 struct tbs {
 	struct bytes serial;  /* big-endian */
@@ -39,6 +39,8 @@ struct tbs {
 	const struct bytes_list *dns;       /* SAN dNSName, IA5 */
 	const struct bytes_list *addresses; /* SAN iPAddress, 4 or 16 octets each */
 	struct bytes aia_url;
+	struct bytes ocsp_url; /* absent: AuthorityInfoAccess has the one above alone */
+	bool is_unasked; /* id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1) */
 	struct bytes crl_url;
 };
 
@@ -64,6 +66,12 @@ void tbs_write_scope(struct bytes crl_url, struct wr *w);
  * Appends signed octets, algorithm and signature: a Certificate or CertificateList (RFC 5280 §4.1.1, §5.1.1).
  */
 void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w);
+
+/*
+ * The content of subjectPublicKey of a SubjectPublicKeyInfo in DER, behind its count of unused bits; empty
+ * when it is none.
+ */
+struct bytes tbs_public_bits(struct bytes spki);
 
 /* The identifier of a key: the first 160 bits of SHA-256 over its BIT STRING (RFC 7093 §2, method 1). */
 MUST fault tbs_key_id(const struct spki *key, uint8_t ret[static 20]);

@@ -18,10 +18,11 @@ static const struct row {
 	uint8_t policies;
 } rows[] = {
 	[TRUNK_ROOT] = { 20 * YEAR_S, true, 1, TBS_USE_CERTIFY | TBS_USE_CRL, 0, 0 },
-	[TRUNK_ISSUING] = { 10 * YEAR_S, true, 0, TBS_USE_CERTIFY | TBS_USE_CRL, TBS_FOR_CLIENT | TBS_FOR_AK,
-			    POLICIES_ALL },
+	[TRUNK_ISSUING] = { 10 * YEAR_S, true, 0, TBS_USE_CERTIFY | TBS_USE_CRL,
+			    TBS_FOR_CLIENT | TBS_FOR_AK | TBS_FOR_OCSP, POLICIES_ALL },
 	/* Browsers accept no server certificate that is valid for longer than 825 days. */
 	[TRUNK_SERVER] = { 825 * DAY_S, false, 0, TBS_USE_SIGN, TBS_FOR_SERVER, 0 },
+	[TRUNK_RESPONDER] = { TRUNK_BACKDATE_S + 14 * DAY_S, false, 0, TBS_USE_SIGN, TBS_FOR_OCSP, 0 },
 };
 
 static size_t count_of(const struct bytes_list *list)
@@ -51,6 +52,9 @@ fault trunk_build(const struct trunk *t, const struct issuer *by, struct wr *w)
 	struct issuer self = { .name = wr_done(&subject), .key_id = BYTES_OF(key_id) };
 	self.not_after = INT64_MAX;
 	const struct issuer *from = t->kind == TRUNK_ROOT ? &self : by;
+	/* Nobody asks about who answers, and the addresses of its issuer are in what it answers about. */
+	bool is_unasked = t->kind == TRUNK_RESPONDER;
+	const struct issuer *told = is_unasked ? &self : from;
 	uint8_t certificate[ISSUER_ADDRESS_SIZE], list[ISSUER_ADDRESS_SIZE];
 	int64_t not_before = t->now - TRUNK_BACKDATE_S, end = not_before + row->validity_s;
 	struct tbs tbs = {
@@ -68,8 +72,9 @@ fault trunk_build(const struct trunk *t, const struct issuer *by, struct wr *w)
 		.path_length = row->path_length,
 		.dns = count_of(t->dns) ? t->dns : NULL,
 		.addresses = count_of(t->addresses) ? t->addresses : NULL,
-		.aia_url = issuer_address(from, ISSUER_PATH_ROOT, certificate),
-		.crl_url = issuer_address(from, ISSUER_PATH_ROOT_CRL, list),
+		.aia_url = issuer_address(told, ISSUER_PATH_ROOT, certificate),
+		.crl_url = issuer_address(told, ISSUER_PATH_ROOT_CRL, list),
+		.is_unasked = is_unasked,
 	};
 	NEED(self.name.n && tbs.not_after > t->now, SIGNER_REFUSED);
 	tbs_write(&tbs, w);

@@ -36,6 +36,7 @@ struct flow_limits {
 	uint64_t evidence;      /* records of evidence kept per device */
 	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
+	uint64_t answer_s;      /* how long it is good what is said of a certificate */
 	uint64_t crl_pause_s;   /* least time between two lists of the same of our certificates */
 	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
 	uint64_t checkin_s;     /* from one check-in of a device to the next */

@@ -8,6 +8,7 @@
 #include "flow/attempts.h"
 #include "flow/revocation.h"
 #include "proc/child.h"
+#include "server/answers.h"
 #include "server/gather.h"
 #include "server/job.h"
 #include "server/opening.h"
@@ -28,6 +29,10 @@ struct core {
 				  the answer, from_id the certificate's place in it */
 	struct pending *minted; /* device tokens that ca owes, and to whom */
 	struct pending *standings; /* what ca owes of which certificates are good (server/standing.h) */
+	struct pending *answers_owed; /* what ca is to say of certificates, and to whom */
+	struct answers *answers;
+	int64_t answers_since; /* the second in which it was asked so often */
+	unsigned answers_signed;
 	struct revocation_order list; /* the list that ca is signing, without its rows */
 	int list_stage;
 	uint8_t jwks[FRAME_JWKS_MAX]; /* as ca said it last */

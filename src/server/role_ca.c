@@ -10,6 +10,7 @@
 #include "proc/sandbox.h"
 #include "sign/authority.h"
 #include "sign/hierarchy.h"
+#include "sign/responder.h"
 
 #define CA_BATCH 128
 #define CA_REQUEST_MAX 1024
@@ -26,6 +27,7 @@ struct ca {
 	struct loop *loop;
 	struct child *child;
 	struct authority *authority;
+	struct responder *responder;
 	struct minter *minter;
 	struct loop_event *batch;
 	char url[SETTINGS_URL_SIZE];
@@ -139,6 +141,25 @@ static void mint(struct ca *c, struct link *link, const struct frame *f)
 		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
 }
 
+static fault sign_answer(struct ca *c, const struct frame *f, struct wr *w)
+{
+	struct standing s;
+	TRY(frame_get(f, &s));
+	return responder_sign(c->responder, &s, clock_now_s(), w);
+}
+
+static void stand(struct ca *c, struct link *link, const struct frame *f)
+{
+	uint8_t memory[FRAME_ANSWER_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
+	fault why = sign_answer(c, f, &w);
+	const struct answered a = { fault_number(why), why ? (struct bytes){ 0 } : wr_done(&w) };
+	if (why)
+		LOG(WARNING, "ocsp.refused", log_fault(why));
+	if (link_send(link, FRAME_ANSWERED, f->id, &a))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
+}
+
 static void issue(struct ca *c, struct link *link, const struct frame *f)
 {
 	fault why = enqueue(c, link, f);
@@ -150,6 +171,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct ca *, struct link *, cons
 	[FRAME_ISSUE] = issue,
 	[FRAME_CRL] = list,
 	[FRAME_MINT] = mint,
+	[FRAME_STANDING] = stand,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)
@@ -195,6 +217,7 @@ static fault start(struct ca *c, struct role_id own, const struct settings *s)
 	const struct minter_plan tokens = role_ca_minter(s, c->url);
 	const struct authority_plan plan = { s->data, tokens.url, settings_lists(s), s->ca_rate };
 	TRY(authority_open(&plan, &c->authority));
+	TRY(responder_open(c->authority, clock_now_s(), &c->responder));
 	TRY(minter_open(&tokens, &c->minter));
 	TRY(sandbox_enter(own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(c->child);
@@ -216,6 +239,7 @@ fault role_ca_serve(struct role_id own, const struct settings *settings)
 	else
 		why = loop_run(c->loop);
 	loop_event_free(c->batch);
+	responder_close(c->responder);
 	authority_close(c->authority);
 	minter_close(c->minter);
 	child_close(c->child);

@@ -15,6 +15,7 @@
 #include "proc/entropy.h"
 #include "proc/log.h"
 #include "proc/sandbox.h"
+#include "server/answering.h"
 #include "server/disk.h"
 #include "server/mintage.h"
 #include "server/standing.h"
@@ -206,6 +207,7 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_CALL] = &work_call,
 	[FRAME_TOKEN_ASK] = &mintage_begin,
 	[FRAME_POSSESSION] = &mintage_answer,
+	[FRAME_INQUIRY] = &answering_ask,
 	[FRAME_PRESENCE] = &work_checkin,
 };
 
@@ -225,7 +227,7 @@ static void gathered(struct core *c, struct link *link, const struct frame *f)
 static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link, const struct frame *f) = {
 	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
 	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = mintage_put_keys,
-	[FRAME_SIGNED] = standing_take,
+	[FRAME_SIGNED] = standing_take, [FRAME_ANSWERED] = answering_take,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)
@@ -272,6 +274,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 		c->ca = NULL;
 	mintage_forget(c, link);
 	standing_forget(c, link);
+	answering_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
 }
@@ -308,6 +311,7 @@ static void tick(void *self)
 	standing_tick(c);
 	gather_tick(c->gather);
 	mintage_tick(c);
+	answering_tick(c);
 	if (is_contacts_due(c->flow.contacts, clock_now_s()))
 		put_quietly(c, &work_contacts);
 	put_when_due(c, &work_watch, CORE_WATCH_S, &c->watched);
@@ -401,6 +405,7 @@ static fault open_records(struct core *c, const struct settings *s)
 		.failures = s->failures,
 		.failure_days = s->failure_days,
 		.crl_pause_s = s->crl_pause_s,
+		.answer_s = s->answer_s,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();
@@ -451,6 +456,8 @@ static void core_done(struct core *c)
 	pending_free(c->asked);
 	pending_free(c->minted);
 	pending_free(c->standings);
+	pending_free(c->answers_owed);
+	answers_free(c->answers);
 	arena_done(&c->files);
 	secret_done(&c->ticket_key, sizeof(c->ticket_key));
 	loop_free(c->loop);
@@ -468,6 +475,8 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->asked = pending_new(CORE_ASKED);
 	c->minted = pending_new(MINTAGE_ASKED);
 	c->standings = pending_new(STANDING_ASKED);
+	c->answers_owed = pending_new(ANSWERING_ASKED);
+	c->answers = answers_new();
 	c->publication = publication_new(&c->flow);
 	c->gather = gather_new(c, &(struct gather_bounds){ settings->fetch_size, settings->crl_size });
 	arena_init(&c->files, CORE_FILES);

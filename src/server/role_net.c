@@ -37,6 +37,7 @@ static const char *const content_types[] = {
 	[FRAME_CONTENT_PROBLEM] = PROBLEM_CONTENT_TYPE,
 	[FRAME_CONTENT_CERT] = "application/pkix-cert",
 	[FRAME_CONTENT_CRL] = "application/pkix-crl",
+	[FRAME_CONTENT_OCSP] = "application/ocsp-response",
 	[FRAME_CONTENT_TEXT] = "text/plain; charset=utf-8",
 };
 

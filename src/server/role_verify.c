@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "flow/eklisting.h"
 #include "flow/examination.h"
+#include "flow/inquiry.h"
 #include "flow/missing.h"
 #include "flow/provider.h"
 #include "proc/child.h"
@@ -152,6 +153,24 @@ static fault serve_trip(const struct asked *q, size_t i)
 	return trips[i].serve(q);
 }
 
+/* Whoever asks by OCSP is told in its own form what it asked wrongly. */
+static fault serve_inquiry(const struct asked *q, struct read_notes *notes)
+{
+	uint8_t memory[16];
+	struct inquiry i;
+	struct wr w = wr_of(memory, sizeof(memory));
+	fault why = inquiry_read(q->request, &q->v->arena, &i);
+	if (!why)
+		return send_core(q, FRAME_INQUIRY, &i);
+	if (why == FAIL(METHOD_UNKNOWN))
+		memcpy(notes->allow, "GET, POST", sizeof("GET, POST"));
+	if (why != FAIL(PARSE_ENVELOPE))
+		return why;
+	ocsp_write_status(OCSP_MALFORMED, &w);
+	const struct response r = { .status = 200, .content = FRAME_CONTENT_OCSP, .body = wr_done(&w) };
+	return link_send(q->from, FRAME_RESPONSE, q->id, &r);
+}
+
 static fault serve_request(const struct asked *q, struct read_notes *notes)
 {
 	struct call call;
@@ -159,6 +178,8 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 	for (size_t i = 0; !is_admin && i < COUNT_OF(trips); i++)
 		if (is_bytes_text(q->request->target, trips[i].path))
 			return serve_trip(q, i);
+	if (!is_admin && is_inquiry_target(q->request->target))
+		return serve_inquiry(q, notes);
 	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call,
 		      notes));
 	return send_core(q, FRAME_CALL, &call);

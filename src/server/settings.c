@@ -49,6 +49,8 @@ const struct config_row settings_rows[] = {
 	  "1|2|4|8|16|32|64" },
 	ROW("ca.crl_pause_seconds", UINT, crl_pause_s, 1, 3600, "10",
 	    "Least time between two lists of the same certificates, however many are revoked."),
+	ROW("ca.ocsp_seconds", UINT, answer_s, 60, 604800, "3600",
+	    "How long an answer about one certificate (OCSP) is good; it is said again for half of that."),
 	ROW("trust.expired_ca", BOOL, expired_ca, 0, 0, "true",
 	    "Whether an EK certificate stays good when a CA certificate above it expires; verdicts name it."),
 	ROW("trust.crl_required", BOOL, crl_required, 0, 0, "false",

@@ -30,6 +30,7 @@ struct settings {
 	uint64_t ca_rate;
 	uint64_t lists; /* which of the row's words, from 1 */
 	uint64_t crl_pause_s;
+	uint64_t answer_s;
 	bool expired_ca;
 	bool crl_required;
 	uint64_t refusals;

@@ -6,7 +6,7 @@
 
 #include "server/core.h"
 
-#define STANDING_ASKED 4096 /* questions that ca owes an answer to at a time */
+#define STANDING_ASKED 4 /* lists that ca owes at a time: one, and those of a link that was lost */
 
 extern const struct job_kind standing_ask; /* what list is due? ca is asked for it after the commit */
 extern const struct job_kind standing_put; /* puts a signed list in force */

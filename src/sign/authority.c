@@ -1,14 +1,18 @@
 #include "sign/authority.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "base/text.h"
 #include "cert/lint.h"
 #include "cert/point.h"
 #include "cert/profile.h"
+#include "cert/trunk.h"
 #include "sign/hierarchy.h"
 #include "sign/journal.h"
 #include "sign/key.h"
@@ -165,4 +169,40 @@ fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, 
 	TRY(crl_build(c, &a->issuer, &built));
 	NEED(w->n - w->at >= built.at + TBS_SIGNATURE_MAX + 32, SYS_MEMORY);
 	return key_sign(a->key, wr_done(&built), w);
+}
+
+bool is_authority_logged(const struct authority *a, struct bytes serial)
+{
+	return journal_find(a->journal, serial).p != NULL;
+}
+
+static fault log_responder(struct authority *a, const struct journal_entry *e)
+{
+	NEED(!is_authority_logged(a, BYTES_OF(e->serial)), SIGNER_REFUSED);
+	TRY(journal_put(a->journal, e));
+	return journal_sync(a->journal);
+}
+
+fault authority_sign_responder(struct authority *a, const struct spki *key, int64_t now,
+			       struct authority_responder *ret)
+{
+	uint8_t random[PROFILE_SERIAL_SIZE], tbs[TBS_SIZE_MAX];
+	char text[64], hex[TEXT_HEX_SIZE(4)];
+	struct journal_entry e = { .time = now, .kind = FRAME_CERTIFICATE_RESPONDER };
+	struct wr built = wr_of(tbs, sizeof(tbs)), whole = wr_of(ret->der, sizeof(ret->der));
+	struct wr name = wr_of(ret->name, sizeof(ret->name));
+	NEED(RAND_bytes(random, sizeof(random)) == 1, SYS_RNG);
+	profile_build_serial(random, e.serial);
+	snprintf(text, sizeof(text), "Assay OCSP %s", text_hex(bytes_of(e.serial, 4), hex));
+	const struct trunk t = { .kind = TRUNK_RESPONDER, .serial = BYTES_OF(e.serial),
+				 .name = bytes_text(text), .key = *key, .now = now };
+	TRY(trunk_build(&t, &a->issuer, &built));
+	NEED(SHA256(tbs, built.at, e.tbs_hash), BUG);
+	TRY(log_responder(a, &e));
+	TRY(key_sign(a->key, wr_done(&built), &whole));
+	tbs_write_name((struct bytes){ 0 }, t.name, &name);
+	NEED(!name.bad, BUG);
+	ret->n = whole.at;
+	ret->name_n = name.at;
+	return NULL;
 }

@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "cert/crl.h"
 #include "cert/issuer.h"
+#include "cert/tbs.h"
 #include "wire/frame.h"
 
 /* Certificates an hour unless configured otherwise. */
@@ -75,5 +76,19 @@ MUST fault authority_issue(struct authority *a, const struct issue *i, int64_t n
  * or is to be good for longer than AUTHORITY_LIST_S.
  */
 MUST fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, struct wr *w);
+
+/* True when the serial has a line in the issue log. */
+bool is_authority_logged(const struct authority *a, struct bytes serial);
+
+/* The certificate of a responder (sign/responder.h), and its subject, a Name in DER. */
+struct authority_responder {
+	size_t n, name_n;
+	uint8_t der[TBS_CERTIFICATE_MAX];
+	uint8_t name[128];
+};
+
+/* Makes it for that key; it has a durable line in the log like any other. SYS_RNG; the faults of the log. */
+MUST fault authority_sign_responder(struct authority *a, const struct spki *key, int64_t now,
+				    struct authority_responder *ret);
 
 #endif

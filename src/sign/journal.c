@@ -47,6 +47,7 @@ struct journal {
 static const char *const kinds[] = {
 	[FRAME_CERTIFICATE_AK] = "ak    ",
 	[FRAME_CERTIFICATE_DEVICE] = "device",
+	[FRAME_CERTIFICATE_RESPONDER] = "ocsp  ",
 };
 
 /* --- lines ---------------------------------------------------------------------------------------------- */

@@ -106,13 +106,13 @@ fault key_get_public(EVP_PKEY *key, uint8_t point[static KEY_POINT_SIZE], struct
 	return NULL;
 }
 
-static fault make_signature(EVP_PKEY *key, struct bytes tbs, struct wr *ret)
+fault key_sign_octets(EVP_PKEY *key, struct bytes octets, struct wr *w)
 {
 	OWNED(EVP_MD_CTX) c = EVP_MD_CTX_new();
-	size_t n = ret->n;
+	size_t n = w->n - w->at;
 	NEED(c && EVP_DigestSignInit_ex(c, NULL, "SHA256", NULL, NULL, key, NULL) == 1, BUG);
-	NEED(EVP_DigestSign(c, ret->p, &n, tbs.p, tbs.n) == 1, BUG);
-	ret->at = n;
+	NEED(EVP_DigestSign(c, w->p + w->at, &n, octets.p, octets.n) == 1, BUG);
+	w->at += n;
 	return NULL;
 }
 
@@ -120,7 +120,7 @@ fault key_sign(EVP_PKEY *key, struct bytes tbs, struct wr *w)
 {
 	uint8_t octets[TBS_SIGNATURE_MAX];
 	struct wr signature = wr_of(octets, sizeof(octets));
-	TRY(make_signature(key, tbs, &signature));
+	TRY(key_sign_octets(key, tbs, &signature));
 	tbs_write_signed(tbs, wr_done(&signature), w);
 	NEED(!w->bad, BUG);
 	return NULL;
@@ -130,7 +130,7 @@ fault key_get_signature(EVP_PKEY *key, struct bytes input, uint8_t ret[static KE
 {
 	uint8_t octets[TBS_SIGNATURE_MAX];
 	struct wr w = wr_of(octets, sizeof(octets));
-	TRY(make_signature(key, input, &w));
+	TRY(key_sign_octets(key, input, &w));
 	const uint8_t *at = octets;
 	OWNED(ECDSA_SIG) pair = d2i_ECDSA_SIG(NULL, &at, (long)w.at);
 	NEED(pair, BUG);
@@ -144,7 +144,7 @@ fault key_check(EVP_PKEY *key, struct bytes tbs)
 {
 	uint8_t octets[TBS_SIGNATURE_MAX];
 	struct wr signature = wr_of(octets, sizeof(octets));
-	TRY(make_signature(key, tbs, &signature));
+	TRY(key_sign_octets(key, tbs, &signature));
 	OWNED(EVP_MD_CTX) c = EVP_MD_CTX_new();
 	NEED(c && EVP_DigestVerifyInit_ex(c, NULL, "SHA256", NULL, NULL, key, NULL) == 1, BUG);
 	NEED(EVP_DigestVerify(c, octets, signature.at, tbs.p, tbs.n) == 1, BUG);

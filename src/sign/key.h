@@ -32,6 +32,9 @@ MUST fault key_get_public(struct evp_pkey_st *key, uint8_t point[static KEY_POIN
 /* Appends tbs with its algorithm and signature: a Certificate or CertificateList in DER. BUG. */
 MUST fault key_sign(struct evp_pkey_st *key, struct bytes tbs, struct wr *w);
 
+/* Appends the key's signature of octets, an ECDSA-Sig-Value in DER. BUG, also when it does not fit. */
+MUST fault key_sign_octets(struct evp_pkey_st *key, struct bytes octets, struct wr *w);
+
 /* The key's signature of input as r and s, each of 32 octets (RFC 7518 §3.4). BUG. */
 #define KEY_SIGNATURE_SIZE 64
 MUST fault key_get_signature(struct evp_pkey_st *key, struct bytes input,

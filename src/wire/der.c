@@ -220,7 +220,8 @@ void der_put_bool(struct wr *w, bool v)
 	der_put(w, DER_BOOLEAN, bytes_of(&octet, 1));
 }
 
-void der_put_time(struct wr *w, int64_t seconds)
+/* YYYYMMDDhhmmssZ without so many of its first digits. */
+static void put_time(struct wr *w, uint8_t tag, int64_t seconds, size_t from)
 {
 	if (seconds < TIME_LEAST || seconds > TIME_MOST) {
 		w->bad = true;
@@ -234,9 +235,19 @@ void der_put_time(struct wr *w, int64_t seconds)
 		if (*c >= '0' && *c <= '9')
 			digits[n++] = *c;
 	digits[n++] = 'Z';
+	der_put(w, tag, bytes_of(digits + from, n - from));
+}
+
+void der_put_time(struct wr *w, int64_t seconds)
+{
 	bool is_short = seconds >= UTC_TIME_LEAST && seconds <= UTC_TIME_MOST;
 	size_t from = is_short ? TIME_DIGITS - UTC_TIME_DIGITS : 0;
-	der_put(w, is_short ? DER_UTC_TIME : DER_TIME, bytes_of(digits + from, n - from));
+	put_time(w, is_short ? DER_UTC_TIME : DER_TIME, seconds, from);
+}
+
+void der_put_long_time(struct wr *w, int64_t seconds)
+{
+	put_time(w, DER_TIME, seconds, 0);
 }
 
 void der_put_bits(struct wr *w, struct bytes octets)

@@ -79,6 +79,9 @@ void der_put_bool(struct wr *w, bool v);
  */
 void der_put_time(struct wr *w, int64_t seconds);
 
+/* The same as GeneralizedTime whatever the year (RFC 6960 §4.2.2.1). */
+void der_put_long_time(struct wr *w, int64_t seconds);
+
 /* A BIT STRING of whole octets. */
 void der_put_bits(struct wr *w, struct bytes octets);
 

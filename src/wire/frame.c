@@ -18,6 +18,9 @@ MESSAGE_TABLE(anchor_gone, ANCHOR_GONE_FIELDS)
 MESSAGE_TABLE(snapshot, SNAPSHOT_FIELDS)
 MESSAGE_TABLE(issue, ISSUE_FIELDS)
 MESSAGE_TABLE(crl, CRL_FIELDS)
+MESSAGE_TABLE(inquiry, INQUIRY_FIELDS)
+MESSAGE_TABLE(standing, STANDING_FIELDS)
+MESSAGE_TABLE(answered, ANSWERED_FIELDS)
 MESSAGE_TABLE(signed_der, SIGNED_FIELDS)
 MESSAGE_TABLE(issued, ISSUED_FIELDS)
 MESSAGE_TABLE(refused, REFUSED_FIELDS)
@@ -51,6 +54,9 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_ISSUE] = { "issue", &issue_message, 1024 },
 	[FRAME_CRL] = { "crl", &crl_message, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE + 64 },
 	[FRAME_ISSUED] = { "issued", &issued_message, 66000 },
+	[FRAME_INQUIRY] = { "inquiry", &inquiry_message, 512 },
+	[FRAME_STANDING] = { "standing", &standing_message, 512 },
+	[FRAME_ANSWERED] = { "answered", &answered_message, FRAME_ANSWER_MAX + 16 },
 	[FRAME_SIGNED] = { "signed_der", &signed_der_message, FRAME_SIGNED_MAX + 16 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
 	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },

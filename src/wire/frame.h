@@ -62,12 +62,16 @@ enum frame_type {
 	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
 	FRAME_IDPS,         /* core → verify: all identity providers, in place of those before */
 	FRAME_SIGNED,       /* ca → core: the list, or why not */
+	FRAME_INQUIRY,      /* verify → core: is this certificate still good? */
+	FRAME_STANDING,     /* core → ca: say so of a certificate */
+	FRAME_ANSWERED,     /* ca → core: what was to be said, or why not */
 	FRAME_TYPE_COUNT
 };
 
 /* The kind of content of a response body. */
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
-	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_LAST = FRAME_CONTENT_TEXT };
+	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_OCSP,
+	FRAME_CONTENT_LAST = FRAME_CONTENT_OCSP };
 
 /*
  * A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never
@@ -77,7 +81,7 @@ enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA, FRAME_KEY_P384, FRAME_KEY_P5
 	FRAME_KEY_LAST = FRAME_KEY_P521 };
 
 /* What a certificate is for. */
-enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE };
+enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRAME_CERTIFICATE_RESPONDER };
 
 /* A request as net framed it, unread; certificate is the client's, DER, whose key it proved to net. */
 #define REQUEST_FIELDS(F, of)                                              \
@@ -269,6 +273,38 @@ MESSAGE_STRUCT(issue, ISSUE_FIELDS)
 	F(of, 5, UINT, list, OPT, 63, 0)                                   \
 	F(of, 6, BYTES, revoked, OPT, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE, 0)
 MESSAGE_STRUCT(crl, CRL_FIELDS)
+
+/* A question by OCSP (cert/ocsp.h): the hash and whether NULL stood behind its name, and what it names. */
+#define FRAME_NONCE_MAX 128
+#define INQUIRY_FIELDS(F, of)                                              \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 2, UINT, hash, REQ, 2, 0)                                    \
+	F(of, 3, UINT, has_null, OPT, 1, 0)                                \
+	F(of, 4, BYTES, name_hash, REQ, TRIP_HASH_SIZE, 0)                 \
+	F(of, 5, BYTES, key_hash, REQ, TRIP_HASH_SIZE, 0)                  \
+	F(of, 6, BYTES, serial, REQ, 20, 0)                                \
+	F(of, 7, BYTES, nonce, OPT, FRAME_NONCE_MAX, 0)
+MESSAGE_STRUCT(inquiry, INQUIRY_FIELDS)
+
+/* All that an answer says; status is enum ocsp_standing, revoked a time, reason a CRLReason. */
+#define STANDING_FIELDS(F, of)                                             \
+	F(of, 1, UINT, hash, REQ, 2, 0)                                    \
+	F(of, 2, UINT, has_null, OPT, 1, 0)                                \
+	F(of, 3, BYTES, serial, REQ, 20, 0)                                \
+	F(of, 4, UINT, status, REQ, 3, 0)                                  \
+	F(of, 5, UINT, revoked, OPT, INT64_MAX, 0)                         \
+	F(of, 6, UINT, reason, OPT, 10, 0)                                 \
+	F(of, 7, UINT, this_update, REQ, INT64_MAX, 0)                     \
+	F(of, 8, UINT, next_update, REQ, INT64_MAX, 0)                     \
+	F(of, 9, BYTES, nonce, OPT, FRAME_NONCE_MAX, 0)
+MESSAGE_STRUCT(standing, STANDING_FIELDS)
+
+/* number as in signed_der. */
+#define FRAME_ANSWER_MAX 2048
+#define ANSWERED_FIELDS(F, of)                                             \
+	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
+	F(of, 2, BYTES, der, OPT, FRAME_ANSWER_MAX, 0)
+MESSAGE_STRUCT(answered, ANSWERED_FIELDS)
 
 /* number is fault_number of a row of the same binary; zero: der is there. */
 #define SIGNED_FIELDS(F, of)                                               \

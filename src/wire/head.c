@@ -116,7 +116,8 @@ static fault request_line_parse(struct bytes line, struct head *h)
 	h->method = cut(&line, ' ');
 	h->target = cut(&line, ' ');
 	NEED(method_find(h->method), HTTP_MALFORMED);
-	NEED(is_bytes_text(line, "HTTP/1.1"), HTTP_MALFORMED);
+	h->is_last = is_bytes_text(line, "HTTP/1.0");
+	NEED(h->is_last || is_bytes_text(line, "HTTP/1.1"), HTTP_MALFORMED);
 	NEED(h->target.n > 0 && h->target.p[0] == '/' && is_target(h->target), HTTP_MALFORMED);
 	NEED(h->target.n <= HEAD_TARGET_MAX, HEAD_LIMIT);
 	return NULL;
@@ -159,7 +160,7 @@ static fault fields_take(const struct bytes values[static SLOT_COUNT], struct he
 	h->host = values[HOST];
 	h->content_type = values[CONTENT_TYPE];
 	h->authorization = values[AUTHORIZATION];
-	h->is_last = is_listed(values[CONNECTION], "close");
+	h->is_last = h->is_last || is_listed(values[CONNECTION], "close");
 	return NULL;
 }
 

@@ -3,7 +3,8 @@
  *
  * Every form that two readers could read in two ways is refused: bare LF, folding, space before a colon, more
  * than one Content-Length, any Transfer-Encoding, anything but one Host, absolute targets, other versions. A
- * request thus ends where its Content-Length says, and the next head begins there.
+ * request thus ends where its Content-Length says, and the next head begins there. One of HTTP/1.0 is read by
+ * the same rules and is the last of its connection: clients of OCSP (openssl, nginx) speak no other.
  */
 #ifndef WIRE_HEAD_H
 #define WIRE_HEAD_H
@@ -26,7 +27,7 @@ struct head {
 	struct bytes host, content_type, authorization;
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */
 	size_t body_size; /* octets that follow it */
-	bool is_last;     /* the client asked for the connection to be closed after the reply */
+	bool is_last;     /* the connection is to be closed after the reply: asked for, or HTTP/1.0 */
 };
 
 /*

@@ -142,7 +142,7 @@ static void ambiguous_requests_are_refused_with_400(void **state)
 		"POST /echo HTTP/1.1\r\n" FIELDS "X: b\r\n c\r\n\r\n",
 		"GET /echo HTTP/1.1\r\n\r\n",
 		"GET /echo HTTP/1.1\nHost: a\n\n",
-		"GET /echo HTTP/1.0\r\n" FIELDS "\r\n",
+		"GET /echo HTTP/0.9\r\n" FIELDS "\r\n",
 		"GET http://localhost/echo HTTP/1.1\r\n" FIELDS "\r\n",
 		"CONNECT localhost:443 HTTP/1.1\r\n" FIELDS "\r\n",
 		"GET /echo HTTP/1.1\r\n" FIELDS "Content-Length: 28\r\n\r\n" GET,
@@ -160,7 +160,7 @@ static void what_follows_a_refused_request_is_not_read(void **state)
 {
 	struct scene s = scene_open(NULL);
 	(void)state;
-	CHECK(is_refused(&s, "GET /echo HTTP/1.0\r\n" FIELDS "\r\n" GET GET, "400"));
+	CHECK(is_refused(&s, "GET /echo HTTP/0.9\r\n" FIELDS "\r\n" GET GET, "400"));
 	scene_close(&s);
 }
 

@@ -349,6 +349,7 @@ class Records:
             connection.close()
 
     def logged(self):
-        """The issue log: (serial, digest) of each line."""
+        """The issue log: (serial, digest) of each line about a device's certificate."""
         with open(self.journal, encoding="ascii") as f:
-            return [tuple(line.split()[2:4]) for line in f.read().splitlines()]
+            lines = [line.split() for line in f.read().splitlines()]
+        return [(serial, digest) for _, kind, serial, digest in lines if kind != "ocsp"]

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Which of our certificates are still good, as openssl learns it: lists of revoked ones.
+"""Which of our certificates are still good, as openssl learns it: by lists of revoked ones and by asking.
 
 usage: standing.py BUILD
 """
+import base64
 import os
 import re
 import sqlite3
@@ -10,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../sim"))
@@ -19,6 +21,7 @@ from desk import Desk
 
 BUILD = sys.argv[1]
 PATIENCE_S = 60
+MALFORMED = bytes.fromhex("30030a0101")   # an OCSPResponse that is only this status
 DEVICES = "/graph/beta/deviceManagement/managedDevices"
 
 
@@ -98,6 +101,31 @@ class Site(Desk):
         reason = re.search(r"CRL Reason Code:\s+(.+)", found.group(0))
         return reason.group(1).strip() if reason else "Unspecified"
 
+    def standing_said(self, name, *words):
+        """What openssl prints of the question about a certificate, asked at the address that it names."""
+        about = words if "-issuer" in words else ("-issuer", self.issuing, *words)
+        if not {"-cert", "-serial"} & set(words):
+            about = (*about, "-cert", self.certificates[name])
+        # The digest has to be said before the certificate that it is to be used for.
+        about = sorted(about, key=lambda word: word != "-sha256")
+        url = self.server.url + self.named(name, "OCSP")
+        return openssl("ocsp", "-url", url, "-CAfile", self.root, *about, good=False)
+
+    def standing(self, name, *words):
+        """What openssl says of it after it has verified the answer, with a reason if there is one."""
+        said = self.standing_said(name, *words)
+        tap.check("Response verify OK" in said, said)
+        tap.check("WARNING" not in said or "no nonce" not in said, said)
+        found = re.search(r": (good|revoked|unknown)\n", said).group(1)
+        reason = re.search(r"Reason: (.+)", said)
+        return f"{found}, {reason.group(1)}" if reason else found
+
+    def post(self, octets):
+        request = urllib.request.Request(self.server.url + "/ca/ocsp", octets, {"Content-Type": "application/ocsp-request"})
+        with urllib.request.urlopen(request, timeout=PATIENCE_S,
+                                    context=ssl.create_default_context(cafile=self.root)) as reply:
+            return reply.read()
+
     def number(self, name):
         return int(re.search(r"X509v3 CRL Number:\s+(\d+)", self.list(name)).group(1))
 
@@ -129,6 +157,31 @@ def tests_of(site):
         revoked = {serial.hex().upper() for serial, in site.rows("SELECT serial FROM certificate WHERE state = 4")}
         site.server.wait_until(lambda: site.whole() == revoked, "to list them", PATIENCE_S)
         tap.equal(len(revoked), 4)
+
+    def who_asks_is_answered_by_a_delegated_responder_good_revoked_or_unknown():
+        _, site.other = site.enroll("other")
+        tap.equal(site.standing("other"), "good")
+        tap.equal(site.standing("alone"), "revoked, cessationOfOperation")
+        tap.equal(site.standing("again"), "revoked, superseded")
+        tap.equal(site.standing("other", "-serial", "0x5" + "1" * 31), "unknown")
+        tap.equal(site.standing("other", "-no_nonce"), "good")
+        tap.equal(site.standing("other", "-sha256"), "good")
+
+    def a_question_in_the_path_has_the_same_answer():
+        openssl("ocsp", "-issuer", site.issuing, "-cert", site.certificates["other"], "-no_nonce", "-reqout", site.path("q"))
+        with open(site.path("q"), "rb") as f:
+            text = base64.b64encode(f.read()).decode()
+        for path in (text, urllib.parse.quote(text, safe="")):
+            with open(site.path("a"), "wb") as f:
+                f.write(site.fetch("/ca/ocsp/" + path))
+            said = openssl("ocsp", "-respin", site.path("a"), "-CAfile", site.root, "-issuer", site.issuing, "-cert",
+                           site.certificates["other"], "-no_nonce")
+            tap.check("other.pem: good" in said and "Response verify OK" in said, said)
+
+    def what_is_no_question_and_who_is_not_ours_is_told_so():
+        tap.equal(site.post(b"no question"), MALFORMED)
+        tap.equal(site.fetch("/ca/ocsp/AAAA"), MALFORMED)
+        tap.check("unauthorized" in site.standing_said("other", "-issuer", site.root, "-cert", site.issuing), "")
 
     return tap.named([f for f in locals().values() if callable(f)])
 

@@ -85,14 +85,18 @@ static void the_empty_input_is_incomplete(void **state)
 	assert_int_equal(h.size, 0);
 }
 
-/* Letters of field names and of close may change their case, and keep-alive is not looked at. */
+/*
+ * Letters of field names and of close may change their case, keep-alive is not looked at, and what is the
+ * last anyway may be of HTTP/1.0.
+ */
 static bool is_free(const char *original, size_t at, uint8_t now)
 {
 	const char *keep = strstr(original, " keep-alive"), *last = strstr(original, "close");
 	size_t place = (size_t)(keep - original), end = (size_t)(last - original) + strlen("close");
 	uint8_t was = (uint8_t)original[at];
 	bool same_letter = (was ^ now) == 0x20 && ((was | 0x20) >= 'a' && (was | 0x20) <= 'z');
-	return same_letter || (at >= place && at < end);
+	bool is_version = at == (size_t)(strstr(original, "HTTP/1.1") - original) + 7 && now == '0';
+	return same_letter || is_version || (at >= place && at < end);
 }
 
 static void every_other_octet_is_refused_or_visible(void **state)
@@ -136,7 +140,8 @@ static const char *const bad_heads[] = {
 	"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: user@a\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
-	"GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+	"GET / HTTP/1.0\r\n\r\n",
+	"GET / HTTP/0.9\r\nHost: a\r\n\r\n",
 	"GET / HTTP/1.2\r\nHost: a\r\n\r\n",
 	"GET / HTTP/2\r\nHost: a\r\n\r\n",
 	"GET / http/1.1\r\nHost: a\r\n\r\n",
@@ -206,11 +211,21 @@ static void a_nul_is_refused_wherever_it_stands(void **state)
 	REFUSES(HTTP_MALFORMED, head_parse(bytes_of(value, sizeof(value) - 1), &h));
 }
 
+static void a_request_of_http_1_0_is_the_last(void **state)
+{
+	struct head h;
+	(void)state;
+	OK(head_parse(text("GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n"), &h));
+	CHECK(h.size && h.is_last);
+	OK(head_parse(text("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), &h));
+	CHECK(h.size && !h.is_last);
+}
+
 static void a_bad_line_is_refused_before_the_head_is_whole(void **state)
 {
 	struct head h;
 	(void)state;
-	REFUSES(HTTP_MALFORMED, head_parse(text("GET / HTTP/1.0\r\n"), &h));
+	REFUSES(HTTP_MALFORMED, head_parse(text("GET / HTTP/2.0\r\n"), &h));
 	REFUSES(HTTP_MALFORMED, head_parse(text(POST_LINE "Transfer-Encoding: chunked\r\n"), &h));
 }
 
@@ -308,6 +323,7 @@ int main(void)
 		TEST(every_other_octet_is_refused_or_visible),
 		TEST(ambiguous_and_foreign_forms_are_refused),
 		TEST(a_nul_is_refused_wherever_it_stands),
+		TEST(a_request_of_http_1_0_is_the_last),
 		TEST(a_bad_line_is_refused_before_the_head_is_whole),
 		TEST(a_length_above_all_ceilings_is_a_limit),
 		TEST(each_ceiling_is_exact),

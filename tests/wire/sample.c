@@ -13,6 +13,7 @@ const struct message *const sample_messages[] = {
 	&grant_message,         &evidence_message,     &request_message,     &response_message,
 	&begin_facts_message,   &answer_facts_message, &call_message,        &credential_message,
 	&anchor_message,        &snapshot_message,     &issue_message,       &crl_message,
+	&inquiry_message,       &standing_message,     &answered_message,
 	&signed_der_message,    &issued_message,       &refused_message,     &peer_message,
 	&registration_new_message,
 	&profile_new_message,   &token_new_message,    &ticket_message,      &dossier_anchor_message,

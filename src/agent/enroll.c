@@ -13,9 +13,11 @@
 #include "agent/pace.h"
 #include "agent/post.h"
 #include "agent/proof.h"
+#include "agent/signin.h"
 #include "base/secret.h"
 
 #define ARENA_SIZE (8 << 20) /* pages that are not touched cost nothing */
+#define SIGN_IN_SIZE (1 << 20)
 
 struct enrolment {
 	const struct invocation *invocation;
@@ -24,11 +26,13 @@ struct enrolment {
 	struct post post;
 	struct token token;
 	bool has_token;
+	struct signin user;
 	bool has_read_device;
 	enum trip_failure failure; /* what the profile wants when the TPM fails; 0: nothing is known */
 	int64_t retry_until_ms;    /* RETRY: on this computer's monotonic clock */
 	struct arena keys;  /* what is read from the TPM once */
 	struct arena arena; /* of one pass */
+	struct arena signed_in;
 	struct event_book events;
 	const char *profile_state; /* the last one told, in the words of event 153 */
 	char grant_detail[GRANT_DETAIL_SIZE];
@@ -142,18 +146,28 @@ static void note_wish(struct enrolment *e, struct bytes body)
 		e->retry_until_ms = now_ms() + (int64_t)c.timeout_s * 1000;
 }
 
+/* Once: what the user has done is not asked of them again while it can be used. */
+static fault sign_in(struct enrolment *e)
+{
+	const struct signin_plan plan = { &e->invocation->settings, &e->post, &e->signed_in, stderr };
+	bool is_wanted = e->invocation->set & INVOCATION_SIGN_IN;
+	return is_wanted && !e->user.token.p ? signin_get(&plan, &e->user, &e->outcome.cause) : NULL;
+}
+
 /* Trip 1 and the answer to it, which is stored before anybody sees it. */
 static fault converse(struct enrolment *e, struct bytes *ret_request)
 {
+	TRY(read_device(e));
+	TRY(sign_in(e));
 	const struct proof proof = { .purpose = e->outcome.purpose,
 				     .device = &e->device,
 				     .state = &e->state,
 				     .token = e->has_token ? &e->token : NULL,
+				     .user = e->user,
 				     .keys = e->outcome.keys_before,
 				     .arena = &e->arena };
 	struct post_reply reply;
 	struct bytes request;
-	TRY(read_device(e));
 	TRY(proof_build_begin(&proof, &request));
 	TRY(send(e, TRIP_PATH_BEGIN, request, &reply));
 	note_wish(e, reply.body);
@@ -496,6 +510,7 @@ static int run(const struct invocation *invocation, enum trip_purpose purpose)
 			       .outcome.purpose = purpose };
 	arena_init(&e.keys, ARENA_SIZE);
 	arena_init(&e.arena, ARENA_SIZE);
+	arena_init(&e.signed_in, SIGN_IN_SIZE);
 	event_init(&e.events, &e.state, invocation->settings.journal);
 	fault f = open_all(&e);
 	if (!f)
@@ -516,6 +531,7 @@ static int run(const struct invocation *invocation, enum trip_purpose purpose)
 	secret_done(&e.token, sizeof(e.token));
 	event_done(&e.events);
 	arena_done(&e.arena);
+	arena_done(&e.signed_in);
 	arena_done(&e.keys);
 	return (int)e.outcome.end;
 }

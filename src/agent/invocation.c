@@ -33,6 +33,8 @@ static const struct row {
 	{ INVOCATION_ONCE, "--once", NULL, NULL, "Do it once and end." },
 	{ INVOCATION_PREPARE, "--pre-provision", NULL, NULL,
 	  "Prepare this computer for its user, as a technician." },
+	{ INVOCATION_SIGN_IN, "--sign-in", NULL, NULL,
+	  "Let the user of this computer sign in at the identity provider." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };

@@ -34,6 +34,7 @@ enum invocation_option {
 	INVOCATION_CAB = 1 << 13,
 	INVOCATION_PREPARE = 1 << 14,
 	INVOCATION_FOLLOW = 1 << 15,
+	INVOCATION_SIGN_IN = 1 << 16,
 };
 
 #define INVOCATION_AREAS_MAX 8

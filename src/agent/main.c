@@ -29,7 +29,8 @@ static const struct command {
 	{ "diag", diagnosis_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_AREA | INVOCATION_CAB,
 	  "Write all that support needs to know of this computer into one CAB." },
 	{ "enroll", enroll_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_TOKEN | INVOCATION_NO_TPM |
-				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS | INVOCATION_PREPARE,
+				     INVOCATION_KEY_TYPE | INVOCATION_RENEW_KEYS | INVOCATION_PREPARE |
+				     INVOCATION_SIGN_IN,
 	  "Prove this computer to the server and keep the certificates it gets." },
 	{ "events", eventview_run,
 	  INVOCATION_HELP | INVOCATION_JSON | INVOCATION_CONFIG | INVOCATION_STATE | INVOCATION_FOLLOW,

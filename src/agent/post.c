@@ -66,6 +66,19 @@ static fault read_refusal(struct post *post, const struct client_reply *reply, s
 	return known ? known : FAIL(REPLY_INVALID);
 }
 
+fault post_get(struct post *post, const char *path, struct arena *arena, struct bytes *ret)
+{
+	const struct client_request request = { .method = "GET", .path = path };
+	struct client_reply reply;
+	fault f = client_send(post->client, &request, &reply);
+	if (f)
+		return refuse(post, f, client_detail(post->client));
+	if (reply.status != 200)
+		return read_refusal(post, &reply, arena);
+	*ret = arena_copy(arena, reply.body);
+	return ret->p ? NULL : refuse(post, FAIL(SYS_MEMORY), NULL);
+}
+
 fault post_send(struct post *post, const char *path, struct bytes body, struct arena *arena,
 		struct post_reply *ret)
 {

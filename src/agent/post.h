@@ -38,6 +38,9 @@ void post_close(struct post *post);
 MUST fault post_send(struct post *post, const char *path, struct bytes body, struct arena *arena,
 		     struct post_reply *ret);
 
+/* A JSON document of the server, for everybody; in the arena. The faults of post_send. */
+MUST fault post_get(struct post *post, const char *path, struct arena *arena, struct bytes *ret);
+
 /* The root certificate's DER, once a reply came; lives until post_close. */
 struct bytes post_root(const struct post *post);
 

@@ -51,6 +51,7 @@ fault proof_build_begin(const struct proof *proof, struct bytes *ret)
 	}
 	if (proof->token)
 		begin.token_id = BYTES_OF(proof->token->id);
+	begin.idp = proof->user.idp;
 	PUT_LABELS(&begin, &device->labels);
 	return message_build(&begin_message, &begin, BEGIN_ROOM, proof->arena, ret);
 }
@@ -284,5 +285,7 @@ fault proof_build_answer(const struct proof *proof, const struct proof_challenge
 	d.answer.ticket = d.challenge.ticket;
 	if (proof->token)
 		d.answer.token_secret = BYTES_OF(proof->token->secret);
+	d.answer.idp = proof->user.idp;
+	d.answer.user_token = proof->user.token;
 	return message_build(&answer_message, &d.answer, ANSWER_ROOM + d.answer.payload.n, proof->arena, ret);
 }

@@ -10,6 +10,7 @@
 
 #include "agent/device.h"
 #include "attest/keystate.h"
+#include "agent/signin.h"
 #include "cert/token.h"
 
 struct proof {
@@ -17,6 +18,7 @@ struct proof {
 	struct device *device; /* after device_read */
 	struct state *state;
 	const struct token *token; /* NULL: none */
+	struct signin user;        /* who signed in; absent: nobody */
 	enum keystate keys;        /* how far the device's keys had come when it began */
 	struct arena *arena;       /* of all results */
 };

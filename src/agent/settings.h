@@ -36,6 +36,8 @@ struct settings {
 	char ek_service_intel[SETTINGS_TEXT_MAX + 1];
 	char ek_service_amd[SETTINGS_TEXT_MAX + 1];
 	char ek_service_ca[SETTINGS_TEXT_MAX + 1];
+	char identity_provider[TRIP_LABEL_MAX + 1];
+	char sign_in_ca[SETTINGS_TEXT_MAX + 1];
 	uint64_t ek_service_attempts;
 	uint64_t attempts;
 	uint64_t pause_ms;

@@ -7,6 +7,7 @@
 #include "flow/caller.h"
 #include "flow/filtering.h"
 #include "flow/profiles.h"
+#include "flow/provider.h"
 #include "flow/roster.h"
 #include "flow/trust.h"
 #include "wire/jsn.h"
@@ -52,6 +53,12 @@ static fault read_profile(void *body, struct arena *a, const char **ret_detail)
 	return profiles_read(body, a, ret_detail);
 }
 
+static fault read_idp(void *body, struct arena *a, const char **ret_detail)
+{
+	(void)a;
+	return provider_read(body, ret_detail);
+}
+
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
@@ -65,6 +72,7 @@ static const struct {
 	{ ENDPOINT_FILTER_PREVIEW, read_filter_trial },
 	{ ENDPOINT_PROFILE_ADD, read_profile },
 	{ ENDPOINT_PROFILE_SET, read_profile },
+	{ ENDPOINT_IDP_ADD, read_idp },
 };
 
 static fault read_more(enum endpoint_id id, void *body, struct arena *a, const char **ret_detail)

@@ -3,6 +3,7 @@
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
+#include "api/serve_provider.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
 #include "api/serving.h"
@@ -510,6 +511,11 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_BLOCKLIST_ROW] = get_blocklist,
 	[ENDPOINT_BLOCKLIST_ADD] = add_blocklist,
 	[ENDPOINT_BLOCKLIST_REMOVE] = remove_blocklist,
+	[ENDPOINT_IDPS] = serve_provider_list,
+	[ENDPOINT_IDP] = serve_provider_get,
+	[ENDPOINT_IDP_ADD] = serve_provider_put,
+	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
+	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
 };
 
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,

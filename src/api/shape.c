@@ -150,6 +150,9 @@ json_t *shape_device(const struct store_device *d)
 		MEMBER("clientKeyState", key_state, store_device, client_key),
 		MEMBER("autopilotDeviceIdentityId", member_uuid, store_device, registration),
 		MEMBER("userPrincipalName", member_text, store_device, upn),
+		MEMBER("userId", member_text, store_device, user_subject),
+		MEMBER("userGroups", member_text, store_device, user_groups),
+		MEMBER("identityProviderId", member_hex, store_device, idp),
 	};
 	json_t *o = MEMBER_OBJECT(members, d);
 	json_object_set_new(o, "serverKeyState", json_string(keystate_word(keeping_find(d))));

@@ -14,6 +14,7 @@
 #include "cli/export.h"
 #include "cli/faults.h"
 #include "cli/filter.h"
+#include "cli/idp.h"
 #include "cli/import.h"
 #include "cli/inspect.h"
 #include "cli/profile.h"

@@ -30,6 +30,7 @@ static const struct column fields[] = {
 	{ .title = "warnings", .member = "warnings" },
 	{ .title = "let pass", .member = "leniencies" },
 	{ .title = "user", .member = "userPrincipalName" },
+	{ .title = "groups", .member = "userGroups" },
 	{ .title = "provisioning", .member = "provisioningPhase" },
 	{ .title = "since", .member = "provisioningPhaseDateTime" },
 	{ .title = "key state here", .member = "serverKeyState" },

@@ -11,7 +11,7 @@
 #define WELL_KNOWN "/.well-known/openid-configuration"
 #define DISCOVERY_S 86400 /* until the document is read again */
 #define KEYS_S 21600      /* until the keys are */
-#define KEYS_LEAST_S 60   /* however many tokens name a key that is not there */
+#define ASKED_LEAST_S 60  /* however many tokens name a key that is not there */
 
 #define ALGORITHMS "RS256 ES256"
 #define NAME_CLAIM "preferred_username"
@@ -183,9 +183,9 @@ fault provider_put_due(struct flow *f, struct bytes id, struct arena *a)
 {
 	struct store_idp *row = NULL;
 	TRY(store_idp_find(f->store, id, a, &row));
-	if (!row || row->tries || row->next <= f->now || f->now - row->fetched < KEYS_LEAST_S)
+	if (!row || row->tries || row->next <= f->now || f->now - row->asked < ASKED_LEAST_S)
 		return NULL;
-	row->next = f->now;
+	row->next = row->asked = f->now;
 	return store_idp_update(f->store, row);
 }
 

@@ -261,6 +261,9 @@ static void done_call(struct core *c, struct job *j)
 		publication_put(c->publication, &j->answer);
 	core_log(j);
 	core_send(c, j);
+	/* What is trusted from now on may have documents to be fetched. */
+	if (!j->answer.why && j->answer.changes_n)
+		gather_tick(c->gather);
 }
 
 const struct job_kind work_call = { "call", run_call, NULL, done_call };

@@ -13,7 +13,8 @@
  * id is SHA-256 of issuer; names are unique. algorithms are bits of enum idp_algorithm; amr and acr are words
  * with a blank between; profile is for devices that nobody registered. keys_url, token_url and device_url are
  * the discovery document's, keys an `idp_document` message; absent until they were fetched, at discovered and
- * fetched. fault and detail are of the last attempt, tries how many failed since the last that did not.
+ * fetched. asked is when a token last named a key that was not there. fault and detail are of the last
+ * attempt, tries how many failed since the last that did not.
  */
 #define STORE_IDP_FIELDS(F, of)       \
 	F(of, HASH, id, REQ)          \
@@ -37,7 +38,8 @@
 	F(of, TIME, next, REQ)        \
 	F(of, TIME, discovered, REQ)  \
 	F(of, TIME, fetched, REQ)     \
-	F(of, TIME, created, REQ)
+	F(of, TIME, created, REQ)     \
+	F(of, TIME, asked, REQ)
 RECORD_STRUCT(store_idp, STORE_IDP_FIELDS)
 
 /* CONFLICT for an issuer or a name that is there; IDP_LIMIT when there are STORE_IDP_MAX. */

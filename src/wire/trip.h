@@ -33,6 +33,7 @@
 #define TRIP_CONTENT_TYPE "application/cbor"
 #define TRIP_PATH_BEGIN "/device/v1/begin"
 #define TRIP_PATH_ANSWER "/device/v1/answer"
+#define TRIP_PATH_SIGN_IN "/device/v1/sign-in"
 #define TRIP_PATH_TOKEN_BEGIN "/device/v1/token/begin"
 #define TRIP_PATH_TOKEN_ANSWER "/device/v1/token/answer"
 #define TRIP_PATH_CHECKIN "/device/v1/checkin"

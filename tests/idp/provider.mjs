@@ -1,0 +1,74 @@
+// An OpenID Connect provider on loopback whose users sign in by naming themselves: for tests and the demo.
+//
+// usage: node provider.mjs PORT CERTIFICATE KEY KID
+// Prints its port when it listens; port 0 takes a free one. KID names its keys, which are new at each start.
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { Provider } from 'oidc-provider';
+
+const [port, certificate, key, kid] = process.argv.slice(2);
+
+// Whose name begins so has signed in with two factors.
+const users = {
+  ada: { amr: ['pwd', 'mfa'], groups: ['Engineers', 'Berlin'] },
+  bob: { amr: ['pwd'], groups: ['Visitors'] },
+};
+
+function privateKey(type, options, name) {
+  const jwk = generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' });
+  return { ...jwk, use: 'sig', kid: `${name}-${kid}` };
+}
+
+function client(id, algorithm) {
+  return {
+    client_id: id,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
+    response_types: [],
+    redirect_uris: [],
+    id_token_signed_response_alg: algorithm,
+  };
+}
+
+// Everybody agrees to everything.
+async function grantAll(ctx) {
+  const { oidc } = ctx;
+  const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+  grant.addOIDCScope('openid profile');
+  await grant.save();
+  return grant;
+}
+
+function start(issuer) {
+  const provider = new Provider(issuer, {
+    clients: [client('assay', 'ES256'), client('assay-rsa', 'RS256'), client('payroll', 'ES256')],
+    jwks: { keys: [privateKey('ec', { namedCurve: 'P-256' }, 'ec'), privateKey('rsa', { modulusLength: 2048 }, 'rsa')] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
+    claims: { openid: ['sub', 'amr'], profile: ['name', 'groups', 'preferred_username'] },
+    conformIdTokenClaims: false,
+    cookies: { keys: ['test'] },
+    features: { deviceFlow: { enabled: true }, devInteractions: { enabled: false } },
+    ttl: { DeviceCode: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600, AccessToken: 600 },
+    interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
+    loadExistingGrant: grantAll,
+    findAccount: (ctx, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, name: id, preferred_username: `${id}@contoso.example`, ...users[id] }),
+    }),
+  });
+  provider.use(async (ctx, next) => {
+    if (!ctx.path.startsWith('/interaction/')) return next();
+    const login = { accountId: ctx.get('x-user'), amr: users[ctx.get('x-user')].amr };
+    ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login }));
+    return undefined;
+  });
+  return provider;
+}
+
+const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) });
+server.listen(Number(port), '127.0.0.1', () => {
+  const own = server.address().port;
+  server.on('request', start(`https://127.0.0.1:${own}`).callback());
+  console.log(own);
+});

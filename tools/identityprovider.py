@@ -1,0 +1,78 @@
+"""An OpenID Connect provider on loopback, for demo and tests: npm's oidc-provider (tests/idp), and its users' browser."""
+import html
+import http.cookiejar
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import urllib.parse
+import urllib.request
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/idp")
+
+
+def install(build):
+    """Puts the provider into the build folder unless it is there; returns that place, or raises OSError with a reason."""
+    place = os.path.join(build, "idp")
+    missing = [program for program in ("node", "npm") if not shutil.which(program)]
+    if missing:
+        raise OSError(f"there is no {' and no '.join(missing)}")
+    os.makedirs(place, exist_ok=True)
+    lock = os.path.join(place, "package-lock.json")
+    wanted = read(os.path.join(SOURCE, "package-lock.json"))
+    shutil.copy(os.path.join(SOURCE, "provider.mjs"), place)
+    if os.path.exists(lock) and read(lock) == wanted:
+        return place
+    shutil.copy(os.path.join(SOURCE, "package.json"), place)
+    with open(lock + ".new", "w", encoding="utf-8") as f:
+        f.write(wanted)
+    os.replace(lock + ".new", lock)
+    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, capture_output=True,
+                          text=True, check=False)
+    if done.returncode:
+        os.unlink(lock)
+        raise OSError(f"npm ci failed: {done.stderr.strip()[-400:]}")
+    return place
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+class IdentityProvider:
+    """Runs from start to stop. `ca` is the file that vouches for it, `issuer` its address."""
+
+    def __init__(self, place, folder):
+        self.place, self.ca, self.key, self.port, self.process = place, f"{folder}/idp.crt", f"{folder}/idp.key", 0, None
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.key, "-out", self.ca],
+                       check=True, capture_output=True)
+        os.chmod(self.ca, 0o644)
+
+    def start(self, kid="1"):
+        """With new keys, at the same address as before."""
+        self.stop()
+        self.process = subprocess.Popen(["node", "provider.mjs", str(self.port), self.ca, self.key, kid], cwd=self.place,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.port = int(self.process.stdout.readline())
+        self.issuer = f"https://127.0.0.1:{self.port}"
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process.stdout.close()
+        self.process = None
+
+    def sign_in(self, url, code, user):
+        """What the user does at that address with that code; the page that they read last."""
+        context = ssl.create_default_context(cafile=self.ca)
+        browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context),
+                                              urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        browser.addheaders = [("x-user", user)]
+        page = browser.open(f"{url}?user_code={code}").read().decode()
+        token = html.unescape(re.search(r'name="xsrf" value="([^"]+)"', page).group(1))
+        form = urllib.parse.urlencode({"xsrf": token, "user_code": code, "confirm": "yes"}).encode()
+        return browser.open(url, form).read().decode()

@@ -8,6 +8,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+import identityprovider
 from loopback import free_port, is_listening
 from makerservice import MakerService, as_assay_sim
 
@@ -34,7 +36,7 @@ class Device:
     # one that is known as such; old: of a maker with firmware from before a fix; bare: none; model: no swtpm, the
     # simulator's TPM; "": no TPM
     chip: str = "genuine"
-    register: str = ""        # ek, serial, token, prepared (for a technician and then a user), or nothing
+    register: str = ""        # ek, serial, token, prepared (for a technician and then a user), user (who signs in), or nothing
     outcome: str = "enrolled"
     state: str = "attested"
     fault: str | None = None
@@ -79,6 +81,8 @@ SCENARIO = [
     Device("nocert-01", "serial registered, no certificate", chip="bare", register="serial",
            outcome="refused", state="none", fault="EK_CERT_MISSING"),
     Device("nocert-02", "EK hash registered, no certificate", chip="bare", register="ek", policies=(30,)),
+    Device("user-01", "no certificate, its user signs in, two factors", chip="bare", register="user", state="unattested",
+           policies=(32,), before=(("profile", "add", "people", "--attestation", "preferred"),)),
     Device("byod-01", "no TPM, token, attestation off", chip="", register="token", state="unattested",
            before=(("profile", "add", "byod", "--attestation", "off"),)),
     Device("byod-02", "the same, unattested devices blocked", chip="", register="token", outcome="refused", state="none",
@@ -119,17 +123,52 @@ def wait_until(true, what, seconds=30):
         time.sleep(0.02)
 
 
+class People:
+    """The organisation's identity provider, where users sign in; its devices are left out where it cannot be had."""
+
+    def __init__(self, scratch):
+        self.provider = self.missing = None
+        try:
+            progress("Installing the identity provider.")
+            self.provider = identityprovider.IdentityProvider(identityprovider.install(BUILD), scratch)
+            self.provider.start()
+        except OSError as why:
+            self.missing = str(why)
+
+    def settings(self):
+        """What makes the server ask it for its keys."""
+        own = self.provider
+        return [f"fetch.hosts=127.0.0.1:{own.port}", f"fetch.tls_anchors={own.ca}"] if own else []
+
+    def register(self, server):
+        server.assay("idp", "add", "demo", "--profile", "people", "--set", f"issuer={self.provider.issuer}", "--set",
+                     "client=assay")
+        wait_until(lambda: json.loads(server.assay("idp", "show", "demo", "--json"))["keys"], "the provider's keys")
+
+    def browse(self, screen):
+        """Ada reads the device's screen, and signs in with two factors."""
+        text = ""
+        while "code: " not in text and (line := screen.readline()):
+            text += line
+        if shown := re.search(r"(https://\S+)\n\s+code: (\S+)", text):
+            self.provider.sign_in(*shown.groups(), "ada")
+
+    def stop(self):
+        if self.provider:
+            self.provider.stop()
+
+
 class Server:
     """assayd on loopback, with its records in the scratch folder."""
 
-    def __init__(self, scratch):
+    def __init__(self, scratch, people):
         self.data = os.path.join(scratch, "server")
         self.log = os.path.join(scratch, "server.log")
         self.device, self.admin = free_port(), free_port()
         self.settings = []
         for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
                      f"admin.listen=127.0.0.1:{self.admin}", "server.organization=Demo",
-                     "provisioning.wait_minutes=0"):
+                     "provisioning.wait_minutes=0", *people.settings()):
             self.settings += ["--set", pair]
         made = json.loads(run(f"{BUILD}/assayd", "init", "--json", *self.settings))
         self.ca, self.token = made["ca"], made["adminToken"]
@@ -257,6 +296,16 @@ class Agent:
             raise Failed(f"assay-agent {' '.join(words)} of {self.device.name} exited {done.returncode}:\n"
                          f"{done.stdout}{done.stderr}") from error
 
+    def sign_in(self, people, *words):
+        """The same with its user, for whom no pause takes time."""
+        with open(self.config, "a", encoding="utf-8") as f:
+            f.write(f"sign_in_ca = {people.provider.ca}\n")
+        agent = subprocess.Popen([f"{BUILD}/assay-agent", *words, "--config", self.config, "--json"],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env={**os.environ, "LD_PRELOAD": f"{BUILD}/tools/clock.so", "CLOCK_OFFSET_S": "0"})
+        people.browse(agent.stderr)
+        return json.loads(agent.communicate()[0])
+
     def policies(self):
         """The issuance policies in the certificate that the device was given."""
         path = f"{self.state}/device.crt"
@@ -316,7 +365,13 @@ def enroll_model(server, chips, device, scratch):
     device.result = {"name": device.name, "attempts": 1, "policies": ()}
 
 
-def enroll(scratch, server, chips, device):
+def enroll_user(server, people, agent, device):
+    people.register(server)
+    told = agent.sign_in(people, "enroll", "--sign-in")
+    device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies()}
+
+
+def enroll(scratch, server, chips, device, people):
     for words in device.before:
         server.assay(*words)
     if device.chip == "model":
@@ -329,6 +384,9 @@ def enroll(scratch, server, chips, device):
         server.assay("roots", "import", f"{host}/swtpm-localca-rootca-cert.pem", f"{host}/cert.pem", "--maker", "SWTPM",
                      "--class", "virtual")
     agent = Agent(scratch, server, device, tcti)
+    if device.register == "user":
+        enroll_user(server, people, agent, device)
+        return
     if device.chip == "served":
         certify(server, chips, agent)
     token = register(server, device, agent)
@@ -408,20 +466,25 @@ def write_json(path, report):
 
 def demonstrate(scratch, options):
     chips = server = None
+    people = People(scratch)
+    if people.missing:
+        SCENARIO[:] = [device for device in SCENARIO if device.register != "user"]
     try:
         progress("Starting the server.")
-        server = Server(scratch)
+        server = Server(scratch, people)
         chips = Chips(scratch)
         for chip, maker in (("genuine", "TST0"), ("old", "IFX")):
             server.assay("roots", "import", chips.makers[chip], "--maker", maker, "--class", "test")
         for number, device in enumerate(SCENARIO, 1):
             progress(f"[{number}/{len(SCENARIO)}] {device.name}: {device.what}")
-            enroll(scratch, server, chips, device)
+            enroll(scratch, server, chips, device, people)
         report = read_back(server)
         wrong = differences()
         print_table()
         say("")
         server.show("report")
+        if people.missing:
+            say(f"\nuser-01 is left out, whose user would sign in: {people.missing}.")
         finish(options, wrong, report)
         if not options.once and not wrong:
             stay(server)
@@ -431,6 +494,7 @@ def demonstrate(scratch, options):
             chips.stop()
         if server:
             server.stop()
+        people.stop()
 
 
 def finish(options, wrong, report):

@@ -28,7 +28,7 @@ def install(build):
     with open(lock + ".new", "w", encoding="utf-8") as f:
         f.write(wanted)
     os.replace(lock + ".new", lock)
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, capture_output=True,
+    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=place, capture_output=True,
                           text=True, check=False)
     if done.returncode:
         os.unlink(lock)

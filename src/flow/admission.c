@@ -132,6 +132,13 @@ static struct bytes groups_of(const struct user *u, struct arena *a)
 	return bytes_text(text);
 }
 
+/* On a user's word the TPM's keys were proved, but not that it is a TPM of anybody's. */
+static const char *why_unattested(const struct step *s)
+{
+	fault why = s->j->by == VOUCH_BY_USER ? FAIL(EK_UNVOUCHED) : FAIL(NOT_ATTESTED);
+	return s->j->claims.is_attested ? NULL : why->name;
+}
+
 /* Without attestation an EK hash is only a claim, so it leads to no registration. */
 static fault put_device(struct step *s)
 {
@@ -159,7 +166,7 @@ static fault put_device(struct step *s)
 		.attested = s->j->claims.is_attested,
 		.assurance = s->j->claims.assurance,
 		.no_tpm = facts->no_tpm,
-		.fault = bytes_text(s->j->claims.is_attested ? NULL : FAIL(NOT_ATTESTED)->name),
+		.fault = bytes_text(why_unattested(s)),
 		.tpm_maker = facts->maker,
 		.tpm_class = facts->class,
 		.tpm_model = facts->tpm_model,

@@ -5,6 +5,7 @@
 #include "api/query.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
+#include "flow/certificates.h"
 #include "flow/filtering.h"
 #include "flow/profiles.h"
 #include "flow/provider.h"
@@ -59,11 +60,18 @@ static fault read_idp(void *body, struct arena *a, const char **ret_detail)
 	return provider_read(body, ret_detail);
 }
 
+static fault read_certificate_end(void *body, struct arena *a, const char **ret_detail)
+{
+	(void)a;
+	return certificates_read(body, ret_detail);
+}
+
 static const struct {
 	enum endpoint_id id;
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
 } more[] = {
 	{ ENDPOINT_REGISTRATION_ADD, read_registration },
+	{ ENDPOINT_CERTIFICATE_REVOKE, read_certificate_end },
 	{ ENDPOINT_ANCHORS_ADD, read_anchors },
 	{ ENDPOINT_BLOCKLIST_ADD, read_blocklist },
 	{ ENDPOINT_FILTER_ADD, read_filter_new },

@@ -1,5 +1,6 @@
 #include "api/serve.h"
 
+#include "api/serve_certificate.h"
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
@@ -481,6 +482,15 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_RESTRICTION_MOVE] = serve_restriction_move,
 	[ENDPOINT_RESTRICTION_REMOVE] = serve_restriction_delete,
 	[ENDPOINT_RESTRICTION_HITS] = serve_restriction_list_hits,
+	[ENDPOINT_CERTIFICATES] = serve_certificate_list,
+	[ENDPOINT_CERTIFICATES_REVOKED] = serve_certificate_list_revoked,
+	[ENDPOINT_CERTIFICATES_OF_DEVICE] = serve_certificate_list_of_device,
+	[ENDPOINT_CERTIFICATE] = serve_certificate_get,
+	[ENDPOINT_CERTIFICATE_REVOKE] = serve_certificate_revoke,
+	[ENDPOINT_CERTIFICATE_HOLD] = serve_certificate_hold,
+	[ENDPOINT_CERTIFICATE_RELEASE] = serve_certificate_release,
+	[ENDPOINT_CERTIFICATE_COUNTS] = serve_certificate_count,
+	[ENDPOINT_CERTIFICATE_LISTS] = serve_certificate_lists,
 	[ENDPOINT_CONFLICTS] = list_conflicts,
 	[ENDPOINT_CONFLICT] = get_conflict,
 	[ENDPOINT_CONFLICT_APPROVE] = approve_conflict,

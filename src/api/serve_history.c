@@ -4,6 +4,7 @@
 #include "base/rd.h"
 #include "base/text.h"
 #include "base/wr.h"
+#include "flow/certificates.h"
 #include "flow/history.h"
 
 #define EVENTS_MAX 100 /* of one page: the checks of a verdict are many */
@@ -14,16 +15,6 @@
 static const char *certificate_word(uint64_t kind)
 {
 	return kind == FRAME_CERTIFICATE_AK ? "AK certificate" : "device certificate";
-}
-
-/* The names of RFC 5280 §5.3.1. */
-static const char *reason_word(uint64_t reason)
-{
-	static const char *const words[] = {
-		"unspecified", "keyCompromise",        "cACompromise",    "affiliationChanged",
-		"superseded",  "cessationOfOperation", "certificateHold",
-	};
-	return words[reason < COUNT_OF(words) ? reason : 0];
 }
 
 static void put(json_t *o, const char *member, json_t *value)
@@ -139,7 +130,7 @@ static const char *put_certificate(const struct history_event *e, json_t *o, str
 	};
 	char serial[TEXT_HEX_SIZE(RECORD_ID_SIZE)];
 	const struct store_certificate *c = e->certificate;
-	const char *kind = certificate_word(c->kind), *reason = reason_word(c->reason);
+	const char *kind = certificate_word(c->kind), *reason = certificates_reason_word(c->reason);
 	bool is_end = e->at.kind == STORE_EVENT_REVOKED;
 	put_all(o, MEMBER_OBJECT(members, c));
 	put(o, "certificate", json_string(kind));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/blocklist.h"
+#include "cli/certificate.h"
 #include "cli/comparison.h"
 #include "cli/conflict.h"
 #include "cli/crl.h"

@@ -124,6 +124,22 @@ fault store_certificate_count_in_force(struct store *s, struct bytes device_id, 
 	return row_number(s, STMT_CERTIFICATE_COUNT_IN_FORCE, in, ret);
 }
 
+fault store_certificate_count(struct store *s, uint64_t state, int64_t now, uint64_t *ret)
+{
+	struct values in = VALUES(value_number((int64_t)state), value_number(now));
+	return row_number(s, STMT_CERTIFICATE_COUNT_STATE, in, ret);
+}
+
+fault store_certificate_list(struct store *s, bool is_revoked, struct store_page page, struct arena *a,
+			     struct store_certificate_list *ret)
+{
+	struct row_list list;
+	struct values in = VALUES(value_after(page.after), value_limit(page.limit));
+	TRY(row_list(s, is_revoked ? STMT_CERTIFICATE_LIST_ENDED : STMT_CERTIFICATE_LIST, in, a, &list));
+	*ret = (struct store_certificate_list){ list.n, list.v };
+	return NULL;
+}
+
 fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 				       struct arena *a, struct store_certificate_list *ret)
 {

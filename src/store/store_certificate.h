@@ -92,6 +92,12 @@ MUST fault store_certificate_count_open(struct store *s, struct bytes device_id,
 MUST fault store_certificate_count_in_force(struct store *s, struct bytes device_id, int64_t now,
 					    uint64_t *ret);
 
+/* How many in that state have not expired at the time now. */
+MUST fault store_certificate_count(struct store *s, uint64_t state, int64_t now, uint64_t *ret);
+
+/* All, or with is_revoked those that are revoked or held. */
+MUST fault store_certificate_list(struct store *s, bool is_revoked, struct store_page page, struct arena *a,
+				  struct store_certificate_list *ret);
 MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket_id, struct store_page page,
 					    struct arena *a, struct store_certificate_list *ret);
 MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,

@@ -91,6 +91,11 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 10, TEXT, acr, OPT, 256, 0)
 MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 
+/* Why a certificate is ended: a name of RFC 5280 §5.3.1. */
+#define CERTIFICATE_END_FIELDS(F, of)                      \
+	F(of, 1, TEXT, reason, REQ, 32, 0)
+MESSAGE_STRUCT(certificate_end, CERTIFICATE_END_FIELDS)
+
 /* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
 #define FILTER_RULE_MAX 12288
 #define FILTER_NEW_FIELDS(F, of)                           \

@@ -6,6 +6,7 @@ usage: standing.py BUILD
 import base64
 import os
 import re
+import signal
 import sqlite3
 import ssl
 import subprocess
@@ -129,6 +130,13 @@ class Site(Desk):
     def number(self, name):
         return int(re.search(r"X509v3 CRL Number:\s+(\d+)", self.list(name)).group(1))
 
+    def is_listed(self, name, serial):
+        """The same of a server that may be starting."""
+        try:
+            return self.reason(name, serial) is not None
+        except (OSError, RuntimeError):
+            return False
+
     def wait_for(self, name, serial, reason):
         self.server.wait_until(lambda: self.reason(name, serial) == reason, f"to list {reason}", PATIENCE_S)
 
@@ -157,6 +165,50 @@ def tests_of(site):
         revoked = {serial.hex().upper() for serial, in site.rows("SELECT serial FROM certificate WHERE state = 4")}
         site.server.wait_until(lambda: site.whole() == revoked, "to list them", PATIENCE_S)
         tap.equal(len(revoked), 4)
+
+    def an_administrator_holds_a_certificate_and_releases_it():
+        site.held, serial = site.enroll("held")
+        site.assay("certificate", "hold", serial)
+        tap.equal(site.standing("held"), "revoked, certificateHold")
+        site.wait_for("held", serial, "Certificate Hold")
+        tap.equal([(row["id"], row["state"]) for row in site.facts("certificate", "list", "--device", site.held)
+                   if row["kind"] == "device"], [(serial, "held")])
+        site.assay("certificate", "release", serial)
+        tap.equal(site.standing("held"), "good")
+        site.wait_for("held", serial, None)
+        tap.equal(site.verify("held"), "OK")
+
+    def one_that_is_revoked_stays_so():
+        ((serial,),) = site.rows("SELECT hex(serial) FROM certificate WHERE device_id = ? AND kind = 2",
+                                 bytes.fromhex(site.held.replace("-", "")))
+        site.assay("certificate", "revoke", serial, "--reason", "keyCompromise")
+        tap.equal(site.standing("held"), "revoked, keyCompromise")
+        site.wait_for("held", serial, "Key Compromise")
+        tap.check("CONFLICT" in site.assay("certificate", "release", serial, good=(1, 2)), "")
+        shown = site.facts("certificate", "show", serial)
+        tap.equal((shown["state"], shown["reason"], shown["id"]), ("revoked", "keyCompromise", serial.lower()))
+        tap.check(serial.lower() in {row["id"] for row in site.facts("certificate", "list", "--revoked")}, serial)
+        actions = {action for action, in site.rows("SELECT action FROM audit WHERE target = ?", serial.lower())}
+        tap.equal(actions, {f"certificate.{verb}" for verb in ("hold", "release", "revoke")})
+
+    def the_counts_are_those_of_the_lists():
+        counts = site.facts("certificate", "count")
+        site.server.wait_until(lambda: not any(row["isDue"] for row in site.facts("certificate", "lists")), "to be right")
+        lists = {row["id"]: row["entries"] for row in site.facts("certificate", "lists")}
+        tap.equal(lists.pop("issuing.crl"), counts["revoked"] + counts["held"])
+        tap.equal((sum(lists.values()), len(lists)), (counts["revoked"] + counts["held"], 16))
+
+    def whoever_is_killed_while_a_list_is_due_the_next_one_is_right():
+        for roles in (("ca",), ("core",), ("ca", "core")):
+            name = "killed-" + "-".join(roles)
+            device, serial = site.enroll(name)
+            before = site.number(name)
+            tap.equal(site.server.api("POST", f"{DEVICES}/{device}/retire")[0], 204)
+            for row in site.server.status():
+                if row["role"].split()[0] in roles:
+                    os.kill(row["pid"], signal.SIGKILL)
+            site.server.wait_until(lambda: site.is_listed(name, serial), "to list it", PATIENCE_S)
+            tap.equal((site.verify(name), site.number(name) > before), ("certificate revoked", True))
 
     def who_asks_is_answered_by_a_delegated_responder_good_revoked_or_unknown():
         _, site.other = site.enroll("other")

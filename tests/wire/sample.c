@@ -25,6 +25,7 @@ const struct message *const sample_messages[] = {
 	&token_ask_message,     &possession_message,   &mint_message,        &minted_message,
 	&mint_keys_message,     &resealed_message,
 	&registration_row_message, &registrations_new_message, &assignment_new_message,
+	&certificate_end_message,
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,
 	&restriction_words_message, &restriction_place_message,
 };

@@ -1,0 +1,82 @@
+#include "flow/certificates.h"
+
+#include "base/text.h"
+#include "cert/crl.h"
+
+static const char *const states[] = {
+	[STORE_CERTIFICATE_INTENT] = "intended", [STORE_CERTIFICATE_ISSUED] = "issued",
+	[STORE_CERTIFICATE_VOID] = "void",       [STORE_CERTIFICATE_REVOKED] = "revoked",
+	[STORE_CERTIFICATE_HELD] = "held",
+};
+
+const char *certificates_state_word(uint64_t state)
+{
+	return text_word(states, COUNT_OF(states), state);
+}
+
+const char *certificates_reason_word(uint64_t reason)
+{
+	return crl_reason_word((enum crl_reason)reason);
+}
+
+fault certificates_list(struct flow *f, const struct certificates_of *of, struct store_page page,
+			struct arena *a, struct store_certificate_list *ret)
+{
+	if (of->device_id.p)
+		return store_certificate_list_by_device(f->store, of->device_id, page, a, ret);
+	return store_certificate_list(f->store, of->is_revoked, page, a, ret);
+}
+
+fault certificates_get(struct flow *f, struct bytes serial, struct arena *a, struct store_certificate **ret)
+{
+	return store_certificate_get(f->store, serial, a, ret);
+}
+
+/* What is said of a CA or of attribute certificates is nothing that one of a device can be. */
+static bool is_said_by_hand(enum crl_reason reason)
+{
+	return reason != CRL_CA_COMPROMISE && reason != CRL_AA_COMPROMISE && reason != CRL_HOLD;
+}
+
+fault certificates_read(const struct certificate_end *in, const char **ret_detail)
+{
+	enum crl_reason reason = CRL_UNSPECIFIED;
+	*ret_detail = "reason: keyCompromise, affiliationChanged, superseded, cessationOfOperation, "
+		      "privilegeWithdrawn or unspecified.";
+	NEED(crl_reason_find(in->reason, &reason) && is_said_by_hand(reason), PARSE_FIELD);
+	*ret_detail = NULL;
+	return NULL;
+}
+
+static fault note(struct flow *f, const struct certificates_order *o, const char *action)
+{
+	return flow_audit(f, o->by->name, action, o->serial, o->by->request_id);
+}
+
+fault certificates_revoke(struct flow *f, const struct certificates_order *o,
+			  const struct certificate_end *in)
+{
+	enum crl_reason reason = CRL_UNSPECIFIED;
+	NEED(crl_reason_find(in->reason, &reason) && is_said_by_hand(reason), PARSE_FIELD);
+	TRY(store_certificate_revoke(f->store, o->serial, reason, f->now));
+	return note(f, o, "certificate.revoke");
+}
+
+fault certificates_hold(struct flow *f, const struct certificates_order *o)
+{
+	TRY(store_certificate_hold(f->store, o->serial, f->now));
+	return note(f, o, "certificate.hold");
+}
+
+fault certificates_release(struct flow *f, const struct certificates_order *o)
+{
+	TRY(store_certificate_release(f->store, o->serial));
+	return note(f, o, "certificate.release");
+}
+
+fault certificates_count(struct flow *f, struct certificates_count *ret)
+{
+	for (size_t state = STORE_CERTIFICATE_INTENT; state < COUNT_OF(ret->of); state++)
+		TRY(store_certificate_count(f->store, state, f->now, &ret->of[state]));
+	return NULL;
+}

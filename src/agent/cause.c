@@ -28,7 +28,11 @@ struct cause cause_of(fault why, const char *detail)
 
 bool is_cause_of_tpm(fault f)
 {
-	return strncmp(f->name, "TPM_", 4) == 0 || f == FAIL(DEVICE_KEY) || f == FAIL(ACT_SECRET);
+	static const fault others[] = { FAIL(ATTEST_TIMEOUT), FAIL(DEVICE_KEY), FAIL(ACT_SECRET) };
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if (f == others[i])
+			return true;
+	return strncmp(f->name, "TPM_", 4) == 0;
 }
 
 struct cause cause_of_problem(const struct problem_view *problem, uint32_t wait_s)

@@ -12,7 +12,7 @@ fault device_open(struct device *device, const struct settings *settings, bool u
 		return NULL;
 	}
 	TRY(keytype_parse(bytes_text(settings->key_type), &device->ak.type));
-	fault f = chip_open(&device->chip, settings->tcti);
+	fault f = chip_open(&device->chip, settings->tcti, (int)settings->tpm_ms);
 	if (f == FAIL(TPM_MISSING) || f == FAIL(TPM_VERSION)) {
 		snprintf(device->no_tpm, sizeof(device->no_tpm), "%s: %s", f->name,
 			 chip_detail(&device->chip));

@@ -60,7 +60,7 @@ static fault work(struct work *w)
 	TRY(post_open(&w->post, w->settings));
 	TRY(state_open(&w->state, w->settings->state));
 	/* Whether the TPM was needed is known when the key is found to be in it. */
-	bool has_chip = !chip_open(&w->chip, w->settings->tcti);
+	bool has_chip = !chip_open(&w->chip, w->settings->tcti, (int)w->settings->tpm_ms);
 	const struct devicetoken_plan plan = { has_chip ? &w->chip : NULL, &w->state, &w->post, &w->arena };
 	return devicetoken_get(&plan, &w->token);
 }

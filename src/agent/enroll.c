@@ -27,7 +27,7 @@ struct enrolment {
 	struct token token;
 	bool has_token;
 	struct signin user;
-	bool has_read_device;
+	bool has_opened_tpm, has_read_device;
 	enum trip_failure failure; /* what the profile wants when the TPM fails; 0: nothing is known */
 	int64_t retry_until_ms;    /* RETRY: on this computer's monotonic clock */
 	struct arena keys;  /* what is read from the TPM once */
@@ -115,6 +115,18 @@ static fault find_certificate(struct enrolment *e)
 	if (e->outcome.ek.service)
 		eksource_print(&e->outcome.ek, stderr);
 	return f;
+}
+
+static fault open_tpm(struct enrolment *e)
+{
+	if (e->has_opened_tpm)
+		return NULL;
+	e->has_read_device = false;
+	device_close(&e->device);
+	TRY(device_open(&e->device, &e->invocation->settings, !(e->invocation->set & INVOCATION_NO_TPM)));
+	e->has_opened_tpm = true;
+	change_state(e, e->device.has_tpm ? "TpmAttesting" : "TpmNotAvailable");
+	return NULL;
 }
 
 static fault read_device(struct enrolment *e)
@@ -266,6 +278,7 @@ static fault pass(struct enrolment *e)
 	arena_reset(&e->arena);
 	e->outcome.cause = (struct cause){ 0 };
 	e->grant_detail[0] = 0;
+	TRY(open_tpm(e));
 	TRY(state_find(&e->state, STATE_PENDING, &e->arena, &request));
 	enum trip_purpose purpose = request.p ? purpose_of(request) : e->outcome.purpose;
 	if (purpose && purpose != e->outcome.purpose) {
@@ -297,6 +310,7 @@ static void leave_tpm(struct enrolment *e)
 	e->outcome.ignored = e->outcome.cause;
 	snprintf(why, sizeof(why), "%s, which the profile ignores", e->outcome.cause.code);
 	change_state(e, "TpmNotAvailable");
+	e->has_opened_tpm = true;
 	fprintf(stderr, "The TPM failed and its profile goes on without it: %s: %s\n", e->outcome.cause.code,
 		e->outcome.cause.detail[0] ? e->outcome.cause.detail : e->outcome.cause.what);
 	device_leave_tpm(&e->device, why);
@@ -346,6 +360,14 @@ static fault forget_pending(struct enrolment *e, enum next next)
 	return is_answered ? state_remove(&e->state, STATE_PENDING) : NULL;
 }
 
+/* A driver that was restarted, or a TPM that hung, is there again only for whoever opens it anew. */
+static void note_way(struct enrolment *e, fault f)
+{
+	bool is_broken = f == FAIL(TPM_DRIVER) || f == FAIL(ATTEST_TIMEOUT);
+	if (is_broken && e->device.has_tpm && !e->outcome.cause.is_server)
+		e->has_opened_tpm = false;
+}
+
 static fault run_passes(struct enrolment *e)
 {
 	for (;;) {
@@ -355,6 +377,7 @@ static fault run_passes(struct enrolment *e)
 		if (!f)
 			return NULL;
 		note_cause(e, f);
+		note_way(e, f);
 		bool had_tpm = e->device.has_tpm, is_timed = is_retried(e, f);
 		enum next next = next_of_failure(e, f);
 		TRY(forget_pending(e, next));
@@ -394,8 +417,6 @@ static fault open_all(struct enrolment *e)
 	if (e->invocation->set & INVOCATION_RENEW_KEYS)
 		TRY(forget_keys(e));
 	put_event(e, EVENT_AK_TRIGGERED, NULL, NULL);
-	TRY(device_open(&e->device, settings, !(e->invocation->set & INVOCATION_NO_TPM)));
-	change_state(e, e->device.has_tpm ? "TpmAttesting" : "TpmNotAvailable");
 	return NULL;
 }
 

@@ -20,7 +20,7 @@ void look_tpm_presence(struct look *l, const struct readiness_row *row, struct r
 	l->device.labels = labels_get(&l->settings);
 	fault ignored = keytype_parse(bytes_text(l->settings.key_type), &l->device.ak.type);
 	(void)ignored; /* the invocation was refused for a word that is none */
-	l->open = chip_open(&l->device.chip, tcti);
+	l->open = chip_open(&l->device.chip, tcti, (int)l->settings.tpm_ms);
 	if (!l->open)
 		l->open = chip_get_properties(&l->device.chip, &l->about);
 	find_opening(l, row, f);

@@ -5,6 +5,7 @@
 
 #include "agent/eksource.h"
 #include "agent/event.h"
+#include "agent/pace.h"
 #include "agent/screen.h"
 
 #define ARENA_SIZE (1 << 19)
@@ -39,9 +40,26 @@ static void put_event(struct maintenance *m, enum event_name name, const struct 
 	event_put(&m->events, &event);
 }
 
+/* A driver may just be starting, and a TPM be busy with its tests. */
+static fault open_chip(struct maintenance *m)
+{
+	const struct settings *s = m->settings;
+	struct pace pace = { .what = "Opening the TPM",
+			     .first_ms = s->pause_ms,
+			     .attempts = (unsigned)s->attempts };
+	for (;;) {
+		fault f = chip_open(&m->chip, s->tcti, (int)s->tpm_ms);
+		if (!f || !f->retry || ++pace.attempt >= pace.attempts)
+			return f;
+		const struct cause cause = cause_of(f, chip_detail(&m->chip));
+		chip_close(&m->chip);
+		pace_wait(&pace, &cause);
+	}
+}
+
 static fault read_chip(struct maintenance *m)
 {
-	TRY(chip_open(&m->chip, m->settings->tcti));
+	TRY(open_chip(m));
 	TRY(chip_get_properties(&m->chip, &m->about));
 	TRY(chip_get_health(&m->chip, &m->health));
 	m->has_health = true;

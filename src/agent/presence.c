@@ -35,7 +35,7 @@ static fault work(struct visit *v)
 	const struct checkin c = { .version = TRIP_VERSION, .agent = BYTES_TEXT(ASSAY_VERSION) };
 	TRY(state_open(&v->state, v->settings->state));
 	/* Whether the TPM was needed is known when the key is found to be in it. */
-	bool has_chip = !chip_open(&v->chip, v->settings->tcti);
+	bool has_chip = !chip_open(&v->chip, v->settings->tcti, (int)v->settings->tpm_ms);
 	TRY(tlskey_open(&v->state, has_chip ? &v->chip : NULL, &v->arena, &v->key));
 	TRY(post_open_shown(&v->post, v->settings, &v->key));
 	TRY(message_build(&checkin_message, &c, REQUEST_MAX, &v->arena, &request));

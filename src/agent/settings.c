@@ -59,6 +59,8 @@ const struct config_row settings_rows[] = {
 	     "First pause between two attempts, in milliseconds; later ones double."),
 	UINT(connect_ms, 100, 600000, "10000", "Longest wait for a connection, in milliseconds."),
 	UINT(reply_ms, 100, 600000, "60000", "Longest wait for a whole reply, in milliseconds."),
+	UINT(tpm_ms, 100, 600000, "120000",
+	     "Longest wait for one answer of the TPM, in milliseconds; some need a minute to make a key."),
 };
 const size_t settings_count = COUNT_OF(settings_rows);
 

@@ -43,6 +43,7 @@ struct settings {
 	uint64_t pause_ms;
 	uint64_t connect_ms;
 	uint64_t reply_ms;
+	uint64_t tpm_ms;
 };
 
 extern const struct config_row settings_rows[];

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/wr.h"
+#include "tpm/carrier.h"
 #include "tpm/line.h"
 #include "tpm/slot.h"
 
@@ -160,9 +161,20 @@ static fault check_version(struct chip *chip)
 	return FAIL(TPM_VERSION);
 }
 
-fault chip_open(struct chip *chip, const char *tcti)
+static fault open_line(struct chip *chip, const char *tcti, bool is_device)
 {
-	*chip = (struct chip){ 0 };
+	uint32_t rc = line_open(tcti, chip->wait_ms, &chip->line);
+	if (rc == TSS2_RC_SUCCESS)
+		return NULL;
+	if (rc == CARRIER_LATE)
+		return slot_fault(chip, "opening the TPM", rc);
+	snprintf(chip->detail, sizeof(chip->detail), "opening %.80s: code 0x%08X", tcti, (unsigned)rc);
+	return is_device ? FAIL(TPM_DRIVER) : FAIL(TPM_MISSING);
+}
+
+fault chip_open(struct chip *chip, const char *tcti, int wait_ms)
+{
+	*chip = (struct chip){ .wait_ms = wait_ms };
 	/*
 	 * The TSS prints to stderr by itself; what matters of it is in our faults. A caller may ask for more.
 	 */
@@ -170,12 +182,7 @@ fault chip_open(struct chip *chip, const char *tcti)
 	const struct node_form *form = find_form(tcti);
 	if (form)
 		TRY(check_node(chip, form, tcti + strlen(form->prefix)));
-	uint32_t rc = line_open(tcti, &chip->line);
-	if (rc != TSS2_RC_SUCCESS) {
-		snprintf(chip->detail, sizeof(chip->detail), "opening %.80s: code 0x%08X", tcti,
-			 (unsigned)rc);
-		return form && form->is_device ? FAIL(TPM_DRIVER) : FAIL(TPM_MISSING);
-	}
+	TRY(open_line(chip, tcti, form && form->is_device));
 	TRY(slot_fault(chip, "initialisation", Esys_Initialize(&chip->esys, line_tcti(chip->line), NULL)));
 	return check_version(chip);
 }

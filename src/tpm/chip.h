@@ -7,7 +7,8 @@
  *
  * Faults of every call of this folder: TPM_FAILURE (any answer without a row of its own), TPM_LOCKOUT,
  * TPM_HIERARCHY, TPM_AUTH, TPM_BUSY, TPM_MEMORY, TPM_DRIVER (the way to the TPM broke, or what came was no
- * response); chip_detail then has the command and the raw response code.
+ * response), ATTEST_TIMEOUT (nothing came in time; later calls do not wait again); chip_detail then has the
+ * command and the raw response code, or how long was waited.
  */
 #ifndef TPM_CHIP_H
 #define TPM_CHIP_H
@@ -24,6 +25,7 @@ struct line;
 struct chip {
 	struct ESYS_CONTEXT *esys;
 	struct line *line;
+	int wait_ms;
 	char detail[CHIP_DETAIL_SIZE];
 };
 
@@ -42,10 +44,11 @@ struct chip_properties {
 /*
  * Connects to the TPM that tcti names, as in "device:/dev/tpmrm0" or "swtpm:path=/run/tpm". TPM_MISSING when
  * there is nothing at that address, TPM_PERMISSION when this user may not use it, TPM_DRIVER when there is a
- * device node but no working TPM behind it, TPM_VERSION when what answers is not a TPM 2.0. The detail is set
- * in either case; chip_close may always be called afterwards.
+ * device node but no working TPM behind it, TPM_VERSION when what answers is not a TPM 2.0. No answer, then
+ * or later, may take longer than wait_ms. The detail is set in either case; chip_close may always be called
+ * afterwards.
  */
-MUST fault chip_open(struct chip *chip, const char *tcti);
+MUST fault chip_open(struct chip *chip, const char *tcti, int wait_ms);
 void chip_close(struct chip *chip);
 
 /* What went wrong last: one line of printable text, empty when nothing did. Lives as long as the chip. */

@@ -3,20 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <tss2/tss2_tctildr.h>
 
 #include "base/rd.h"
+#include "tpm/carrier.h"
 #include "tpm/response.h"
 
-#define COMMAND_MAX 4096 /* TPM 2.0 Part 2, MAX_COMMAND_SIZE of every known TPM */
-#define PAUSES 11        /* from 2 ms, doubling: together about four seconds */
+#define PAUSES 11 /* from 2 ms, doubling: together about four seconds */
 
 /* The common part comes first, as the TCTI specification lays out every context. */
 struct line {
 	TSS2_TCTI_CONTEXT_COMMON_V2 common;
-	TSS2_TCTI_CONTEXT *inner;
-	size_t size;
-	uint8_t command[COMMAND_MAX];
+	struct carrier carrier;
+	size_t size, response_size; /* 0: there is no response yet */
+	uint8_t command[CARRIER_COMMAND_MAX], response[CARRIER_COMMAND_MAX];
 };
 
 static struct line *line_of(TSS2_TCTI_CONTEXT *tcti)
@@ -31,7 +30,8 @@ static TSS2_RC transmit(TSS2_TCTI_CONTEXT *tcti, size_t size, const uint8_t *com
 		return TSS2_TCTI_RC_BAD_VALUE;
 	memcpy(line->command, command, size);
 	line->size = size;
-	return Tss2_Tcti_Transmit(line->inner, size, command);
+	line->response_size = 0;
+	return carrier_send(&line->carrier, bytes_of(command, size));
 }
 
 /*
@@ -47,68 +47,65 @@ static uint32_t response_code(const uint8_t *response, size_t size)
 	return tag == TPM2_ST_RSP_COMMAND ? TPM2_RC_BAD_TAG : code;
 }
 
-static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *response, int32_t timeout)
+/* Waits for the response, sending the command again as long as the TPM is busy. */
+static TSS2_RC fetch(struct line *line)
 {
-	struct line *line = line_of(tcti);
-	size_t room = *size;
 	long pause_ms = 2;
 	for (int i = 0;; i++, pause_ms *= 2) {
-		TSS2_RC rc = Tss2_Tcti_Receive(line->inner, size, response, timeout);
-		if (rc != TSS2_RC_SUCCESS || !response)
+		size_t size = sizeof(line->response);
+		TSS2_RC rc = carrier_wait(&line->carrier, &size, line->response);
+		if (rc != TSS2_RC_SUCCESS)
 			return rc;
-		uint32_t code = response_code(response, *size);
+		line->response_size = size;
+		uint32_t code = response_code(line->response, size);
 		if (!is_response_busy(code) || i == PAUSES)
 			return code == TPM2_RC_BAD_TAG ? code : TSS2_RC_SUCCESS;
 		nanosleep(&(struct timespec){ pause_ms / 1000, pause_ms % 1000 * 1000000 }, NULL);
-		rc = Tss2_Tcti_Transmit(line->inner, line->size, line->command);
+		rc = carrier_send(&line->carrier, bytes_of(line->command, line->size));
 		if (rc != TSS2_RC_SUCCESS)
 			return rc;
-		*size = room;
 	}
 }
 
-static TSS2_RC cancel(TSS2_TCTI_CONTEXT *tcti)
+/*
+ * Without a buffer the size is asked for, and the response stays for the next call. ESAPI sets no time-out.
+ */
+static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *response, int32_t timeout)
 {
-	return Tss2_Tcti_Cancel(line_of(tcti)->inner);
+	struct line *line = line_of(tcti);
+	TSS2_RC rc = line->response_size ? TSS2_RC_SUCCESS : fetch(line);
+	(void)timeout;
+	if (rc != TSS2_RC_SUCCESS)
+		return rc;
+	if (response && *size < line->response_size)
+		return TSS2_TCTI_RC_INSUFFICIENT_BUFFER;
+	*size = line->response_size;
+	if (response) {
+		memcpy(response, line->response, *size);
+		line->response_size = 0;
+	}
+	return TSS2_RC_SUCCESS;
 }
 
-static TSS2_RC get_poll_handles(TSS2_TCTI_CONTEXT *tcti, TSS2_TCTI_POLL_HANDLE *handles, size_t *count)
-{
-	return Tss2_Tcti_GetPollHandles(line_of(tcti)->inner, handles, count);
-}
-
-static TSS2_RC set_locality(TSS2_TCTI_CONTEXT *tcti, uint8_t locality)
-{
-	return Tss2_Tcti_SetLocality(line_of(tcti)->inner, locality);
-}
-
-static TSS2_RC make_sticky(TSS2_TCTI_CONTEXT *tcti, TPM2_HANDLE *handle, uint8_t sticky)
-{
-	return Tss2_Tcti_MakeSticky(line_of(tcti)->inner, handle, sticky);
-}
-
+/* Nobody asks for the other methods of a TCTI: absent is "not implemented". */
 static const TSS2_TCTI_CONTEXT_COMMON_V2 methods = {
 	.v1 = {
 		.magic = 0x41737361794C696E, /* "AssayLin" */
 		.version = 2,
 		.transmit = transmit,
 		.receive = receive,
-		.cancel = cancel,
-		.getPollHandles = get_poll_handles,
-		.setLocality = set_locality,
 	},
-	.makeSticky = make_sticky,
 };
 
-uint32_t line_open(const char *tcti, struct line **ret)
+uint32_t line_open(const char *tcti, int wait_ms, struct line **ret)
 {
 	struct line *line = calloc(1, sizeof(*line));
 	if (!line)
 		return TSS2_TCTI_RC_MEMORY;
 	line->common = methods;
-	TSS2_RC rc = Tss2_TctiLdr_Initialize(tcti, &line->inner);
+	TSS2_RC rc = carrier_open(tcti, wait_ms, &line->carrier);
 	if (rc != TSS2_RC_SUCCESS) {
-		free(line);
+		line_close(line);
 		return rc;
 	}
 	*ret = line;
@@ -119,7 +116,7 @@ void line_close(struct line *line)
 {
 	if (!line)
 		return;
-	Tss2_TctiLdr_Finalize(&line->inner);
+	carrier_close(&line->carrier);
 	free(line);
 }
 

@@ -2,6 +2,8 @@
 
 #include <tss2/tss2_tpm2_types.h>
 
+#include "tpm/carrier.h"
+
 #define FORMAT_ONE TPM2_RC_FMT1
 #define FORMAT_ONE_PARAMETER 0x040u
 #define FORMAT_ONE_BASE 0x0BFu /* without the number of the handle, session or parameter */
@@ -28,6 +30,7 @@ static const struct row {
 	{ TPM2_RC_SESSION_HANDLES, FAIL(TPM_MEMORY) },
 	{ TPM2_RC_CONTEXT_GAP, FAIL(TPM_MEMORY) },
 	{ TSS2_TCTI_RC_NO_CONNECTION, FAIL(TPM_MISSING) },
+	{ CARRIER_LATE, FAIL(ATTEST_TIMEOUT) },
 };
 
 /* What the TSS says of octets that are no response. */

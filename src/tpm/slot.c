@@ -4,6 +4,7 @@
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
+#include "tpm/carrier.h"
 #include "tpm/response.h"
 
 struct slot slot_of(struct chip *chip)
@@ -36,7 +37,10 @@ void slot_give(TPM2B_PUBLIC **owned, TPM2B_PUBLIC **ret_public)
 
 fault slot_fault(struct chip *chip, const char *command, uint32_t code)
 {
-	if (code != TSS2_RC_SUCCESS)
+	if (code == CARRIER_LATE)
+		snprintf(chip->detail, sizeof(chip->detail), "%s: no answer within %d ms", command,
+			 chip->wait_ms);
+	else if (code != TSS2_RC_SUCCESS)
 		snprintf(chip->detail, sizeof(chip->detail), "%s: response code 0x%08X", command,
 			 (unsigned)code);
 	return response_fault(code);

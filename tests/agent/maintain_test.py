@@ -5,6 +5,7 @@ comes from its maker's service, which a server on loopback plays.
 usage: maintain_test.py BUILD TESTS
 """
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -272,6 +273,17 @@ def tests_of_the_tpm(scene):
         for tcti, fault in (("device:/nonexistent", "TPM_MISSING"), ("device:/dev/null", "TPM_DRIVER")):
             report = ended(Device(scene, tcti=tcti).run("maintain"), 2, "notReady", fault)
             tap.equal((report["tpm"], report["ekCertificate"]["source"]), (None, "none"))
+
+    def a_tpm_that_hangs_is_given_up_and_what_was_waited_for_is_named():
+        chip = Chip(scene, certified=False)
+        chip.process.send_signal(signal.SIGSTOP)
+        report = ended(Device(scene, chip, tpm_ms=300).run("maintain"), 2, "notReady", "ATTEST_TIMEOUT")
+        tap.check(report["detail"].endswith(": no answer within 300 ms"), report)
+
+    def a_driver_that_does_not_answer_is_tried_again_as_often_as_allowed():
+        device = Device(scene, tcti="device:/dev/null", attempts=3)
+        ended(device.run("maintain"), 2, "notReady", "TPM_DRIVER")
+        tap.equal(device.errors.count("Opening the TPM, attempt "), 2)
 
     def a_hierarchy_that_is_disabled_is_named():
         chip = Chip(scene, certified=False)

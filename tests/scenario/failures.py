@@ -8,6 +8,7 @@ usage: failures.py BUILD TESTS short|long
 import json
 import os
 import re
+import signal
 import sys
 from dataclasses import dataclass, field
 from typing import Callable
@@ -88,6 +89,12 @@ def without_permission(scene):
     return device
 
 
+def hanging(scene):
+    chip = Chip(scene, certified=False)
+    chip.process.send_signal(signal.SIGSTOP)
+    return registered(scene, chip, tpm_ms=500)
+
+
 def locked(scene):
     chip = Chip(scene)
     lock(chip)
@@ -104,9 +111,10 @@ def over_the_limit(scene):
 
 FAILURES = [
     Failure("no TPM", registered, "TPM_REQUIRED", check="TPM_MISSING", report=True, storage="notSupported"),
-    Failure("no permission", without_permission, "TPM_PERMISSION", "0x80070005", attempts=0, storage="notReady"),
+    Failure("no permission", without_permission, "TPM_PERMISSION", "0x80070005", storage="notReady"),
     Failure("no driver", lambda scene: registered(scene, tcti="device:/dev/null"), "TPM_DRIVER", "0x80284006",
-            attempts=0, storage="notReady"),
+            attempts=ATTEMPTS, storage="notReady"),
+    Failure("TPM hangs", hanging, "ATTEST_TIMEOUT", "0x800705B4", storage="notReady", said=("no answer within 500 ms",)),
     Failure("TPM 1.2", lambda scene: registered(scene, Chip(scene, certified=False, version="1.2")), "TPM_REQUIRED",
             check="TPM_VERSION", report=True, storage="notSupported"),
     Failure("hierarchy disabled", without_hierarchy, "TPM_HIERARCHY", "0x80280085"),

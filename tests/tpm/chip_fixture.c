@@ -90,7 +90,7 @@ void chip_fixture_stop(struct chip_fixture *fixture)
 
 void chip_fixture_open(struct chip_fixture *fixture)
 {
-	fault f = chip_open(&fixture->chip, fixture->tcti);
+	fault f = chip_open(&fixture->chip, fixture->tcti, CHIP_WAIT_MS);
 	if (f)
 		fail_msg("chip_open gave %s, %s", f->name, chip_detail(&fixture->chip));
 	arena_init(&fixture->arena, 1 << 20);
@@ -141,7 +141,7 @@ int chip_fixture_run(struct chip_fixture *fixture, const char *const *arguments,
 	close(ends[0]);
 	CHECK(waitpid(pid, &status, 0) == pid);
 	if (was_open)
-		OK(chip_open(&fixture->chip, fixture->tcti));
+		OK(chip_open(&fixture->chip, fixture->tcti, CHIP_WAIT_MS));
 	return status;
 }
 

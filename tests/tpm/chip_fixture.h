@@ -13,6 +13,8 @@
 
 enum chip_fixture_kind { CHIP_FIXTURE_TPM2, CHIP_FIXTURE_TPM12 };
 
+#define CHIP_WAIT_MS 60000
+
 struct chip_fixture {
 	char folder[64];
 	char socket[96]; /* of TPM commands; its control socket has ".ctrl" after it */

@@ -35,7 +35,7 @@ static fault open_through_relay(struct chip *chip, const struct chip_fixture *fi
 {
 	char tcti[512];
 	snprintf(tcti, sizeof(tcti), "cmd:exec %s %s %s", relay, fixture->socket, failure);
-	return chip_open(chip, tcti);
+	return chip_open(chip, tcti, CHIP_WAIT_MS);
 }
 
 static void a_chip_says_what_it_is(void **state)
@@ -43,7 +43,7 @@ static void a_chip_says_what_it_is(void **state)
 	struct chip_fixture *fixture = *state;
 	struct chip chip;
 	struct chip_properties p;
-	OK(chip_open(&chip, fixture->tcti));
+	OK(chip_open(&chip, fixture->tcti, CHIP_WAIT_MS));
 	OK(chip_get_properties(&chip, &p));
 	assert_string_equal(p.manufacturer, "IBM");
 	CHECK(strncmp(p.vendor, "SW", 2) == 0);
@@ -58,10 +58,10 @@ static void a_missing_node_is_a_missing_tpm(void **state)
 {
 	(void)state;
 	struct chip chip;
-	REFUSES(TPM_MISSING, chip_open(&chip, "device:/nonexistent/tpmrm0"));
+	REFUSES(TPM_MISSING, chip_open(&chip, "device:/nonexistent/tpmrm0", CHIP_WAIT_MS));
 	CHECK(strstr(chip_detail(&chip), "/nonexistent/tpmrm0") != NULL);
 	chip_close(&chip);
-	REFUSES(TPM_MISSING, chip_open(&chip, "swtpm:path=/nonexistent/tpm"));
+	REFUSES(TPM_MISSING, chip_open(&chip, "swtpm:path=/nonexistent/tpm", CHIP_WAIT_MS));
 	chip_close(&chip);
 }
 
@@ -72,7 +72,7 @@ static void a_socket_without_a_chip_behind_it_is_a_missing_tpm(void **state)
 	struct chip chip;
 	chip_fixture_start(&gone, CHIP_FIXTURE_TPM2);
 	chip_fixture_stop(&gone);
-	REFUSES(TPM_MISSING, chip_open(&chip, gone.tcti));
+	REFUSES(TPM_MISSING, chip_open(&chip, gone.tcti, CHIP_WAIT_MS));
 	chip_close(&chip);
 }
 
@@ -80,7 +80,7 @@ static void an_unknown_transport_is_a_missing_tpm(void **state)
 {
 	(void)state;
 	struct chip chip;
-	REFUSES(TPM_MISSING, chip_open(&chip, "pigeon:/dev/null"));
+	REFUSES(TPM_MISSING, chip_open(&chip, "pigeon:/dev/null", CHIP_WAIT_MS));
 	CHECK(strstr(chip_detail(&chip), "pigeon") != NULL);
 	chip_close(&chip);
 }
@@ -89,7 +89,7 @@ static void a_file_that_is_no_chip_is_refused(void **state)
 {
 	(void)state;
 	struct chip chip;
-	REFUSES(TPM_DRIVER, chip_open(&chip, "device:/dev/null"));
+	REFUSES(TPM_DRIVER, chip_open(&chip, "device:/dev/null", CHIP_WAIT_MS));
 	CHECK(chip_detail(&chip)[0] != 0);
 	chip_close(&chip);
 }
@@ -114,10 +114,28 @@ static void a_driver_that_never_answers_is_named(void **state)
 	char tcti[128];
 	int driver = driver_open(tcti, sizeof(tcti));
 	(void)state;
-	REFUSES(TPM_DRIVER, chip_open(&chip, tcti));
+	REFUSES(TPM_DRIVER, chip_open(&chip, tcti, CHIP_WAIT_MS));
 	CHECK(strstr(chip_detail(&chip), "/dev/pts/"));
 	chip_close(&chip);
 	close(driver);
+}
+
+static void a_tpm_that_hangs_is_given_up_and_its_command_is_named(void **state)
+{
+	struct chip_fixture mine;
+	struct chip_properties properties;
+	(void)state;
+	chip_fixture_start(&mine, CHIP_FIXTURE_TPM2);
+	OK(chip_open(&mine.chip, mine.tcti, 1000));
+	CHECK(kill(mine.pid, SIGSTOP) == 0);
+	REFUSES(ATTEST_TIMEOUT, chip_get_properties(&mine.chip, &properties));
+	assert_string_equal(chip_detail(&mine.chip), "TPM2_GetCapability: no answer within 1000 ms");
+	CHECK(kill(mine.pid, SIGCONT) == 0);
+	chip_close(&mine.chip);
+	OK(chip_open(&mine.chip, mine.tcti, CHIP_WAIT_MS)); /* nobody keeps it from being opened anew */
+	OK(chip_get_properties(&mine.chip, &properties));
+	chip_fixture_close(&mine);
+	chip_fixture_stop(&mine);
 }
 
 static void *driver_run(void *of)
@@ -139,7 +157,7 @@ static void a_driver_that_answers_nonsense_is_named(void **state)
 	int driver = driver_open(tcti, sizeof(tcti));
 	(void)state;
 	CHECK(pthread_create(&thread, NULL, driver_run, &driver) == 0);
-	REFUSES(TPM_DRIVER, chip_open(&chip, tcti));
+	REFUSES(TPM_DRIVER, chip_open(&chip, tcti, CHIP_WAIT_MS));
 	chip_close(&chip); /* the last one to hold the node: the driver reads no more */
 	pthread_join(thread, NULL);
 	close(driver);
@@ -178,7 +196,8 @@ static int open_as_nobody(const char *tcti)
 		struct chip chip;
 		if (geteuid() == 0 && setuid(65534) != 0)
 			_exit(2);
-		_exit(chip_open(&chip, tcti) == FAIL(TPM_PERMISSION) && chip_detail(&chip)[0] ? 0 : 1);
+		fault why = chip_open(&chip, tcti, CHIP_WAIT_MS);
+		_exit(why == FAIL(TPM_PERMISSION) && chip_detail(&chip)[0] ? 0 : 1);
 	}
 	CHECK(waitpid(pid, &status, 0) == pid);
 	return status;
@@ -204,7 +223,7 @@ static void a_tpm_1_2_is_of_the_wrong_version(void **state)
 	struct chip_fixture old;
 	struct chip chip;
 	chip_fixture_start(&old, CHIP_FIXTURE_TPM12);
-	REFUSES(TPM_VERSION, chip_open(&chip, old.tcti));
+	REFUSES(TPM_VERSION, chip_open(&chip, old.tcti, CHIP_WAIT_MS));
 	CHECK(chip_detail(&chip)[0] != 0);
 	chip_close(&chip);
 	chip_fixture_stop(&old);
@@ -258,6 +277,7 @@ int main(int argc, char **argv)
 		TEST(an_unknown_transport_is_a_missing_tpm),
 		TEST(a_file_that_is_no_chip_is_refused),
 		TEST(a_driver_that_never_answers_is_named),
+		TEST(a_tpm_that_hangs_is_given_up_and_its_command_is_named),
 		TEST(a_driver_that_answers_nonsense_is_named),
 		TEST(health_is_told_and_what_is_switched_off_is_seen),
 		TEST(a_node_that_may_not_be_read_is_a_matter_of_permission),

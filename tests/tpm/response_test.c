@@ -35,6 +35,7 @@ static void what_a_chip_cannot_make_is_told_from_what_it_refuses(void **state)
 static void what_breaks_on_the_way_is_the_drivers(void **state)
 {
 	(void)state;
+	REFUSES(ATTEST_TIMEOUT, response_fault(0xAF800)); /* ours: nothing came in time */
 	REFUSES(TPM_DRIVER, response_fault(0xA000A)); /* input or output failed */
 	REFUSES(TPM_DRIVER, response_fault(0xA0001)); /* the transport's catch-all */
 	REFUSES(TPM_DRIVER, response_fault(0xA0011)); /* malformed, as seen by each layer */

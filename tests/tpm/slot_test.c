@@ -38,7 +38,7 @@ static int start(void **state)
 	struct name name;
 	chip_fixture_start(&fixture, CHIP_FIXTURE_TPM2);
 	arena_init(&given.arena, 1 << 16);
-	OK(chip_open(&chip, fixture.tcti));
+	OK(chip_open(&chip, fixture.tcti, CHIP_WAIT_MS));
 	const struct attestation ak = ak_of(&chip);
 	OK(attestation_get_public(&ak, &given.arena, &given.ak_public));
 	OK(endorsement_get(&chip, ENDORSEMENT_P256, &given.arena, &given.ek));
@@ -123,7 +123,7 @@ static fault run_once(struct call call, int nth, const char *code)
 	struct arena arena;
 	snprintf(tcti, sizeof(tcti), "cmd:exec %s %s %d %s 1", relay, fixture.socket, nth, code);
 	arena_init(&arena, 1 << 16);
-	fault f = chip_open(&chip, tcti);
+	fault f = chip_open(&chip, tcti, CHIP_WAIT_MS);
 	if (!f)
 		f = call.run(&chip, &arena);
 	if (f)
@@ -184,7 +184,7 @@ static void a_chip_whose_slots_are_taken_says_so(void **state)
 	for (int i = 0; i < 3; i++)
 		CHIP_FIXTURE_RUN(&fixture, "tpm2_createprimary", "-C", "o", "-G", "ecc", "-c", path);
 	arena_init(&arena, 1 << 16);
-	OK(chip_open(&chip, fixture.tcti));
+	OK(chip_open(&chip, fixture.tcti, CHIP_WAIT_MS));
 	REFUSES(TPM_MEMORY, get_statement(&chip, &arena));
 	chip_close(&chip);
 	arena_done(&arena);

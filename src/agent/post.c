@@ -42,8 +42,7 @@ fault post_open(struct post *post, const struct settings *settings)
 
 void post_close(struct post *post)
 {
-	if (post->client)
-		client_close(post->client);
+	client_close(post->client);
 	post->client = NULL;
 }
 

@@ -47,8 +47,7 @@ fault remote_open(const struct contact *contact, struct complaint *complaint, st
 
 void remote_close(struct remote *r)
 {
-	if (r->client)
-		client_close(r->client);
+	client_close(r->client);
 	arena_done(&r->arena);
 	secret_done(r, sizeof(*r));
 	free(r);

@@ -206,6 +206,8 @@ fault client_open(const struct client_plan *plan, struct client **ret)
 
 void client_close(struct client *c)
 {
+	if (!c)
+		return;
 	curl_easy_cleanup(c->easy);
 	OPENSSL_free(c->root);
 	free(c->body);

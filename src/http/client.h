@@ -72,6 +72,7 @@ enum client_step {
 
 /* CONFIG_INVALID when url is not of the form above. Strings of the plan are borrowed until client_close. */
 MUST fault client_open(const struct client_plan *plan, struct client **ret);
+/* NULL is one that was never opened. */
 void client_close(struct client *c);
 
 /*

@@ -395,8 +395,7 @@ static fault keep(const struct enrolment_device *device, const char *what, struc
 
 static void close_client(struct enrolment *e)
 {
-	if (e->client)
-		client_close(e->client);
+	client_close(e->client);
 	e->client = NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "flow/revocation.h"
 #include "proc/log.h"
 #include "store/store_enrolment.h"
+#include "store/store_idp.h"
 
 #define WORK_SKEW_S 10 /* net and core read the same clock; more means that one of them lies */
 #define WORK_RESUME_PAGE 100
@@ -380,6 +381,7 @@ static fault run_prune(struct core *c, struct job *j)
 {
 	uint64_t count;
 	(void)j;
+	TRY(store_idp_prune_uses(c->flow.store, c->flow.now - WORK_REPLY_S));
 	return store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count);
 }
 

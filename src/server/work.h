@@ -15,7 +15,7 @@ extern const struct job_kind work_resume; /* at start: open intents */
 extern const struct job_kind work_checkin;  /* a device is there */
 extern const struct job_kind work_contacts; /* writes when devices were last there */
 extern const struct job_kind work_watch;  /* compares what failed of late */
-extern const struct job_kind work_prune;  /* forgets replies that are kept long enough */
+extern const struct job_kind work_prune;  /* forgets replies and used tokens that are kept long enough */
 
 /* What work_finish and work_void are about. */
 struct work_ticket {

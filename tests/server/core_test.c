@@ -73,6 +73,23 @@ static void a_ca_that_leaves_with_half_a_void_ticket_leaves_core_alone(void **st
 	siege_check_serving(s);
 }
 
+static void what_the_ca_was_not_asked_is_dropped(void **state)
+{
+	struct siege *s = *state;
+	const struct signed_der list = { .der = BYTES_TEXT("list") }, none = { 0 };
+	const struct answered answer = { .der = BYTES_TEXT("answer") }, nothing = { 0 };
+	struct frame f;
+	siege_join(s, SIEGE_CA);
+	siege_send(s, SIEGE_CA, FRAME_SIGNED, 12345, &list);
+	siege_send(s, SIEGE_CA, FRAME_ANSWERED, 12345, &answer);
+	siege_send(s, SIEGE_CA, FRAME_ANSWERED, 12345, &nothing);
+	CHECK(siege_read(s, SIEGE_CA, &f) && f.type == FRAME_CRL);
+	siege_send(s, SIEGE_CA, FRAME_ANSWERED, f.id, &answer);
+	siege_send(s, SIEGE_CA, FRAME_SIGNED, f.id, &none);
+	siege_send(s, SIEGE_CA, FRAME_SIGNED, f.id, &list);
+	siege_check_serving(s);
+}
+
 static void without_a_ca_devices_are_challenged_and_their_tickets_asked_for_later(void **state)
 {
 	struct siege *s = *state;
@@ -250,6 +267,33 @@ static void read_any(struct siege *s, uint64_t id)
 	CHECK(f.type == FRAME_RESPONSE || f.type == FRAME_CREDENTIAL);
 }
 
+/* An OCSPResponse that is only the status unauthorized. */
+#define UNAUTHORIZED BYTES_TEXT("\x30\x03\x0A\x01\x06")
+
+static void questions_about_certificates_with_views_of_any_size_are_answered(void **state)
+{
+	struct siege *s = *state;
+	const struct message *m = &inquiry_message;
+	const struct begin_facts b = siege_begin(s);
+	const struct inquiry right = { .request_id = b.request_id, .hash = 1,
+				       .name_hash = BYTES_TEXT("12345678901234567890"),
+				       .key_hash = BYTES_TEXT("12345678901234567890"),
+				       .serial = BYTES_TEXT("A234567890123456") };
+	struct response r;
+	struct frame f;
+	for (size_t i = 0; i < m->count; i++)
+		for (size_t k = 0; k < COUNT_OF(sizes); k++) {
+			struct inquiry q = right;
+			if (!is_view(&m->fields[i]) || !set_size(&m->fields[i], &q, sizes[k]))
+				continue;
+			q.hash = k % 3;
+			siege_send(s, SIEGE_DEVICES, FRAME_INQUIRY, 4, &q);
+			CHECK(siege_read(s, SIEGE_DEVICES, &f) && f.id == 4);
+			OK(frame_get(&f, &r));
+			CHECK(r.status == 200 && is_bytes_equal(r.body, UNAUTHORIZED));
+		}
+}
+
 static void first_trips_with_views_of_any_size_are_answered(void **state)
 {
 	struct siege *s = *state;
@@ -304,6 +348,7 @@ int main(void)
 		SIEGE_TEST(what_the_ca_says_of_a_ticket_that_is_void_is_dropped),
 		SIEGE_TEST(a_certificate_that_is_not_the_one_asked_for_is_not_released),
 		SIEGE_TEST(a_ca_that_leaves_with_half_a_void_ticket_leaves_core_alone),
+		SIEGE_TEST(what_the_ca_was_not_asked_is_dropped),
 		SIEGE_TEST(without_a_ca_devices_are_challenged_and_their_tickets_asked_for_later),
 		SIEGE_TEST(a_frame_that_breaks_its_table_ends_its_sender_and_nobody_else),
 		SIEGE_TEST(the_devices_verifier_asks_for_nothing_of_administrators),
@@ -312,6 +357,7 @@ int main(void)
 		SIEGE_TEST(a_reader_reads_and_is_refused_everything_else),
 		SIEGE_TEST(facts_of_another_time_or_snapshot_are_not_taken),
 		SIEGE_TEST(facts_that_were_judged_by_other_rules_are_not_taken),
+		SIEGE_TEST(questions_about_certificates_with_views_of_any_size_are_answered),
 		SIEGE_TEST(first_trips_with_views_of_any_size_are_answered),
 		TEST(second_trips_with_views_of_any_size_are_answered_and_get_nothing_unproved),
 	};

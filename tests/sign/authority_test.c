@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <openssl/x509v3.h>
-#include <seccomp.h>
 
 #include "base/text.h"
 #include "cert/lint.h"
@@ -21,17 +20,6 @@
 #include "test.h"
 
 #define RATE 5
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 struct fixture {
 	struct scratch s;
@@ -378,30 +366,17 @@ static void after_a_kill_every_signed_certificate_has_its_line(void **state)
 	CHECK(lines(f) == before);
 }
 
-/* Allows what the contract names and ends the process at anything else. */
-static bool enter_sandbox(void)
-{
-	static const int calls[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(fdatasync), SCMP_SYS(brk),
-				     SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(getpid), SCMP_SYS(getrandom),
-				     SCMP_SYS(exit_group) };
-	scmp_filter_ctx c = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool ok = c != NULL;
-	for (size_t i = 0; i < COUNT_OF(calls) && ok; i++)
-		ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 0) == 0;
-	return ok && seccomp_load(c) == 0;
-}
-
 static void it_works_in_a_sandbox_without_files(void **state)
 {
 	struct fixture *f = *state;
 	int status = 0;
-	if (SANITIZED)
+	if (SCRATCH_SANITIZED)
 		skip(); /* the sanitiser makes calls of its own */
 	reopen(f, 0);
 	pid_t child = fork();
 	CHECK(child >= 0);
 	if (child == 0) {
-		if (!enter_sandbox())
+		if (!scratch_enter_sandbox())
 			_exit(2);
 		for (uint32_t n = 0; n < 300; n++) {
 			struct issue i = scratch_issue(&f->s, f->a, n);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
@@ -163,6 +165,26 @@ static void its_key_is_another_each_week_and_each_has_a_line_in_the_log(void **s
 	OK(responder_open(f->a, SCRATCH_NOW, &f->r));
 }
 
+static void it_makes_its_next_key_in_a_sandbox_without_files(void **state)
+{
+	struct fixture *f = *state;
+	const int64_t later = SCRATCH_NOW + RESPONDER_RENEWAL_S;
+	const struct standing s = standing(f, OCSP_GOOD, later);
+	int status = 0;
+	if (SCRATCH_SANITIZED)
+		skip(); /* the sanitiser makes calls of its own */
+	pid_t child = fork();
+	CHECK(child >= 0);
+	if (child == 0) {
+		struct wr w = wr_of(f->der, sizeof(f->der));
+		if (!scratch_enter_sandbox())
+			_exit(2);
+		_exit(responder_sign(f->r, &s, later, &w) ? 1 : 0);
+	}
+	CHECK(waitpid(child, &status, 0) == child);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +193,7 @@ int main(void)
 		ROW(nothing_that_was_not_logged_is_good),
 		ROW(what_is_not_of_now_or_good_for_too_long_is_refused),
 		ROW(its_key_is_another_each_week_and_each_has_a_line_in_the_log),
+		ROW(it_makes_its_next_key_in_a_sandbox_without_files),
 #undef ROW
 	};
 	return RUN(tests);

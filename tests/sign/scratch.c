@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seccomp.h>
+
 #include "cert/profile.h"
 #include "test.h"
 
@@ -81,4 +83,16 @@ struct issue scratch_issue(struct scratch *s, const struct authority *a, uint32_
 	OK(profile_hash(&i, authority_issuer(a), s->tbs_hash));
 	i.tbs_hash = BYTES_OF(s->tbs_hash);
 	return i;
+}
+
+bool scratch_enter_sandbox(void)
+{
+	static const int calls[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(fdatasync), SCMP_SYS(brk),
+				     SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(getpid), SCMP_SYS(getrandom),
+				     SCMP_SYS(exit_group) };
+	scmp_filter_ctx c = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	bool ok = c != NULL;
+	for (size_t i = 0; i < COUNT_OF(calls) && ok; i++)
+		ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+	return ok && seccomp_load(c) == 0;
 }

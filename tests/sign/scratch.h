@@ -12,6 +12,17 @@
 #define SCRATCH_NOW INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define SCRATCH_URL "http://ca.example.org"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SCRATCH_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SCRATCH_SANITIZED 1
+#endif
+#endif
+#ifndef SCRATCH_SANITIZED
+#define SCRATCH_SANITIZED 0
+#endif
+
 struct scratch {
 	char folder[64];          /* temporary, empty at first */
 	char keys[96];            /* where scratch_hierarchy makes the hierarchy */
@@ -36,5 +47,8 @@ struct authority_plan scratch_authority(const struct scratch *s, uint64_t rate);
 
 /* Request number n for a device certificate from a, its tbs_hash filled in; borrows from s until the next. */
 struct issue scratch_issue(struct scratch *s, const struct authority *a, uint32_t n);
+
+/* Allows what ca's contract names (sign/authority.h) and ends the process at anything else. */
+bool scratch_enter_sandbox(void);
 
 #endif

@@ -187,7 +187,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct stopwatch_work ours = { rows[i].work, &b }, beside = { rows[i].least, &b };
 		struct stopwatch_times t = stopwatch_compare(&ours, &beside);
-		double sum = rows[i].calls ? rows[i].calls * t.ours_us / 1000 : 1e6 / t.ours_us;
+		double sum = rows[i].calls > 0 ? rows[i].calls * t.ours_us / 1000 : 1e6 / t.ours_us;
 		printf("%9.2f µs  %s\n%9.2f µs  %s\n", t.ours_us, rows[i].ours, t.beside_us, rows[i].beside);
 		printf("%9.2f     ratio\n%9.0f     %s\n\n", t.ratio, sum, rows[i].unit);
 	}

@@ -63,11 +63,17 @@ static fault find_device(struct flow *f, const struct possession *facts, struct 
 
 fault minting_check_device(struct flow *f, const struct store_device *d)
 {
-	uint64_t open = 0, in_force = 0;
+	uint64_t open = 0;
 	NEED(d->state == STORE_DEVICE_ACTIVE, DEVICE_RETIRED);
 	if (d->ek_hash.p)
 		TRY(store_conflict_count(f->store, d->ek_hash, STORE_CONFLICT_OPEN, &open));
 	NEED(open == 0, DEVICE_QUARANTINED);
+	return NULL;
+}
+
+static fault check_in_force(struct flow *f, const struct store_device *d)
+{
+	uint64_t in_force = 0;
 	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
 	NEED(in_force > 0, DEVICE_STALE);
 	return NULL;
@@ -83,6 +89,7 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 	TRY(check_conversation(f, facts, a));
 	TRY(find_device(f, facts, a, &d));
 	TRY(minting_check_device(f, d));
+	TRY(check_in_force(f, d));
 	struct mint m = {
 		.device_id = d->id,
 		.issued = (uint64_t)f->now,

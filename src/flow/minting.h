@@ -26,8 +26,8 @@ MUST fault minting_get(struct flow *f, const struct possession *facts, struct ar
 		       struct flow_answer *ret_answer, struct mint *ret);
 
 /*
- * What an administrator, another device or time has done to it since it enrolled: DEVICE_RETIRED,
- * DEVICE_QUARANTINED, DEVICE_STALE as above.
+ * What an administrator or another device has done to it since it enrolled: DEVICE_RETIRED,
+ * DEVICE_QUARANTINED as above.
  */
 struct store_device;
 MUST fault minting_check_device(struct flow *f, const struct store_device *d);

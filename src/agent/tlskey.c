@@ -9,6 +9,7 @@
 
 #include "agent/handle.h"
 #include "agent/pem.h"
+#include "attest/alg.h"
 #include "attest/signature.h"
 
 #define OWNER 0 /* the place that OpenSSL leaves to applications in its objects */
@@ -128,14 +129,14 @@ void tlskey_close(struct tlskey *k)
 static bool choose_rules(const struct tlskey *k, SSL_CTX *tls)
 {
 	char rule[16];
-	struct public p;
 	if (!k->key.chip)
 		return true;
 	if (!k->is_rsa)
 		return SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION) == 1;
-	if (public_parse(k->key.public_area, &p))
+	const struct keytype_row *type = keytype_find(k->key.public_area);
+	if (!type)
 		return false;
-	snprintf(rule, sizeof(rule), "RSA+SHA%d", p.bits > 2048 ? 384 : 256);
+	snprintf(rule, sizeof(rule), "RSA+SHA%u", 8 * (unsigned)alg_hash_find(type->hash)->size);
 	return SSL_CTX_set_max_proto_version(tls, TLS1_2_VERSION) == 1 &&
 	       SSL_CTX_set1_client_sigalgs_list(tls, rule) == 1;
 }

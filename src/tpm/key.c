@@ -160,14 +160,6 @@ fault key_get_statement(const struct key *key, const struct attestation *ak, str
 	return slot_get_statement(attest, signature, arena, ret);
 }
 
-static const struct keytype_row *row_of(struct bytes public_area)
-{
-	for (enum keytype type = 0; type < KEYTYPE_COUNT; type++)
-		if (is_keytype_of(type, public_area))
-			return &keytype_rows[type];
-	return NULL;
-}
-
 fault key_get_digest_signature(struct chip *chip, const struct key *key, struct bytes digest,
 			       struct arena *arena, struct bytes *ret)
 {
@@ -176,7 +168,7 @@ fault key_get_digest_signature(struct chip *chip, const struct key *key, struct 
 	SLOT slot = slot_of(chip);
 	OWNED TPMT_SIGNATURE *signature = NULL;
 	TPM2B_DIGEST sized;
-	const struct keytype_row *row = row_of(key->public_area);
+	const struct keytype_row *row = keytype_find(key->public_area);
 	NEED(row, DEVICE_KEY);
 	TPMT_SIG_SCHEME scheme = { .scheme = row->scheme };
 	scheme.details.any.hashAlg = row->hash;
@@ -193,7 +185,7 @@ fault key_get_signature(struct chip *chip, const struct key *key, struct bytes m
 			struct bytes *ret)
 {
 	uint8_t digest[ALG_DIGEST_MAX];
-	const struct keytype_row *row = row_of(key->public_area);
+	const struct keytype_row *row = keytype_find(key->public_area);
 	NEED(row, DEVICE_KEY);
 	const struct alg_hash *hash = alg_hash_find(row->hash);
 	TRY(alg_digest(hash, &message, 1, digest));

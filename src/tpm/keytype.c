@@ -32,3 +32,11 @@ bool is_keytype_of(enum keytype type, struct bytes public_area)
 	return !public_parse(public_area, &p) && p.type == row->type && p.bits == row->bits &&
 	       p.curve == row->curve && (p.scheme == ALG_NULL || p.scheme == row->scheme);
 }
+
+const struct keytype_row *keytype_find(struct bytes public_area)
+{
+	for (enum keytype type = 0; type < KEYTYPE_COUNT; type++)
+		if (is_keytype_of(type, public_area))
+			return &keytype_rows[type];
+	return NULL;
+}

@@ -44,4 +44,7 @@ MUST fault keytype_parse(struct bytes word, enum keytype *ret);
 /* True when the TPMT_PUBLIC is of a key of this type: of its scheme, or of none. */
 MUST bool is_keytype_of(enum keytype type, struct bytes public_area);
 
+/* The first type that the TPMT_PUBLIC is of; NULL for a key of none. */
+const struct keytype_row *keytype_find(struct bytes public_area);
+
 #endif

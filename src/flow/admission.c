@@ -21,6 +21,7 @@
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
+#include "store/store_proof.h"
 #include "store/store_verdict.h"
 
 /* One admission under way: what its steps hand on to each other. */
@@ -243,6 +244,22 @@ static fault put_evidence(struct step *s)
 	return store_verdict_put(s->f->store, &verdict);
 }
 
+/* That it was admitted without proof leaves standing what came of an earlier one. */
+static fault put_proof(struct step *s)
+{
+	struct store_proof *before = NULL;
+	struct store_proof row = { .device_id = s->device_id, .tried = s->f->now,
+					 .purpose = s->facts->purpose };
+	TRY(store_proof_find(s->f->store, s->device_id, s->a, &before));
+	if (s->j->claims.is_attested) {
+		row.attested = s->f->now;
+	} else if (before) {
+		row.attested = before->attested;
+		row.fault = before->fault;
+	}
+	return store_proof_put(s->f->store, &row);
+}
+
 static fault note_keys(struct step *s)
 {
 	const struct keeping_visit visit = { s->is_new ? NULL : s->n->device, s->device_id,
@@ -399,6 +416,7 @@ static fault put_all(struct step *s)
 	TRY(put_enrolment(s));
 	TRY(end_refusal(s));
 	TRY(put_evidence(s));
+	TRY(put_proof(s));
 	if (s->j->claims.is_attested)
 		TRY(put_births(s->f, s->facts, s->j));
 	TRY(put_decision(s, STORE_DECISION_JOIN));

@@ -24,6 +24,7 @@
 #include "store/store_meta.h"
 #include "store/store_outbreak.h"
 #include "store/store_profile.h"
+#include "store/store_proof.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_restriction.h"

@@ -31,6 +31,7 @@ static json_t *restriction(const struct store_restriction *r, struct bytes filte
 		MEMBER("action", action, store_restriction, action),
 		MEMBER("platformType", member_text, store_restriction, platform),
 		MEMBER("groupTags", member_text, store_restriction, group_tags),
+		MEMBER("userGroups", member_text, store_restriction, user_groups),
 		MEMBER("include", member_nothing, store_restriction, filter_id),
 		MEMBER("exclude", member_nothing, store_restriction, filter_id),
 		MEMBER("filterId", member_uuid, store_restriction, filter_id),

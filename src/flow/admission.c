@@ -206,6 +206,7 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
 	filing.by = a->judgement.by;
 	filing.needs_token = a->judgement.needs_token;
 	filing.needs_user = a->judgement.needs_user;
+	filing.groups = &a->judgement.user.groups;
 	filing.naming = &a->naming;
 	filing.births = a->judgement.births;
 	filing.ticket = a->has_ticket ? &a->ticket : NULL;
@@ -367,6 +368,12 @@ static fault build_reply(const struct step *s, struct bytes *ret)
 	return flow_encode(&resealed_message, &reply, s->a, ret);
 }
 
+/* Whom a credential names that this enrolment is by. */
+static struct bytes user_of(const struct step *s)
+{
+	return s->j->needs_token || s->j->needs_user ? s->n->user.upn : (struct bytes){ 0 };
+}
+
 /* No CA is asked for a reseal, so that its ticket is answered as soon as it is spent. */
 static fault put_enrolment(struct step *s)
 {
@@ -378,7 +385,7 @@ static fault put_enrolment(struct step *s)
 		.state = STORE_ENROLMENT_INTENT,
 		.certificates = s->j->claims.is_attested ? 2 : 1,
 		.created = s->f->now,
-		.upn = s->j->needs_token || s->j->needs_user ? s->n->user.upn : (struct bytes){ 0 },
+		.upn = user_of(s),
 		.request_id = s->facts->request_id,
 	};
 	if (s->is_reseal) {
@@ -429,7 +436,8 @@ static fault check_restrictions(struct step *s)
 	char text[RESTRICTION_DETAIL_SIZE];
 	if (s->is_reseal)
 		return NULL;
-	const struct restricting_case c = { s->facts, s->n, &s->j->claims };
+	const struct restricting_case c = { s->facts, s->n, &s->j->claims, user_of(s),
+					    s->j->needs_user ? &s->j->user.groups : NULL };
 	TRY(restricting_judge(s->f, &c, &s->found));
 	if (restriction_text(&s->found.decided, text)[0])
 		s->ret->answer.detail = arena_format(s->a, "%s", text);

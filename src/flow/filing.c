@@ -46,6 +46,8 @@ static void put_words(const struct filing *in, struct dossier *d)
 	d->named = (n->is_by_key ? DOSSIER_NAMED_KEY : n->registration ? DOSSIER_NAMED_LABEL : 0) |
 		   (n->token ? DOSSIER_NAMED_TOKEN : 0) | (n->idp ? DOSSIER_NAMED_USER : 0);
 	d->upn = n->user.upn;
+	if (in->groups)
+		d->groups = *in->groups;
 	d->ak_born = in->births.ak;
 	d->key_born = in->births.device;
 }

@@ -17,6 +17,7 @@ struct filing {
 	const struct verdict *verdict;    /* closed; nothing required: records decided before proof */
 	enum vouch_by by;                 /* VOUCH_NOBODY: so they did */
 	bool needs_token, needs_user;
+	const struct bytes_list *groups; /* of the user who signed in; NULL: none */
 	const struct naming *naming; /* what the records say; partly, when they are why it is refused */
 	struct blocking_births births;
 	const struct ticket *ticket; /* NULL: the first trip, or it could not be unsealed */

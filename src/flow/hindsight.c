@@ -127,13 +127,22 @@ static void put_facts(struct work *w)
 	};
 }
 
-static fault count_devices(struct work *w)
+static fault count_devices(struct work *w, struct bytes name, struct restriction_user *ret)
+{
+	const struct store_device *own = w->n.device;
+	ret->name = name;
+	if (!name.n)
+		return NULL;
+	struct bytes but = own ? own->id : (struct bytes){ 0 };
+	return store_device_count_by_user(w->f->store, name, but, &ret->devices);
+}
+
+static fault find_users(struct work *w)
 {
 	const struct store_registration *r = w->n.registration;
-	if (!r || !r->assigned_user.n)
-		return NULL;
-	w->c.has_user = true;
-	return store_registration_count_enrolled(w->f->store, r->assigned_user, r->id, &w->c.devices);
+	TRY(count_devices(w, w->d.upn, &w->c.user));
+	w->c.user.groups = w->d.named & DOSSIER_NAMED_USER ? &w->d.groups : NULL;
+	return r ? count_devices(w, r->assigned_user, &w->c.assigned) : NULL;
 }
 
 static fault find_issuer(struct work *w, struct bytes *ret)
@@ -158,7 +167,7 @@ fault hindsight_build(struct flow *f, const struct store_refusal *row, struct ar
 	put_words(&w);
 	put_tpm(&w);
 	put_facts(&w);
-	TRY(count_devices(&w));
+	TRY(find_users(&w));
 	TRY(find_issuer(&w, &issuer));
 	ret->is_known = true;
 	ret->now = decision_check(&w.c);

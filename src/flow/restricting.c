@@ -34,6 +34,7 @@ static struct restriction restriction_of(const struct flow *f, const struct stor
 		.is_default = r->is_default == 1,
 		.platform = r->platform,
 		.groups = r->group_tags,
+		.user_groups = r->user_groups,
 		.mode = (enum restriction_mode)r->mode,
 		.filter = r->filter_id.p ? filtering_find(f, r->filter_id) : NULL,
 		.blocks_personal = r->corporate != 0,
@@ -114,15 +115,17 @@ static struct attribute_facts facts_of(const struct restricting_case *c)
 	};
 }
 
-/* Of the user whom the registration names; asked only where it matters. */
-static fault count_devices(struct flow *f, const struct restricting_case *c, struct restriction_case *ret)
+/* Whoever shows a credential or else whom the registration names; counted only where it matters. */
+static fault find_user(struct flow *f, const struct restricting_case *c, struct restriction_user *ret)
 {
 	const struct store_registration *r = registration_of(c);
-	if (!r || !r->assigned_user.n || !f->restricting || !f->restricting->has_limit)
+	const struct store_device *own = c->claims->is_attested ? c->naming->device : NULL;
+	ret->groups = c->groups;
+	ret->name = !c->user.n && r ? r->assigned_user : c->user;
+	if (!ret->name.n || !f->restricting || !f->restricting->has_limit)
 		return NULL;
-	TRY(store_registration_count_enrolled(f->store, r->assigned_user, r->id, &ret->devices));
-	ret->has_user = true;
-	return NULL;
+	return store_device_count_by_user(f->store, ret->name, own ? own->id : (struct bytes){ 0 },
+					  &ret->devices);
 }
 
 struct restrictions restricting_find(const struct flow *f)
@@ -141,7 +144,7 @@ fault restricting_judge(struct flow *f, const struct restricting_case *c, struct
 		.values = &values,
 		.needs_attestation = c->naming->profile->attestation == VOUCH_MODE_REQUIRED,
 	};
-	TRY(count_devices(f, c, &device));
+	TRY(find_user(f, c, &device.user));
 	restriction_judge(&list, &device, ret);
 	return NULL;
 }
@@ -231,6 +234,7 @@ static void read_texts(const struct restriction_words *in, struct store_restrict
 		{ in->display_name, &row->name },	  { in->platform_type, &row->platform },
 		{ in->group_tags, &row->group_tags },	  { in->os_minimum_version, &row->os_min },
 		{ in->os_maximum_version, &row->os_max }, { in->message, &row->message },
+		{ in->user_groups, &row->user_groups },
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (texts[i].word.p)

@@ -32,6 +32,8 @@ struct restricting_case {
 	const struct answer_facts *facts;
 	const struct naming *naming; /* with a profile */
 	const struct claims *claims;
+	struct bytes user;               /* by a credential that counts; absent: none names anybody */
+	const struct bytes_list *groups; /* of a user who signed in, or NULL */
 };
 
 /* May it? What is found lives as long as the restrictions in force. SYS_STORAGE. */

@@ -34,6 +34,14 @@ static void judge_firmware(const struct decision_case *c, struct verdict *v)
 	blocklist_judge_rows(&finding, v->of);
 }
 
+/* Whoever shows a credential that counts or else, once the TPM is proved, whom the registration names. */
+static struct restriction_user user_of(const struct decision_case *c, bool is_registered, enum vouch_by by)
+{
+	if (c->user.name.n && (c->vouch.has_user || is_token_needed(c, by)))
+		return c->user;
+	return is_registered ? c->assigned : (struct restriction_user){ 0 };
+}
+
 static fault check_restrictions(const struct decision_case *c, const struct claims *claims)
 {
 	char firmware[FIRMWARE_TEXT_SIZE];
@@ -51,8 +59,7 @@ static fault check_restrictions(const struct decision_case *c, const struct clai
 	const struct restriction_case device = {
 		.values = &values,
 		.needs_attestation = c->vouch.mode == VOUCH_MODE_REQUIRED,
-		.has_user = c->has_user && facts.is_registered,
-		.devices = c->devices,
+		.user = user_of(c, facts.is_registered, claims->by),
 	};
 	restriction_judge(c->restrictions, &device, &found);
 	return found.decided.why;

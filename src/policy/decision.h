@@ -26,8 +26,8 @@ struct decision_case {
 	struct blocklist_tpm tpm;
 	const struct restrictions *restrictions;
 	struct attribute_facts facts; /* what the verdict proves and whether it is registered follow */
-	bool has_user;                /* as in struct restriction_case */
-	uint64_t devices;
+	struct restriction_user user;     /* by the credential; no name: it names nobody */
+	struct restriction_user assigned; /* by the registration, whose user counts for lack of another */
 };
 
 /* What the device is told; NULL: it is admitted or, at the first trip, asked for its proof. */

@@ -1,5 +1,6 @@
 #include "policy/restriction.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -57,7 +58,7 @@ enum restriction_mode restriction_mode_find(struct bytes word)
 
 static bool has_scope(const struct restriction *r)
 {
-	return r->platform.n || r->groups.n || r->mode || r->filter;
+	return r->platform.n || r->groups.n || r->user_groups.n || r->mode || r->filter;
 }
 
 static bool has_versions(const struct restriction *r)
@@ -115,6 +116,7 @@ fault restriction_parse(struct restriction *r, const char **ret_detail)
 		{ is_action(r), "Its action is block or allow." },
 		{ is_filtered_well(r), "A filter is included or excluded, and both need one." },
 		{ are_groups(r->groups), "Group tags stand with commas between, at most 512 octets." },
+		{ are_groups(r->user_groups), "Users' groups have commas between, at most 512 octets." },
 		{ r->message.n <= RESTRICTION_MESSAGE_MAX, "The message has at most 256 octets." },
 		{ !r->is_default || is_default_well, "The default policy is on and applies to all." },
 		{ r->action != RESTRICTION_BLOCK || !has_terms(r),
@@ -149,6 +151,15 @@ static bool is_in_groups(struct bytes groups, struct bytes tag)
 	return false;
 }
 
+/* Who did not sign in is in no group. */
+static bool is_user_in_groups(struct bytes groups, const struct bytes_list *of)
+{
+	for (size_t i = 0; of && i < of->n; i++)
+		if (is_in_groups(groups, filter_trimmed(of->v[i])))
+			return true;
+	return false;
+}
+
 static enum filter_truth inverse(enum filter_truth t)
 {
 	return t == FILTER_UNKNOWN ? t : t == FILTER_TRUE ? FILTER_FALSE : FILTER_TRUE;
@@ -159,6 +170,8 @@ static enum filter_truth applies(const struct restriction *r, const struct restr
 	if (r->platform.n && !is_attribute_equal(r->platform, value_of(c, ATTRIBUTE_OPERATING_SYSTEM)))
 		return FILTER_FALSE;
 	if (r->groups.n && !is_in_groups(r->groups, value_of(c, ATTRIBUTE_GROUP_TAG)))
+		return FILTER_FALSE;
+	if (r->user_groups.n && !is_user_in_groups(r->user_groups, c->user.groups))
 		return FILTER_FALSE;
 	if (r->mode == RESTRICTION_UNFILTERED)
 		return FILTER_TRUE;
@@ -192,7 +205,7 @@ static enum restriction_reason reason_of(const struct restriction *r, const stru
 		return RESTRICTION_BY_OWNER;
 	if (!is_version_within(r, c))
 		return RESTRICTION_BY_VERSION;
-	if (r->devices_max && c->has_user && c->devices >= r->devices_max)
+	if (r->devices_max && c->user.name.n && c->user.devices >= r->devices_max)
 		return RESTRICTION_BY_LIMIT;
 	return RESTRICTION_FREE;
 }
@@ -210,10 +223,11 @@ static const struct {
 	[RESTRICTION_BY_DEFECT] = { FAULT_CODE_POL_MISSING, "it cannot be read" },
 };
 
-static struct restriction_saying saying_of(const struct restriction *r, enum restriction_reason reason)
+static struct restriction_saying saying_of(const struct restriction *r, const struct restriction_case *c,
+					   enum restriction_reason reason)
 {
 	fault why = reason == RESTRICTION_FREE ? NULL : &fault_rows[reasons[reason].code];
-	return (struct restriction_saying){ r, why, reason };
+	return (struct restriction_saying){ r, why, reason, c->user.devices };
 }
 
 /*
@@ -224,13 +238,13 @@ static bool has_saying(const struct restriction *r, const struct restriction_cas
 		       struct restriction_saying *ret)
 {
 	if (!r->is_whole) {
-		*ret = saying_of(r, RESTRICTION_BY_DEFECT);
+		*ret = saying_of(r, c, RESTRICTION_BY_DEFECT);
 		return true;
 	}
 	enum filter_truth t = applies(r, c);
 	enum restriction_reason reason = t == FILTER_FALSE ? RESTRICTION_FREE : reason_of(r, c);
 	bool is_unknown = t == FILTER_UNKNOWN;
-	*ret = saying_of(r, is_unknown ? RESTRICTION_BY_UNKNOWN : reason);
+	*ret = saying_of(r, c, is_unknown ? RESTRICTION_BY_UNKNOWN : reason);
 	return t == FILTER_TRUE || (is_unknown && reason != RESTRICTION_FREE && c->needs_attestation);
 }
 
@@ -238,7 +252,7 @@ void restriction_judge(const struct restrictions *list, const struct restriction
 		       struct restriction_finding *ret)
 {
 	struct restriction_saying saying;
-	ret->decided = (struct restriction_saying){ NULL, FAIL(POL_MISSING), RESTRICTION_BY_DEFECT };
+	ret->decided = saying_of(NULL, c, RESTRICTION_BY_DEFECT);
 	ret->monitored_n = 0;
 	if (!list->n || !list->v[list->n - 1].is_default)
 		return;
@@ -266,8 +280,12 @@ char *restriction_text(const struct restriction_saying *s, char out[static RESTR
 	if (!s->why || !s->by)
 		return out;
 	const struct restriction *r = s->by;
-	snprintf(out, RESTRICTION_DETAIL_SIZE, "%.*s%s(restriction %.*s: %s)", (int)r->message.n,
+	char count[64] = "";
+	if (s->reason == RESTRICTION_BY_LIMIT)
+		snprintf(count, sizeof(count), ", %" PRIu64 " of at most %" PRIu64, s->devices,
+			 r->devices_max);
+	snprintf(out, RESTRICTION_DETAIL_SIZE, "%.*s%s(restriction %.*s: %s%s)", (int)r->message.n,
 		 (const char *)r->message.p, r->message.n ? " " : "", (int)r->name.n, (const char *)r->name.p,
-		 reasons[s->reason].sentence);
+		 reasons[s->reason].sentence, count);
 	return out;
 }

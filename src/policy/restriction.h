@@ -45,6 +45,7 @@ struct restriction {
 	/* To whom it applies. */
 	struct bytes platform; /* the name of an operating system */
 	struct bytes groups;   /* group tags of registrations, commas between */
+	struct bytes user_groups; /* of users who signed in, by the word of their provider, commas between */
 	enum restriction_mode mode;
 	const struct filter *filter; /* NULL when unfiltered */
 
@@ -74,12 +75,18 @@ struct restrictions {
 	const struct restriction *v;
 };
 
+/* Whose device it would be. All absent: nobody's. */
+struct restriction_user {
+	struct bytes name;
+	uint64_t devices;                /* that this user has already, without the one that would enrol */
+	const struct bytes_list *groups; /* proved with the user's sign-in; NULL: none */
+};
+
 /* A device that would enrol. Platform, versions, group tag and ownership are among the values. */
 struct restriction_case {
 	const struct attribute_values *values;
 	bool needs_attestation; /* the profile requires it */
-	bool has_user;          /* devices counts those of its user, without this one */
-	uint64_t devices;
+	struct restriction_user user;
 };
 
 /* Why a restriction says no. */
@@ -99,6 +106,7 @@ struct restriction_saying {
 	const struct restriction *by;
 	fault why; /* NULL: the device may enrol */
 	enum restriction_reason reason;
+	uint64_t devices; /* of the user, for a reason that counts them */
 };
 
 struct restriction_finding {
@@ -119,8 +127,8 @@ void restriction_judge(const struct restrictions *list, const struct restriction
 const char *restriction_reason_text(enum restriction_reason reason);
 
 /*
- * What it says for people: its own message, and which restriction that is and why; empty when the device may
- * enrol. Returns out.
+ * What it says for people: its own message, and which restriction that is and why, with limit and count;
+ * empty when the device may enrol. Returns out.
  */
 char *restriction_text(const struct restriction_saying *s, char out[static RESTRICTION_DETAIL_SIZE]);
 

@@ -19,6 +19,12 @@ fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn
 	return row_change(s, STMT_DEVICE_UPDATE_UPN, VALUES(value_id(id), row_optional(upn, value_text)));
 }
 
+fault store_device_count_by_user(struct store *s, struct bytes user, struct bytes but, uint64_t *ret)
+{
+	struct values in = VALUES(value_text(user), value_after(but));
+	return row_number(s, STMT_DEVICE_COUNT_BY_USER, in, ret);
+}
+
 fault store_device_update_key(struct store *s, struct bytes id, uint64_t client_key)
 {
 	struct values in = VALUES(value_id(id), value_number((int64_t)client_key));

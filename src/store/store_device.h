@@ -87,6 +87,13 @@ MUST fault store_device_list(struct store *s, struct store_page page, struct are
 MUST fault store_device_count(struct store *s, uint64_t *ret);
 MUST fault store_device_count_active(struct store *s, uint64_t *ret);
 
+/*
+ * How many active devices that user has, either case, but the one with that id (absent: all): those that the
+ * user enrolled or is about to, and those that nobody's credential enrolled and whose registration is
+ * assigned to the user.
+ */
+MUST fault store_device_count_by_user(struct store *s, struct bytes user, struct bytes but, uint64_t *ret);
+
 /* From now on the device is that user's, or nobody's. NOT_FOUND. */
 MUST fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn);
 

@@ -66,11 +66,6 @@ fault store_registration_update_serial(struct store *s, struct bytes id, struct 
 	return row_change(s, STMT_REGISTRATION_UPDATE_SERIAL, VALUES(value_id(id), value_text(serial)));
 }
 
-fault store_registration_count_enrolled(struct store *s, struct bytes user, struct bytes but, uint64_t *ret)
-{
-	return row_number(s, STMT_REGISTRATION_COUNT_ENROLLED, VALUES(value_text(user), value_id(but)), ret);
-}
-
 fault store_registration_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_REGISTRATION_DELETE, VALUES(value_id(id)));

@@ -66,10 +66,6 @@ MUST fault store_registration_update_ek(struct store *s, struct bytes id, struct
 /* The same of a serial number. */
 MUST fault store_registration_update_serial(struct store *s, struct bytes id, struct bytes serial);
 
-/* How many registrations of that user, either case, but the one with that id have a device. */
-MUST fault store_registration_count_enrolled(struct store *s, struct bytes user, struct bytes but,
-					     uint64_t *ret);
-
 /* The device that came of it stays, without a registration. */
 MUST fault store_registration_delete(struct store *s, struct bytes id);
 

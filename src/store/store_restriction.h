@@ -29,7 +29,8 @@
 	F(of, UINT, trusts_labels, REQ) \
 	F(of, TEXT, message, OPT)       \
 	F(of, TIME, created, REQ)       \
-	F(of, TIME, updated, REQ)
+	F(of, TIME, updated, REQ)       \
+	F(of, TEXT, user_groups, OPT)
 RECORD_STRUCT(store_restriction, STORE_RESTRICTION_FIELDS)
 
 /* CONFLICT for a name that is taken. */

@@ -134,7 +134,8 @@ MESSAGE_STRUCT(filter_trial, FILTER_TRIAL_FIELDS)
 	F(of, 10, TEXT, os_maximum_version, OPT, 48, 0)    \
 	F(of, 11, TEXT, limit, OPT, 8, 0)                  \
 	F(of, 12, TEXT, message, OPT, 256, 0)              \
-	F(of, 13, TEXT, trust_claims, OPT, 8, 0)
+	F(of, 13, TEXT, trust_claims, OPT, 8, 0)           \
+	F(of, 14, TEXT, user_groups, OPT, 512, 0)
 MESSAGE_STRUCT(restriction_words, RESTRICTION_WORDS_FIELDS)
 
 /* Where a restriction is to stand: 1 is asked first. */

@@ -9,6 +9,7 @@
 #ifndef WIRE_DOSSIER_H
 #define WIRE_DOSSIER_H
 
+#include "wire/idp.h"
 #include "wire/trip.h"
 
 #define DOSSIER_VERSION 3
@@ -18,7 +19,7 @@
 #define DOSSIER_DETAIL_MAX 1024
 
 /* More than the largest dossier. */
-#define DOSSIER_MAX (TRIP_BODY_MAX + BYTES_LIST_MAX * DOSSIER_ANCHOR_MAX + 8192)
+#define DOSSIER_MAX (TRIP_BODY_MAX + BYTES_LIST_MAX * (DOSSIER_ANCHOR_MAX + USER_GROUP_MAX) + 8192)
 
 /*
  * A CA certificate with the maker and the class of TPMs that it vouches for, and whether it does: role is 1
@@ -52,7 +53,8 @@ MESSAGE_STRUCT(dossier_row, DOSSIER_ROW_FIELDS)
  * detail is what the device was told besides the fault. What follows of the TPM is what core decided by: the
  * firmwareVersion that it signed, absent when it signed none, model and version of its certificate, the date
  * of its errata, and the kinds of its keys (policy/blocklist.h). upn is the user whom the credential names.
- * needs_user says that its user's token counted, which is not kept: what was found of it stands in `records`.
+ * needs_user says that its user's token counted, which is not kept: what was found of it stands in `records`,
+ * and the groups that it names in `groups`.
  */
 enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAMED_TOKEN = 4,
 	DOSSIER_NAMED_USER = 8, DOSSIER_NAMED_LAST = 15 };
@@ -87,7 +89,8 @@ enum dossier_named { DOSSIER_NAMED_KEY = 1, DOSSIER_NAMED_LABEL = 2, DOSSIER_NAM
 	F(of, 27, UINT, ak_kind, OPT, 3, 0)                                \
 	F(of, 28, UINT, key_kind, OPT, 3, 0)                               \
 	F(of, 29, TEXT, upn, OPT, 128, 0)                                  \
-	F(of, 30, UINT, needs_user, OPT, 1, 0)
+	F(of, 30, UINT, needs_user, OPT, 1, 0)                             \
+	F(of, 31, LIST, groups, OPT, USER_GROUP_MAX, BYTES_LIST_MAX)
 MESSAGE_STRUCT(dossier, DOSSIER_FIELDS)
 
 #endif

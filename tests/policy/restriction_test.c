@@ -259,14 +259,32 @@ static void a_user_has_no_more_devices_than_allowed(void **state)
 {
 	struct scene *s = *state;
 	put_allow(s, "a", NULL)->devices_max = 2;
-	s->c.devices = 9;
+	s->c.user.devices = 9;
 	CHECK_JUDGED(s, NULL, "a");
-	s->c.has_user = true;
+	s->c.user.name = BYTES_TEXT("ann@example.org");
 	CHECK_JUDGED(s, FAIL(RESTRICTION_LIMIT), "a");
-	s->c.devices = 2;
+	assert_string_equal(restriction_text(&s->finding.decided, s->text),
+			    "(restriction a: the number of the user's devices, 9 of at most 2)");
+	s->c.user.devices = 2;
 	CHECK_JUDGED(s, FAIL(RESTRICTION_LIMIT), "a");
-	s->c.devices = 1;
+	s->c.user.devices = 1;
 	CHECK_JUDGED(s, NULL, "a");
+}
+
+static void a_restriction_for_groups_of_users_is_for_whoever_signed_in_as_one_of_them(void **state)
+{
+	struct scene *s = *state;
+	struct bytes_list groups = { 2, { BYTES_TEXT("Berlin"), BYTES_TEXT("contractors") } };
+	struct restriction *r = put(s, "a", NULL);
+	r->user_groups = BYTES_TEXT("Guests, Contractors");
+	read_whole(r);
+	CHECK_JUDGED(s, NULL, "Default");
+	s->c.user.groups = &groups;
+	CHECK_JUDGED(s, FAIL(RESTRICTION_BLOCKED), "a");
+	groups.n = 1;
+	CHECK_JUDGED(s, NULL, "Default");
+	groups = (struct bytes_list){ 1, { BYTES_TEXT("") } };
+	CHECK_JUDGED(s, NULL, "Default");
 }
 
 /* --- H125 to H127 --------------------------------------------------------------------------------------- */
@@ -452,6 +470,7 @@ int main(void)
 		SCENE_TEST(devices_that_nobody_registered_are_personal),
 		SCENE_TEST(versions_are_allowed_between_both_bounds),
 		SCENE_TEST(a_user_has_no_more_devices_than_allowed),
+		SCENE_TEST(a_restriction_for_groups_of_users_is_for_whoever_signed_in_as_one_of_them),
 		SCENE_TEST(unknown_attestation_does_not_slip_past_a_block_when_it_is_required),
 		SCENE_TEST(unknown_attestation_is_let_in_by_no_restriction_that_allows),
 		SCENE_TEST(terms_that_are_not_met_block_the_unknown_as_well),

@@ -1,6 +1,7 @@
 #include "store/store_device.h"
 
 #include "store/scratch.h"
+#include "store/store_enrolment.h"
 #include "store/store_evidence.h"
 #include "store/store_registration.h"
 
@@ -170,9 +171,76 @@ static void pages_give_every_row_once_and_count_counts_them(void **state)
 	CHECK(n == 50 && count == 50);
 }
 
+static uint64_t count_of(struct scratch *t, const char *user, struct bytes but)
+{
+	uint64_t count;
+	OK(store_device_count_by_user(t->s, bytes_text(user), but, &count));
+	return count;
+}
+
+static struct bytes put_of(struct scratch *t, unsigned n, const char *user, uint64_t state)
+{
+	struct store_device row = device(t, n);
+	row.upn = bytes_text(user);
+	row.state = state;
+	OK(store_device_put(t->s, &row));
+	return row.id;
+}
+
+static void the_active_devices_of_a_user_are_counted_without_one(void **state)
+{
+	struct scratch *t = *state;
+	struct bytes first = put_of(t, 10, "ANN@x", STORE_DEVICE_ACTIVE);
+	put_of(t, 11, "ann@x", STORE_DEVICE_ACTIVE);
+	put_of(t, 12, "ann@x", STORE_DEVICE_RETIRED);
+	put_of(t, 13, "bob@x", STORE_DEVICE_ACTIVE);
+	put_of(t, 14, NULL, STORE_DEVICE_ACTIVE);
+	CHECK(count_of(t, "Ann@x", (struct bytes){ 0 }) == 2);
+	CHECK(count_of(t, "Ann@x", first) == 1 && count_of(t, "carl@x", first) == 0);
+}
+
+static void a_device_without_a_user_counts_for_whom_its_registration_names(void **state)
+{
+	struct scratch *t = *state;
+	struct store_registration r[3];
+	for (unsigned i = 0; i < COUNT_OF(r); i++) {
+		scratch_fill(t, &store_registration_record, &r[i], 20 + i);
+		r[i].profile = scratch_profile(t);
+		r[i].assigned_user = BYTES_TEXT("ann@x");
+	}
+	r[0].device_id = put_of(t, 10, NULL, STORE_DEVICE_ACTIVE);
+	r[1].device_id = put_of(t, 11, "bob@x", STORE_DEVICE_ACTIVE);
+	r[2].device_id = (struct bytes){ 0 };
+	for (unsigned i = 0; i < COUNT_OF(r); i++)
+		OK(store_registration_put(t->s, &r[i]));
+	CHECK(count_of(t, "ANN@x", (struct bytes){ 0 }) == 1 && count_of(t, "ANN@x", r[0].device_id) == 0);
+	CHECK(count_of(t, "bob@x", (struct bytes){ 0 }) == 1);
+}
+
+static void an_enrolment_under_way_counts_until_it_is_void(void **state)
+{
+	struct scratch *t = *state;
+	struct store_enrolment e;
+	scratch_fill(t, &store_enrolment_record, &e, 30);
+	e.state = STORE_ENROLMENT_INTENT;
+	e.upn = BYTES_TEXT("ann@x");
+	e.device_id = put_of(t, 10, NULL, STORE_DEVICE_ACTIVE);
+	OK(store_enrolment_put(t->s, &e));
+	CHECK(count_of(t, "Ann@x", (struct bytes){ 0 }) == 1 && count_of(t, "Ann@x", e.device_id) == 0);
+	OK(store_device_update_upn(t->s, e.device_id, e.upn));
+	CHECK(count_of(t, "Ann@x", (struct bytes){ 0 }) == 1);
+	OK(store_device_update_upn(t->s, e.device_id, (struct bytes){ 0 }));
+	e.state = STORE_ENROLMENT_VOID;
+	OK(store_enrolment_finish(t->s, &e));
+	CHECK(count_of(t, "Ann@x", (struct bytes){ 0 }) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(the_active_devices_of_a_user_are_counted_without_one),
+		SCRATCH_TEST(a_device_without_a_user_counts_for_whom_its_registration_names),
+		SCRATCH_TEST(an_enrolment_under_way_counts_until_it_is_void),
 		SCRATCH_TEST(it_is_found_by_id_key_and_ak_name),
 		SCRATCH_TEST(everything_optional_may_be_absent),
 		SCRATCH_TEST(an_unknown_one_is_not_found),

@@ -144,30 +144,9 @@ static void pages_give_every_row_once(void **state)
 	CHECK(n == 13);
 }
 
-static void the_devices_of_a_user_are_counted_without_one(void **state)
-{
-	struct scratch *t = *state;
-	struct store_registration rows[4];
-	uint64_t count;
-	for (unsigned i = 0; i < COUNT_OF(rows); i++) {
-		scratch_fill(t, &store_registration_record, &rows[i], 20 + i);
-		rows[i].profile = scratch_profile(t);
-		rows[i].assigned_user = i == 1 ? BYTES_TEXT("ANN@x") : BYTES_TEXT("ann@x");
-		rows[i].device_id = i == 3 ? (struct bytes){ 0 } : rows[i].device_id;
-		OK(store_registration_put(t->s, &rows[i]));
-	}
-	OK(store_registration_count_enrolled(t->s, BYTES_TEXT("Ann@x"), rows[3].id, &count));
-	assert_int_equal(count, 3);
-	OK(store_registration_count_enrolled(t->s, BYTES_TEXT("Ann@x"), rows[0].id, &count));
-	assert_int_equal(count, 2);
-	OK(store_registration_count_enrolled(t->s, BYTES_TEXT("bob@x"), rows[0].id, &count));
-	assert_int_equal(count, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(the_devices_of_a_user_are_counted_without_one),
 		SCRATCH_TEST(it_is_found_by_id_ek_and_serial),
 		SCRATCH_TEST(an_unknown_one_is_not_found),
 		SCRATCH_TEST(ek_hash_and_serial_are_unique_where_present),

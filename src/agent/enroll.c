@@ -4,17 +4,20 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/account.h"
 #include "agent/devicetoken.h"
 #include "agent/ending.h"
-#include "agent/event.h"
 #include "agent/grant.h"
 #include "agent/keyring.h"
 #include "agent/outcome.h"
 #include "agent/pace.h"
 #include "agent/post.h"
 #include "agent/proof.h"
+#include "agent/retry.h"
 #include "agent/signin.h"
+#include "agent/tlskey.h"
 #include "base/secret.h"
+#include "policy/purpose.h"
 
 #define ARENA_SIZE (8 << 20) /* pages that are not touched cost nothing */
 #define SIGN_IN_SIZE (1 << 20)
@@ -23,6 +26,7 @@ struct enrolment {
 	const struct invocation *invocation;
 	struct state state;
 	struct device device;
+	struct tlskey shown; /* the key of the certificate that a managed device shows */
 	struct post post;
 	struct token token;
 	bool has_token;
@@ -31,10 +35,10 @@ struct enrolment {
 	enum trip_failure failure; /* what the profile wants when the TPM fails; 0: nothing is known */
 	int64_t retry_until_ms;    /* RETRY: on this computer's monotonic clock */
 	struct arena keys;  /* what is read from the TPM once */
+	struct arena tls;   /* of that key */
 	struct arena arena; /* of one pass */
 	struct arena signed_in;
-	struct event_book events;
-	const char *profile_state; /* the last one told, in the words of event 153 */
+	struct account account;
 	char grant_detail[GRANT_DETAIL_SIZE];
 	struct outcome outcome;
 };
@@ -61,6 +65,11 @@ static void note_cause(struct enrolment *e, fault f)
 static fault send(struct enrolment *e, const char *path, struct bytes body, struct post_reply *ret)
 {
 	fault f = post_send(&e->post, path, body, &e->arena, ret);
+	/* A handshake in which the TPM did not sign looks like a network's failure. */
+	if (f && e->shown.why) {
+		e->outcome.cause = cause_of(e->shown.why, chip_detail(&e->device.chip));
+		return e->shown.why;
+	}
 	if (f)
 		e->outcome.cause = e->post.cause;
 	else if (ret->time) {
@@ -68,36 +77,6 @@ static fault send(struct enrolment *e, const char *path, struct bytes body, stru
 		e->outcome.skew_s = ret->time - time(NULL);
 	}
 	return f;
-}
-
-/* --- events --------------------------------------------------------------------------------------------- */
-
-static void put_cause(struct enrolment *e, enum event_name name, const struct cause *cause)
-{
-	const struct event event = { name, e->outcome.stage, cause, { NULL, NULL } };
-	event_put(&e->events, &event);
-}
-
-static void put_event(struct enrolment *e, enum event_name name, const char *first, const char *second)
-{
-	const struct event event = { name, EVENT_STAGE_NONE, NULL, { first, second } };
-	event_put(&e->events, &event);
-}
-
-static void change_state(struct enrolment *e, const char *to)
-{
-	if (strcmp(e->profile_state, to) != 0)
-		put_event(e, EVENT_STATE_CHANGED, e->profile_state, to);
-	e->profile_state = to;
-}
-
-static void put_attempt(struct enrolment *e)
-{
-	char attempt[16], most[16];
-	snprintf(attempt, sizeof(attempt), "%u", e->outcome.attempts);
-	snprintf(most, sizeof(most), "%llu", (unsigned long long)e->invocation->settings.attempts);
-	bool is_timed = e->retry_until_ms && e->failure == TRIP_RETRY_ON_ERROR;
-	put_event(e, EVENT_ATTEMPT, attempt, is_timed ? "as many as its time allows" : most);
 }
 
 /* --- one pass ------------------------------------------------------------------------------------------- */
@@ -125,7 +104,7 @@ static fault open_tpm(struct enrolment *e)
 	device_close(&e->device);
 	TRY(device_open(&e->device, &e->invocation->settings, !(e->invocation->set & INVOCATION_NO_TPM)));
 	e->has_opened_tpm = true;
-	change_state(e, e->device.has_tpm ? "TpmAttesting" : "TpmNotAvailable");
+	account_update_state(&e->account, e->device.has_tpm ? "TpmAttesting" : "TpmNotAvailable");
 	return NULL;
 }
 
@@ -190,25 +169,6 @@ static fault converse(struct enrolment *e, struct bytes *ret_request)
 	return NULL;
 }
 
-enum next {
-	NEXT_STOP = 0,
-	NEXT_AGAIN, /* with what is pending */
-	NEXT_ANEW,  /* from the first trip */
-};
-
-/* What to do about a fault; whatever is not worth a retry ends the enrolment. */
-static enum next next_of(const struct cause *cause, fault f)
-{
-	static const fault anew[] = { FAIL(ACT_EXPIRED), FAIL(TICKET_INVALID), FAIL(ACT_CONSUMED),
-				      FAIL(STATE_INVALID) };
-	for (size_t i = 0; i < COUNT_OF(anew); i++)
-		if (cause->is_server && f == anew[i])
-			return NEXT_ANEW;
-	if (!cause->retry)
-		return NEXT_STOP;
-	return f->kind == FAULT_CHECK ? NEXT_ANEW : NEXT_AGAIN;
-}
-
 /* The purpose of a request of the second trip; 0 when it is none. */
 static enum trip_purpose purpose_of(struct bytes request)
 {
@@ -241,13 +201,15 @@ static fault keep_grant(struct enrolment *e, struct bytes request, struct bytes 
 	return NULL;
 }
 
-/* What is on hold is of no use here, and would be taken for good. */
-static fault keep_reseal(struct enrolment *e, struct bytes reply)
+/* What a reseal put on hold is of no use here, and would be taken for good. */
+static fault keep_noted(struct enrolment *e, enum trip_purpose purpose, struct bytes reply)
 {
-	struct resealed resealed;
-	NEED(!message_parse(&resealed_message, reply, &resealed), REPLY_INVALID);
-	TRY(grant_delete(&e->state));
-	note_device(e, resealed.device_id, resealed.profile);
+	struct noted noted;
+	NEED(!message_parse(&noted_message, reply, &noted), REPLY_INVALID);
+	if (purpose == TRIP_RESEAL)
+		TRY(grant_delete(&e->state));
+	note_device(e, noted.device_id, noted.profile);
+	e->outcome.is_attested = purpose == TRIP_ATTEST;
 	return NULL;
 }
 
@@ -255,9 +217,13 @@ static fault keep_reseal(struct enrolment *e, struct bytes reply)
 static fault finish(struct enrolment *e, struct bytes request)
 {
 	struct post_reply reply;
+	enum trip_purpose purpose = purpose_of(request);
 	TRY(send(e, TRIP_PATH_ANSWER, request, &reply));
-	TRY(purpose_of(request) == TRIP_RESEAL ? keep_reseal(e, reply.body)
-					       : keep_grant(e, request, reply.body));
+	TRY(purpose_find(purpose)->is_issuing ? keep_grant(e, request, reply.body)
+					      : keep_noted(e, purpose, reply.body));
+	/* The key that it came with is another's for whoever copied it: from now on it is nobody's. */
+	if (purpose == TRIP_RECOVER)
+		TRY(state_remove(&e->state, STATE_SOFTWARE_KEY));
 	return state_remove(&e->state, STATE_PENDING);
 }
 
@@ -265,7 +231,7 @@ static fault finish(struct enrolment *e, struct bytes request)
 static fault settle(struct enrolment *e, struct bytes request)
 {
 	fault f = finish(e, request);
-	bool is_refused = f && e->outcome.cause.is_server && next_of(&e->outcome.cause, f) != NEXT_AGAIN;
+	bool is_refused = f && e->outcome.cause.is_server && retry_find(&e->outcome.cause, f) != RETRY_AGAIN;
 	if (!is_refused)
 		return f;
 	e->outcome.cause = (struct cause){ 0 };
@@ -309,7 +275,7 @@ static void leave_tpm(struct enrolment *e)
 	char why[TRIP_REASON_MAX + 1];
 	e->outcome.ignored = e->outcome.cause;
 	snprintf(why, sizeof(why), "%s, which the profile ignores", e->outcome.cause.code);
-	change_state(e, "TpmNotAvailable");
+	account_update_state(&e->account, "TpmNotAvailable");
 	e->has_opened_tpm = true;
 	fprintf(stderr, "The TPM failed and its profile goes on without it: %s: %s\n", e->outcome.cause.code,
 		e->outcome.cause.detail[0] ? e->outcome.cause.detail : e->outcome.cause.what);
@@ -317,15 +283,15 @@ static void leave_tpm(struct enrolment *e)
 }
 
 /* A failed proof as the profile says, anything else as usual. */
-static enum next next_of_failure(struct enrolment *e, fault f)
+static enum retry_next next_of_failure(struct enrolment *e, fault f)
 {
-	enum next next = next_of(&e->outcome.cause, f);
+	enum retry_next next = retry_find(&e->outcome.cause, f);
 	if (is_retried(e, f))
-		return now_ms() < e->retry_until_ms ? NEXT_ANEW : NEXT_STOP;
+		return now_ms() < e->retry_until_ms ? RETRY_ANEW : RETRY_STOP;
 	if (e->failure != TRIP_IGNORE_ON_ERROR || !is_proof_fault(e, f))
 		return next;
 	leave_tpm(e);
-	return NEXT_ANEW;
+	return RETRY_ANEW;
 }
 
 /* Time is over, but what failed is still the cause: a time-out would say nothing. */
@@ -354,9 +320,9 @@ static void wait_for_next(const struct enrolment *e, bool is_timed)
 /*
  * A request that was refused for good is never sent again; one without an answer is kept for the next start.
  */
-static fault forget_pending(struct enrolment *e, enum next next)
+static fault forget_pending(struct enrolment *e, enum retry_next next)
 {
-	bool is_answered = next == NEXT_ANEW || (next == NEXT_STOP && e->outcome.cause.is_server);
+	bool is_answered = next == RETRY_ANEW || (next == RETRY_STOP && e->outcome.cause.is_server);
 	return is_answered ? state_remove(&e->state, STATE_PENDING) : NULL;
 }
 
@@ -366,6 +332,12 @@ static void note_way(struct enrolment *e, fault f)
 	bool is_broken = f == FAIL(TPM_DRIVER) || f == FAIL(ATTEST_TIMEOUT);
 	if (is_broken && e->device.has_tpm && !e->outcome.cause.is_server)
 		e->has_opened_tpm = false;
+}
+
+static void put_attempt(struct enrolment *e)
+{
+	bool is_timed = e->retry_until_ms && e->failure == TRIP_RETRY_ON_ERROR;
+	account_put_attempt(&e->account, is_timed ? 0 : (unsigned)e->invocation->settings.attempts);
 }
 
 static fault run_passes(struct enrolment *e)
@@ -379,12 +351,12 @@ static fault run_passes(struct enrolment *e)
 		note_cause(e, f);
 		note_way(e, f);
 		bool had_tpm = e->device.has_tpm, is_timed = is_retried(e, f);
-		enum next next = next_of_failure(e, f);
+		enum retry_next next = next_of_failure(e, f);
 		TRY(forget_pending(e, next));
-		if (next == NEXT_STOP && is_timed)
+		if (next == RETRY_STOP && is_timed)
 			return end_retries(e, f);
 		bool is_last = !is_timed && e->outcome.attempts >= e->invocation->settings.attempts;
-		if (next == NEXT_STOP || is_last)
+		if (next == RETRY_STOP || is_last)
 			return f;
 		if (e->device.has_tpm == had_tpm)
 			wait_for_next(e, is_timed);
@@ -401,6 +373,21 @@ static fault forget_keys(struct enrolment *e)
 	return NULL;
 }
 
+/* A managed device shows its certificate, whose key may be in the TPM. */
+static fault open_post(struct enrolment *e)
+{
+	bool is_shown = purpose_find(e->outcome.purpose)->is_managed;
+	if (is_shown) {
+		TRY(open_tpm(e));
+		struct chip *chip = e->device.has_tpm ? &e->device.chip : NULL;
+		TRY(tlskey_open(&e->state, chip, &e->tls, &e->shown));
+	}
+	fault f = post_open_shown(&e->post, &e->invocation->settings, is_shown ? &e->shown : NULL);
+	if (f)
+		e->outcome.cause = e->post.cause;
+	return f;
+}
+
 static fault open_all(struct enrolment *e)
 {
 	const struct settings *settings = &e->invocation->settings;
@@ -408,15 +395,14 @@ static fault open_all(struct enrolment *e)
 		TRY(token_parse(bytes_text(settings->token), TOKEN_ENROLMENT, &e->token));
 		e->has_token = true;
 	}
-	fault f = post_open(&e->post, settings);
-	if (f)
-		e->outcome.cause = e->post.cause;
-	TRY(f);
 	TRY(state_open(&e->state, settings->state));
+	TRY(open_post(e));
 	TRY(keyring_find(&e->state, settings, &e->arena, &e->outcome.keys_before));
 	if (e->invocation->set & INVOCATION_RENEW_KEYS)
 		TRY(forget_keys(e));
-	put_event(e, EVENT_AK_TRIGGERED, NULL, NULL);
+	if (e->invocation->set & INVOCATION_NEW_AK)
+		TRY(state_remove(&e->state, STATE_AK_UNIQUE));
+	account_begin(&e->account);
 	return NULL;
 }
 
@@ -436,65 +422,6 @@ static void get_token(struct enrolment *e)
 		return;
 	}
 	e->outcome.token_cause = e->post.cause.code[0] ? e->post.cause : cause_of(f, detail_of(e, f));
-}
-
-static const char *key_state_here(const struct enrolment *e, fault f)
-{
-	if (!e->device.has_tpm)
-		return "no capable TPM";
-	if (!f)
-		return "attested key";
-	return e->outcome.cause.retry ? "temporary attestation failure" : "long-term attestation failure";
-}
-
-/* The attestation key as the server and this device see it, when the server has judged it. */
-static void put_key_state(struct enrolment *e, fault f)
-{
-	const char *at_server = e->outcome.is_attested ? "attested key" : f ? "unattested key" : "no key";
-	if (!f || (e->outcome.cause.is_server && f->kind == FAULT_CHECK))
-		put_event(e, EVENT_KEY_STATE, at_server, key_state_here(e, f));
-}
-
-/* What ended an enrolment, from what it was to what it came to. */
-static void put_failure(struct enrolment *e, fault f)
-{
-	const struct cause *cause = &e->outcome.cause;
-	bool is_unproved = f == FAIL(TPM_REQUIRED) || f == FAIL(NOT_ATTESTED) || is_cause_of_tpm(f);
-	if (is_unproved)
-		put_cause(e, EVENT_NOT_CONFIGURED, cause);
-	if (cause->is_server && f->kind == FAULT_CHECK)
-		put_cause(e, EVENT_IDENTITY_REFUSED, cause);
-	if (e->outcome.attempts > 1)
-		put_cause(e, EVENT_ATTEMPTS_OVER, cause);
-}
-
-/* A technician's part ends without a token: those are for the device that its user has. */
-static void put_success(struct enrolment *e)
-{
-	bool has_token = e->outcome.token != NULL, is_reseal = e->outcome.purpose == TRIP_RESEAL;
-	put_cause(e, is_reseal ? EVENT_RESEALED : EVENT_ENROLMENT_DONE, NULL);
-	if (is_reseal)
-		return;
-	put_cause(e, has_token ? EVENT_TOKEN_GIVEN : EVENT_TOKEN_REFUSED,
-		  has_token ? NULL : &e->outcome.token_cause);
-}
-
-static void put_end(struct enrolment *e, fault f)
-{
-	bool has_certificate = e->outcome.ek.place != EKSOURCE_NOWHERE, has_tpm = e->device.has_tpm;
-	e->outcome.stage = f ? event_stage_of(&e->outcome.cause, f) : EVENT_STAGE_COMPLETED;
-	if (e->has_read_device && has_tpm)
-		put_cause(e, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
-	put_key_state(e, f);
-	if (f)
-		put_failure(e, f);
-	else if (e->outcome.is_attested)
-		put_cause(e, EVENT_IDENTITY_CONFIRMED, NULL);
-	change_state(e, f ? "NotProvisioned" : "Available");
-	if (f)
-		put_cause(e, EVENT_ENROLMENT_FAILED, &e->outcome.cause);
-	else
-		put_success(e);
 }
 
 /* Whose server it was, and which device this is since an earlier enrolment. */
@@ -525,36 +452,68 @@ static void blame_service(struct enrolment *e, fault f)
 	*told = why;
 }
 
+static fault enroll(struct enrolment *e)
+{
+	fault f = open_all(e);
+	if (!f)
+		f = run_passes(e);
+	note_place(e);
+	if (f) {
+		note_cause(e, f);
+		blame_service(e, f);
+	} else if (purpose_find(e->outcome.purpose)->is_issuing) {
+		get_token(e);
+	}
+	const struct account_device device = { e->has_read_device, e->device.has_tpm };
+	account_put_end(&e->account, &device, f);
+	e->outcome.end = ending_code(&e->outcome.cause, f);
+	return f;
+}
+
+static void done(struct enrolment *e)
+{
+	device_close(&e->device);
+	post_close(&e->post);
+	tlskey_close(&e->shown);
+	state_close(&e->state);
+	secret_done(&e->token, sizeof(e->token));
+	account_done(&e->account);
+	arena_done(&e->arena);
+	arena_done(&e->signed_in);
+	arena_done(&e->tls);
+	arena_done(&e->keys);
+}
+
+static void init(struct enrolment *e, const struct invocation *invocation, enum trip_purpose purpose)
+{
+	*e = (struct enrolment){ .invocation = invocation, .state.folder = -1,
+				 .outcome.purpose = purpose };
+	arena_init(&e->keys, ARENA_SIZE);
+	arena_init(&e->tls, ARENA_SIZE);
+	arena_init(&e->arena, ARENA_SIZE);
+	arena_init(&e->signed_in, SIGN_IN_SIZE);
+	account_init(&e->account, &e->state, invocation->settings.journal, &e->outcome);
+}
+
+fault enroll_again(const struct invocation *invocation, enum trip_purpose purpose, struct cause *ret)
+{
+	struct enrolment e;
+	init(&e, invocation, purpose);
+	fault f = enroll(&e);
+	*ret = e.outcome.cause;
+	done(&e);
+	return f;
+}
+
 static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
-	struct enrolment e = { .invocation = invocation, .state.folder = -1, .profile_state = "Unknown",
-			       .outcome.purpose = purpose };
-	arena_init(&e.keys, ARENA_SIZE);
-	arena_init(&e.arena, ARENA_SIZE);
-	arena_init(&e.signed_in, SIGN_IN_SIZE);
-	event_init(&e.events, &e.state, invocation->settings.journal);
-	fault f = open_all(&e);
-	if (!f)
-		f = run_passes(&e);
-	note_place(&e);
-	if (f) {
-		note_cause(&e, f);
-		blame_service(&e, f);
-	} else if (purpose != TRIP_RESEAL) {
-		get_token(&e);
-	}
-	put_end(&e, f);
-	e.outcome.end = ending_code(&e.outcome.cause, f);
+	struct enrolment e;
+	init(&e, invocation, purpose);
+	enroll(&e);
 	(invocation->set & INVOCATION_JSON ? outcome_print_json : outcome_print)(&e.outcome, stdout);
-	device_close(&e.device);
-	post_close(&e.post);
-	state_close(&e.state);
-	secret_done(&e.token, sizeof(e.token));
-	event_done(&e.events);
-	arena_done(&e.arena);
-	arena_done(&e.signed_in);
-	arena_done(&e.keys);
-	return (int)e.outcome.end;
+	int end = (int)e.outcome.end;
+	done(&e);
+	return end;
 }
 
 int enroll_run(const struct invocation *invocation)
@@ -565,4 +524,19 @@ int enroll_run(const struct invocation *invocation)
 int enroll_run_reseal(const struct invocation *invocation)
 {
 	return run(invocation, TRIP_RESEAL);
+}
+
+int enroll_run_attest(const struct invocation *invocation)
+{
+	return run(invocation, TRIP_ATTEST);
+}
+
+int enroll_run_recover(const struct invocation *invocation)
+{
+	return run(invocation, TRIP_RECOVER);
+}
+
+int enroll_run_renew(const struct invocation *invocation)
+{
+	return run(invocation, TRIP_RENEW);
 }

@@ -8,7 +8,9 @@
 #ifndef AGENT_ENROLL_H
 #define AGENT_ENROLL_H
 
+#include "agent/cause.h"
 #include "agent/invocation.h"
+#include "wire/trip.h"
 
 /* The command enroll, by whoever it is. Gives the exit code. */
 int enroll_run(const struct invocation *invocation);
@@ -17,5 +19,17 @@ int enroll_run(const struct invocation *invocation);
  * The command reseal: the same two trips, after which the device has no certificates and waits for its user.
  */
 int enroll_run_reseal(const struct invocation *invocation);
+
+/*
+ * The commands of a device that is enrolled, and shows the certificate it has: attest proves it again and
+ * changes nothing, renew gets new certificates, recover gets those of a device whose key was a file for a key
+ * in its TPM.
+ */
+int enroll_run_attest(const struct invocation *invocation);
+int enroll_run_recover(const struct invocation *invocation);
+int enroll_run_renew(const struct invocation *invocation);
+
+/* The same for whoever prints nothing: TRIP_ATTEST, TRIP_RECOVER or TRIP_RENEW; of a fault its cause. */
+MUST fault enroll_again(const struct invocation *invocation, enum trip_purpose purpose, struct cause *ret);
 
 #endif

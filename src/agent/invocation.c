@@ -35,6 +35,7 @@ static const struct row {
 	  "Prepare this computer for its user, as a technician." },
 	{ INVOCATION_SIGN_IN, "--sign-in", NULL, NULL,
 	  "Let the user of this computer sign in at the identity provider." },
+	{ INVOCATION_NEW_AK, "--new-ak", NULL, NULL, "Make a new attestation key first." },
 	{ INVOCATION_NO_TPM, "--no-tpm", NULL, NULL,
 	  "Enrol as a device without TPM, even when there is one." },
 };

@@ -35,6 +35,7 @@ enum invocation_option {
 	INVOCATION_PREPARE = 1 << 14,
 	INVOCATION_FOLLOW = 1 << 15,
 	INVOCATION_SIGN_IN = 1 << 16,
+	INVOCATION_NEW_AK = 1 << 17,
 };
 
 #define INVOCATION_AREAS_MAX 8

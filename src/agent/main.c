@@ -24,6 +24,8 @@ static const struct command {
 	unsigned options;
 	const char *sentence;
 } commands[] = {
+	{ "attest", enroll_run_attest, COMMON_OPTIONS | INVOCATION_STATE,
+	  "Prove this computer to the server again, with the keys it has." },
 	{ "check", readiness_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_OFFLINE,
 	  "Say whether this computer can be attested, and what is missing." },
 	{ "diag", diagnosis_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_AREA | INVOCATION_CAB,
@@ -39,6 +41,10 @@ static const struct command {
 	  "Print what an administrator registers this computer by." },
 	{ "maintain", maintenance_run, COMMON_OPTIONS | INVOCATION_STATE,
 	  "Look after the TPM: see that it works, and get its EK certificate from its maker." },
+	{ "recover", enroll_run_recover, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_KEY_TYPE,
+	  "Get certificates for a key in the TPM in place of those for a key in a file." },
+	{ "renew", enroll_run_renew, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_NEW_AK,
+	  "Get new certificates, by proving this computer again." },
 	{ "reseal", enroll_run_reseal, COMMON_OPTIONS | INVOCATION_STATE,
 	  "End a technician's part: certificates are on hold until the user enrols." },
 	{ "run", presence_run, COMMON_OPTIONS | INVOCATION_STATE | INVOCATION_ONCE,

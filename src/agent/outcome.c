@@ -7,7 +7,7 @@
 
 #include "agent/qr.h"
 #include "agent/screen.h"
-#include "wire/trip.h"
+#include "policy/purpose.h"
 
 #define SKEW_WORTH_SAYING_S 5
 
@@ -30,6 +30,9 @@ static const struct tried {
 	{ TRIP_PROVISION, "prepared", "Prepared for its user.", "Not prepared.", "assay-agent reseal" },
 	{ TRIP_RESEAL, "resealed", "Resealed: it waits for its user.", "Not resealed.",
 	  "switch it off; its user enrols it: assay-agent enroll" },
+	{ TRIP_ATTEST, "attested", "Attested.", "Not attested.", "" },
+	{ TRIP_RENEW, "renewed", "Renewed.", "Not renewed.", "" },
+	{ TRIP_RECOVER, "recovered", "Recovered: its key is in the TPM.", "Not recovered.", "" },
 };
 
 static const struct tried *tried(const struct outcome *outcome)
@@ -119,7 +122,7 @@ static void print_clock(int64_t skew_s, FILE *out)
 static void print_done(const struct outcome *outcome, FILE *out)
 {
 	print_device(outcome, out);
-	if (outcome->purpose != TRIP_RESEAL) {
+	if (purpose_find(outcome->purpose)->is_issuing) {
 		print_keys(outcome, out);
 		print_token(outcome, out);
 	}

@@ -1,5 +1,6 @@
 /*
- * outcome: how an enrolment or a reseal ended, as text for people or one JSON object for programs.
+ * outcome: how an enrolment ended, or what an enrolled device came for, as text for people or one JSON object
+ * for programs.
  */
 #ifndef AGENT_OUTCOME_H
 #define AGENT_OUTCOME_H
@@ -14,7 +15,7 @@
 #include "wire/trip.h"
 
 struct outcome {
-	enum trip_purpose purpose; /* ENROLL, PROVISION or RESEAL */
+	enum trip_purpose purpose;
 	enum invocation_exit end;
 	unsigned attempts;
 	char device_id[TEXT_UUID_SIZE]; /* when it is done, or was before */

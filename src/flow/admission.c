@@ -7,21 +7,23 @@
 #include "base/rd.h"
 #include "base/text.h"
 #include "flow/attempts.h"
+#include "flow/checkin.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
 #include "flow/keeping.h"
 #include "flow/missing.h"
 #include "flow/phase.h"
+#include "flow/proofs.h"
 #include "flow/provider.h"
 #include "flow/refusal.h"
 #include "flow/restricting.h"
 #include "policy/attribute.h"
 #include "policy/nametemplate.h"
+#include "policy/purpose.h"
 #include "store/store_certificate.h"
 #include "store/store_decision.h"
 #include "store/store_enrolment.h"
 #include "store/store_evidence.h"
-#include "store/store_proof.h"
 #include "store/store_verdict.h"
 
 /* One admission under way: what its steps hand on to each other. */
@@ -35,7 +37,7 @@ struct step {
 	struct restriction_finding found; /* may it enrol? */
 	struct bytes device_id;
 	bool is_new;
-	bool is_reseal; /* nothing is issued */
+	const struct purpose *purpose;
 };
 
 /* A ticket that was answered before: the same request gets the same reply, any other is too late. */
@@ -245,22 +247,6 @@ static fault put_evidence(struct step *s)
 	return store_verdict_put(s->f->store, &verdict);
 }
 
-/* That it was admitted without proof leaves standing what came of an earlier one. */
-static fault put_proof(struct step *s)
-{
-	struct store_proof *before = NULL;
-	struct store_proof row = { .device_id = s->device_id, .tried = s->f->now,
-					 .purpose = s->facts->purpose };
-	TRY(store_proof_find(s->f->store, s->device_id, s->a, &before));
-	if (s->j->claims.is_attested) {
-		row.attested = s->f->now;
-	} else if (before) {
-		row.attested = before->attested;
-		row.fault = before->fault;
-	}
-	return store_proof_put(s->f->store, &row);
-}
-
 static fault note_keys(struct step *s)
 {
 	const struct keeping_visit visit = { s->is_new ? NULL : s->n->device, s->device_id,
@@ -359,22 +345,24 @@ static fault put_births(struct flow *f, const struct answer_facts *facts, const 
 static fault build_reply(const struct step *s, struct bytes *ret)
 {
 	char id[TEXT_UUID_SIZE];
-	const struct resealed reply = {
+	const struct noted reply = {
 		.device_id = bytes_text(text_uuid(s->device_id.p, id)),
 		.time = (uint64_t)s->f->now,
 		.name = s->n->device->name,
 		.profile = s->n->profile->name,
 	};
-	return flow_encode(&resealed_message, &reply, s->a, ret);
+	return flow_encode(&noted_message, &reply, s->a, ret);
 }
 
-/* Whom a credential names that this enrolment is by. */
+/* Whom a credential names that this enrolment is by; a managed device stays whose it is. */
 static struct bytes user_of(const struct step *s)
 {
+	if (s->n->shown)
+		return s->n->shown->upn;
 	return s->j->needs_token || s->j->needs_user ? s->n->user.upn : (struct bytes){ 0 };
 }
 
-/* No CA is asked for a reseal, so that its ticket is answered as soon as it is spent. */
+/* Where nothing is issued no CA is asked: the ticket is answered as soon as it is spent. */
 static fault put_enrolment(struct step *s)
 {
 	struct store_enrolment row = {
@@ -388,7 +376,7 @@ static fault put_enrolment(struct step *s)
 		.upn = user_of(s),
 		.request_id = s->facts->request_id,
 	};
-	if (s->is_reseal) {
+	if (!s->purpose->is_issuing) {
 		row.state = STORE_ENROLMENT_ISSUED;
 		row.certificates = 0;
 		row.finished = s->f->now;
@@ -402,16 +390,18 @@ static fault put_enrolment(struct step *s)
 
 static fault put_issue(struct step *s)
 {
-	TRY(put_decision(s, STORE_DECISION_ENROLMENT));
-	TRY(put_certificates(s, s->ret));
-	return flow_audit(s->f, "device", "enrolment.admit", s->device_id, s->facts->request_id);
+	if (!s->n->shown)
+		TRY(put_decision(s, STORE_DECISION_ENROLMENT));
+	if (s->purpose->is_issuing)
+		TRY(put_certificates(s, s->ret));
+	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
 }
 
 static fault put_hold(struct step *s)
 {
 	TRY(store_certificate_hold_by_device(s->f->store, s->device_id, s->f->now));
 	TRY(phase_update(s->f, s->n->profile, TRIP_RESEAL, s->n->registration));
-	return flow_audit(s->f, "device", "enrolment.reseal", s->device_id, s->facts->request_id);
+	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
 }
 
 static fault put_all(struct step *s)
@@ -423,18 +413,18 @@ static fault put_all(struct step *s)
 	TRY(put_enrolment(s));
 	TRY(end_refusal(s));
 	TRY(put_evidence(s));
-	TRY(put_proof(s));
+	TRY(proofs_put(s->f, s->device_id, s->facts->purpose, s->j->claims.is_attested, s->a));
 	if (s->j->claims.is_attested)
 		TRY(put_births(s->f, s->facts, s->j));
 	TRY(put_decision(s, STORE_DECISION_JOIN));
-	return s->is_reseal ? put_hold(s) : put_issue(s);
+	return s->facts->purpose == TRIP_RESEAL ? put_hold(s) : put_issue(s);
 }
 
 /* Before anything is issued. Whoever is blocked reads the administrator's own message. */
 static fault check_restrictions(struct step *s)
 {
 	char text[RESTRICTION_DETAIL_SIZE];
-	if (s->is_reseal)
+	if (s->facts->purpose == TRIP_RESEAL)
 		return NULL;
 	const struct restricting_case c = { s->facts, s->n, &s->j->claims, user_of(s),
 					    s->j->needs_user ? &s->j->user.groups : NULL };
@@ -455,6 +445,17 @@ static fault name_user(struct step *s)
 	return NULL;
 }
 
+/* What is attested again is what the certificates are for; other keys get other certificates. */
+static fault check_keys(const struct step *s)
+{
+	const struct store_device *d = s->n->shown;
+	bool is_same = is_bytes_equal(d->ak_name, s->facts->ak_name) &&
+		       is_bytes_equal(d->key_hash, BYTES_OF(s->j->key_hash));
+	NEED(s->j->claims.is_attested, TPM_REQUIRED);
+	NEED(is_same || !s->purpose->is_same_keys, KEYS_CHANGED);
+	return NULL;
+}
+
 static fault decide(struct step *s, const struct ticket *t)
 {
 	NEED(!t || s->n->profile, DEVICE_NOT_REGISTERED);
@@ -468,6 +469,8 @@ static fault decide(struct step *s, const struct ticket *t)
 	/* The profile may have changed between the trips: what it demands now counts. */
 	NEED(s->j->claims.is_attested || s->n->profile->attestation != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(s->j->claims.by != VOUCH_NOBODY, POL_MISSING);
+	if (s->n->shown)
+		return check_keys(s);
 	const struct provisioning_case device = phase_case(s->f, s->n, (enum trip_purpose)s->facts->purpose);
 	TRY(phase_check(s->f, &device, s->a, &s->ret->answer.detail));
 	return check_restrictions(s);
@@ -478,6 +481,7 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 	struct filing filing = filing_of(facts, a);
 	struct store_refusal *row = REFUSAL_OF(facts, 2);
 	filing.why = why;
+	TRY(proofs_refuse(f, a->naming.shown, facts->purpose, why, a->arena));
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	if (why == FAIL(TOK_KEY_UNKNOWN) && a->has_ticket)
@@ -535,19 +539,28 @@ static fault check_limit(const struct step *s)
 	return NULL;
 }
 
+/* Both trips are one device's: the ticket is worth nothing to whoever shows another certificate. */
+static fault find_shown(struct step *s, const struct ticket *t, struct store_device **ret)
+{
+	const struct checkin_shown shown = { s->facts->shown_serial, s->facts->shown_hash };
+	TRY(checkin_find_shown(s->f, s->facts->purpose, &shown, s->a, ret));
+	NEED(!*ret || !t || is_bytes_equal(t->device, (*ret)->id), TOK_FLOW);
+	return NULL;
+}
+
 static fault admit(struct step *s)
 {
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
-	const struct naming_of of = { s->facts->ek_hash, s->facts->serial,
-				      t ? t->token_id : (struct bytes){ 0 },
-				      t ? t->idp : (struct bytes){ 0 }, s->facts->class };
+	struct naming_of of = { s->facts->ek_hash, s->facts->serial, t ? t->token_id : (struct bytes){ 0 },
+				t ? t->idp : (struct bytes){ 0 }, s->facts->class, NULL };
 	NEED(!t || t->purpose != TRIP_TOKEN, TOK_FLOW);
+	TRY(find_shown(s, t, &of.shown));
 	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));
 	NEED(s->j->has_key, KEY_LINK);
 	TRY(check_copy(s));
 	s->is_new = !s->n->device || !s->j->claims.is_attested;
-	NEED(!s->is_reseal || !s->is_new, RESEAL_EARLY);
+	NEED(s->facts->purpose != TRIP_RESEAL || !s->is_new, RESEAL_EARLY);
 	TRY(check_limit(s));
 	TRY(claim_device(s));
 	return put_all(s);
@@ -567,6 +580,7 @@ fault admission_build(struct flow *f, const struct answer_facts *facts, struct a
 	TRY(verdict_parse(facts->outcomes, &ret->judgement.verdict));
 	ret->has_ticket = !ticket_unseal(facts->ticket, f->ticket_key, 1, a, &ret->ticket);
 	struct step s = { .f = f, .facts = facts, .a = a, .ret = ret, .n = &ret->naming,
-			  .j = &ret->judgement, .is_reseal = facts->purpose == TRIP_RESEAL };
+			  .j = &ret->judgement, .purpose = purpose_find(facts->purpose) };
+	NEED(s.purpose->deed, SYS_FRAME);
 	return admit(&s);
 }

@@ -4,11 +4,13 @@
 #include "attest/pcr.h"
 #include "attest/verdict.h"
 #include "flow/attempts.h"
+#include "flow/checkin.h"
 #include "flow/conflict.h"
 #include "flow/refusal.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
 #include "flow/phase.h"
+#include "flow/proofs.h"
 #include "policy/vouch.h"
 
 /* PCRs that firmware, boot loader and system extend; 16 and 23 can be reset by anybody (H104). */
@@ -27,11 +29,14 @@ static fault find_way(const struct flow *f, const struct begin_facts *facts, str
 		.is_registered_label = n->registration && !n->is_by_key,
 		.has_token = n->token != NULL,
 		.has_user = n->idp != NULL,
+		.is_managed = n->shown != NULL,
 		.first = &r->first,
 	};
 	r->by = vouch_by_of(&c);
 	vouch_require(r->by, 1, &r->first);
 	TRY(vouch_find(&c, ret));
+	if (n->shown)
+		return NULL;
 	const struct provisioning_case device = phase_case(f, n, (enum trip_purpose)facts->purpose);
 	return phase_check(f, &device, r->arena, &r->answer.detail);
 }
@@ -81,6 +86,7 @@ static fault draw(struct flow *f, const struct begin_facts *facts, const struct 
 		.issued = (uint64_t)f->now,
 		.expires = (uint64_t)f->now + f->limits->ticket_s,
 		.outcomes = facts->outcomes,
+		.device = n->shown ? n->shown->id : (struct bytes){ 0 },
 	};
 	TRY(flow_random_new(TRIP_ID_SIZE, a, &t.id));
 	TRY(flow_random_new(TRIP_NONCE_SIZE, a, &t.nonce));
@@ -112,6 +118,7 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	if (why == FAIL(CRL_MISSING))
 		TRY(eklisting_put(f, &facts->unlisted));
+	TRY(proofs_refuse(f, r->naming.shown, facts->purpose, why, r->arena));
 	filing.verdict = &r->first;
 	filing.by = r->by;
 	filing.naming = &r->naming;
@@ -124,11 +131,12 @@ fault challenge_refuse(struct flow *f, const struct begin_facts *facts, const st
 fault challenge_build(struct flow *f, const struct begin_facts *facts, struct arena *a,
 		      struct challenge_result *ret)
 {
-	const struct naming_of of = { .ek_hash = facts->ek_hash,
-				      .serial = facts->serial,
-				      .token_id = facts->token_id,
-				      .idp = facts->idp,
-				      .class = facts->class };
+	struct naming_of of = { .ek_hash = facts->ek_hash,
+				.serial = facts->serial,
+				.token_id = facts->token_id,
+				.idp = facts->idp,
+				.class = facts->class };
+	const struct checkin_shown shown = { facts->shown_serial, facts->shown_hash };
 	enum vouch_by by = VOUCH_NOBODY;
 	const struct attempts_who who = { facts->ek_hash, facts->peer };
 	*ret = (struct challenge_result){ .arena = a };
@@ -136,6 +144,7 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 	if (ret->answer.why)
 		return NULL;
 	TRY(verdict_parse(facts->outcomes, &ret->first));
+	TRY(checkin_find_shown(f, facts->purpose, &shown, a, &of.shown));
 	TRY(naming_find(f, &of, a, &ret->naming));
 	TRY(find_way(f, facts, ret, &by));
 	TRY(eklisting_put(f, &facts->unlisted));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "flow/contacts.h"
 #include "flow/minting.h"
+#include "policy/purpose.h"
 #include "store/store_certificate.h"
 
 static fault check_certificate(struct flow *f, const struct checkin_shown *shown,
@@ -32,6 +33,17 @@ fault checkin_find_device(struct flow *f, const struct checkin_shown *shown, str
 	TRY(check_certificate(f, shown, c, a));
 	*ret_expires = c->not_after;
 	return minting_check_device(f, *ret);
+}
+
+fault checkin_find_shown(struct flow *f, uint64_t purpose, const struct checkin_shown *shown, struct arena *a,
+			 struct store_device **ret)
+{
+	int64_t expires;
+	*ret = NULL;
+	if (!purpose_find(purpose)->is_managed)
+		return NULL;
+	NEED(shown->serial.p && shown->hash.p, DEVICE_CERT_MISSING);
+	return checkin_find_device(f, shown, a, ret, &expires);
 }
 
 fault checkin_take(struct flow *f, const struct presence *p, struct arena *a, struct flow_answer *ret)

@@ -21,6 +21,13 @@ struct checkin_shown {
 MUST fault checkin_find_device(struct flow *f, const struct checkin_shown *shown, struct arena *a,
 			       struct store_device **ret, int64_t *ret_expires);
 
+/*
+ * The same of a device that comes for a purpose that takes its certificate; NULL of one that comes for
+ * another.
+ */
+MUST fault checkin_find_shown(struct flow *f, uint64_t purpose, const struct checkin_shown *shown,
+			      struct arena *a, struct store_device **ret);
+
 /* Notes the contact and answers it; faults as above. */
 MUST fault checkin_take(struct flow *f, const struct presence *p, struct arena *a, struct flow_answer *ret);
 

@@ -10,6 +10,7 @@
 #include "cert/csr.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
+#include "policy/purpose.h"
 
 static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 {
@@ -67,19 +68,37 @@ static struct bytes missing_of(const struct examination *x, const struct finding
 		(ret)->os_version = (found)->payload.os_version;                                   \
 	} while (0)
 
-/* What a device may come for by these two trips. */
-static bool is_served(enum trip_purpose purpose)
+/* The certificate that the device showed, as far as it can be one of ours. */
+struct shown {
+	struct bytes serial, hash;
+};
+
+static fault read_shown(const struct examination *x, struct shown *ret)
 {
-	return purpose == TRIP_ENROLL || purpose == TRIP_PROVISION || purpose == TRIP_RESEAL;
+	struct bytes der = x->request->certificate;
+	NEED(der.p, DEVICE_CERT_MISSING);
+	*ret = (struct shown){ .serial = profile_find_serial(der) };
+	NEED(ret->serial.p, DEVICE_UNKNOWN);
+	return flow_hash(der, x->arena, &ret->hash);
+}
+
+/* What a device may come for by these two trips, and who it says it is where that takes a certificate. */
+static fault read_purpose(const struct examination *x, uint64_t of, struct shown *ret)
+{
+	const struct purpose *purpose = purpose_find(of);
+	*ret = (struct shown){ 0 };
+	NEED(purpose->deed, STATE_INVALID);
+	return purpose->is_managed ? read_shown(x, ret) : NULL;
 }
 
 fault examination_begin(const struct examination *x, struct begin_facts *ret)
 {
 	struct begin b;
 	struct findings found;
+	struct shown shown;
 	TRY(message_parse(&begin_message, x->request->body, &b));
 	NEED(b.version == TRIP_VERSION, PROTO_DOWNGRADE);
-	NEED(is_served((enum trip_purpose)b.purpose), STATE_INVALID);
+	TRY(read_purpose(x, b.purpose, &shown));
 	const struct payload p = {
 		.ek_chain = b.ek_chain,
 		.ek_public = b.ek_public,
@@ -102,7 +121,9 @@ fault examination_begin(const struct examination *x, struct begin_facts *ret)
 	struct begin_facts f = { .ek_hashes = b.ek_hashes,
 				 .ek_public = b.ek_public,
 				 .token_id = b.token_id,
-				 .idp = b.idp };
+				 .idp = b.idp,
+				 .shown_serial = shown.serial,
+				 .shown_hash = shown.hash };
 	FILL_FACTS(x, &f, &found, &e);
 	TRY(eklisting_find(&found.way, x->anchors, x->arena, &f.unlisted));
 	TRY(flow_encode(&evidence_message, &e, x->arena, &f.evidence));
@@ -165,10 +186,11 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 {
 	struct answer a;
 	struct findings found;
+	struct shown shown;
 	struct bytes request_digest;
 	TRY(message_parse(&answer_message, x->request->body, &a));
 	NEED(a.version == TRIP_VERSION, PROTO_DOWNGRADE);
-	NEED(is_served((enum trip_purpose)a.purpose), STATE_INVALID);
+	TRY(read_purpose(x, a.purpose, &shown));
 	struct evidence e = evidence_of(x, &a);
 	TRY(judge(x, &e, &found));
 	TRY(flow_hash(x->request->body, x->arena, &request_digest));
@@ -189,6 +211,8 @@ fault examination_answer(const struct examination *x, struct answer_facts *ret)
 		.clock_safe = found.state.is_clock_safe,
 		.tpm_errata = found.payload.tpm_errata,
 		.key_state = found.payload.key_state,
+		.shown_serial = shown.serial,
+		.shown_hash = shown.hash,
 	};
 	TRY(read_key(&found, &f));
 	TRY(read_user(x, &a, &found, &f));
@@ -235,14 +259,11 @@ fault examination_token_answer(const struct examination *x, struct possession *r
 fault examination_checkin(const struct examination *x, struct presence *ret)
 {
 	struct checkin c;
-	struct bytes hash, shown = x->request->certificate;
+	struct shown shown;
 	TRY(message_parse(&checkin_message, x->request->body, &c));
 	NEED(c.version == TRIP_VERSION, PROTO_DOWNGRADE);
-	NEED(shown.p, DEVICE_CERT_MISSING);
-	struct bytes serial = profile_find_serial(shown);
-	NEED(serial.p, DEVICE_UNKNOWN);
-	TRY(flow_hash(shown, x->arena, &hash));
-	*ret = (struct presence){ x->request->request_id, x->request->peer, serial, hash,
+	TRY(read_shown(x, &shown));
+	*ret = (struct presence){ x->request->request_id, x->request->peer, shown.serial, shown.hash,
 				  c.agent };
 	return NULL;
 }

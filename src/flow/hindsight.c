@@ -3,6 +3,7 @@
 #include "flow/blocking.h"
 #include "flow/phase.h"
 #include "flow/restricting.h"
+#include "policy/purpose.h"
 #include "store/store_issuer.h"
 #include "wire/dossier.h"
 
@@ -35,6 +36,13 @@ static fault find_profile(struct work *w)
 	return why == FAIL(NOT_FOUND) ? NULL : why;
 }
 
+static enum trip_purpose purpose_of(const struct work *w)
+{
+	struct evidence e;
+	bool is_kept = w->d.evidence.p && !message_parse(&evidence_message, w->d.evidence, &e);
+	return is_kept ? (enum trip_purpose)e.purpose : TRIP_ENROLL;
+}
+
 static fault find_records(struct work *w)
 {
 	const struct naming_of of = { .ek_hash = w->row->ek_hash,
@@ -43,15 +51,12 @@ static fault find_records(struct work *w)
 	fault why = naming_find(w->f, &of, w->a, &w->n);
 	if (why && !is_fault_refusal(why))
 		return why;
-	w->c.records = why;
+	/* Which device showed its certificate is not kept, so what the records denied it stands. */
+	fault told = fault_find(w->row->fault);
+	w->c.vouch.is_managed = purpose_find(purpose_of(w))->is_managed;
+	bool is_denied = w->c.vouch.is_managed && told && told->kind == FAULT_DENIED;
+	w->c.records = is_denied ? told : why;
 	return find_profile(w);
-}
-
-static enum trip_purpose purpose_of(const struct work *w)
-{
-	struct evidence e;
-	bool is_kept = w->d.evidence.p && !message_parse(&evidence_message, w->d.evidence, &e);
-	return is_kept ? (enum trip_purpose)e.purpose : TRIP_ENROLL;
 }
 
 /* Words of the profile as it is now or, where a token alone led to one, as it was. */
@@ -72,6 +77,7 @@ static void put_words(struct work *w)
 		.is_registered_label = r && !w->n.is_by_key,
 		.has_token = has_token,
 		.has_user = has_user,
+		.is_managed = w->c.vouch.is_managed,
 	};
 	w->c.classes = (struct tpmclass_rule){
 		(enum tpmclass_mode)(p         ? p->virtual
@@ -87,7 +93,7 @@ static void put_words(struct work *w)
 							.purpose = purpose_of(w),
 							.is_registered = r != NULL,
 							.has_credential = has_token || has_user };
-	if (p)
+	if (p && !w->c.vouch.is_managed)
 		w->c.provisioning = phase_case(w->f, &w->n, purpose_of(w));
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cert/crl.h"
 #include "flow/phase.h"
+#include "policy/purpose.h"
 #include "store/store_certificate.h"
 #include "store/store_device.h"
 #include "store/store_enrolment.h"
@@ -37,6 +38,9 @@ static fault update_registration(struct flow *f, const struct release *of, struc
 	r->state = STORE_REGISTRATION_ENROLLED;
 	r->device_id = of->device->id;
 	r->last_contact = f->now;
+	/* How far its enrolment came is no matter of a device that is managed already. */
+	if (purpose_find(of->enrolment->purpose)->is_managed)
+		return store_registration_update(f->store, r);
 	return phase_update(f, of->profile, (enum trip_purpose)of->enrolment->purpose, r);
 }
 

@@ -128,7 +128,7 @@ static fault judge_firmware(struct flow *f, const struct answer_facts *facts, st
 
 static bool is_attended(const struct flow *f, const struct answer_facts *facts, const struct naming *n)
 {
-	if (!n->profile)
+	if (!n->profile || n->shown)
 		return false;
 	const struct provisioning_case c = phase_case(f, n, (enum trip_purpose)facts->purpose);
 	return is_provisioning_attended(&c);
@@ -138,7 +138,7 @@ static void require(const struct flow *f, const struct answer_facts *facts, cons
 		    struct judgement *j)
 {
 	const struct vouch_words w = {
-		.is_registered = n->registration,
+		.is_registered = n->registration || n->shown,
 		.is_attended = is_attended(f, facts, n),
 		.has_token = n->token,
 		.has_user = j->needs_user,

@@ -59,6 +59,8 @@ static fault find_profile(struct flow *f, struct arena *a, struct naming *n)
 			  : n->token      ? n->token->profile
 			  : n->idp        ? n->idp->profile
 					  : (struct bytes){ 0 };
+	if (!id.p && n->shown)
+		id = n->shown->profile;
 	NEED(id.p || !n->registration, PROFILE_UNASSIGNED);
 	if (!id.p)
 		return NULL;
@@ -92,6 +94,20 @@ static fault check_device(const struct naming_of *of, struct naming *n)
 	return is_taken ? refuse(n, FAIL(ID_EK_MISMATCH), r->device_id) : NULL;
 }
 
+/* A device without TPM so far may have one now; of one that has, it is another's. */
+static fault check_shown(struct naming *n)
+{
+	struct store_device *d = n->shown;
+	if (!d || (n->device && is_bytes_equal(n->device->id, d->id)))
+		return NULL;
+	if (n->device)
+		return refuse(n, FAIL(EK_DUPLICATE), n->device->id);
+	if (d->ek_hash.p)
+		return refuse(n, FAIL(DEVICE_OTHER_TPM), d->id);
+	n->device = d;
+	return NULL;
+}
+
 static fault find_all(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
 {
 	TRY(find_registration(f, of, a, ret));
@@ -101,6 +117,7 @@ static fault find_all(struct flow *f, const struct naming_of *of, struct arena *
 	TRY(find_virtual_profile(f, of->class, a, ret));
 	if (of->ek_hash.p)
 		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
+	TRY(check_shown(ret));
 	return check_device(of, ret);
 }
 
@@ -108,7 +125,7 @@ static fault find_all(struct flow *f, const struct naming_of *of, struct arena *
 fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret)
 {
 	uint64_t retired = 0;
-	*ret = (struct naming){ 0 };
+	*ret = (struct naming){ .shown = of->shown };
 	fault why = find_all(f, of, a, ret);
 	bool is_claim = ret->claimed_device.p || ret->claimed_registration.p;
 	if (why && is_claim && of->ek_hash.p)

@@ -19,6 +19,7 @@ struct naming_of {
 	struct bytes token_id;
 	struct bytes idp;      /* where its user has signed in */
 	uint64_t class;        /* enum anchors_class of its TPM */
+	struct store_device *shown; /* whose certificate it showed; NULL: it comes as a stranger */
 };
 
 /* The user whose credential comes with the device; whether it is good is judged with the answer. */
@@ -35,6 +36,7 @@ struct naming {
 	struct store_profile *profile;           /* NULL: nobody names the device */
 	struct bytes named_profile;              /* its id, or of the one that sends virtual TPMs to it */
 	struct store_device *device;             /* NULL: this EK is new */
+	struct store_device *shown;              /* as it came; device then is the same */
 	bool is_by_key;                          /* the registration has this EK's hash */
 	/* Of a refusal: what this TPM claims that is another's, ids; absent when it claims nothing. */
 	struct bytes claimed_device, claimed_registration;
@@ -45,7 +47,8 @@ struct naming {
  * number. ID_EK_MISMATCH when the serial number's registration belongs to another TPM; SERIAL_MISMATCH when
  * the EK's registration names another serial number; EK_DUPLICATE when this TPM is another registration's
  * device, or the device of another serial number: ret then says what it claims; DEVICE_BLOCKED instead when
- * an administrator has decided that this TPM stays out. PROFILE_UNASSIGNED when the registration has no
+ * an administrator has decided that this TPM stays out; DEVICE_OTHER_TPM when the device whose certificate it
+ * showed has another TPM than this. PROFILE_UNASSIGNED when the registration has no
  * profile, PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);

@@ -13,13 +13,14 @@ static fault check_first(const struct decision_case *c, const struct verdict *v,
 	struct vouch_case vouch = c->vouch;
 	vouch.first = v;
 	TRY(vouch_find(&vouch, ret));
-	return provisioning_check(&c->provisioning, &c->limits);
+	return c->vouch.is_managed ? NULL : provisioning_check(&c->provisioning, &c->limits);
 }
 
 static bool is_token_needed(const struct decision_case *c, enum vouch_by by)
 {
 	const struct vouch_words w = {
-		.is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label,
+		.is_registered = c->vouch.is_registered_key || c->vouch.is_registered_label ||
+				 c->vouch.is_managed,
 		.is_attended = is_provisioning_attended(&c->provisioning),
 		.has_token = c->vouch.has_token,
 		.has_user = c->vouch.has_user,
@@ -76,6 +77,8 @@ static fault check_second(const struct decision_case *c, struct verdict *v, enum
 		vouch_require_subject(SUBJECT_USER, v);
 	TRY(verdict_fault(v));
 	const struct claims claims = claims_of(v, by);
+	if (c->vouch.is_managed)
+		return claims.is_attested ? NULL : FAIL(TPM_REQUIRED);
 	NEED(claims.is_attested || c->vouch.mode != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(c->restrictions != NULL, POL_MISSING);
 	return check_restrictions(c, &claims);

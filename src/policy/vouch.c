@@ -116,12 +116,12 @@ static fault first_fault(const struct vouch_case *c, enum vouch_by by)
 
 static bool is_named(const struct vouch_case *c)
 {
-	return c->is_registered_key || c->is_registered_label || c->has_token || c->has_user;
+	return c->is_registered_key || c->is_registered_label || c->has_token || c->has_user || c->is_managed;
 }
 
 enum vouch_by vouch_by_of(const struct vouch_case *c)
 {
-	bool is_wanted = c->mode == VOUCH_MODE_REQUIRED || c->mode == VOUCH_MODE_PREFERRED;
+	bool is_wanted = c->mode == VOUCH_MODE_REQUIRED || c->mode == VOUCH_MODE_PREFERRED || c->is_managed;
 	if (!is_wanted || !c->has_tpm || !is_named(c))
 		return VOUCH_NOBODY;
 	return c->is_registered_key ? VOUCH_BY_KEY : VOUCH_BY_CERTIFICATE;
@@ -149,7 +149,7 @@ fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
 {
 	NEED(is_named(c), DEVICE_NOT_REGISTERED);
 	NEED(c->mode >= VOUCH_MODE_REQUIRED && c->mode <= VOUCH_MODE_LAST, POL_MISSING);
-	if (c->mode == VOUCH_MODE_REQUIRED) {
+	if (c->mode == VOUCH_MODE_REQUIRED || c->is_managed) {
 		NEED(c->has_tpm, TPM_REQUIRED);
 		return attested(c, ret);
 	}

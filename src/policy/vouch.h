@@ -39,14 +39,15 @@ struct vouch_case {
 	bool is_registered_label; /* a registration has this serial number and no other EK */
 	bool has_token;           /* an enrolment token of this profile was named */
 	bool has_user;            /* an identity provider was named where its user has signed in */
+	bool is_managed;          /* it showed the certificate that it has, and comes for what takes that */
 	const struct verdict *first; /* outcomes of trip 1 */
 };
 
 /*
  * Who vouches in this case. DEVICE_NOT_REGISTERED when nobody names the device, TPM_REQUIRED when the profile
  * demands a TPM that is not there, TOK_MISSING when a device without proof brings no token, POL_MISSING for
- * an unknown mode, and under `required` the fault of the first check of trip 1 that whoever vouches depends
- * on. Where nobody else vouches for a TPM, its user does before a token.
+ * an unknown mode, and under `required` or from a managed device the fault of the first check of trip 1
+ * that whoever vouches depends on. Where nobody else vouches for a TPM, its user does before a token.
  */
 MUST fault vouch_find(const struct vouch_case *c, enum vouch_by *ret);
 

@@ -366,8 +366,8 @@ static fault take_grant(struct enrolment *e)
 
 static fault take_reseal(struct enrolment *e)
 {
-	struct resealed r;
-	TRY(message_parse(&resealed_message, e->reply, &r));
+	struct noted r;
+	TRY(message_parse(&noted_message, e->reply, &r));
 	note_device(e->report, r.device_id);
 	return NULL;
 }

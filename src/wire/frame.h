@@ -152,6 +152,11 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, first, TEXT, named_maker, OPT, 32, 0)                        \
 	F(of, first + 1, TEXT, named_issuer, OPT, FRAME_ISSUER_MAX, 0)
 
+/* The certificate that a device showed: the serial number it has, and the SHA-256 of its octets. */
+#define FACTS_SHOWN(F, of, first, need)                                    \
+	F(of, first, FIXED, shown_serial, need, 16, 0)                     \
+	F(of, first + 1, FIXED, shown_hash, need, TRIP_HASH_SIZE, 0)
+
 /* user is a `user` message: what was proved of whoever signed in; absent unless all of it was. */
 #define BEGIN_FACTS_FIELDS(F, of)                                          \
 	FACTS_ORIGIN(F, of)                                                \
@@ -161,7 +166,8 @@ MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 	F(of, 25, FIXED, token_id, OPT, TRIP_ID_SIZE, 0)                   \
 	FACTS_CHAIN(F, of, 26)                                             \
 	FACTS_NAMED(F, of, 32)                                             \
-	F(of, 34, FIXED, idp, OPT, IDP_ID_SIZE, 0)
+	F(of, 34, FIXED, idp, OPT, IDP_ID_SIZE, 0)                         \
+	FACTS_SHOWN(F, of, 35, OPT)
 MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 
 #define ANSWER_FACTS_FIELDS(F, of)                                         \
@@ -191,7 +197,8 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	F(of, 49, UINT, tpm_errata, OPT, TRIP_ERRATA_MAX, 0)               \
 	FACTS_NAMED(F, of, 50)                                             \
 	F(of, 52, UINT, key_state, OPT, 15, 0)                             \
-	F(of, 53, BYTES, user, OPT, USER_MAX, 0)
+	F(of, 53, BYTES, user, OPT, USER_MAX, 0)                           \
+	FACTS_SHOWN(F, of, 54, OPT)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
 /* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
@@ -405,16 +412,11 @@ MESSAGE_STRUCT(token_ask, TOKEN_ASK_FIELDS)
 	F(of, 10, BYTES, key_b, REQ, 66, 0)
 MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
 
-/* The certificate that a device showed: the serial number it has, and the SHA-256 of its octets. */
-#define FACTS_SHOWN(F, of, first)                                          \
-	F(of, first, FIXED, shown_serial, REQ, 16, 0)                      \
-	F(of, first + 1, FIXED, shown_hash, REQ, TRIP_HASH_SIZE, 0)
-
 /* A check-in. */
 #define PRESENCE_FIELDS(F, of)                                             \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
-	FACTS_SHOWN(F, of, 3)                                              \
+	FACTS_SHOWN(F, of, 3, REQ)                                         \
 	F(of, 5, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)
 MESSAGE_STRUCT(presence, PRESENCE_FIELDS)
 

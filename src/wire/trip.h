@@ -161,13 +161,13 @@ MESSAGE_STRUCT(answer, ANSWER_FIELDS)
 	F(of, 9, TEXT, profile, OPT, TRIP_LABEL_MAX, 0)
 MESSAGE_STRUCT(grant, GRANT_FIELDS)
 
-/* The same of a reseal, which grants nothing: from now on the device's certificates are on hold. */
-#define RESEALED_FIELDS(F, of)                                                 \
+/* The same of what grants nothing: an attestation, or a reseal, which puts the certificates on hold. */
+#define NOTED_FIELDS(F, of)                                                 \
 	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
 	F(of, 2, UINT, time, REQ, INT64_MAX, 0)                            \
 	F(of, 3, TEXT, name, OPT, TRIP_LABEL_MAX, 0)                       \
 	F(of, 4, TEXT, profile, OPT, TRIP_LABEL_MAX, 0)
-MESSAGE_STRUCT(resealed, RESEALED_FIELDS)
+MESSAGE_STRUCT(noted, NOTED_FIELDS)
 
 /*
  * The trips of a device that has a certificate and wants a device token: it proves that it holds its device
@@ -219,8 +219,8 @@ MESSAGE_STRUCT(checkin_reply, CHECKIN_REPLY_FIELDS)
 
 /*
  * What the server remembers between the trips; it travels sealed (cert/ticket.h). registration and profile
- * are ids of records; vouch is who vouches (policy/vouch.h); outcomes are those of trip 1; times are
- * seconds. One for a device token names nothing but its conversation.
+ * are ids of records, device that of who showed its certificate; vouch is who vouches (policy/vouch.h);
+ * outcomes are those of trip 1; times are seconds. One for a device token names nothing but its conversation.
  */
 #define TICKET_FIELDS(F, of)                                               \
 	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
@@ -240,7 +240,8 @@ MESSAGE_STRUCT(checkin_reply, CHECKIN_REPLY_FIELDS)
 	F(of, 15, UINT, issued, REQ, INT64_MAX, 0)                         \
 	F(of, 16, UINT, expires, REQ, INT64_MAX, 0)                        \
 	F(of, 17, BYTES, outcomes, OPT, TRIP_CHECKS_MAX, 0)                \
-	F(of, 18, FIXED, idp, OPT, IDP_ID_SIZE, 0)
+	F(of, 18, FIXED, idp, OPT, IDP_ID_SIZE, 0)                         \
+	F(of, 19, FIXED, device, OPT, TRIP_ID_SIZE, 0)
 MESSAGE_STRUCT(ticket, TICKET_FIELDS)
 
 /*

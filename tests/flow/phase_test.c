@@ -235,14 +235,14 @@ static void a_reseal_asked_twice_is_answered_with_the_same_octets(void **state)
 {
 	struct office *o = *state;
 	struct admission first, again;
-	struct resealed reply;
+	struct noted reply;
 	struct bytes id = registered_for(o, NULL);
 	OK(come(o, TRIP_PROVISION, NULL));
 	const struct visit v = visit_for(o, TRIP_RESEAL, NULL);
 	struct answer_facts answer = answer_of(o, &v);
 	OK(office_admit(o, &answer, &first));
 	CHECK(first.issues == 0 && first.answer.status == 200);
-	OK(message_parse(&resealed_message, first.answer.body, &reply));
+	OK(message_parse(&noted_message, first.answer.body, &reply));
 	CHECK(is_bytes_text(reply.profile, "laptops") && reply.time == (uint64_t)OFFICE_NOW);
 	o->flow.now += 1000;
 	OK(office_admit(o, &answer, &again));

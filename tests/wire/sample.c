@@ -23,7 +23,7 @@ const struct message *const sample_messages[] = {
 	&missing_message,       &examine_message,      &examined_message,    &blocklist_new_message,
 	&token_begin_message,   &token_challenge_message, &token_answer_message, &token_grant_message,
 	&token_ask_message,     &possession_message,   &mint_message,        &minted_message,
-	&mint_keys_message,     &resealed_message,
+	&mint_keys_message,     &noted_message,
 	&registration_row_message, &registrations_new_message, &assignment_new_message,
 	&certificate_end_message,
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,

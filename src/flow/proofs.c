@@ -1,0 +1,37 @@
+#include "flow/proofs.h"
+
+#include "store/store_proof.h"
+
+static fault find(struct flow *f, struct bytes device_id, uint64_t purpose, struct arena *a,
+		  struct store_proof *ret)
+{
+	struct store_proof *before = NULL;
+	TRY(store_proof_find(f->store, device_id, a, &before));
+	*ret = before ? *before : (struct store_proof){ .device_id = device_id };
+	ret->tried = f->now;
+	ret->purpose = purpose;
+	return NULL;
+}
+
+fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, bool is_attested, struct arena *a)
+{
+	struct store_proof row;
+	TRY(find(f, device_id, purpose, a, &row));
+	if (is_attested) {
+		row.attested = f->now;
+		row.fault = (struct bytes){ 0 };
+	}
+	return store_proof_put(f->store, &row);
+}
+
+fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t purpose, fault why,
+		    struct arena *a)
+{
+	struct store_proof row;
+	bool is_answered = is_fault_refusal(why) && why->kind != FAULT_INPUT;
+	if (!shown || !is_answered)
+		return NULL;
+	TRY(find(f, shown->id, purpose, a, &row));
+	row.fault = bytes_text(why->name);
+	return store_proof_put(f->store, &row);
+}

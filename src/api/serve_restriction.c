@@ -45,7 +45,7 @@ static json_t *restriction(const struct store_restriction *r, struct bytes filte
 		MEMBER("lastModifiedDateTime", member_moment, store_restriction, updated),
 	};
 	json_t *json = MEMBER_OBJECT(members, r);
-	const char *way = r->mode == RESTRICTION_INCLUDE ? "include" : "exclude";
+	const char *way = r->mode == SCOPE_INCLUDE ? "include" : "exclude";
 	json_object_set_new(json, way, member_text(&filter));
 	return json;
 }

@@ -6,8 +6,8 @@
 #include "base/heap.h"
 #include "base/text.h"
 #include "flow/filtering.h"
+#include "flow/scoping.h"
 #include "policy/vouch.h"
-#include "store/store_filter.h"
 #include "store/store_meta.h"
 
 #define ROWS_MAX (RESTRICTIONS_MAX + 1)
@@ -33,10 +33,9 @@ static struct restriction restriction_of(const struct flow *f, const struct stor
 		.action = (enum restriction_action)r->action,
 		.is_default = r->is_default == 1,
 		.platform = r->platform,
-		.groups = r->group_tags,
+		.scope = { r->group_tags, (enum scope_mode)r->mode,
+			   r->filter_id.p ? filtering_find(f, r->filter_id) : NULL },
 		.user_groups = r->user_groups,
-		.mode = (enum restriction_mode)r->mode,
-		.filter = r->filter_id.p ? filtering_find(f, r->filter_id) : NULL,
 		.blocks_personal = r->corporate != 0,
 		.os_min = r->os_min,
 		.os_max = r->os_max,
@@ -180,39 +179,6 @@ static fault read_truth(struct bytes word, const char *yes, const char *no, uint
 	return NULL;
 }
 
-/* A filter's id or, when it is none, its name. */
-static fault find_filter(struct flow *f, struct bytes word, struct arena *a, struct bytes *ret)
-{
-	struct store_filter *row = NULL;
-	uint8_t *id = arena_alloc(a, RECORD_ID_SIZE);
-	NEED(id != NULL, SYS_MEMORY);
-	if (text_uuid_parse(word, id))
-		TRY(store_filter_get(f->store, bytes_of(id, RECORD_ID_SIZE), a, &row));
-	else
-		TRY(store_filter_find_by_name(f->store, word, a, &row));
-	NEED(row != NULL, NOT_FOUND);
-	*ret = row->id;
-	return NULL;
-}
-
-static fault read_filter(struct flow *f, const struct restriction_words *in, struct restricting_order *o)
-{
-	struct store_restriction *row = o->row;
-	struct bytes word = in->include.n ? in->include : in->exclude;
-	if (!in->include.p && !in->exclude.p)
-		return NULL;
-	o->detail = "A restriction has one filter, which it includes or excludes.";
-	NEED(!in->include.n || !in->exclude.n, PARSE_FIELD);
-	row->mode = RESTRICTION_UNFILTERED;
-	row->filter_id = (struct bytes){ 0 };
-	if (!word.n)
-		return NULL;
-	o->detail = "There is no such filter: assay filter list.";
-	TRY(find_filter(f, word, o->a, &row->filter_id));
-	row->mode = in->include.n ? RESTRICTION_INCLUDE : RESTRICTION_EXCLUDE;
-	return NULL;
-}
-
 static fault read_terms(const struct restriction_words *in, struct restricting_order *o)
 {
 	struct store_restriction *row = o->row;
@@ -249,11 +215,15 @@ static void read_texts(const struct restriction_words *in, struct store_restrict
 static fault read_words(struct flow *f, const struct restriction_words *in, struct restricting_order *o)
 {
 	read_texts(in, o->row);
-	TRY(read_filter(f, in, o));
+	struct scoping scope = { .include = in->include, .exclude = in->exclude, .mode = o->row->mode,
+				 .filter_id = o->row->filter_id };
+	TRY(scoping_read(f, &scope, o->a, &o->detail));
+	o->row->mode = scope.mode;
+	o->row->filter_id = scope.filter_id;
 	TRY(read_terms(in, o));
 	struct restriction r = restriction_of(f, o->row);
 	o->detail = "The filter cannot decide: assay filter check.";
-	NEED(!o->row->filter_id.p || r.filter, POL_UNVERIFIED_ATTR);
+	NEED(!o->row->filter_id.p || r.scope.filter, POL_UNVERIFIED_ATTR);
 	return restriction_parse(&r, &o->detail);
 }
 

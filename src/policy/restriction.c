@@ -18,12 +18,6 @@ static const char *const action_words[] = {
 	[RESTRICTION_ALLOW] = "allow",
 };
 
-static const char *const mode_words[] = {
-	[RESTRICTION_UNFILTERED] = "none",
-	[RESTRICTION_INCLUDE] = "include",
-	[RESTRICTION_EXCLUDE] = "exclude",
-};
-
 const char *restriction_state_word(enum restriction_state state)
 {
 	return text_word(state_words, COUNT_OF(state_words), state);
@@ -32,11 +26,6 @@ const char *restriction_state_word(enum restriction_state state)
 const char *restriction_action_word(enum restriction_action action)
 {
 	return text_word(action_words, COUNT_OF(action_words), action);
-}
-
-const char *restriction_mode_word(enum restriction_mode mode)
-{
-	return text_word(mode_words, COUNT_OF(mode_words), mode);
 }
 
 enum restriction_state restriction_state_find(struct bytes word)
@@ -49,16 +38,11 @@ enum restriction_action restriction_action_find(struct bytes word)
 	return (enum restriction_action)text_word_find(action_words, COUNT_OF(action_words), word);
 }
 
-enum restriction_mode restriction_mode_find(struct bytes word)
-{
-	return (enum restriction_mode)text_word_find(mode_words, COUNT_OF(mode_words), word);
-}
-
 /* --- reading -------------------------------------------------------------------------------------------- */
 
 static bool has_scope(const struct restriction *r)
 {
-	return r->platform.n || r->groups.n || r->user_groups.n || r->mode || r->filter;
+	return r->platform.n || r->user_groups.n || is_scope_narrow(&r->scope);
 }
 
 static bool has_versions(const struct restriction *r)
@@ -81,20 +65,6 @@ static bool is_action(const struct restriction *r)
 	return r->action >= RESTRICTION_BLOCK && r->action <= RESTRICTION_ACTION_LAST;
 }
 
-static bool is_filtered_well(const struct restriction *r)
-{
-	return r->mode <= RESTRICTION_MODE_LAST && (r->mode != RESTRICTION_UNFILTERED) == (r->filter != NULL);
-}
-
-static bool are_groups(struct bytes groups)
-{
-	struct bytes rest = groups;
-	while (rest.p && groups.n)
-		if (filter_trimmed(bytes_until(&rest, ',')).n == 0)
-			return false;
-	return groups.n <= RESTRICTION_GROUPS_MAX;
-}
-
 static bool read_versions(struct restriction *r)
 {
 	if (r->os_min.n && !version_parse(r->os_min, 1, &r->min))
@@ -114,9 +84,9 @@ fault restriction_parse(struct restriction *r, const char **ret_detail)
 		{ r->name.n > 0, "It has no name." },
 		{ is_state(r), "Its state is on, monitor or off." },
 		{ is_action(r), "Its action is block or allow." },
-		{ is_filtered_well(r), "A filter is included or excluded, and both need one." },
-		{ are_groups(r->groups), "Group tags stand with commas between, at most 512 octets." },
-		{ are_groups(r->user_groups), "Users' groups have commas between, at most 512 octets." },
+		{ is_scope_filtered_well(&r->scope), "A filter is included or excluded, and both need one." },
+		{ is_scope_groups(r->scope.groups), "Group tags stand with commas between, at most 512 octets." },
+		{ is_scope_groups(r->user_groups), "Users' groups have commas between, at most 512 octets." },
 		{ r->message.n <= RESTRICTION_MESSAGE_MAX, "The message has at most 256 octets." },
 		{ !r->is_default || is_default_well, "The default policy is on and applies to all." },
 		{ r->action != RESTRICTION_BLOCK || !has_terms(r),
@@ -142,41 +112,22 @@ static struct bytes value_of(const struct restriction_case *c, enum attribute_id
 	return filter_trimmed(c->values->of[id]);
 }
 
-static bool is_in_groups(struct bytes groups, struct bytes tag)
-{
-	struct bytes rest = groups;
-	while (tag.n && rest.p)
-		if (is_attribute_equal(filter_trimmed(bytes_until(&rest, ',')), tag))
-			return true;
-	return false;
-}
-
 /* Who did not sign in is in no group. */
 static bool is_user_in_groups(struct bytes groups, const struct bytes_list *of)
 {
 	for (size_t i = 0; of && i < of->n; i++)
-		if (is_in_groups(groups, filter_trimmed(of->v[i])))
+		if (is_scope_among(groups, filter_trimmed(of->v[i])))
 			return true;
 	return false;
-}
-
-static enum filter_truth inverse(enum filter_truth t)
-{
-	return t == FILTER_UNKNOWN ? t : t == FILTER_TRUE ? FILTER_FALSE : FILTER_TRUE;
 }
 
 static enum filter_truth applies(const struct restriction *r, const struct restriction_case *c)
 {
 	if (r->platform.n && !is_attribute_equal(r->platform, value_of(c, ATTRIBUTE_OPERATING_SYSTEM)))
 		return FILTER_FALSE;
-	if (r->groups.n && !is_in_groups(r->groups, value_of(c, ATTRIBUTE_GROUP_TAG)))
-		return FILTER_FALSE;
 	if (r->user_groups.n && !is_user_in_groups(r->user_groups, c->user.groups))
 		return FILTER_FALSE;
-	if (r->mode == RESTRICTION_UNFILTERED)
-		return FILTER_TRUE;
-	enum filter_truth t = filter_judge(r->filter, c->values);
-	return r->mode == RESTRICTION_EXCLUDE ? inverse(t) : t;
+	return scope_judge(&r->scope, c->values);
 }
 
 /* What is no version is not among those that are allowed. */

@@ -8,11 +8,10 @@
 #ifndef POLICY_RESTRICTION_H
 #define POLICY_RESTRICTION_H
 
-#include "policy/filter.h"
+#include "policy/scope.h"
 #include "policy/version.h"
 
 #define RESTRICTIONS_MAX 25 /* of one server, beside the default policy */
-#define RESTRICTION_GROUPS_MAX 512
 #define RESTRICTION_MESSAGE_MAX 256
 #define RESTRICTION_DETAIL_SIZE 512
 
@@ -28,12 +27,6 @@ enum restriction_action {
 	RESTRICTION_ALLOW,
 	RESTRICTION_ACTION_LAST = RESTRICTION_ALLOW
 };
-enum restriction_mode {
-	RESTRICTION_UNFILTERED = 0,
-	RESTRICTION_INCLUDE, /* applies to devices of which the filter holds */
-	RESTRICTION_EXCLUDE, /* to all others */
-	RESTRICTION_MODE_LAST = RESTRICTION_EXCLUDE
-};
 
 /* Texts are borrowed; an absent one restricts nothing. */
 struct restriction {
@@ -44,10 +37,8 @@ struct restriction {
 
 	/* To whom it applies. */
 	struct bytes platform; /* the name of an operating system */
-	struct bytes groups;   /* group tags of registrations, commas between */
+	struct scope scope;
 	struct bytes user_groups; /* of users who signed in, by the word of their provider, commas between */
-	enum restriction_mode mode;
-	const struct filter *filter; /* NULL when unfiltered */
 
 	/* What allow asks of them. */
 	bool blocks_personal;        /* no registration says that the device is ours */
@@ -132,14 +123,12 @@ const char *restriction_reason_text(enum restriction_reason reason);
  */
 char *restriction_text(const struct restriction_saying *s, char out[static RESTRICTION_DETAIL_SIZE]);
 
-/* The words for API and shell: "on", "monitor", "off"; "block", "allow"; "none", "include", "exclude". */
+/* The words for API and shell: "on", "monitor", "off"; "block", "allow". */
 const char *restriction_state_word(enum restriction_state state);
 const char *restriction_action_word(enum restriction_action action);
-const char *restriction_mode_word(enum restriction_mode mode);
 
 /* The reverse; 0 for any other word. */
 enum restriction_state restriction_state_find(struct bytes word);
 enum restriction_action restriction_action_find(struct bytes word);
-enum restriction_mode restriction_mode_find(struct bytes word);
 
 #endif

@@ -360,7 +360,7 @@ static void an_empty_text_takes_away_what_was_said(void **state)
 						  .limit = BYTES_TEXT("5"),
 						  .message = BYTES_TEXT(MESSAGE),
 						  .trust_claims = BYTES_TEXT("true") });
-	CHECK(row->corporate && row->devices_max == 5 && row->mode == RESTRICTION_EXCLUDE);
+	CHECK(row->corporate && row->devices_max == 5 && row->mode == SCOPE_EXCLUDE);
 	OK(change(o, row, (struct restriction_words){ .platform_type = nothing, .group_tags = nothing,
 						      .exclude = nothing, .ownership = nothing,
 						      .os_minimum_version = nothing,

@@ -83,8 +83,8 @@ static struct restriction *put(struct scene *s, const char *name, const char *fi
 	*r = (struct restriction){ .name = bytes_text(name), .state = RESTRICTION_ON,
 				   .action = RESTRICTION_BLOCK };
 	if (filter) {
-		r->mode = RESTRICTION_INCLUDE;
-		r->filter = filter_of(s, filter);
+		r->scope.mode = SCOPE_INCLUDE;
+		r->scope.filter = filter_of(s, filter);
 	}
 	read_whole(r);
 	return r;
@@ -151,7 +151,7 @@ static void the_first_that_applies_decides(void **state)
 static void an_excluding_filter_spares_whom_it_holds_of(void **state)
 {
 	struct scene *s = *state;
-	put(s, "all but attested", "(device.isTpmAttested -eq \"True\")")->mode = RESTRICTION_EXCLUDE;
+	put(s, "all but attested", "(device.isTpmAttested -eq \"True\")")->scope.mode = SCOPE_EXCLUDE;
 	CHECK_JUDGED(s, FAIL(RESTRICTION_BLOCKED), "all but attested");
 	set(s, ATTRIBUTE_IS_TPM_ATTESTED, "True");
 	CHECK_JUDGED(s, NULL, "Default");
@@ -209,7 +209,7 @@ static void platforms_are_known_by_the_name_of_the_system(void **state)
 static void groups_are_those_of_the_registration(void **state)
 {
 	struct scene *s = *state;
-	put(s, "a", NULL)->groups = BYTES_TEXT("lab, Shop floor");
+	put(s, "a", NULL)->scope.groups = BYTES_TEXT("lab, Shop floor");
 	CHECK_JUDGED(s, NULL, "Default");
 	set(s, ATTRIBUTE_GROUP_TAG, "shop FLOOR");
 	CHECK_JUDGED(s, FAIL(RESTRICTION_BLOCKED), "a");
@@ -304,7 +304,7 @@ static void unknown_attestation_does_not_slip_past_a_block_when_it_is_required(v
 	struct scene *s = *state;
 	put(s, "a", UNATTESTED);
 	check_unknown(s, FAIL(POL_NOT_ATTESTED), NULL);
-	s->v[0].mode = RESTRICTION_EXCLUDE;
+	s->v[0].scope.mode = SCOPE_EXCLUDE;
 	check_unknown(s, FAIL(POL_NOT_ATTESTED), NULL);
 }
 
@@ -344,7 +344,7 @@ static void what_devices_say_of_themselves_decides_only_where_it_may(void **stat
 		*labels[i] = (struct bytes){ 0 };
 	}
 	r.trusts_labels = false;
-	r.groups = BYTES_TEXT("lab");
+	r.scope.groups = BYTES_TEXT("lab");
 	r.blocks_personal = true;
 	read_whole(&r);
 }
@@ -387,7 +387,7 @@ static void what_does_not_fit_together_is_refused_with_a_sentence(void **state)
 	struct scene *s = *state;
 	const struct restriction good = { .name = BYTES_TEXT("a"), .state = RESTRICTION_ON,
 					  .action = RESTRICTION_ALLOW, .trusts_labels = true };
-	static const uint8_t octets[RESTRICTION_GROUPS_MAX + 1];
+	static const uint8_t octets[SCOPE_GROUPS_MAX + 1];
 	struct restriction bad[16];
 	const char *detail;
 	size_t n = 0;
@@ -398,15 +398,15 @@ static void what_does_not_fit_together_is_refused_with_a_sentence(void **state)
 	bad[n++].state = (enum restriction_state)(RESTRICTION_STATE_LAST + 1);
 	bad[n++].action = (enum restriction_action)0;
 	bad[n++].action = (enum restriction_action)(RESTRICTION_ACTION_LAST + 1);
-	bad[n++].mode = RESTRICTION_INCLUDE;
-	bad[n++].filter = filter_of(s, UNATTESTED);
-	bad[n++].groups = BYTES_TEXT("lab,");
-	bad[n++].groups = bytes_of(octets, sizeof(octets));
+	bad[n++].scope.mode = SCOPE_INCLUDE;
+	bad[n++].scope.filter = filter_of(s, UNATTESTED);
+	bad[n++].scope.groups = BYTES_TEXT("lab,");
+	bad[n++].scope.groups = bytes_of(octets, sizeof(octets));
 	bad[n++].message = bytes_of(octets, RESTRICTION_MESSAGE_MAX + 1);
 	bad[n].is_default = true;
 	bad[n++].state = RESTRICTION_MONITOR;
 	bad[n].is_default = true;
-	bad[n++].groups = BYTES_TEXT("lab");
+	bad[n++].scope.groups = BYTES_TEXT("lab");
 	bad[n].action = RESTRICTION_BLOCK;
 	bad[n++].blocks_personal = true;
 	bad[n++].os_min = BYTES_TEXT("twelve");
@@ -430,11 +430,8 @@ static void words_are_read_as_they_are_written(void **state)
 		CHECK(restriction_state_find(bytes_text(restriction_state_word(i))) == i);
 	for (enum restriction_action i = RESTRICTION_BLOCK; i <= RESTRICTION_ACTION_LAST; i++)
 		CHECK(restriction_action_find(bytes_text(restriction_action_word(i))) == i);
-	for (enum restriction_mode i = RESTRICTION_INCLUDE; i <= RESTRICTION_MODE_LAST; i++)
-		CHECK(restriction_mode_find(bytes_text(restriction_mode_word(i))) == i);
 	CHECK(restriction_state_find(BYTES_TEXT("unknown")) == 0);
 	CHECK(restriction_action_find(BYTES_TEXT("")) == 0);
-	CHECK(restriction_mode_find(BYTES_TEXT("none")) == RESTRICTION_UNFILTERED);
 	assert_string_equal(restriction_state_word((enum restriction_state)0), "unknown");
 	assert_string_equal(restriction_action_word((enum restriction_action)9), "unknown");
 }

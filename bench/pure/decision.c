@@ -25,8 +25,8 @@ static void put(struct decision *d, size_t i)
 	struct restriction *r = &d->v[i];
 	snprintf(text, sizeof(text), "(device.groupTag -eq \"Shop %03zu\")", i);
 	*r = (struct restriction){ .name = BYTES_TEXT("bench"), .state = RESTRICTION_ON,
-				   .action = RESTRICTION_BLOCK, .mode = RESTRICTION_INCLUDE };
-	must(!filter_parse(bytes_text(text), &d->arena, &r->filter, &error));
+				   .action = RESTRICTION_BLOCK, .scope.mode = SCOPE_INCLUDE };
+	must(!filter_parse(bytes_text(text), &d->arena, &r->scope.filter, &error));
 	must(!restriction_parse(r, &ignored));
 }
 
@@ -66,6 +66,6 @@ bool are_decision_filters_asked(void *of)
 	const struct decision *d = of;
 	size_t held = 0;
 	for (size_t i = 0; i < FILTERS_MAX; i++)
-		held += filter_judge(d->v[i].filter, &d->values) != FILTER_FALSE;
+		held += filter_judge(d->v[i].scope.filter, &d->values) != FILTER_FALSE;
 	return held == 0;
 }

@@ -399,7 +399,8 @@ static fault put_issue(struct step *s)
 
 static fault put_hold(struct step *s)
 {
-	TRY(store_certificate_hold_by_device(s->f->store, s->device_id, s->f->now));
+	const struct store_certificate_hold hold = { STORE_CERTIFICATE_BY_RESEAL, s->f->now };
+	TRY(store_certificate_hold_by_device(s->f->store, s->device_id, &hold));
 	TRY(phase_update(s->f, s->n->profile, TRIP_RESEAL, s->n->registration));
 	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
 }

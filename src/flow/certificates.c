@@ -64,13 +64,15 @@ fault certificates_revoke(struct flow *f, const struct certificates_order *o,
 
 fault certificates_hold(struct flow *f, const struct certificates_order *o)
 {
-	TRY(store_certificate_hold(f->store, o->serial, f->now));
+	const struct store_certificate_hold hold = { STORE_CERTIFICATE_BY_HAND, f->now };
+	TRY(store_certificate_hold(f->store, o->serial, &hold));
 	return note(f, o, "certificate.hold");
 }
 
 fault certificates_release(struct flow *f, const struct certificates_order *o)
 {
-	TRY(store_certificate_release(f->store, o->serial));
+	uint64_t causes = STORE_CERTIFICATE_BY_HAND | STORE_CERTIFICATE_BY_RESEAL;
+	TRY(store_certificate_release(f->store, o->serial, causes));
 	return note(f, o, "certificate.release");
 }
 

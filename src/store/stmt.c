@@ -2,11 +2,13 @@
 
 #include "store/store_admin.h"
 #include "store/store_anchor.h"
+#include "store/store_appraisal.h"
 #include "store/store_assignment.h"
 #include "store/store_audit.h"
 #include "store/store_birth.h"
 #include "store/store_blocklist.h"
 #include "store/store_certificate.h"
+#include "store/store_compliance.h"
 #include "store/store_conflict.h"
 #include "store/store_contact.h"
 #include "store/store_crl.h"

@@ -61,32 +61,35 @@ fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t re
 	return run_step(s, STMT_CERTIFICATE_REVOKE, in, serial);
 }
 
-fault store_certificate_hold(struct store *s, struct bytes serial, int64_t now)
+fault store_certificate_hold(struct store *s, struct bytes serial, const struct store_certificate_hold *h)
 {
-	struct values in = VALUES(value_id(serial), value_number(now));
+	struct values in = VALUES(value_id(serial), value_number((int64_t)h->causes), value_number(h->now));
 	TRY(spoil(s, serial));
 	return run_step(s, STMT_CERTIFICATE_HOLD, in, serial);
 }
 
-fault store_certificate_release(struct store *s, struct bytes serial)
+fault store_certificate_release(struct store *s, struct bytes serial, uint64_t causes)
 {
+	struct values in = VALUES(value_id(serial), value_number((int64_t)causes));
 	TRY(spoil(s, serial));
-	return run_step(s, STMT_CERTIFICATE_RELEASE, VALUES(value_id(serial)), serial);
+	return run_step(s, STMT_CERTIFICATE_RELEASE, in, serial);
 }
 
-fault store_certificate_hold_by_device(struct store *s, struct bytes device_id, int64_t now)
+fault store_certificate_hold_by_device(struct store *s, struct bytes device_id,
+				       const struct store_certificate_hold *h)
 {
 	uint64_t changed;
-	struct values in = VALUES(value_id(device_id), value_number(now));
+	struct values in = VALUES(value_id(device_id), value_number((int64_t)h->causes), value_number(h->now));
 	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
 	return driver_run(s, STMT_CERTIFICATE_HOLD_BY_DEVICE, in, &changed);
 }
 
-fault store_certificate_release_by_device(struct store *s, struct bytes device_id)
+fault store_certificate_release_by_device(struct store *s, struct bytes device_id, uint64_t causes)
 {
 	uint64_t changed;
+	struct values in = VALUES(value_id(device_id), value_number((int64_t)causes));
 	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
-	return driver_run(s, STMT_CERTIFICATE_RELEASE_BY_DEVICE, VALUES(value_id(device_id)), &changed);
+	return driver_run(s, STMT_CERTIFICATE_RELEASE_BY_DEVICE, in, &changed);
 }
 
 fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,

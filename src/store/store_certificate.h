@@ -18,10 +18,17 @@ enum store_certificate_state {
 	STORE_CERTIFICATE_HELD, /* not in force, and perhaps in force again */
 };
 
+/* Why one is held, as bits. Stored: never renumbered. */
+enum store_certificate_cause {
+	STORE_CERTIFICATE_BY_HAND = 1,       /* an administrator's word */
+	STORE_CERTIFICATE_BY_RESEAL = 2,     /* the device was resealed for its user */
+	STORE_CERTIFICATE_BY_COMPLIANCE = 4, /* the device is not as it should be */
+};
+
 /*
  * kind is enum frame_certificate, assurance enum trip_assurance's bits, key enum frame_key with its two
  * numbers, tbs_hash the SHA-256 of the TBSCertificate, reason a CRLReason (RFC 5280 §5.3.1), revoked 0 unless
- * it is, or is held.
+ * it is, or is held; holds why it is held.
  */
 #define STORE_CERTIFICATE_FIELDS(F, of) \
 	F(of, ID, serial, REQ)          \
@@ -39,7 +46,8 @@ enum store_certificate_state {
 	F(of, UINT, state, REQ)         \
 	F(of, TIME, revoked, REQ)       \
 	F(of, UINT, reason, REQ)        \
-	F(of, TIME, created, REQ)
+	F(of, TIME, created, REQ)       \
+	F(of, UINT, holds, REQ)
 RECORD_STRUCT(store_certificate, STORE_CERTIFICATE_FIELDS)
 
 /* What a list of revoked certificates says of one that is revoked or held. */
@@ -64,15 +72,21 @@ MUST fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket
 MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now);
 
 /*
- * An issued one is held from the time now on (certificateHold, RFC 5280 §5.3.1), one that is held is issued
- * again. NOT_FOUND; CONFLICT when it is in another state.
+ * An issued one is held for a cause from the time now on (certificateHold, RFC 5280 §5.3.1). One that is held for
+ * several is issued again when the last of them is taken away. NOT_FOUND; CONFLICT when it is in another state, is
+ * held for that cause already, or for none of those.
  */
-MUST fault store_certificate_hold(struct store *s, struct bytes serial, int64_t now);
-MUST fault store_certificate_release(struct store *s, struct bytes serial);
+struct store_certificate_hold {
+	uint64_t causes; /* enum store_certificate_cause */
+	int64_t now;
+};
+MUST fault store_certificate_hold(struct store *s, struct bytes serial, const struct store_certificate_hold *h);
+MUST fault store_certificate_release(struct store *s, struct bytes serial, uint64_t causes);
 
 /* The same of whatever the device was issued; none is no fault. */
-MUST fault store_certificate_hold_by_device(struct store *s, struct bytes device_id, int64_t now);
-MUST fault store_certificate_release_by_device(struct store *s, struct bytes device_id);
+MUST fault store_certificate_hold_by_device(struct store *s, struct bytes device_id,
+					    const struct store_certificate_hold *h);
+MUST fault store_certificate_release_by_device(struct store *s, struct bytes device_id, uint64_t causes);
 
 /* Revokes at the time now whatever the device was issued by other tickets; none is no fault. */
 MUST fault store_certificate_revoke_others(struct store *s, struct bytes device_id, struct bytes ticket_id,

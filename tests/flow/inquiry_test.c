@@ -11,6 +11,8 @@
 #include "store/store_certificate.h"
 #include "wire/der.h"
 
+#define HELD_AT(now) (&(struct store_certificate_hold){ STORE_CERTIFICATE_BY_HAND, now })
+
 #define LIFE 3600
 
 /* A question about a serial of the issuer with those hashes, in DER with SHA-256. */
@@ -136,10 +138,10 @@ static void only_what_was_released_and_is_in_force_is_good(void **state)
 	CHECK(said(o, serial).status == OCSP_UNKNOWN);
 	OK(store_certificate_issue(o->flow.store, serial, BYTES_TEXT("der")));
 	CHECK(said(o, serial).status == OCSP_GOOD);
-	OK(store_certificate_hold(o->flow.store, serial, 77));
+	OK(store_certificate_hold(o->flow.store, serial, HELD_AT(77)));
 	struct standing s = said(o, serial);
 	CHECK(s.status == OCSP_REVOKED && s.revoked == 77 && s.reason == CRL_HOLD);
-	OK(store_certificate_release(o->flow.store, serial));
+	OK(store_certificate_release(o->flow.store, serial, STORE_CERTIFICATE_BY_HAND));
 	s = said(o, serial);
 	CHECK(s.status == OCSP_GOOD && !s.revoked && !s.reason);
 	OK(store_certificate_revoke(o->flow.store, serial, CRL_KEY_COMPROMISE, 99));

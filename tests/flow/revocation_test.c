@@ -6,6 +6,8 @@
 #include "office.h"
 #include "store/store_certificate.h"
 
+#define HELD_AT(now) (&(struct store_certificate_hold){ STORE_CERTIFICATE_BY_HAND, now })
+
 #define PAUSE 10
 #define LIFE 86400
 
@@ -123,11 +125,11 @@ static void what_is_held_is_listed_so_and_gone_when_it_is_released(void **state)
 	struct bytes serial = issued(o, 0x60, 1);
 	sign_all(o);
 	o->flow.now += PAUSE;
-	OK(store_certificate_hold(o->flow.store, serial, o->flow.now));
+	OK(store_certificate_hold(o->flow.store, serial, HELD_AT(o->flow.now)));
 	const struct revocation_order *order = asked(o);
 	CHECK(row_of(order).reason == CRL_HOLD);
 	put(o, order);
-	OK(store_certificate_release(o->flow.store, serial));
+	OK(store_certificate_release(o->flow.store, serial, STORE_CERTIFICATE_BY_HAND));
 	o->flow.now += PAUSE;
 	order = asked(o);
 	CHECK(order->entries == 0 && !order->crl.revoked.p);

@@ -2,10 +2,13 @@
 
 #include "store/scratch.h"
 
+#define HELD_AT(now) (&(struct store_certificate_hold){ STORE_CERTIFICATE_BY_HAND, now })
+
 static struct store_certificate certificate(struct scratch *t, unsigned n)
 {
 	struct store_certificate row;
 	scratch_fill(t, &store_certificate_record, &row, n);
+	row.holds = 0;
 	row.state = STORE_CERTIFICATE_INTENT;
 	row.der = (struct bytes){ 0 };
 	row.revoked = 0;
@@ -90,20 +93,37 @@ static void what_is_held_is_released_as_it_was_or_revoked(void **state)
 {
 	struct scratch *t = *state;
 	struct store_certificate row = certificate(t, 2);
-	REFUSES(NOT_FOUND, store_certificate_hold(t->s, row.serial, 500));
-	REFUSES(NOT_FOUND, store_certificate_release(t->s, row.serial));
+	REFUSES(NOT_FOUND, store_certificate_hold(t->s, row.serial, HELD_AT(500)));
+	REFUSES(NOT_FOUND, store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND));
 	row = issued(t, 3, 70);
-	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial));
-	OK(store_certificate_hold(t->s, row.serial, 500));
+	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND));
+	OK(store_certificate_hold(t->s, row.serial, HELD_AT(500)));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
-	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, 600));
-	OK(store_certificate_release(t->s, row.serial));
+	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, HELD_AT(600)));
+	OK(store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
-	OK(store_certificate_hold(t->s, row.serial, 700));
+	OK(store_certificate_hold(t->s, row.serial, HELD_AT(700)));
 	OK(store_certificate_revoke(t->s, row.serial, 1, 800));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_REVOKED, 1, 800));
-	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial));
-	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, 900));
+	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND));
+	REFUSES(CONFLICT, store_certificate_hold(t->s, row.serial, HELD_AT(900)));
+}
+
+static void lifting_one_hold_does_not_lift_another(void **state)
+{
+	struct scratch *t = *state;
+	struct store_certificate row = issued(t, 2, 70);
+	const struct store_certificate_hold other = { STORE_CERTIFICATE_BY_COMPLIANCE, 600 };
+	OK(store_certificate_hold(t->s, row.serial, HELD_AT(500)));
+	OK(store_certificate_hold_by_device(t->s, row.device_id, &other));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
+	OK(store_certificate_release_by_device(t->s, row.device_id, STORE_CERTIFICATE_BY_COMPLIANCE));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
+	CHECK(got(t, row.serial)->holds == STORE_CERTIFICATE_BY_HAND);
+	OK(store_certificate_release_by_device(t->s, row.device_id, STORE_CERTIFICATE_BY_COMPLIANCE));
+	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_RESEAL));
+	OK(store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND | STORE_CERTIFICATE_BY_RESEAL));
+	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0) && !got(t, row.serial)->holds);
 }
 
 static void a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_force(void **state)
@@ -115,7 +135,7 @@ static void a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_forc
 	OK(store_certificate_count_in_force(t->s, device, row.not_before, &live));
 	CHECK(live == 1);
 	OK(store_certificate_revoke(t->s, gone.serial, 1, 400));
-	OK(store_certificate_hold_by_device(t->s, device, 500));
+	OK(store_certificate_hold_by_device(t->s, device, HELD_AT(500)));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_HELD, 6, 500));
 	CHECK(is_standing(got(t, gone.serial), STORE_CERTIFICATE_REVOKED, 1, 400));
 	CHECK(is_standing(got(t, other.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
@@ -123,9 +143,9 @@ static void a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_forc
 	CHECK(live == 1);
 	OK(store_certificate_count_in_force(t->s, device, row.not_before, &live));
 	CHECK(live == 0);
-	OK(store_certificate_release_by_device(t->s, device));
+	OK(store_certificate_release_by_device(t->s, device, STORE_CERTIFICATE_BY_HAND));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0));
-	OK(store_certificate_hold_by_device(t->s, device, 600));
+	OK(store_certificate_hold_by_device(t->s, device, HELD_AT(600)));
 	OK(store_certificate_revoke_by_device(t->s, device, 5, 700));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_REVOKED, 5, 700));
 }
@@ -215,6 +235,7 @@ int main(void)
 		SCRATCH_TEST(an_intent_is_issued_once),
 		SCRATCH_TEST(only_what_was_issued_is_revoked_and_once),
 		SCRATCH_TEST(what_is_held_is_released_as_it_was_or_revoked),
+		SCRATCH_TEST(lifting_one_hold_does_not_lift_another),
 		SCRATCH_TEST(a_device_is_held_with_all_it_has_and_counts_as_alive_but_not_in_force),
 		SCRATCH_TEST(voiding_a_ticket_takes_its_intents_only),
 		SCRATCH_TEST(a_new_set_revokes_what_the_device_had_and_nothing_else),

@@ -5,6 +5,8 @@
 #include "store/scratch.h"
 #include "store/store_certificate.h"
 
+#define HELD_AT(now) (&(struct store_certificate_hold){ STORE_CERTIFICATE_BY_HAND, now })
+
 /* A list of the serials above one octet and up to another, signed at the time 100. */
 static struct store_crl list_of(struct scratch *t, const char *name, uint8_t above, uint8_t upto)
 {
@@ -92,10 +94,10 @@ static void a_certificates_step_spoils_the_lists_of_its_serial_alone(void **stat
 	OK(store_certificate_put(t->s, &c));
 	OK(store_certificate_revoke_others(t->s, c.device_id, c.ticket_id, 4, 200));
 	CHECK(got(t, own.name)->state == STORE_CRL_RIGHT);
-	OK(store_certificate_hold_by_device(t->s, c.device_id, 200));
+	OK(store_certificate_hold_by_device(t->s, c.device_id, HELD_AT(200)));
 	CHECK(got(t, own.name)->state == STORE_CRL_SPOILED);
 	OK(store_crl_ask(t->s, own.name, 200));
-	OK(store_certificate_release(t->s, c.serial));
+	OK(store_certificate_release(t->s, c.serial, STORE_CERTIFICATE_BY_HAND));
 	CHECK(got(t, own.name)->state == STORE_CRL_SPOILED);
 	CHECK(got(t, below.name)->state == STORE_CRL_RIGHT && got(t, over.name)->state == STORE_CRL_RIGHT);
 }

@@ -15,8 +15,8 @@ struct scoping {
 };
 
 /*
- * Reads what is said into mode and filter_id, in the arena. PARSE_FIELD when both are said, NOT_FOUND for a filter
- * that is not there; *ret_detail is then a sentence.
+ * Reads what is said into mode and filter_id, in the arena. PARSE_FIELD when both are said, NOT_FOUND for a
+ * filter that is not there; *ret_detail is then a sentence.
  */
 MUST fault scoping_read(struct flow *f, struct scoping *s, struct arena *a, const char **ret_detail);
 

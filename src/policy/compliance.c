@@ -85,8 +85,8 @@ char *compliance_classes_text(unsigned classes, char out[static COMPLIANCE_CLASS
 
 fault compliance_parse(struct compliance_policy *p, const char **ret_detail)
 {
-	bool are_hours = p->attested_hours <= COMPLIANCE_HOURS_MAX && p->silent_hours <= COMPLIANCE_HOURS_MAX &&
-			 p->grace_hours <= COMPLIANCE_HOURS_MAX;
+	bool are_hours = p->attested_hours <= COMPLIANCE_HOURS_MAX &&
+			 p->silent_hours <= COMPLIANCE_HOURS_MAX && p->grace_hours <= COMPLIANCE_HOURS_MAX;
 	const struct {
 		bool is_so;
 		const char *detail;
@@ -196,8 +196,8 @@ static struct remark ask_firmware(const struct question *q)
 		return (struct remark){ 0 };
 	if (f->firmware == BLOCKLIST_VULNERABLE)
 		return amiss(FAIL(FIRMWARE_VULNERABLE), since);
-	return f->firmware == BLOCKLIST_OLD_KEYS ? amiss(FAIL(KEY_BEFORE_FIX), since) :
-						   unknown(q, FAIL(COMPLIANCE_UNKNOWN));
+	return f->firmware == BLOCKLIST_OLD_KEYS ? amiss(FAIL(KEY_BEFORE_FIX), since)
+						 : unknown(q, FAIL(COMPLIANCE_UNKNOWN));
 }
 
 static struct remark ask_key(const struct question *q)
@@ -216,9 +216,10 @@ static struct remark ask_silent(const struct question *q)
 }
 
 static struct remark (*const asks[COMPLIANCE_CONDITION_COUNT])(const struct question *q) = {
-	[COMPLIANCE_FAILED] = ask_failed, [COMPLIANCE_ATTESTED] = ask_attested,
+	[COMPLIANCE_FAILED] = ask_failed,       [COMPLIANCE_ATTESTED] = ask_attested,
 	[COMPLIANCE_ASSURANCE] = ask_assurance, [COMPLIANCE_CLASS] = ask_class,
-	[COMPLIANCE_FIRMWARE] = ask_firmware, [COMPLIANCE_KEY] = ask_key, [COMPLIANCE_SILENT] = ask_silent,
+	[COMPLIANCE_FIRMWARE] = ask_firmware,   [COMPLIANCE_KEY] = ask_key,
+	[COMPLIANCE_SILENT] = ask_silent,
 };
 
 /* --- judging -------------------------------------------------------------------------------------------- */
@@ -320,7 +321,8 @@ void compliance_judge(const struct compliance_policies *list, const struct compl
 		put_reason(&j, &(struct compliance_reason){ .why = FAIL(POL_MISSING), .is_unknown = true });
 	for (size_t i = 0; i < n; i++)
 		if (!applying[i]->is_whole)
-			put_reason(&j, &(struct compliance_reason){ .why = FAIL(POL_MISSING), .by = applying[i],
+			put_reason(&j, &(struct compliance_reason){ .why = FAIL(POL_MISSING),
+								    .by = applying[i],
 								    .is_unknown = true });
 	for (enum compliance_condition c = 0; c < COMPLIANCE_CONDITION_COUNT; c++)
 		for (size_t i = 0; i < n; i++)
@@ -335,8 +337,8 @@ char *compliance_text(const struct compliance_finding *f, char out[static COMPLI
 	out[0] = 0;
 	for (size_t i = 0; i < f->n && n < COMPLIANCE_TEXT_SIZE; i++) {
 		const struct compliance_reason *r = &f->v[i];
-		n += (size_t)snprintf(out + n, COMPLIANCE_TEXT_SIZE - n, "%s%s%s%s", n ? ", " : "", r->why->name,
-				      r->cause ? ": " : "", r->cause ? r->cause->name : "");
+		n += (size_t)snprintf(out + n, COMPLIANCE_TEXT_SIZE - n, "%s%s%s%s", n ? ", " : "",
+				      r->why->name, r->cause ? ": " : "", r->cause ? r->cause->name : "");
 	}
 	return out;
 }

@@ -1,10 +1,10 @@
 /*
  * compliance: is a device that enrolled still as it should be, at this moment?
  *
- * Pure: policies, what is known of a device and the time go in. Nothing is remembered: the answer follows from when
- * the device was last attested and last there, so it ages by itself, whoever has stopped asking. All policies that
- * apply to a device count, and the worst of what they say; the default policy counts for those to whom no other
- * applies. Zero is unknown, and unknown is never compliant.
+ * Pure: policies, what is known of a device and the time go in. Nothing is remembered: the answer follows
+ * from when the device was last attested and last there, so it ages by itself, whoever has stopped asking.
+ * All policies that apply to a device count, and the worst of what they say; the default policy counts for
+ * those to whom no other applies. Zero is unknown, and unknown is never compliant.
  */
 #ifndef POLICY_COMPLIANCE_H
 #define POLICY_COMPLIANCE_H
@@ -74,9 +74,9 @@ struct compliance_policies {
 /* What is known of a device. Zeroed, it is one of which nothing is. Times are seconds UTC, 0: never. */
 struct compliance_facts {
 	const struct attribute_values *values;
-	uint8_t assurance;   /* bits of enum trip_assurance, by its last clean attestation */
+	uint8_t assurance; /* bits of enum trip_assurance, by its last clean attestation */
 	int64_t enrolled, attested, seen;
-	fault failed;        /* of the failed attestation that stands */
+	fault failed; /* of the failed attestation that stands */
 	int64_t failed_at;
 	enum anchors_class class;
 	enum blocklist_outcome firmware;
@@ -89,9 +89,10 @@ struct compliance_reason {
 	enum compliance_condition condition;
 	fault why;
 	fault cause; /* of a failed attestation: how it failed; else NULL */
-	int64_t since, until; /* from when on it is so, and until when there is grace; equal when there is none */
+	int64_t since,
+		until; /* from when on it is so, and until when there is grace; equal when there is none */
 	const struct compliance_policy *by; /* NULL: no policy could say */
-	bool is_unknown;      /* it could not be established */
+	bool is_unknown;                    /* it could not be established */
 };
 
 struct compliance_finding {
@@ -105,8 +106,9 @@ struct compliance_finding {
 
 /*
  * Judges. Each reason's fault is a row for people: ATTESTATION_FAILED, ATTESTATION_STALE, ATTESTATION_NONE,
- * ASSURANCE_LOW, TPM_CLASS, FIRMWARE_VULNERABLE or KEY_BEFORE_FIX, KEY_SOFTWARE, DEVICE_SILENT; COMPLIANCE_UNKNOWN where
- * something could not be established, POL_MISSING without a policy that has a word on the device.
+ * ASSURANCE_LOW, TPM_CLASS, FIRMWARE_VULNERABLE or KEY_BEFORE_FIX, KEY_SOFTWARE, DEVICE_SILENT;
+ * COMPLIANCE_UNKNOWN where something could not be established, POL_MISSING without a policy that has a word
+ * on the device.
  */
 void compliance_judge(const struct compliance_policies *list, const struct compliance_facts *f, int64_t now,
 		      struct compliance_finding *ret);

@@ -61,7 +61,8 @@ fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t re
 	return run_step(s, STMT_CERTIFICATE_REVOKE, in, serial);
 }
 
-fault store_certificate_hold(struct store *s, struct bytes serial, const struct store_certificate_hold *h)
+fault store_certificate_hold(struct store *s, struct bytes serial,
+			     const struct store_certificate_hold *h)
 {
 	struct values in = VALUES(value_id(serial), value_number((int64_t)h->causes), value_number(h->now));
 	TRY(spoil(s, serial));

@@ -72,15 +72,16 @@ MUST fault store_certificate_void_by_ticket(struct store *s, struct bytes ticket
 MUST fault store_certificate_revoke(struct store *s, struct bytes serial, uint64_t reason, int64_t now);
 
 /*
- * An issued one is held for a cause from the time now on (certificateHold, RFC 5280 §5.3.1). One that is held for
- * several is issued again when the last of them is taken away. NOT_FOUND; CONFLICT when it is in another state, is
- * held for that cause already, or for none of those.
+ * An issued one is held for a cause from the time now on (certificateHold, RFC 5280 §5.3.1). One that is held
+ * for several is issued again when the last of them is taken away. NOT_FOUND; CONFLICT when it is in another
+ * state, is held for that cause already, or for none of those.
  */
 struct store_certificate_hold {
 	uint64_t causes; /* enum store_certificate_cause */
 	int64_t now;
 };
-MUST fault store_certificate_hold(struct store *s, struct bytes serial, const struct store_certificate_hold *h);
+MUST fault store_certificate_hold(struct store *s, struct bytes serial,
+				  const struct store_certificate_hold *h);
 MUST fault store_certificate_release(struct store *s, struct bytes serial, uint64_t causes);
 
 /* The same of whatever the device was issued; none is no fault. */

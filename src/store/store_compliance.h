@@ -8,8 +8,8 @@
 #include "store/store.h"
 
 /*
- * Names are unique. mode is enum scope_mode, assurance and classes as in struct compliance_policy; is_default,
- * firmware, device_key and report are 0 or 1.
+ * Names are unique. mode is enum scope_mode, assurance and classes as in struct compliance_policy;
+ * is_default, firmware, device_key and report are 0 or 1.
  */
 #define STORE_COMPLIANCE_FIELDS(F, of)   \
 	F(of, ID, id, REQ)               \

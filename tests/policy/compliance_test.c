@@ -68,11 +68,11 @@ static enum compliance_state judged(struct scene *s)
 }
 
 /* It is in that state, and its gravest reason is this fault. */
-#define CHECK_JUDGED(s, state_, code)                                                    \
-	do {                                                                             \
-		assert_string_equal(compliance_state_word(judged(s)),                    \
-				    compliance_state_word(COMPLIANCE_##state_));         \
-		CHECK(s->finding.n > 0 && s->finding.v[0].why == FAIL(code));            \
+#define CHECK_JUDGED(s, state_, code)                                            \
+	do {                                                                     \
+		assert_string_equal(compliance_state_word(judged(s)),            \
+				    compliance_state_word(COMPLIANCE_##state_)); \
+		CHECK(s->finding.n > 0 && s->finding.v[0].why == FAIL(code));    \
 	} while (0)
 
 /* --- what ages ------------------------------------------------------------------------------------------ */
@@ -303,7 +303,8 @@ static void where_it_is_unknown_whether_a_policy_applies_it_does(void **state)
 	struct compliance_policy *p = put(s, "Discrete", NULL);
 	struct filter_error error = { 0 };
 	p->scope.mode = SCOPE_INCLUDE;
-	OK(filter_parse(BYTES_TEXT("(device.tpmClass -eq \"discrete\")"), &s->arena, &p->scope.filter, &error));
+	OK(filter_parse(BYTES_TEXT("(device.tpmClass -eq \"discrete\")"), &s->arena, &p->scope.filter,
+			&error));
 	read_whole(p);
 	p->assurance = COMPLIANCE_HIGH;
 	s->facts.assurance = 0;
@@ -367,10 +368,12 @@ static void words_are_read_as_they_are_written(void **state)
 	enum compliance_assurance assurance;
 	(void)state;
 	for (enum compliance_assurance i = 0; i <= COMPLIANCE_ASSURANCE_LAST; i++)
-		CHECK(compliance_assurance_parse(bytes_text(compliance_assurance_word(i)), &assurance) && assurance == i);
+		CHECK(compliance_assurance_parse(bytes_text(compliance_assurance_word(i)), &assurance) &&
+		      assurance == i);
 	CHECK(!compliance_assurance_parse(BYTES_TEXT("highest"), &assurance));
 	for (unsigned i = 0; i < 1u << (ANCHORS_CLASS_LAST + 1); i++)
-		CHECK(compliance_classes_parse(bytes_text(compliance_classes_text(i, text)), &bits) && bits == i);
+		CHECK(compliance_classes_parse(bytes_text(compliance_classes_text(i, text)), &bits) &&
+		      bits == i);
 	CHECK(compliance_classes_parse(BYTES_TEXT("firmware, discrete"), &bits));
 	assert_string_equal(compliance_classes_text(bits, text), "discrete,firmware");
 	CHECK(!compliance_classes_parse(BYTES_TEXT("discrete,"), &bits));

@@ -5,8 +5,9 @@
 
 static struct store_appraisal appraisal(struct scratch *t, unsigned n, int64_t due)
 {
-	return (struct store_appraisal){ .device_id = scratch_put_device(t, n), .state = 3, .since = 100,
-					 .due = due };
+	return (struct store_appraisal){
+		.device_id = scratch_put_device(t, n), .state = 3, .since = 100, .due = due
+	};
 }
 
 static void the_last_finding_takes_the_place_of_the_one_before(void **state)

@@ -122,7 +122,8 @@ static void lifting_one_hold_does_not_lift_another(void **state)
 	CHECK(got(t, row.serial)->holds == STORE_CERTIFICATE_BY_HAND);
 	OK(store_certificate_release_by_device(t->s, row.device_id, STORE_CERTIFICATE_BY_COMPLIANCE));
 	REFUSES(CONFLICT, store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_RESEAL));
-	OK(store_certificate_release(t->s, row.serial, STORE_CERTIFICATE_BY_HAND | STORE_CERTIFICATE_BY_RESEAL));
+	OK(store_certificate_release(t->s, row.serial,
+				     STORE_CERTIFICATE_BY_HAND | STORE_CERTIFICATE_BY_RESEAL));
 	CHECK(is_standing(got(t, row.serial), STORE_CERTIFICATE_ISSUED, 0, 0) && !got(t, row.serial)->holds);
 }
 

@@ -80,7 +80,8 @@ fault store_certificate_hold_by_device(struct store *s, struct bytes device_id,
 				       const struct store_certificate_hold *h)
 {
 	uint64_t changed;
-	struct values in = VALUES(value_id(device_id), value_number((int64_t)h->causes), value_number(h->now));
+	struct values in = VALUES(value_id(device_id), value_number((int64_t)h->causes),
+				  value_number(h->now));
 	TRY(spoil_by_device(s, device_id, BYTES_OF(no_ticket)));
 	return driver_run(s, STMT_CERTIFICATE_HOLD_BY_DEVICE, in, &changed);
 }

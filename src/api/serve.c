@@ -1,5 +1,6 @@
 #include "api/serve.h"
 
+#include "api/serve_audit.h"
 #include "api/serve_certificate.h"
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
@@ -525,6 +526,9 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_IDP] = serve_provider_get,
 	[ENDPOINT_IDP_ADD] = serve_provider_put,
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
+	[ENDPOINT_AUDIT] = serve_audit_list,
+	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,
+	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,
 	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
 };
 

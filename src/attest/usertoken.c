@@ -2,11 +2,8 @@
 
 #include <string.h>
 
-#include <cjose/jwk.h>
-#include <cjose/jws.h>
-
 #include "attest/alg.h"
-#include "attest/handle.h"
+#include "attest/jws.h"
 #include "attest/verdict.h"
 #include "wire/jose.h"
 
@@ -34,50 +31,6 @@ static bool is_single(uint64_t bits)
 	return bits && !(bits & (bits - 1));
 }
 
-static bool find_key(struct trial *t)
-{
-	const struct bytes_list *keys = &t->by->keys;
-	for (size_t i = 0; i < keys->n; i++)
-		if (!message_parse(&idp_key_message, keys->v[i], &t->key) &&
-		    is_bytes_equal(t->key.id, t->signature.key_id))
-			return true;
-	return false;
-}
-
-/* cjose takes numbers it does not change through pointers to what it could. */
-static uint8_t *number_of(struct bytes b)
-{
-	return (uint8_t *)(uintptr_t)b.p;
-}
-
-static cjose_jwk_t *jwk_new(const struct idp_key *k)
-{
-	const cjose_jwk_rsa_keyspec rsa = {
-		.n = number_of(k->a), .nlen = k->a.n, .e = number_of(k->b), .elen = k->b.n
-	};
-	const cjose_jwk_ec_keyspec ec = { .crv = CJOSE_JWK_EC_P_256,
-					  .x = number_of(k->a),
-					  .xlen = k->a.n,
-					  .y = number_of(k->b),
-					  .ylen = k->b.n };
-	return k->kind == IDP_RSA ? cjose_jwk_create_RSA_spec(&rsa, NULL)
-				  : cjose_jwk_create_EC_spec(&ec, NULL);
-}
-
-/*
- * The algorithm is the header's, which is why it was compared with what is pinned, and with the key, before.
- */
-static bool is_signed(const struct trial *t)
-{
-	struct bytes text = t->signature.text;
-	cjose_jwk_t *key = jwk_new(&t->key);
-	cjose_jws_t *jws = cjose_jws_import((const char *)text.p, text.n, NULL);
-	bool is_good = key && jws && cjose_jws_verify(jws, key, NULL);
-	cjose_jws_release(jws);
-	cjose_jwk_release(key);
-	return is_good;
-}
-
 static fault judge_signature(struct trial *t, bool *ret_good)
 {
 	fault why = jose_parse(t->c->token, t->a, &t->signature);
@@ -89,9 +42,10 @@ static fault judge_signature(struct trial *t, bool *ret_good)
 	if (!judge(t, CHECK_USER_ALGORITHM, is_single(algorithm) && algorithm & t->by->algorithms))
 		return NULL;
 	/* A key of another kind is no key for this. */
-	bool has_key = find_key(t) && t->key.algorithms & algorithm;
+	bool has_key = has_jws_key(&t->by->keys, t->signature.key_id, &t->key) &&
+		       t->key.algorithms & algorithm;
 	if (judge(t, CHECK_USER_KEY, has_key))
-		*ret_good = judge(t, CHECK_USER_SIGNATURE, is_signed(t));
+		*ret_good = judge(t, CHECK_USER_SIGNATURE, is_jws_signed(&t->signature, &t->key));
 	return NULL;
 }
 

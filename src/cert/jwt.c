@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 
+#define JWT_HEADER_MAX 256
 #define JWK_MAX 1024 /* octets of an RSA key of 4096 bits as a JWK */
 
 static void put_text(struct wr *w, const char *text)
@@ -98,9 +99,11 @@ bool is_jwt_url(struct bytes url)
 	return url.n > 0;
 }
 
-static void write_header(const struct jwt_issuer *by, struct wr *w)
+static void write_header(const struct jwt_issuer *by, const char *type, struct wr *w)
 {
-	put_text(w, "{\"alg\":\"ES256\",\"typ\":\"" JWT_TYPE "\",\"kid\":\"");
+	put_text(w, "{\"alg\":\"ES256\",\"typ\":\"");
+	put_text(w, type);
+	put_text(w, "\",\"kid\":\"");
 	put_text(w, by->key_id);
 	put_text(w, "\"}");
 }
@@ -147,20 +150,46 @@ static fault write_claims(const struct mint *m, const struct jwt_issuer *by, str
 	return NULL;
 }
 
-fault jwt_build(const struct mint *m, const struct jwt_issuer *by, struct wr *w)
+/* What is to be signed: a header of that type and the claims. */
+static fault write_input(const struct jwt_issuer *by, const char *type, const struct wr *claims, struct wr *w)
 {
-	uint8_t octets[JWT_INPUT_MAX];
+	uint8_t octets[JWT_HEADER_MAX];
 	struct wr header = wr_of(octets, sizeof(octets));
-	write_header(by, &header);
-	struct wr claims = wr_of(octets + header.at, sizeof(octets) - header.at);
-	TRY(write_claims(m, by, &claims));
-	NEED(!header.bad && !claims.bad, BUG);
+	write_header(by, type, &header);
+	NEED(!header.bad && !claims->bad, BUG);
 	size_t start = w->at;
 	base64_write_bare(wr_done(&header), w);
 	wr_u8(w, '.');
-	base64_write_bare(wr_done(&claims), w);
+	base64_write_bare(wr_done(claims), w);
 	NEED(!w->bad && w->at - start <= JWT_INPUT_MAX, BUG);
 	return NULL;
+}
+
+fault jwt_build(const struct mint *m, const struct jwt_issuer *by, struct wr *w)
+{
+	uint8_t octets[JWT_INPUT_MAX];
+	struct wr claims = wr_of(octets, sizeof(octets));
+	TRY(write_claims(m, by, &claims));
+	return write_input(by, JWT_TYPE, &claims, w);
+}
+
+/* The writer is one of our own words, so that it needs no escapes. */
+fault jwt_build_head(const struct audit_head *h, const struct jwt_issuer *by, struct wr *w)
+{
+	uint8_t octets[JWT_INPUT_MAX];
+	char hash[TEXT_HEX_SIZE(AUDIT_HASH_SIZE)];
+	struct wr claims = wr_of(octets, sizeof(octets));
+	NEED(is_jwt_url(by->url) && is_jwt_url(h->writer) && h->hash.n == AUDIT_HASH_SIZE, BUG);
+	put_text(&claims, "{\"iss\":\"");
+	wr_bytes(&claims, by->url);
+	put_number(&claims, "\",\"iat\":", h->time);
+	put_text(&claims, ",\"writer\":\"");
+	wr_bytes(&claims, h->writer);
+	put_number(&claims, "\",\"number\":", h->number);
+	put_text(&claims, ",\"hash\":\"");
+	put_text(&claims, text_hex(h->hash, hash));
+	put_text(&claims, "\"}");
+	return write_input(by, JWT_HEAD_TYPE, &claims, w);
 }
 
 void jwt_write(struct bytes input, const uint8_t signature[static JWT_SIGNATURE_SIZE], struct wr *w)

@@ -9,13 +9,21 @@
  * sub is the device, cnf the thumbprint (RFC 7638) of its device key: whoever is shown a token asks for a
  * proof of that key too (RFC 7800). assurance has the words of which issuance policies its certificates
  * carry: key (1.3.6.1.4.1.311.21.30), certificate (.31), user (.32).
+ *
+ * Heads of the audit (doc/audit.md) are signed by the same key under a type of their own, so that neither can
+ * be taken for the other:
+ *
+ *     {"alg":"ES256","typ":"audit-head+jwt","kid":"…"}
+ *     {"iss":"https://…","iat":…,"writer":"core","number":…,"hash":"…"}
  */
 #ifndef CERT_JWT_H
 #define CERT_JWT_H
 
 #include "cert/subject.h"
+#include "wire/audit.h"
 
 #define JWT_TYPE "device+jwt"
+#define JWT_HEAD_TYPE "audit-head+jwt"
 #define JWT_INPUT_MAX 1536 /* octets of what is signed */
 #define JWT_THUMBPRINT_SIZE 44 /* characters and NUL */
 #define JWT_SIGNATURE_SIZE 64 /* ES256: r and s (RFC 7518 §3.4) */
@@ -37,6 +45,9 @@ bool is_jwt_url(struct bytes url);
  * longer than JWT_INPUT_MAX.
  */
 MUST fault jwt_build(const struct mint *m, const struct jwt_issuer *by, struct wr *w);
+
+/* The same of a head of the audit. */
+MUST fault jwt_build_head(const struct audit_head *h, const struct jwt_issuer *by, struct wr *w);
 
 /* Appends the whole token: what was signed, dot, and the signature. */
 void jwt_write(struct bytes input, const uint8_t signature[static JWT_SIGNATURE_SIZE], struct wr *w);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/audit.h"
+#include "cli/audit_verify.h"
 #include "cli/blocklist.h"
 #include "cli/certificate.h"
 #include "cli/comparison.h"

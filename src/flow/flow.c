@@ -3,8 +3,8 @@
 #include "attest/alg.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "flow/auditing.h"
 #include "proc/entropy.h"
-#include "store/store_audit.h"
 
 fault flow_random_new(size_t n, struct arena *a, struct bytes *ret)
 {
@@ -98,7 +98,7 @@ fault flow_note(struct flow *f, const struct flow_deed *deed)
 		.request_id = deed->request_id,
 	};
 	TRY(flow_id_new(f, &a, &row.id));
-	return store_audit_put(f->store, &row);
+	return auditing_put(f, &row);
 }
 
 fault flow_audit(struct flow *f, const char *actor, const char *action, struct bytes target,

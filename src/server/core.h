@@ -6,6 +6,7 @@
 
 #include "api/serve.h"
 #include "flow/attempts.h"
+#include "flow/auditing.h"
 #include "flow/revocation.h"
 #include "proc/child.h"
 #include "server/answers.h"
@@ -35,6 +36,13 @@ struct core {
 	unsigned answers_signed;
 	struct revocation_order list; /* the list that ca is signing, without its rows */
 	int list_stage;
+	struct pending *heads; /* what ca owes of the audit's heads (server/notary.h) */
+	struct core_head {
+		struct audit_head of; /* what it was asked for */
+		uint8_t hash[AUDIT_HASH_SIZE];
+		int64_t next; /* when it is asked again */
+		int stage;
+	} head;
 	uint8_t jwks[FRAME_JWKS_MAX]; /* as ca said it last */
 	struct loop_event *commit;
 	struct loop_event *tick;

@@ -141,6 +141,25 @@ static void mint(struct ca *c, struct link *link, const struct frame *f)
 		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
 }
 
+static fault sign_head(struct ca *c, const struct frame *f, struct wr *w)
+{
+	struct audit_head head;
+	TRY(frame_get(f, &head));
+	return minter_sign_head(c->minter, &head, clock_now_s(), w);
+}
+
+static void seal(struct ca *c, struct link *link, const struct frame *f)
+{
+	uint8_t memory[AUDIT_TOKEN_MAX];
+	struct wr w = wr_of(memory, sizeof(memory));
+	fault why = sign_head(c, f, &w);
+	const struct audit_seal s = { fault_number(why), why ? (struct bytes){ 0 } : wr_done(&w) };
+	if (why)
+		LOG(WARNING, "head.refused", log_fault(why));
+	if (link_send(link, FRAME_AUDIT_SEAL, f->id, &s))
+		LOG(WARNING, "answer.dropped", log_int("id", (int64_t)f->id));
+}
+
 static fault sign_answer(struct ca *c, const struct frame *f, struct wr *w)
 {
 	struct standing s;
@@ -172,6 +191,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct ca *, struct link *, cons
 	[FRAME_CRL] = list,
 	[FRAME_MINT] = mint,
 	[FRAME_STANDING] = stand,
+	[FRAME_AUDIT_HEAD] = seal,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)

@@ -18,6 +18,7 @@
 #include "server/answering.h"
 #include "server/disk.h"
 #include "server/mintage.h"
+#include "server/notary.h"
 #include "server/standing.h"
 #include "server/work.h"
 #include "sign/hierarchy.h"
@@ -25,6 +26,7 @@
 
 #define CORE_ASKED 16384
 #define CORE_LISTS (POINT_LISTS_MAX << 21) /* each of our own lists once; most are empty */
+#define CORE_AUDIT (1 << 20) /* a page of rows */
 #define CORE_TICK_MS 2000
 #define CORE_PRUNE_S 3600
 #define CORE_WATCH_S 5
@@ -228,6 +230,7 @@ static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link
 	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
 	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = mintage_put_keys,
 	[FRAME_SIGNED] = standing_take, [FRAME_ANSWERED] = answering_take,
+	[FRAME_AUDIT_SEAL] = notary_take,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)
@@ -274,6 +277,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 		c->ca = NULL;
 	mintage_forget(c, link);
 	standing_forget(c, link);
+	notary_forget(c, link);
 	answering_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
@@ -309,6 +313,7 @@ static void tick(void *self)
 	publication_send(c->publication);
 	core_ask_all(c);
 	standing_tick(c);
+	notary_tick(c);
 	gather_tick(c->gather);
 	mintage_tick(c);
 	answering_tick(c);
@@ -373,6 +378,15 @@ static fault read_files(struct core *c, const struct settings *s)
 	return lint_check_all(&c->issuer);
 }
 
+static fault open_audit(struct flow *f)
+{
+	struct arena a;
+	arena_init(&a, CORE_AUDIT);
+	fault why = auditing_open(f, &a);
+	arena_done(&a);
+	return why;
+}
+
 static fault open_lists(struct flow *f)
 {
 	struct arena a;
@@ -416,6 +430,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.admits_unlisted = !s->crl_required;
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
+	TRY(open_audit(&c->flow));
 	TRY(restricting_put_default(&c->flow));
 	TRY(open_lists(&c->flow));
 	TRY(build_rules(&c->flow));
@@ -456,6 +471,7 @@ static void core_done(struct core *c)
 	pending_free(c->asked);
 	pending_free(c->minted);
 	pending_free(c->standings);
+	pending_free(c->heads);
 	pending_free(c->answers_owed);
 	answers_free(c->answers);
 	arena_done(&c->files);
@@ -475,6 +491,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->asked = pending_new(CORE_ASKED);
 	c->minted = pending_new(MINTAGE_ASKED);
 	c->standings = pending_new(STANDING_ASKED);
+	c->heads = pending_new(NOTARY_ASKED);
 	c->answers_owed = pending_new(ANSWERING_ASKED);
 	c->answers = answers_new();
 	c->publication = publication_new(&c->flow);

@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "cert/jwt.h"
+#include "cert/trail.h"
 #include "host/descriptor.h"
 #include "sign/file.h"
 #include "sign/hierarchy.h"
@@ -20,7 +21,8 @@
 
 struct minter {
 	struct evp_pkey_st *key;
-	struct rate rate;
+	struct rate rate, heads;
+	uint64_t head; /* number of the last head */
 	struct jwt_issuer issuer;
 	size_t jwks_n;
 	uint8_t jwks[FRAME_JWKS_MAX];
@@ -144,6 +146,7 @@ static fault open_all(struct minter *m, const struct minter_plan *plan)
 	TRY(get_former(dir, former_point, &has_former));
 	const struct subject present = subject_of(point), former = subject_of(former_point);
 	m->rate.max = plan->rate;
+	m->heads.max = MINTER_HEADS;
 	m->issuer.url = plan->url;
 	TRY(jwt_thumbprint(&present, m->issuer.key_id));
 	/* They are one and the same after a rotation that did not come to its end. */
@@ -189,17 +192,39 @@ static fault check_request(const struct mint *r, int64_t now)
 	return NULL;
 }
 
+static fault sign_input(const struct minter *m, struct bytes input, struct wr *w)
+{
+	uint8_t signature[JWT_SIGNATURE_SIZE];
+	TRY(key_get_signature(m->key, input, signature));
+	jwt_write(input, signature, w);
+	NEED(!w->bad, BUG);
+	return NULL;
+}
+
 fault minter_sign(struct minter *m, const struct mint *request, int64_t now, struct wr *w)
 {
-	uint8_t input[JWT_INPUT_MAX], signature[JWT_SIGNATURE_SIZE];
+	uint8_t input[JWT_INPUT_MAX];
 	struct wr built = wr_of(input, sizeof(input));
 	TRY(check_request(request, now));
 	TRY(rate_check(&m->rate, now));
 	TRY(jwt_build(request, &m->issuer, &built));
-	TRY(key_get_signature(m->key, wr_done(&built), signature));
+	TRY(sign_input(m, wr_done(&built), w));
 	rate_put(&m->rate, now);
-	jwt_write(wr_done(&built), signature, w);
-	NEED(!w->bad, BUG);
+	return NULL;
+}
+
+fault minter_sign_head(struct minter *m, const struct audit_head *request, int64_t now, struct wr *w)
+{
+	uint8_t input[JWT_INPUT_MAX];
+	struct wr built = wr_of(input, sizeof(input));
+	int64_t skew = (int64_t)request->time - now;
+	NEED(skew >= -MINTER_SKEW_S && skew <= MINTER_SKEW_S, SIGNER_REFUSED);
+	NEED(is_bytes_text(request->writer, TRAIL_CORE) && request->number > m->head, SIGNER_REFUSED);
+	TRY(rate_check(&m->heads, now));
+	TRY(jwt_build_head(request, &m->issuer, &built));
+	TRY(sign_input(m, wr_done(&built), w));
+	rate_put(&m->heads, now);
+	m->head = request->number;
 	return NULL;
 }
 

@@ -2,8 +2,8 @@
  * minter: the key of device tokens and what it may sign.
  *
  * It signs what a typed request describes (cert/jwt.h), not for longer than ten minutes and within a rate of
- * its own, and nothing else. The key of before the last rotation is no longer there; its public half is, so
- * that tokens it signed are still good.
+ * its own, heads of the audit at one of theirs, and nothing else. The key of before the last rotation is no
+ * longer there; its public half is, so that tokens it signed are still good.
  */
 #ifndef SIGN_MINTER_H
 #define SIGN_MINTER_H
@@ -12,10 +12,12 @@
 
 #include "base/fault.h"
 #include "base/wr.h"
+#include "wire/audit.h"
 #include "wire/frame.h"
 
 #define MINTER_LIFE_S 600   /* longest life of a token */
 #define MINTER_SKEW_S 10    /* core and ca read the same clock */
+#define MINTER_HEADS 60     /* heads of the audit in an hour */
 
 struct minter_plan {
 	const char *folder; /* sign/hierarchy.h made it */
@@ -41,6 +43,12 @@ void minter_close(struct minter *m);
  * certificate is made for; SIGNER_RATE above the rate.
  */
 MUST fault minter_sign(struct minter *m, const struct mint *request, int64_t now, struct wr *w);
+
+/*
+ * Appends a signed head of the audit. SIGNER_REFUSED when it is not of now, not of core, or not later in the
+ * chain than what was signed since the minter was opened; SIGNER_RATE above the rate.
+ */
+MUST fault minter_sign_head(struct minter *m, const struct audit_head *request, int64_t now, struct wr *w);
 
 /* Seconds until a request can pass that SIGNER_RATE refused. */
 uint64_t minter_retry_s(const struct minter *m, int64_t now);

@@ -71,6 +71,8 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
 	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
 	[FRAME_PRESENCE] = { "presence", &presence_message, 512 },
+	[FRAME_AUDIT_HEAD] = { "audit_head", &audit_head_message, 128 },
+	[FRAME_AUDIT_SEAL] = { "audit_seal", &audit_seal_message, AUDIT_TOKEN_MAX + 16 },
 	[FRAME_IDPS] = { "idps", &idps_message, IDPS_SIZE_MAX },
 };
 

@@ -8,6 +8,7 @@
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
+#include "wire/audit.h"
 #include "wire/dossier.h"
 #include "wire/eklist.h"
 #include "wire/message.h"
@@ -65,6 +66,8 @@ enum frame_type {
 	FRAME_INQUIRY,      /* verify → core: is this certificate still good? */
 	FRAME_STANDING,     /* core → ca: say so of a certificate */
 	FRAME_ANSWERED,     /* ca → core: what was to be said, or why not */
+	FRAME_AUDIT_HEAD,   /* core → ca: the audit's last row, to be signed */
+	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
 	FRAME_TYPE_COUNT
 };
 

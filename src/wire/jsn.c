@@ -1,6 +1,7 @@
 #include "wire/jsn.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -214,4 +215,84 @@ fault jsn_parse_list(const struct message *m, struct bytes body, struct arena *a
 	for (size_t i = 0; i < list->n; i++)
 		TRY(parse_item(m, array ? json_array_get(array, i) : root, arena, list, &list->v[i]));
 	return NULL;
+}
+
+/* --- writing -------------------------------------------------------------------------------------------- */
+
+static void put_text(struct bytes b, struct wr *w)
+{
+	w->bad = w->bad || !is_text_printable(b);
+	wr_u8(w, '"');
+	for (size_t i = 0; i < b.n; i++) {
+		if (b.p[i] == '"' || b.p[i] == '\\')
+			wr_u8(w, '\\');
+		wr_u8(w, b.p[i]);
+	}
+	wr_u8(w, '"');
+}
+
+static void put_hex(struct bytes b, struct wr *w)
+{
+	char two[TEXT_HEX_SIZE(1)];
+	wr_u8(w, '"');
+	for (size_t i = 0; i < b.n; i++)
+		wr_bytes(w, bytes_text(text_hex(bytes_slice(b, i, 1), two)));
+	wr_u8(w, '"');
+}
+
+static void put_number(uint64_t number, struct wr *w)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	wr_bytes(w, bytes_text(text));
+}
+
+static bool is_left_out(const struct field *f, const uint8_t *at)
+{
+	uint64_t first; /* of a number, or of how many there are in a list */
+	struct bytes view;
+	if (f->presence == FIELD_REQ)
+		return false;
+	memcpy(&first, at, sizeof(first));
+	if (f->type == FIELD_UINT || f->count)
+		return first == 0;
+	memcpy(&view, at, sizeof(view));
+	return view.p == NULL;
+}
+
+static void put_value(const struct field *f, const uint8_t *at, struct wr *w)
+{
+	uint64_t number;
+	struct bytes view;
+	if (f->type == FIELD_UINT) {
+		memcpy(&number, at, sizeof(number));
+		put_number(number, w);
+		return;
+	}
+	memcpy(&view, at, sizeof(view));
+	w->bad = w->bad || f->count || !view.p;
+	if (w->bad)
+		return;
+	if (f->type == FIELD_TEXT)
+		put_text(view, w);
+	else
+		put_hex(view, w);
+}
+
+void jsn_write(const struct message *m, const void *from, struct wr *w)
+{
+	char name[NAME_SIZE];
+	const char *before = "{\"";
+	for (size_t i = 0; i < m->count; i++) {
+		const uint8_t *at = (const uint8_t *)from + m->fields[i].offset;
+		if (is_left_out(&m->fields[i], at))
+			continue;
+		member_name(&m->fields[i], name);
+		wr_bytes(w, bytes_text(before));
+		wr_bytes(w, bytes_text(name));
+		wr_bytes(w, BYTES_TEXT("\":"));
+		put_value(&m->fields[i], at, w);
+		before = ",\"";
+	}
+	wr_bytes(w, BYTES_TEXT("}"));
 }

@@ -1,5 +1,5 @@
 /*
- * jsn: an administrator's JSON body as a typed message.
+ * jsn: a typed message as JSON: read from an administrator's body, and written.
  *
  * The message's own table is the schema (wire/message.h). Member names are the field names in camelCase
  * (ek_hash ↔ ekHash); numbers are unsigned integers, text is printable, octets are hexadecimal text, lists
@@ -22,6 +22,13 @@
  */
 MUST fault jsn_parse(const struct message *m, struct bytes body, struct arena *arena, void *ret,
 		     const char **ret_detail);
+
+/*
+ * Appends the message at from as one object without blanks: members in the order of their table, octets in
+ * lower-case hexadecimal, optional ones left out when absent or zero. So a message has one text, and
+ * jsn_parse reads it back. The cursor is marked when a required view is absent. No lists.
+ */
+void jsn_write(const struct message *m, const void *from, struct wr *w);
 
 /* One item of a list: m->size octets in the arena; NULL when it is refused, why and detail are as above. */
 struct jsn_item {

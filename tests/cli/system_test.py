@@ -513,6 +513,26 @@ def test_a_refusal_is_shown_in_the_servers_words(s):
                     f"       Do this. (request {'ab' * 16})\n"), said
 
 
+def test_the_audit_is_exported_checked_offline_and_what_was_changed_is_named(s):
+    s.server.wait_until(lambda: '"token"' in s.does("audit", "export"), "a signed head")
+    log, keys = s.does("audit", "export"), s.write("keys.json", s.does("audit", "keys"))
+    kept = s.write("audit.jsonl", log)
+    said = s.does("audit", "verify", kept, "--keys", keys, ASSAY_SERVER="https://127.0.0.1:1")
+    rows = [line for line in log.splitlines() if line.startswith('{"writer"')]
+    assert re.match(rf"core: {len(rows)} rows, each in its place; signed up to row \d+ at ", said), said
+    assert len(s.does("audit", "tail").splitlines()) == min(20, len(rows))
+    changed = s.write("changed.jsonl", log.replace(rows[4], rows[4].replace("assayd init", "assayd exit")))
+    result = s.run("audit", "verify", changed, "--keys", keys)
+    assert result.code == 1 and "AUDIT_BROKEN" in result.err and "row 5: it says something else" in result.err, result
+    cut = s.write("cut.jsonl", log.replace(rows[4] + "\n", ""))
+    report = json.loads(s.run("audit", "verify", cut, "--keys", keys, "--json").out)
+    assert report["fault"] == "AUDIT_BROKEN" and report["detail"] == "line 5, row 5: it is missing", report
+    torn = s.write("torn.jsonl", log[:-1])
+    assert s.run("audit", "verify", torn, "--keys", keys).code == 1
+    s.refuses(USAGE, "USAGE", "audit", "verify", kept, "--keys", s.write("none.json", "{}"))
+    s.refuses(USAGE, "SYS_FILE", "audit", "verify", s.path("none"), "--keys", keys)
+
+
 def test_links_are_followed_on_the_same_server_and_collection_alone(s):
     at = ["--server", s.impostor.url]
     row = {"id": NOBODY}

@@ -196,6 +196,62 @@ static void an_address_that_no_token_can_carry_is_refused(void **state)
 	REFUSES(CONFIG_INVALID, minter_open(&plan, &none));
 }
 
+static struct audit_head head_of(uint64_t number)
+{
+	static const uint8_t hash[AUDIT_HASH_SIZE] = { 3 };
+	return (struct audit_head){ BYTES_TEXT("core"), number, BYTES_OF(hash), SCRATCH_NOW };
+}
+
+static fault sign_head(struct fixture *f, const struct audit_head *h, struct bytes *ret)
+{
+	struct wr w = wr_of(f->token, sizeof(f->token));
+	fault why = minter_sign_head(f->m, h, SCRATCH_NOW, &w);
+	*ret = wr_done(&w);
+	return why;
+}
+
+static void a_later_head_of_the_audit_is_signed_and_an_earlier_one_is_not(void **state)
+{
+	struct fixture *f = *state;
+	struct bytes token;
+	struct audit_head h = head_of(7);
+	OK(sign_head(f, &h, &token));
+	CHECK(token.n > 87 && token.p[token.n - 87] == '.');
+	REFUSES(SIGNER_REFUSED, sign_head(f, &h, &token));
+	h = head_of(6);
+	REFUSES(SIGNER_REFUSED, sign_head(f, &h, &token));
+	h = head_of(8);
+	OK(sign_head(f, &h, &token));
+}
+
+static void a_head_of_another_time_or_writer_is_not_signed(void **state)
+{
+	struct fixture *f = *state;
+	struct audit_head bad[3] = { head_of(1), head_of(1), head_of(1) };
+	struct bytes token;
+	bad[0].time += MINTER_SKEW_S + 1;
+	bad[1].time -= MINTER_SKEW_S + 1;
+	bad[2].writer = BYTES_TEXT("other");
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		REFUSES(SIGNER_REFUSED, sign_head(f, &bad[i], &token));
+	bad[0] = head_of(1);
+	OK(sign_head(f, &bad[0], &token));
+}
+
+static void heads_have_a_rate_of_their_own(void **state)
+{
+	struct fixture *f = *state;
+	const struct mint m = sample();
+	struct bytes token;
+	for (uint64_t i = 1; i <= MINTER_HEADS; i++) {
+		const struct audit_head h = head_of(i);
+		OK(sign_head(f, &h, &token));
+	}
+	const struct audit_head more = head_of(MINTER_HEADS + 1);
+	REFUSES(SIGNER_RATE, sign_head(f, &more, &token));
+	OK(mint(f, &m, &token));
+}
+
 #define MINTER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -208,6 +264,9 @@ int main(void)
 		MINTER_TEST(a_rotated_key_signs_anew_and_the_former_is_still_published),
 		MINTER_TEST(a_rotation_that_ended_half_way_publishes_one_key),
 		MINTER_TEST(a_key_that_others_may_read_and_a_torn_file_are_refused),
+		MINTER_TEST(a_later_head_of_the_audit_is_signed_and_an_earlier_one_is_not),
+		MINTER_TEST(a_head_of_another_time_or_writer_is_not_signed),
+		MINTER_TEST(heads_have_a_rate_of_their_own),
 		MINTER_TEST(an_address_that_no_token_can_carry_is_refused),
 	};
 	return RUN(tests);

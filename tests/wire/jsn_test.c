@@ -327,6 +327,47 @@ static void every_truncated_list_is_refused(void **state)
 	REFUSES(PARSE_ENVELOPE, parse_list(*state, "{\"orders\":[]} ]", &list));
 }
 
+static fault parse_written(struct arena *arena, const struct wr *w, struct order *ret)
+{
+	const char *detail;
+	return jsn_parse(&order_message, wr_done(w), arena, ret, &detail);
+}
+
+static void what_is_written_has_one_form_and_is_read_back(void **state)
+{
+	struct order o = { .display_name = BYTES_TEXT("a\"\\\xC3\xBC"), .lifetime_s = 7,
+			   .ek_hash = BYTES_TEXT("\x00\xFF") }, again;
+	uint8_t octets[128];
+	struct wr w = wr_of(octets, sizeof(octets));
+	jsn_write(&order_message, &o, &w);
+	CHECK(is_bytes_text(wr_done(&w),
+			    "{\"displayName\":\"a\\\"\\\\\xC3\xBC\",\"lifetimeS\":7,\"ekHash\":\"00ff\"}"));
+	OK(parse_written(*state, &w, &again));
+	CHECK(is_bytes_equal(again.display_name, o.display_name) && again.lifetime_s == 7);
+	CHECK(is_bytes_equal(again.ek_hash, o.ek_hash));
+	w = wr_of(octets, sizeof(octets));
+	o = (struct order){ .display_name = BYTES_TEXT("") };
+	jsn_write(&order_message, &o, &w);
+	CHECK(is_bytes_text(wr_done(&w), "{\"displayName\":\"\"}"));
+}
+
+static void what_cannot_be_read_back_is_not_written(void **state)
+{
+	const struct order bad[] = {
+		{ .display_name = { 0 } },
+		{ .display_name = BYTES_TEXT("a\nb") },
+		{ .display_name = BYTES_TEXT("\xFF") },
+		{ .display_name = BYTES_TEXT("a"), .hash_list_2 = { 1, { BYTES_TEXT("b") } } },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		uint8_t octets[128];
+		struct wr w = wr_of(octets, sizeof(octets));
+		jsn_write(&order_message, &bad[i], &w);
+		CHECK(w.bad);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +386,8 @@ int main(void)
 		TEST(a_list_is_the_bodys_only_member_and_has_a_ceiling),
 		TEST(without_a_member_the_body_is_the_only_item),
 		TEST(every_truncated_list_is_refused),
+		TEST(what_is_written_has_one_form_and_is_read_back),
+		TEST(what_cannot_be_read_back_is_not_written),
 	};
 	return cmocka_run_group_tests(tests, start, end);
 }

@@ -1,0 +1,6 @@
+#include "wire/audit.h"
+
+MESSAGE_TABLE(audit_row, AUDIT_ROW_FIELDS)
+MESSAGE_TABLE(audit_head, AUDIT_HEAD_FIELDS)
+MESSAGE_TABLE(audit_seal, AUDIT_SEAL_FIELDS)
+MESSAGE_TABLE(audit_signed, AUDIT_SIGNED_FIELDS)

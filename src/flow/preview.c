@@ -5,7 +5,7 @@
 
 #define PAGE_ARENA (4 << 20) /* of one page of traits */
 
-/* The fields that the attributes are made of. */
+/* The fields that the attributes are made of; a group tag is another record's. */
 #define BIT(name) STORE_TRAIT_BIT(name)
 #define PROVED(name) (BIT(attested) | BIT(name))
 static const uint64_t wants[ATTRIBUTE_COUNT] = {
@@ -18,7 +18,6 @@ static const uint64_t wants[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_OS_VERSION] = BIT(os_version),
 	[ATTRIBUTE_ENROLLMENT_PROFILE_NAME] = BIT(profile),
 	[ATTRIBUTE_DEVICE_OWNERSHIP] = BIT(registration),
-	[ATTRIBUTE_GROUP_TAG] = BIT(group_tag),
 	[ATTRIBUTE_IS_TPM_ATTESTED] = BIT(attested),
 	[ATTRIBUTE_ASSURANCE] = BIT(assurance),
 	[ATTRIBUTE_TPM_CLASS] = PROVED(tpm_class),
@@ -61,7 +60,8 @@ static fault find_profile(struct trial *t, struct bytes id, struct bytes *ret)
 	return NULL;
 }
 
-static fault facts_of(struct trial *t, const struct store_trait *trait, struct attribute_facts *ret)
+static fault facts_of(struct trial *t, const struct store_trait *trait, struct bytes tag,
+		      struct attribute_facts *ret)
 {
 	struct bytes profile = { 0 };
 	if (trait->profile.p)
@@ -76,7 +76,7 @@ static fault facts_of(struct trial *t, const struct store_trait *trait, struct a
 		.firmware = trait->firmware,
 		.is_registered = trait->registration.p != NULL,
 		.profile = profile,
-		.group_tag = trait->group_tag,
+		.group_tag = tag,
 		.name = trait->name,
 		.serial = trait->serial,
 		.manufacturer = trait->manufacturer,
@@ -102,11 +102,11 @@ static fault keep(struct trial *t, const struct store_trait *trait, const struct
 	return NULL;
 }
 
-static fault ask(struct trial *t, const struct store_trait *trait)
+static fault ask(struct trial *t, const struct store_trait *trait, struct bytes tag)
 {
 	char firmware[FIRMWARE_TEXT_SIZE];
 	struct attribute_facts facts;
-	TRY(facts_of(t, trait, &facts));
+	TRY(facts_of(t, trait, tag, &facts));
 	struct attribute_values values = attribute_values_of(&facts, firmware);
 	enum filter_truth truth = filter_judge(t->ret->filter, &values);
 	t->ret->devices++;
@@ -119,11 +119,14 @@ static fault ask(struct trial *t, const struct store_trait *trait)
 static fault ask_page(struct trial *t, struct bytes after)
 {
 	struct store_trait_list list;
+	struct bytes tags[STORE_PAGE_MAX] = { { 0 } };
 	const struct store_page page = { .limit = STORE_PAGE_MAX, .after = after };
 	arena_reset(&t->scratch);
 	TRY(store_trait_list(t->f->store, page, wants_of(t->ret->filter), &t->scratch, &list));
+	if (filter_uses(t->ret->filter) & ATTRIBUTE_BIT(ATTRIBUTE_GROUP_TAG))
+		TRY(store_trait_read_tags(t->f->store, &list, &t->scratch, tags));
 	for (size_t i = 0; i < list.n; i++)
-		TRY(ask(t, &list.v[i]));
+		TRY(ask(t, &list.v[i], tags[i]));
 	bool is_last = list.n < page.limit;
 	t->ret->after = is_last ? (struct bytes){ 0 } : arena_copy(t->a, list.v[list.n - 1].id);
 	return NULL;

@@ -1,18 +1,40 @@
 #include "store/store_trait.h"
 
+#include <string.h>
+
 #include "store/row.h"
 
 RECORD_TABLE(store_trait, STORE_TRAIT_FIELDS)
+RECORD_TABLE(store_trait_tag, STORE_TRAIT_TAG_FIELDS)
+
+/* Statements that give the first fields only; the first that gives all that is wanted is taken. */
+static const struct way {
+	enum stmt which;
+	enum store_trait_field last;
+} ways[] = {
+	{ STMT_TRAIT_LIST_CLAIMS, STORE_TRAIT_AT_assurance },
+	{ STMT_TRAIT_LIST_MACHINE, STORE_TRAIT_AT_os_version },
+	{ STMT_TRAIT_LIST, STORE_TRAIT_AT_firmware },
+};
+
+static enum stmt way_of(uint64_t wants)
+{
+	size_t i = 0;
+	while (i + 1 < COUNT_OF(ways) && wants >> (ways[i].last + 1))
+		i++;
+	return ways[i].which;
+}
 
 /* Rows as they come into v, which has room for a page. */
-static fault collect(struct store *s, uint64_t wants, struct arena *a, struct store_trait_list *list)
+static fault collect(struct store *s, enum stmt which, uint64_t wants, struct arena *a,
+		     struct store_trait_list *list)
 {
 	bool is_found;
-	TRY(driver_next(s, STMT_TRAIT_LIST, &is_found));
+	TRY(driver_next(s, which, &is_found));
 	while (is_found) {
 		struct store_trait *row = &list->v[list->n++];
-		TRY(row_read(s, STMT_TRAIT_LIST, wants | STORE_TRAIT_BIT(id), a, row));
-		TRY(driver_next(s, STMT_TRAIT_LIST, &is_found));
+		TRY(row_read(s, which, wants | STORE_TRAIT_BIT(id), a, row));
+		TRY(driver_next(s, which, &is_found));
 	}
 	return NULL;
 }
@@ -20,16 +42,52 @@ static fault collect(struct store *s, uint64_t wants, struct arena *a, struct st
 fault store_trait_list(struct store *s, struct store_page page, uint64_t wants, struct arena *a,
 		       struct store_trait_list *ret)
 {
-	struct values in = VALUES(value_after(page.after), value_limit(page.limit),
-				  value_number((wants & STORE_TRAIT_BIT(group_tag)) != 0));
+	const enum stmt which = way_of(wants);
+	struct values in = VALUES(value_after(page.after), value_limit(page.limit));
 	NEED(page.limit <= STORE_PAGE_MAX, BUG);
 	struct store_trait_list list = { .v = arena_alloc(a, page.limit * sizeof(*list.v)) };
 	NEED(list.v != NULL, SYS_MEMORY);
-	fault why = driver_query(s, STMT_TRAIT_LIST, in);
+	fault why = driver_query(s, which, in);
 	if (!why)
-		why = collect(s, wants, a, &list);
-	driver_end(s, STMT_TRAIT_LIST);
+		why = collect(s, which, wants, a, &list);
+	driver_end(s, which);
 	TRY(why);
 	*ret = list;
 	return NULL;
+}
+
+/* Both are in the order of ids, so that each is gone through once. */
+static fault collect_tags(struct store *s, const struct store_trait_list *of, struct arena *a,
+			  struct bytes *tags)
+{
+	const enum stmt which = STMT_TRAIT_LIST_TAGS;
+	struct store_trait_tag row;
+	bool is_found;
+	size_t i = 0;
+	TRY(driver_next(s, which, &is_found));
+	while (is_found) {
+		struct bytes id = driver_column(s, which, 0).view;
+		while (i < of->n && bytes_compare(of->v[i].id, id) < 0)
+			i++;
+		if (i < of->n && is_bytes_equal(of->v[i].id, id)) {
+			TRY(row_read(s, which, UINT64_C(1) << 1, a, &row)); /* the tag alone */
+			tags[i] = row.group_tag;
+		}
+		TRY(driver_next(s, which, &is_found));
+	}
+	return NULL;
+}
+
+fault store_trait_read_tags(struct store *s, const struct store_trait_list *of, struct arena *a,
+			    struct bytes *ret)
+{
+	memset(ret, 0, of->n * sizeof(*ret));
+	if (!of->n)
+		return NULL;
+	struct values in = VALUES(value_id(of->v[0].id), value_id(of->v[of->n - 1].id));
+	fault why = driver_query(s, STMT_TRAIT_LIST_TAGS, in);
+	if (!why)
+		why = collect_tags(s, of, a, ret);
+	driver_end(s, STMT_TRAIT_LIST_TAGS);
+	return why;
 }

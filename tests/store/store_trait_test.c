@@ -4,7 +4,7 @@
 #include "store/store_device.h"
 #include "store/store_registration.h"
 
-#define ALL ((UINT64_C(1) << (STORE_TRAIT_AT_group_tag + 1)) - 1)
+#define ALL ((UINT64_C(1) << (STORE_TRAIT_AT_firmware + 1)) - 1)
 
 static struct store_trait only(struct scratch *t, uint64_t wants)
 {
@@ -43,9 +43,6 @@ static void a_device_is_given_with_what_its_records_say(void **state)
 	CHECK(is_bytes_equal(got.registration, d.registration));
 	CHECK(got.attested == d.attested && got.assurance == d.assurance);
 	CHECK(got.tpm_class == d.tpm_class && got.firmware == d.firmware);
-	struct store_registration *r;
-	OK(store_registration_get(t->s, d.registration, &t->arena, &r));
-	CHECK(is_bytes_equal(got.group_tag, r->group_tag));
 }
 
 static void a_field_is_read_when_it_is_wanted_and_no_other(void **state)
@@ -61,6 +58,35 @@ static void a_field_is_read_when_it_is_wanted_and_no_other(void **state)
 				   without = only(t, ALL & ~(UINT64_C(1) << i));
 		CHECK(is_scratch_same(&one, &with, &all) && is_scratch_same(&one, &without, &nothing));
 	}
+}
+
+/* A device in three has a registration, one of them without a tag, and there are some of no device here. */
+static void group_tags_are_those_of_the_devices_registrations(void **state)
+{
+	struct scratch *t = *state;
+	struct store_trait_list list;
+	struct bytes tags[9];
+	for (unsigned i = 0; i < COUNT_OF(tags); i++) {
+		struct store_registration r;
+		struct bytes device = scratch_put_device(t, 20 + i);
+		scratch_fill(t, &store_registration_record, &r, 40 + i);
+		r.profile = scratch_profile(t);
+		r.device_id = i % 3 == 0 ? device : i % 3 == 1 ? scratch_id(t, 90 + i) : (struct bytes){ 0 };
+		r.group_tag = i == 3 ? (struct bytes){ 0 } : r.group_tag;
+		OK(store_registration_put(t->s, &r));
+	}
+	OK(store_trait_list(t->s, (struct store_page){ .limit = COUNT_OF(tags) }, 0, &t->arena, &list));
+	OK(store_trait_read_tags(t->s, &list, &t->arena, tags));
+	size_t tagged = 0;
+	for (size_t i = 0; i < list.n; i++) {
+		struct store_registration r;
+		bool is_first = is_bytes_equal(list.v[i].id, scratch_id(t, 20));
+		bool is_tagged = is_first || is_bytes_equal(list.v[i].id, scratch_id(t, 26));
+		scratch_fill(t, &store_registration_record, &r, is_first ? 40 : 46);
+		CHECK(is_bytes_equal(tags[i], is_tagged ? r.group_tag : (struct bytes){ 0 }));
+		tagged += is_tagged;
+	}
+	CHECK(tagged == 2);
 }
 
 static void a_retired_device_is_not_among_them_and_pages_give_every_other_once(void **state)
@@ -88,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(a_device_is_given_with_what_its_records_say),
 		SCRATCH_TEST(a_field_is_read_when_it_is_wanted_and_no_other),
+		SCRATCH_TEST(group_tags_are_those_of_the_devices_registrations),
 		SCRATCH_TEST(a_retired_device_is_not_among_them_and_pages_give_every_other_once),
 	};
 	return RUN(tests);

@@ -68,13 +68,33 @@ def timed(step, *arguments):
 # --- builds and rails -------------------------------------------------------------------------------------------
 
 
-def build(folder, *before):
+def build(folder, is_full, *before):
     """Makes the folder ready; what stands before is put before each command."""
-    for words in (("tools/configure", folder), ("ninja", "--quiet", "-C", folder)):
+    for step in (lambda: ("tools/configure", folder),
+                 lambda: ("ninja", "--quiet", "-C", folder, *([] if is_full or folder == GCC else inside(folder)))):
+        words = step()
         done = run(*before, *words)
         if done.returncode:
             return Tally(failed=1, output=[(" ".join(words), done.stdout)])
     return Tally()
+
+
+def introspect(folder, what):
+    return json.loads(run("meson", "introspect", f"--{what}", folder).stdout)
+
+
+def inside(folder):
+    """Every object, for what the compiler says of it; linked are the tests alone that are run where not all are."""
+    commands = json.loads(run("ninja", "-C", folder, "-t", "compdb").stdout)
+    needed = {target for test in introspect(folder, "tests") for target in test["depends"]
+              if {"assay:unit", "assay:fuzz"} & set(test["suite"]) and not is_outside(test["name"])}
+    linked = [os.path.relpath(path, os.path.join(ROOT, folder)) for target in introspect(folder, "targets")
+              if target["id"] in needed for path in target["filename"]]
+    return [command["output"] for command in commands if command["output"].endswith(".o")] + linked
+
+
+def is_outside(test):
+    return test.split("/")[0] in OUTSIDE_FOLDERS
 
 
 def rail(name):
@@ -174,7 +194,7 @@ def long_tests():
 def sanitized(name, outside):
     """The tests in C with sanitizers: those of the folders that have outside things, or all others."""
     chosen = [test for suite in ("unit", "fuzz") for test in names(suite, CLANG)
-              if (test.split("/")[0] in OUTSIDE_FOLDERS) == outside]
+              if is_outside(test) == outside]
     return tests(name, CLANG, *chosen)
 
 
@@ -282,7 +302,7 @@ def check_floor(report):
     return Tally(failed=1, output=[("tools/floor", sentence)])
 
 
-def follow(steps, report):
+def follow(steps, report, is_full):
     """Rails that read sources alone run beside the first build, later builds beside tests, which wait a lot."""
     folders = list(dict.fromkeys(step.needs for step in steps if step.needs))
     built, started = {}, {}
@@ -292,9 +312,9 @@ def follow(steps, report):
         for step in [step for step in steps if step not in early] + [None]:
             folder = step.needs if step else None
             if folder and folder not in built:
-                built[folder] = started[folder].result() if folder in started else timed(build, folder)
+                built[folder] = started[folder].result() if folder in started else timed(build, folder, is_full)
                 report.add(folder, built[folder])
-                started.update({later: beside.submit(timed, build, later, "nice", "-n", "10")
+                started.update({later: beside.submit(timed, build, later, is_full, "nice", "-n", "10")
                                 for later in folders if later not in built and later not in started})
             while results and (folder or not step):
                 name, result = results.pop(0)
@@ -309,7 +329,7 @@ def main():
     parser.add_argument("--only", metavar="NAME")
     options = parser.parse_args()
     begin, report = time.monotonic(), Report()
-    follow(plan(options), report)
+    follow(plan(options), report, options.full or bool(options.only))
     if not options.only:
         report.add("floor", check_floor(report))
     return report.end(begin)

@@ -47,21 +47,12 @@ void account_put_attempt(struct account *a, unsigned most)
 	put_event(a, EVENT_ATTEMPT, attempt, of);
 }
 
-static const char *key_state_here(const struct account *a, bool has_tpm, fault f)
+/* The keys as server and device see them now, when the server has said how it does. */
+static void put_key_state(struct account *a)
 {
-	if (!has_tpm)
-		return "no capable TPM";
-	if (!f)
-		return "attested key";
-	return a->outcome->cause.retry ? "temporary attestation failure" : "long-term attestation failure";
-}
-
-/* The attestation key as the server and this device see it, when the server has judged it. */
-static void put_key_state(struct account *a, bool has_tpm, fault f)
-{
-	const char *at_server = a->outcome->is_attested ? "attested key" : f ? "unattested key" : "no key";
-	if (!f || (a->outcome->cause.is_server && f->kind == FAULT_CHECK))
-		put_event(a, EVENT_KEY_STATE, at_server, key_state_here(a, has_tpm, f));
+	const struct outcome *o = a->outcome;
+	if (o->server_keys != KEYSTATE_UNSAID)
+		put_event(a, EVENT_KEY_STATE, keystate_word(o->server_keys), keystate_word(o->keys));
 }
 
 /* What ended an enrolment, from what it was to what it came to. */
@@ -96,7 +87,7 @@ void account_put_end(struct account *a, const struct account_device *device, fau
 	a->outcome->stage = f ? event_stage_of(&a->outcome->cause, f) : EVENT_STAGE_COMPLETED;
 	if (device->is_read && has_tpm)
 		put_cause(a, has_certificate ? EVENT_EK_FOUND : EVENT_EK_MISSING, NULL);
-	put_key_state(a, has_tpm, f);
+	put_key_state(a);
 	if (f)
 		put_failure(a, f);
 	else if (a->outcome->is_attested)

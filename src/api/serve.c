@@ -15,6 +15,7 @@
 #include "flow/conflict.h"
 #include "flow/eklisting.h"
 #include "flow/inventory.h"
+#include "flow/keeping.h"
 #include "flow/missing.h"
 #include "flow/profiles.h"
 #include "flow/revocation.h"
@@ -48,7 +49,7 @@ SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
 SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
 SERVE_LIST(issuer, TRIP_HASH_SIZE, missing_list, id)
 
-/* With what only its registration says, which may be gone. */
+/* With the state of its keys, and what only its registration says, which may be gone. */
 static fault get_device(struct serve *s)
 {
 	struct bytes id;
@@ -58,7 +59,10 @@ static fault get_device(struct serve *s)
 	TRY(inventory_get_device(s->f, id, s->a, &d));
 	fault why = d->registration.p ? inventory_get_registration(s->f, d->registration, s->a, &r) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
+	enum keystate keys;
+	TRY(keeping_find(s->f, d, &keys));
 	json_t *object = shape_device(d);
+	json_object_set_new(object, "serverKeyState", json_string(keystate_word(keys)));
 	if (r)
 		json_object_update_new(object, shape_phase(r));
 	return serving_answer_json(s, object);

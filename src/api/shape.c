@@ -3,8 +3,8 @@
 #include "api/member.h"
 #include "attest/anchors.h"
 #include "attest/firmware.h"
+#include "attest/keystate.h"
 #include "base/text.h"
-#include "flow/keeping.h"
 #include "policy/provisioning.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
@@ -154,9 +154,7 @@ json_t *shape_device(const struct store_device *d)
 		MEMBER("userGroups", member_text, store_device, user_groups),
 		MEMBER("identityProviderId", member_hex, store_device, idp),
 	};
-	json_t *o = MEMBER_OBJECT(members, d);
-	json_object_set_new(o, "serverKeyState", json_string(keystate_word(keeping_find(d))));
-	return o;
+	return MEMBER_OBJECT(members, d);
 }
 
 #define PHASE_MEMBERS                                                                          \

@@ -8,8 +8,11 @@
 #include "flow/flow.h"
 #include "store/store_device.h"
 
-/* The server's view; NULL: there is no such device. */
-enum keystate keeping_find(const struct store_device *d);
+/*
+ * The server's view; NULL: there is no such device. A certificate that is held counts, since it may again.
+ * SYS_STORAGE.
+ */
+MUST fault keeping_find(struct flow *f, const struct store_device *d, enum keystate *ret);
 
 /* A device came with an answer that is good. */
 struct keeping_visit {

@@ -129,6 +129,12 @@ fault store_certificate_count_in_force(struct store *s, struct bytes device_id, 
 	return row_number(s, STMT_CERTIFICATE_COUNT_IN_FORCE, in, ret);
 }
 
+fault store_certificate_count_aks(struct store *s, struct bytes device_id, int64_t now, uint64_t *ret)
+{
+	struct values in = VALUES(value_id(device_id), value_number(now));
+	return row_number(s, STMT_CERTIFICATE_COUNT_AKS, in, ret);
+}
+
 fault store_certificate_count(struct store *s, uint64_t state, int64_t now, uint64_t *ret)
 {
 	struct values in = VALUES(value_number((int64_t)state), value_number(now));

@@ -103,6 +103,9 @@ MUST fault store_certificate_count_live(struct store *s, struct bytes device_id,
 /* How many certificates of the device are intended and neither issued nor void. */
 MUST fault store_certificate_count_open(struct store *s, struct bytes device_id, uint64_t *ret);
 
+/* How many AK certificates of the device are issued, not revoked, also if held, and not past the time now. */
+MUST fault store_certificate_count_aks(struct store *s, struct bytes device_id, int64_t now, uint64_t *ret);
+
 /* How many device certificates of the device are issued, not revoked or held, and valid at the time now. */
 MUST fault store_certificate_count_in_force(struct store *s, struct bytes device_id, int64_t now,
 					    uint64_t *ret);

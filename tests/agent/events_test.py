@@ -62,7 +62,7 @@ def tests_of(scene):
         tap.equal(texts(device, 153), ["The device's state changed from Unknown to TpmAttesting.",
                                        "The device's state changed from TpmAttesting to Available."])
         tap.equal(texts(device, 177), ["The TPM is being attested: attempt 1 of 5."])
-        tap.equal(texts(device, 176), ["State of the attestation key: server attested key, device attested key."])
+        tap.equal(texts(device, 176), ["State of the device's keys: server attestedKey, device attestedKey."])
 
     def a_refusal_to_join_is_told_with_its_cause():
         chip = Chip(scene, certified=False)
@@ -89,7 +89,7 @@ def tests_of(scene):
         device = Device(scene, token=scene.token())
         tap.equal(device.enroll()[0], 0)
         tap.equal(texts(device, 153)[0], "The device's state changed from Unknown to TpmNotAvailable.")
-        tap.equal(texts(device, 176), ["State of the attestation key: server no key, device no capable TPM."])
+        tap.equal(texts(device, 176), ["State of the device's keys: server softwareKey, device softwareKey."])
 
     def maintenance_is_told_from_beginning_to_end():
         device = Device(scene, genuine)

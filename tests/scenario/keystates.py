@@ -73,7 +73,7 @@ class Laptop(Device):
 def client_fresh_and_server_fresh():
     LAPTOP.heals("noKey")
     tap.equal(LAPTOP.differences(), [])
-    tap.equal(LAPTOP.events_176(), ["State of the attestation key: server attested key, device attested key."])
+    tap.equal(LAPTOP.events_176(), ["State of the device's keys: server attestedKey, device attestedKey."])
 
 
 def a_certificate_in_the_cache_is_no_reason_to_skip_the_work():

@@ -14,7 +14,8 @@ static void check_again(const struct problem_view *view, struct arena *arena)
 	if (!why)
 		return;
 	struct wr w = wr_of(out, sizeof(out));
-	struct problem p = { why, view->request_id, view->detail.p ? arena_text(arena, view->detail) : NULL };
+	struct problem p = { .why = why, .request_id = view->request_id };
+	p.detail = view->detail.p ? arena_text(arena, view->detail) : NULL;
 	struct problem_view again;
 	problem_write(&p, &w);
 	HOLDS(problem_parse(wr_done(&w), arena, &again) == NULL);

@@ -11,20 +11,51 @@ const struct endpoint endpoints[ENDPOINT_COUNT] = {
 #undef E
 };
 
-/* Matches path against a row's path; "{}" takes one non-empty segment. */
+#define BETA "/graph/beta/"
+#define STABLE "/graph/v1.0/"
+
+/* What stands for "{}": one segment behind a '/', or, as Graph has it too, between (' and ') */
+static bool take_target(struct bytes *path, struct bytes *ret)
+{
+	bool is_quoted = path->n > 2 && path->p[0] == '(' && path->p[1] == '\'';
+	size_t from = is_quoted ? 2 : 1, n = from;
+	if (!is_quoted && (!path->n || path->p[0] != '/'))
+		return false;
+	while (n < path->n && path->p[n] != '/' && path->p[n] != '\'')
+		n++;
+	*ret = bytes_slice(*path, from, n - from);
+	if (is_quoted && !is_bytes_text(bytes_slice(*path, n, 2), "')"))
+		return false;
+	n += is_quoted ? 2 : 0;
+	*path = bytes_slice(*path, n, path->n - n);
+	return ret->n > 0;
+}
+
+/* Takes the text from the front of path, if it stands there. */
+static bool take_text(struct bytes *path, const char *text, size_t n)
+{
+	if (path->n < n || !is_bytes_equal(bytes_of(text, n), bytes_slice(*path, 0, n)))
+		return false;
+	*path = bytes_slice(*path, n, path->n - n);
+	return true;
+}
+
+/* Matches path against a row's path; what Graph's beta has is served as its version 1.0 too. */
 static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_target)
 {
-	const char *hole = strstr(row, "{}");
-	struct bytes head = bytes_of(row, hole ? (size_t)(hole - row) : strlen(row));
-	struct bytes tail = bytes_text(hole ? hole + strlen("{}") : "");
-	if (path.n < head.n + tail.n || !is_bytes_equal(head, bytes_slice(path, 0, head.n)))
+	static const size_t beta = sizeof(BETA) - 1;
+	const char *hole = strstr(row, "/{}");
+	*ret_target = (struct bytes){ 0 };
+	if (strncmp(row, BETA, beta) == 0 && take_text(&path, STABLE, sizeof(STABLE) - 1))
+		row += beta;
+	if (!take_text(&path, row, hole ? (size_t)(hole - row) : strlen(row)))
 		return false;
-	struct bytes target = bytes_slice(path, head.n, path.n - head.n - tail.n);
-	bool is_segment = hole ? target.n > 0 && !memchr(target.p, '/', target.n) : target.n == 0;
-	if (!is_segment || !is_bytes_equal(tail, bytes_slice(path, path.n - tail.n, tail.n)))
+	if (!hole)
+		return path.n == 0;
+	if (!take_target(&path, ret_target))
 		return false;
-	*ret_target = hole ? target : (struct bytes){ 0 };
-	return true;
+	const char *tail = hole + strlen("/{}");
+	return take_text(&path, tail, strlen(tail)) && path.n == 0;
 }
 
 fault endpoint_find(struct bytes method, struct bytes path, enum endpoint_listener listener,

@@ -1,6 +1,7 @@
 #include "api/query.h"
 
 #include "base/text.h"
+#include "base/wr.h"
 
 static fault decode(struct bytes in, struct arena *arena, struct bytes *ret)
 {
@@ -28,20 +29,6 @@ static fault read_top(struct bytes value, struct query *q)
 	return NULL;
 }
 
-static fault read_skip(struct bytes value, struct query *q)
-{
-	NEED(!q->skip.p && value.n > 0 && value.n <= 128, FORMAT_UNKNOWN);
-	q->skip = value;
-	return NULL;
-}
-
-static fault read_filter(struct bytes value, struct query *q)
-{
-	NEED(!q->filter.p && value.n > 0 && value.n <= QUERY_FILTER_MAX, FORMAT_UNKNOWN);
-	q->filter = value;
-	return NULL;
-}
-
 static fault read_since(struct bytes value, struct query *q)
 {
 	int64_t moment = 0;
@@ -50,14 +37,45 @@ static fault read_since(struct bytes value, struct query *q)
 	return NULL;
 }
 
+static fault read_count(struct bytes value, struct query *q)
+{
+	q->is_counted = is_bytes_text(value, "true");
+	NEED(q->is_counted || is_bytes_text(value, "false"), FORMAT_UNKNOWN);
+	q->is_asking = true;
+	return NULL;
+}
+
+static fault read_text(struct bytes value, struct bytes *to)
+{
+	NEED(!to->p && value.n > 0 && value.n <= QUERY_VALUE_MAX, FORMAT_UNKNOWN);
+	*to = value;
+	return NULL;
+}
+
+static fault read_skip(struct bytes value, struct query *q)
+{
+	return read_text(value, &q->skip);
+}
+
+#define READ_ASKED(option)                                                      \
+	static fault read_##option(struct bytes value, struct query *q)         \
+	{                                                                       \
+		q->is_asking = true;                                            \
+		return read_text(value, &q->option);                            \
+	}
+
+READ_ASKED(filter)
+READ_ASKED(orderby)
+READ_ASKED(select)
+READ_ASKED(search)
+
 static const struct {
 	const char *name;
 	fault (*read)(struct bytes value, struct query *q);
 } options[] = {
-	{ "$top", read_top },
-	{ "$skiptoken", read_skip },
-	{ "$filter", read_filter },
-	{ "since", read_since },
+	{ "$top", read_top },         { "$skiptoken", read_skip }, { "$filter", read_filter },
+	{ "$orderby", read_orderby }, { "$select", read_select },  { "$search", read_search },
+	{ "$count", read_count },     { "since", read_since },
 };
 
 static fault read_option(struct bytes pair, struct arena *arena, struct query *q, const char **ret_detail)
@@ -79,15 +97,31 @@ static fault read_option(struct bytes pair, struct arena *arena, struct query *q
 	return FAIL(FORMAT_UNKNOWN);
 }
 
+/* What a next page asks again: all but where it begins. */
+static void put_link(struct wr *w, struct bytes path, struct bytes pair)
+{
+	wr_u8(w, w->at == path.n ? '?' : '&');
+	wr_bytes(w, pair);
+}
+
 fault query_parse(struct bytes target, struct arena *arena, struct query *ret, const char **ret_detail)
 {
 	struct query q = { 0 };
 	struct bytes rest = target;
+	struct wr link = wr_of(arena_alloc(arena, target.n + 1), target.n + 1);
+	NEED(link.p != NULL, SYS_MEMORY);
 	q.path = bytes_until(&rest, '?');
-	while (rest.n)
-		TRY(read_option(bytes_until(&rest, '&'), arena, &q, ret_detail));
+	wr_bytes(&link, q.path);
+	while (rest.n) {
+		bool is_first = !q.skip.p;
+		struct bytes pair = bytes_until(&rest, '&');
+		TRY(read_option(pair, arena, &q, ret_detail));
+		if (is_first == !q.skip.p)
+			put_link(&link, q.path, pair);
+	}
 	if (q.top == 0)
 		q.top = QUERY_TOP_DEFAULT;
+	q.link = wr_done(&link);
 	*ret = q;
 	return NULL;
 }

@@ -9,13 +9,16 @@
 
 #define QUERY_TOP_MAX 1000
 #define QUERY_TOP_DEFAULT 50
-#define QUERY_FILTER_MAX 128
+#define QUERY_VALUE_MAX 2304 /* octets of an option, decoded */
 
+/* Views live in the arena; those of options that were not given are absent. */
 struct query {
 	struct bytes path; /* the target before '?', borrowed */
+	struct bytes link; /* the target without $skiptoken */
 	uint64_t top;      /* $top, 1..QUERY_TOP_MAX */
-	struct bytes skip; /* $skiptoken, decoded into the arena; absent when there is none */
-	struct bytes filter; /* $filter, likewise */
+	struct bytes skip, filter, orderby, select, search; /* as api/odata.h reads them */
+	bool is_counted;     /* $count=true */
+	bool is_asking;      /* some of the options from filter on were given */
 	uint64_t since;      /* since, a moment after 1970; 0 when there is none */
 };
 

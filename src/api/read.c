@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "api/query.h"
+#include "api/odata.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
@@ -11,7 +11,10 @@
 #include "flow/provider.h"
 #include "flow/roster.h"
 #include "flow/trust.h"
+#include "policy/filter.h"
 #include "wire/jsn.h"
+
+#define READ_SKIP_MAX 128
 
 /* Bodies that need more reading than their table says, after it. */
 static fault read_anchors(void *body, struct arena *a, const char **ret_detail)
@@ -150,6 +153,44 @@ static fault read_filter(enum endpoint_id id, struct bytes filter, struct bytes 
 	return NULL;
 }
 
+/* What is asked of a list, encoded; where it is none, at which character. */
+static fault read_selection(const struct property_list *list, const struct query *q, struct arena *a,
+			    struct call *c, struct read_notes *notes)
+{
+	struct odata_error error = { 0 };
+	struct selection s;
+	fault why = odata_parse(list, q, a, &s, &error);
+	notes->target = why ? error.option : NULL;
+	if (why && error.sentence)
+		notes->detail = arena_format(a, "%s, character %zu: %s.", error.option,
+					     filter_column(error.value, error.at), error.sentence);
+	TRY(why);
+	struct wr w = wr_of(arena_alloc(a, SELECTION_SIZE_MAX), SELECTION_SIZE_MAX);
+	NEED(w.p != NULL, SYS_MEMORY);
+	selection_write(&s, &w);
+	NEED(!w.bad && q->link.n <= FRAME_LINK_MAX, QUERY_LIMIT);
+	c->selection = wr_done(&w);
+	c->link = q->link;
+	return NULL;
+}
+
+/* The options of a request: a list takes those of OData, all others take few. */
+static fault read_options(const struct query *q, struct arena *a, struct call *c, struct read_notes *notes)
+{
+	const struct property_list *list = property_list_find(c->endpoint);
+	NEED(!q->since || c->endpoint == ENDPOINT_FAULTS, FORMAT_UNKNOWN);
+	if (list)
+		return read_selection(list, q, a, c, notes);
+	notes->detail = "Only lists of doc/graph.md take $filter, $orderby, $select, $search and $count.";
+	bool is_import = c->endpoint == ENDPOINT_IMPORTED && q->filter.p;
+	NEED(!q->is_asking || is_import, FORMAT_UNKNOWN);
+	notes->detail = "$skiptoken: not a value of this option.";
+	NEED(q->skip.n <= READ_SKIP_MAX, FORMAT_UNKNOWN);
+	notes->detail = NULL;
+	c->skip = q->skip;
+	return read_filter((enum endpoint_id)c->endpoint, q->filter, &c->filter, &notes->detail);
+}
+
 static void write_allow(const struct endpoint_match *match, char *out, size_t size)
 {
 	size_t at = 0;
@@ -178,14 +219,12 @@ fault read_call(const struct request *request, enum endpoint_listener listener, 
 		.endpoint = (uint64_t)match.id,
 		.target = match.target,
 		.top = q.top,
-		.skip = q.skip,
 		.since = q.since,
 		.host = request->host,
 	};
 	if (endpoints[match.id].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request->authorization, a, &c));
-	NEED(!q.since || match.id == ENDPOINT_FAULTS, FORMAT_UNKNOWN);
-	TRY(read_filter(match.id, q.filter, &c.filter, &ret_notes->detail));
+	TRY(read_options(&q, a, &c, ret_notes));
 	TRY(read_body(request, match.id, a, &c, &ret_notes->detail));
 	NEED(!is_arena_full(a), SYS_MEMORY);
 	*ret = c;

@@ -9,6 +9,7 @@
 /* What a refused request is told besides its fault. */
 struct read_notes {
 	const char *detail; /* NULL: nothing */
+	const char *target; /* the query option that it is about, or NULL */
 	char allow[64];     /* with METHOD_UNKNOWN: the methods that exist */
 };
 

@@ -5,6 +5,7 @@
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
+#include "api/serve_list.h"
 #include "api/serve_provider.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
@@ -39,7 +40,6 @@
 		return serving_answer_page(s, &p, "");                                  \
 	}
 
-SERVE_LIST(device, 16, inventory_list_devices, id)
 SERVE_LIST(registration, 16, inventory_list_registrations, id)
 SERVE_LIST(profile, 16, profiles_list, id)
 SERVE_LIST(token, 16, inventory_list_tokens, id)
@@ -61,11 +61,9 @@ static fault get_device(struct serve *s)
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	enum keystate keys;
 	TRY(keeping_find(s->f, d, &keys));
-	json_t *object = shape_device(d);
-	json_object_set_new(object, "serverKeyState", json_string(keystate_word(keys)));
-	if (r)
-		json_object_update_new(object, shape_phase(r));
-	return serving_answer_json(s, object);
+	json_t *more = r ? shape_phase(r) : json_object();
+	json_object_set_new(more, "serverKeyState", json_string(keystate_word(keys)));
+	return serve_list_answer_one(s, ENDPOINT_DEVICES, d, more);
 }
 
 /* A dossier as it was stored. */
@@ -448,7 +446,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ROOT_CRL] = get_root_crl,
 	[ENDPOINT_JWKS] = get_jwks,
 	[ENDPOINT_HEALTH] = get_health,
-	[ENDPOINT_DEVICES] = list_devices,
+	[ENDPOINT_DEVICES] = serve_list_answer,
 	[ENDPOINT_DEVICE] = get_device,
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
 	[ENDPOINT_DEVICE_HISTORY] = serve_history_list,

@@ -1,42 +1,15 @@
 #include "api/shape.h"
 
 #include "api/member.h"
+#include "api/word.h"
 #include "attest/anchors.h"
-#include "attest/firmware.h"
-#include "attest/keystate.h"
 #include "base/text.h"
 #include "policy/provisioning.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
-#include "report/leniencies.h"
 #include "report/status.h"
 
 /* --- values --------------------------------------------------------------------------------------------- */
-
-static json_t *firmware(const void *at)
-{
-	char out[FIRMWARE_TEXT_SIZE];
-	uint64_t version = *(const uint64_t *)at;
-	return version ? json_string(firmware_text(version, out)) : json_null();
-}
-
-/* The issuance policies that were earned: how far a certificate of this device may be trusted. */
-static json_t *assurance(const void *at)
-{
-	static const struct {
-		enum trip_assurance bit;
-		const char *oid;
-	} policies[] = {
-		{ TRIP_ASSURED_KEY, "1.3.6.1.4.1.311.21.30" },
-		{ TRIP_ASSURED_CERTIFICATE, "1.3.6.1.4.1.311.21.31" },
-		{ TRIP_ASSURED_USER, "1.3.6.1.4.1.311.21.32" },
-	};
-	json_t *list = json_array();
-	for (size_t i = 0; i < COUNT_OF(policies); i++)
-		if (*(const uint64_t *)at & policies[i].bit)
-			json_array_append_new(list, json_string(policies[i].oid));
-	return list;
-}
 
 static json_t *no_assurance(const void *at)
 {
@@ -44,8 +17,6 @@ static json_t *no_assurance(const void *at)
 	return json_array();
 }
 
-MEMBER_WORD(key_state, enum keystate, keystate_word)
-MEMBER_WORD(tpm_class, enum anchors_class, anchors_class_word)
 MEMBER_WORD(anchor_role, enum anchors_role, anchors_role_word)
 MEMBER_WORD(issuer_state, enum store_issuer_state, missing_word)
 MEMBER_WORD(mode, enum vouch_mode, vouch_mode_word)
@@ -64,16 +35,6 @@ static json_t *usage_type(const void *at)
 static json_t *white_glove(const void *at)
 {
 	return json_boolean(*(const uint64_t *)at == DEPLOYMENT_PREPARED);
-}
-
-static json_t *management(const void *at)
-{
-	return json_string(*(const uint64_t *)at == STORE_DEVICE_ACTIVE ? "managed" : "retired");
-}
-
-static json_t *attestation(const void *at)
-{
-	return json_string(*(const uint64_t *)at ? "attested" : "unattested");
 }
 
 static json_t *settlement(const void *at)
@@ -109,53 +70,11 @@ static json_t *enrollment(const void *at)
 		return json_string(word);       \
 	}
 
-CONSTANT(company, "company")
-CONSTANT(unknown, "unknown")
 CONSTANT(enrolled, "enrolled")
 CONSTANT(refused, "refused")
 CONSTANT(none, "none")
 
-static json_t *leniencies(const void *at)
-{
-	return leniencies_list(*(const uint64_t *)at);
-}
-
 /* --- objects -------------------------------------------------------------------------------------------- */
-
-json_t *shape_device(const struct store_device *d)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_uuid, store_device, id),
-		MEMBER("deviceName", member_text, store_device, name),
-		MEMBER("serialNumber", member_text, store_device, serial),
-		MEMBER("manufacturer", member_text, store_device, manufacturer),
-		MEMBER("model", member_text, store_device, model),
-		MEMBER("operatingSystem", member_text, store_device, os),
-		MEMBER("osVersion", member_text, store_device, os_version),
-		MEMBER("enrolledDateTime", member_moment, store_device, enrolled),
-		MEMBER("lastSyncDateTime", member_moment, store_device, last_seen),
-		MEMBER("managementState", management, store_device, state),
-		MEMBER("attestationState", attestation, store_device, attested),
-		MEMBER("isTpmAttested", member_truth, store_device, attested),
-		MEMBER("assurance", assurance, store_device, assurance),
-		MEMBER("ekHash", member_hex, store_device, ek_hash),
-		MEMBER("tpmManufacturer", member_text, store_device, tpm_maker),
-		MEMBER("tpmClass", tpm_class, store_device, tpm_class),
-		MEMBER("tpmVersion", member_text, store_device, tpm_version),
-		MEMBER("tpmFirmware", firmware, store_device, firmware),
-		MEMBER("warnings", member_text, store_device, warnings),
-		MEMBER("noTpmReason", member_text, store_device, no_tpm),
-		MEMBER("fault", member_text, store_device, fault),
-		MEMBER("leniencies", leniencies, store_device, leniencies),
-		MEMBER("clientKeyState", key_state, store_device, client_key),
-		MEMBER("autopilotDeviceIdentityId", member_uuid, store_device, registration),
-		MEMBER("userPrincipalName", member_text, store_device, upn),
-		MEMBER("userId", member_text, store_device, user_subject),
-		MEMBER("userGroups", member_text, store_device, user_groups),
-		MEMBER("identityProviderId", member_hex, store_device, idp),
-	};
-	return MEMBER_OBJECT(members, d);
-}
 
 #define PHASE_MEMBERS                                                                          \
 	MEMBER("provisioningPhase", phase, store_registration, phase),                         \
@@ -324,7 +243,7 @@ json_t *shape_anchor(const struct store_anchor *r)
 		MEMBER("subject", member_text, store_anchor, subject),
 		MEMBER("maker", member_text, store_anchor, maker),
 		MEMBER("role", anchor_role, store_anchor, role),
-		MEMBER("class", tpm_class, store_anchor, class),
+		MEMBER("class", word_tpm_class, store_anchor, class),
 		MEMBER("source", member_text, store_anchor, source),
 		MEMBER("notAfterDateTime", member_moment, store_anchor, not_after),
 		MEMBER("createdDateTime", member_moment, store_anchor, created),
@@ -414,7 +333,7 @@ json_t *shape_refusal(const struct store_refusal *r)
 		MEMBER("address", member_text, store_refusal, peer),
 		MEMBER("ekHash", member_hex, store_refusal, ek_hash),
 		MEMBER("tpmManufacturer", member_text, store_refusal, tpm_maker),
-		MEMBER("tpmClass", tpm_class, store_refusal, tpm_class),
+		MEMBER("tpmClass", word_tpm_class, store_refusal, tpm_class),
 		MEMBER("trip", member_number, store_refusal, trip),
 		MEMBER("fault", member_text, store_refusal, fault),
 		MEMBER("hresult", member_hresult, store_refusal, fault),
@@ -479,23 +398,23 @@ json_t *shape_status_device(const struct store_device *d)
 		MEMBER("UPN", member_nothing, store_device, id),
 		MEMBER("OS", member_text, store_device, os),
 		MEMBER("OSVersion", member_text, store_device, os_version),
-		MEMBER("Ownership", company, store_device, id),
+		MEMBER("Ownership", word_company, store_device, id),
 		MEMBER("LastCheckin", member_moment, store_device, last_seen),
 		MEMBER("EnrollmentDate", member_moment, store_device, enrolled),
 		MEMBER("TpmVersion", member_text, store_device, tpm_version),
 		MEMBER("TpmManufacturer", member_text, store_device, tpm_maker),
 		MEMBER("Model", member_text, store_device, model),
 		MEMBER("Outcome", enrolled, store_device, id),
-		MEMBER("State", attestation, store_device, attested),
+		MEMBER("State", word_attestation, store_device, attested),
 		MEMBER("SerialNumber", member_text, store_device, serial),
-		MEMBER("Assurance", assurance, store_device, assurance),
-		MEMBER("TpmClass", tpm_class, store_device, tpm_class),
+		MEMBER("Assurance", word_assurance, store_device, assurance),
+		MEMBER("TpmClass", word_tpm_class, store_device, tpm_class),
 		MEMBER("Warnings", member_text, store_device, warnings),
 		MEMBER("Fault", member_text, store_device, fault),
 		MEMBER("Hresult", member_nothing, store_device, fault),
 		MEMBER("What", member_what, store_device, fault),
 		MEMBER("NoTpmReason", member_text, store_device, no_tpm),
-		MEMBER("Leniencies", leniencies, store_device, leniencies),
+		MEMBER("Leniencies", word_leniencies, store_device, leniencies),
 	};
 	struct status s = d->attested ? status_of_attested() : status_of_unattested(member_fault(&d->fault));
 	return with_status(MEMBER_OBJECT(members, d), s);
@@ -509,7 +428,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		MEMBER("UPN", member_nothing, store_refusal, key),
 		MEMBER("OS", member_text, store_refusal, os),
 		MEMBER("OSVersion", member_text, store_refusal, os_version),
-		MEMBER("Ownership", unknown, store_refusal, key),
+		MEMBER("Ownership", word_unknown, store_refusal, key),
 		MEMBER("LastCheckin", member_moment, store_refusal, last),
 		MEMBER("EnrollmentDate", member_nothing, store_refusal, key),
 		MEMBER("TpmVersion", member_nothing, store_refusal, key),
@@ -519,7 +438,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		MEMBER("State", none, store_refusal, key),
 		MEMBER("SerialNumber", member_text, store_refusal, serial),
 		MEMBER("Assurance", no_assurance, store_refusal, key),
-		MEMBER("TpmClass", tpm_class, store_refusal, tpm_class),
+		MEMBER("TpmClass", word_tpm_class, store_refusal, tpm_class),
 		MEMBER("Detail", member_text, store_refusal, detail),
 		MEMBER("Fault", member_text, store_refusal, fault),
 		MEMBER("Hresult", member_hresult, store_refusal, fault),
@@ -529,7 +448,7 @@ json_t *shape_status_refusal(const struct store_refusal *r)
 		MEMBER("RequestId", member_uuid, store_refusal, request_id),
 		MEMBER("RefusalId", member_hex, store_refusal, key),
 		MEMBER("Attempts", member_number, store_refusal, count),
-		MEMBER("Leniencies", leniencies, store_refusal, leniencies),
+		MEMBER("Leniencies", word_leniencies, store_refusal, leniencies),
 	};
 	return with_status(MEMBER_OBJECT(members, r), status_of_refused(member_fault(&r->fault)));
 }

@@ -15,7 +15,6 @@
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
-json_t *shape_device(const struct store_device *d);             /* managedDevice */
 json_t *shape_registration(const struct store_registration *r); /* windowsAutopilotDeviceIdentity */
 json_t *shape_phase(const struct store_registration *r);        /* how far it is, of a device */
 json_t *shape_conflict(const struct store_conflict *c);

@@ -79,6 +79,17 @@ fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, s
 	return flow_audit(f, by->name, "token.remove", id, by->request_id);
 }
 
+fault inventory_list(struct flow *f, const struct selection *q, struct arena *a, struct store_listing *ret)
+{
+	return store_listing_list(f->store, q, a, ret);
+}
+
+fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
+		      uint64_t *ret)
+{
+	return store_listing_count(f->store, q, most, a, ret);
+}
+
 fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
 				   struct store_registration_list *ret)
 {

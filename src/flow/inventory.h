@@ -8,6 +8,7 @@
 #include "flow/flow.h"
 #include "store/store_conflict.h"
 #include "store/store_device.h"
+#include "store/store_listing.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_token.h"
@@ -41,6 +42,11 @@ MUST fault inventory_list_registrations(struct flow *f, struct store_page page, 
 					struct store_registration_list *ret);
 MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 				 struct store_token_list *ret);
+/* A page of any list, and how many there are on all pages (store/store_listing.h). */
+MUST fault inventory_list(struct flow *f, const struct selection *q, struct arena *a,
+			  struct store_listing *ret);
+MUST fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
+			   uint64_t *ret);
 MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
 				  struct store_device_list *ret);
 MUST fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,

@@ -53,7 +53,7 @@ void reply_write_fault(fault why, const char *detail, const struct reply_frame *
 {
 	uint8_t memory[PROBLEM_SIZE_MAX];
 	struct wr w = wr_of(memory, sizeof(memory));
-	struct problem p = { why, bytes_of(frame->request_id, REPLY_ID_SIZE), detail };
+	struct problem p = { why, bytes_of(frame->request_id, REPLY_ID_SIZE), detail, NULL };
 	problem_write(&p, &w);
 	struct reply r = { .status = why->http, .content_type = PROBLEM_CONTENT_TYPE, .body = wr_done(&w),
 			   .retry_after_s = why->retry ? REPLY_RETRY_S : 0 };

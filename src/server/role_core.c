@@ -144,7 +144,8 @@ void core_send(struct core *c, struct job *j)
 		return;
 	if (a->why) {
 		bool is_named = j->request_id.n == sizeof(nobody);
-		const struct problem p = { a->why, is_named ? j->request_id : BYTES_OF(nobody), a->detail };
+		const struct problem p = { a->why, is_named ? j->request_id : BYTES_OF(nobody), a->detail,
+					   NULL };
 		problem_write(&p, &w);
 		uint32_t wait = a->retry_after_s ? a->retry_after_s : a->why->retry;
 		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,

@@ -205,7 +205,7 @@ static void request(struct verify *v, struct link *link, const struct frame *fra
 	if (!notes.allow[0] && why == FAIL(METHOD_UNKNOWN))
 		memcpy(notes.allow, "POST", sizeof("POST"));
 	LOG(INFO, "refused", log_hex("request", r.request_id), log_bytes("peer", r.peer), log_fault(why));
-	const struct problem p = { why, r.request_id, notes.detail };
+	const struct problem p = { why, r.request_id, notes.detail, notes.target };
 	refuse(link, frame->id, &p,
 	       (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL) });
 }
@@ -236,7 +236,7 @@ static void credential(struct verify *v, struct link *link, const struct frame *
 	child_bound(VERIFY_REQUEST_MS);
 	fault why = examination_wrap(&c, &v->arena, &r.body);
 	child_bound(0);
-	const struct problem p = { why, BYTES_OF(item.request_id), NULL };
+	const struct problem p = { why, BYTES_OF(item.request_id), NULL, NULL };
 	if (why)
 		refuse(item.from, item.from_id, &p, (struct response){ 0 });
 	else if (link_send(item.from, FRAME_RESPONSE, item.from_id, &r))
@@ -352,7 +352,7 @@ static void frame(void *self, struct link *link, const struct frame *f)
 
 static void drop(const struct pending_item *item)
 {
-	const struct problem p = { FAIL(SYS_BUSY), BYTES_OF(item->request_id), NULL };
+	const struct problem p = { FAIL(SYS_BUSY), BYTES_OF(item->request_id), NULL, NULL };
 	if (item->from)
 		refuse(item->from, item->from_id, &p, (struct response){ 0 });
 }

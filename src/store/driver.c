@@ -15,6 +15,7 @@
 
 struct prepared {
 	sqlite3_stmt *stmt;
+	const struct record *gives;
 	size_t count;
 	int at[VALUES_MAX]; /* SQLite numbers $1, $2, … by first appearance, so $i+1 is its number at[i] */
 };
@@ -23,7 +24,7 @@ struct store {
 	sqlite3 *db;
 	bool begun;
 	char detail[DRIVER_DETAIL_SIZE];
-	struct prepared prepared[STMT_COUNT];
+	struct prepared prepared[STMT_COUNT + 1]; /* the last is STMT_COMPOSED */
 };
 
 /*
@@ -51,6 +52,7 @@ static const struct meaning {
 	{ SQLITE_CONSTRAINT_UNIQUE, 0xFFFF, FAULT_CODE_CONFLICT },
 	{ SQLITE_CONSTRAINT_PRIMARYKEY, 0xFFFF, FAULT_CODE_CONFLICT },
 	{ SQLITE_CONSTRAINT_FOREIGNKEY, 0xFFFF, FAULT_CODE_IN_USE },
+	{ SQLITE_INTERRUPT, 0xFF, FAULT_CODE_QUERY_WIDE },
 	{ SQLITE_BUSY, 0xFF, FAULT_CODE_SYS_BUSY },
 	{ SQLITE_CANTOPEN, 0xFF, FAULT_CODE_SYS_FILE },
 	{ SQLITE_READONLY, 0xFF, FAULT_CODE_SYS_FILE },
@@ -133,7 +135,7 @@ fault driver_open(const char *path, struct store **ret)
 
 void driver_close(struct store *s)
 {
-	for (size_t i = 0; i < STMT_COUNT; i++)
+	for (size_t i = 0; i < COUNT_OF(s->prepared); i++)
 		sqlite3_finalize(s->prepared[i].stmt);
 	sqlite3_close(s->db);
 	free(s);
@@ -164,11 +166,12 @@ static bool has_parameters(struct prepared *p)
 	return true;
 }
 
-static bool has_columns(sqlite3_stmt *stmt, const struct record *gives)
+static bool has_columns(sqlite3_stmt *stmt, const struct record *gives, size_t extra)
 {
+	size_t n = (size_t)sqlite3_column_count(stmt);
 	if (!gives)
-		return sqlite3_column_count(stmt) <= 1;
-	if ((size_t)sqlite3_column_count(stmt) != gives->count)
+		return n <= 1;
+	if (n != gives->count + extra)
 		return false;
 	for (size_t i = 0; i < gives->count; i++)
 		if (!is_bytes_text(bytes_text(sqlite3_column_name(stmt, (int)i)), gives->fields[i].name))
@@ -182,11 +185,34 @@ fault driver_prepare(struct store *s, enum stmt which)
 	struct prepared *p = &s->prepared[which];
 	if (p->stmt)
 		return NULL;
+	p->gives = row->gives;
 	int code = sqlite3_prepare_v3(s->db, row->text, -1, SQLITE_PREPARE_PERSISTENT, &p->stmt, NULL);
-	if (code == SQLITE_OK && has_parameters(p) && has_columns(p->stmt, row->gives))
+	if (code == SQLITE_OK && has_parameters(p) && has_columns(p->stmt, row->gives, 0))
 		return NULL;
 	snprintf(s->detail, sizeof(s->detail), "statement %s: %s", row->name, sqlite3_errmsg(s->db));
 	return FAIL(SYS_SCHEMA);
+}
+
+static int end_wide(void *unused)
+{
+	(void)unused;
+	return 1;
+}
+
+fault driver_compose(struct store *s, const char *text, const struct record *gives, size_t extra)
+{
+	struct prepared *p = &s->prepared[STMT_COMPOSED];
+	sqlite3_finalize(p->stmt);
+	*p = (struct prepared){ .gives = gives };
+	TRY(driver_fault(s, sqlite3_prepare_v2(s->db, text, -1, &p->stmt, NULL)));
+	NEED(has_parameters(p) && has_columns(p->stmt, gives, extra), BUG);
+	sqlite3_progress_handler(s->db, DRIVER_STEPS_MAX, end_wide, NULL);
+	return NULL;
+}
+
+const struct record *driver_record(const struct store *s, enum stmt which)
+{
+	return s->prepared[which].gives;
 }
 
 /* The transaction that was begun is gone when the engine is back to committing each statement. */
@@ -260,6 +286,8 @@ fault driver_next(struct store *s, enum stmt which, bool *ret_row)
 void driver_end(struct store *s, enum stmt which)
 {
 	/* What reset returns driver_next gave already; bindings would outlive what they view. */
+	if (which == STMT_COMPOSED)
+		sqlite3_progress_handler(s->db, 0, NULL, NULL);
 	sqlite3_reset(s->prepared[which].stmt);
 	sqlite3_clear_bindings(s->prepared[which].stmt);
 }

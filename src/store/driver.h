@@ -31,6 +31,18 @@ MUST fault driver_exec(struct store *s, const char *text);
 MUST fault driver_prepare(struct store *s, enum stmt which);
 
 /*
+ * Prepares a text that was composed (store/listing.h) as STMT_COMPOSED, in place of the one before; it gives
+ * rows of the record, or one number, and `extra` columns behind them. From then on until driver_end it ends
+ * with QUERY_WIDE when it takes the engine more than DRIVER_STEPS_MAX steps.
+ */
+#define STMT_COMPOSED STMT_COUNT
+#define DRIVER_STEPS_MAX 12000000 /* a third of a second */
+MUST fault driver_compose(struct store *s, const char *text, const struct record *gives, size_t extra);
+
+/* The record whose rows the statement gives; NULL: none. */
+const struct record *driver_record(const struct store *s, enum stmt which);
+
+/*
  * A transaction that may write. The engine can end one by itself (full disk); the driver then refuses every
  * statement until driver_rollback, lest they become durable one by one. driver_commit ends it in any case.
  */

@@ -101,7 +101,7 @@ fault row_check_state(struct store *s, enum stmt count, struct values key)
 
 fault row_read(struct store *s, enum stmt which, uint64_t columns, struct arena *a, void *row)
 {
-	const struct record *record = stmt_rows[which].gives;
+	const struct record *record = driver_record(s, which);
 	for (size_t i = 0; i < record->count; i++) {
 		if (!(columns >> i & 1))
 			continue;
@@ -117,7 +117,7 @@ static fault next_row(struct store *s, enum stmt which, struct arena *a, void **
 {
 	bool found;
 	TRY(driver_next(s, which, &found));
-	void *row = found ? arena_alloc(a, stmt_rows[which].gives->size) : NULL;
+	void *row = found ? arena_alloc(a, driver_record(s, which)->size) : NULL;
 	NEED(!found || row != NULL, SYS_MEMORY);
 	if (found)
 		TRY(row_read(s, which, ROW_ALL, a, row));
@@ -163,7 +163,7 @@ fault row_list(struct store *s, enum stmt which, struct values in, struct arena 
 	       struct row_list *ret)
 {
 	void *rows[STORE_PAGE_MAX];
-	size_t n = 0, size = stmt_rows[which].gives->size;
+	size_t n = 0, size = driver_record(s, which)->size;
 	fault f = driver_query(s, which, in);
 	if (!f)
 		f = collect(s, which, a, rows, &n);

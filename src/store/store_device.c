@@ -4,14 +4,24 @@
 
 RECORD_TABLE(store_device, STORE_DEVICE_FIELDS)
 
+/* Lists are sorted by when devices were last there, so that each has a contact (store/listing.def). */
+static fault meet(struct store *s, const struct store_device *row)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_id(row->id), value_number(row->last_seen));
+	return driver_run(s, STMT_CONTACT_MEET, in, &changed);
+}
+
 fault store_device_put(struct store *s, const struct store_device *row)
 {
-	return row_put(s, STMT_DEVICE_PUT, &store_device_record, row);
+	TRY(row_put(s, STMT_DEVICE_PUT, &store_device_record, row));
+	return meet(s, row);
 }
 
 fault store_device_update(struct store *s, const struct store_device *row)
 {
-	return row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row);
+	TRY(row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row));
+	return meet(s, row);
 }
 
 fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn)

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 
 /* Most arguments of a statement, most columns of a row. */
-#define VALUES_MAX 40
+#define VALUES_MAX 80
 
 enum value_type { VALUE_BAD = 0, VALUE_NULL, VALUE_NUMBER, VALUE_BYTES, VALUE_TEXT };
 

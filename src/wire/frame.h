@@ -12,6 +12,7 @@
 #include "wire/dossier.h"
 #include "wire/eklist.h"
 #include "wire/message.h"
+#include "wire/selection.h"
 #include "wire/trip.h"
 
 #define FRAME_HEAD_SIZE 13
@@ -204,7 +205,12 @@ MESSAGE_STRUCT(begin_facts, BEGIN_FACTS_FIELDS)
 	FACTS_SHOWN(F, of, 54, OPT)
 MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 
-/* Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h). */
+/*
+ * Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h).
+ * selection is what is asked of a list (wire/selection.h), link the target without the place where its page
+ * begins.
+ */
+#define FRAME_LINK_MAX 4096
 #define CALL_FIELDS(F, of)                                                 \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
@@ -218,7 +224,9 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 10, TEXT, host, OPT, 256, 0)                                 \
 	F(of, 11, BYTES, body, OPT, FRAME_CALL_MAX, 0)                     \
 	F(of, 12, TEXT, filter, OPT, 64, 0)                                \
-	F(of, 13, UINT, since, OPT, INT64_MAX, 0)
+	F(of, 13, UINT, since, OPT, INT64_MAX, 0)                          \
+	F(of, 14, BYTES, selection, OPT, SELECTION_SIZE_MAX, 0)            \
+	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*

@@ -18,6 +18,16 @@ static bool is_detail_fit(const char *detail)
 	return text.n <= PROBLEM_DETAIL_MAX && is_text_printable(text);
 }
 
+/* As Microsoft Graph has it: one message with all that a person is to read. */
+static json_t *error_of(const struct problem *p, const char *detail)
+{
+	char id[TEXT_UUID_SIZE];
+	json_t *message = json_sprintf("%s%s%s %s", p->why->what, detail ? " " : "", detail ? detail : "",
+				       p->why->remedy);
+	return json_pack("{s:s, s:o, s:s*, s:{s:s}}", "code", p->why->name, "message", message, "target",
+			 p->target, "innerError", "request-id", text_uuid(p->request_id.p, id));
+}
+
 void problem_write(const struct problem *p, struct wr *w)
 {
 	fault why = p->why;
@@ -29,11 +39,12 @@ void problem_write(const struct problem *p, struct wr *w)
 	snprintf(type, sizeof(type), TYPE_PREFIX "%s", why->name);
 	snprintf(hresult, sizeof(hresult), HRESULT_PREFIX "%08" PRIX32, why->hresult);
 	/* s* leaves a member out when its text is NULL. */
-	json_auto_t *document =
-		json_pack("{s:s, s:s, s:i, s:s*, s:s, s:s*, s:s, s:b, s:s}", "type", type, "title", why->what,
-			  "status", why->http, "detail", is_detail_fit(p->detail) ? p->detail : NULL, "code",
-			  why->name, "hresult", why->hresult ? hresult : NULL, "remedy", why->remedy, "retry",
-			  (int)why->retry, "requestId", text_hex(p->request_id, id));
+	const char *detail = is_detail_fit(p->detail) ? p->detail : NULL;
+	json_auto_t *document = json_pack(
+		"{s:s, s:s, s:i, s:s*, s:s, s:s*, s:s, s:b, s:s, s:o}", "type", type, "title", why->what,
+		"status", why->http, "detail", detail, "code", why->name, "hresult",
+		why->hresult ? hresult : NULL, "remedy", why->remedy, "retry", (int)why->retry, "requestId",
+		text_hex(p->request_id, id), "error", error_of(p, detail));
 	size_t room = w->n - w->at;
 	size_t n = document ? json_dumpb(document, (char *)w->p + w->at, room, JSON_COMPACT) : 0;
 	if (n == 0 || n > room) {

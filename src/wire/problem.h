@@ -2,7 +2,8 @@
  * problem: a refusal as an HTTP problem document (RFC 9457, application/problem+json).
  *
  * Members: type ("urn:assay:fault:CODE"), title (what), status, detail, code, hresult ("0x801C0003", absent
- * when none), remedy, retry, requestId (32 hexadecimal digits).
+ * when none), remedy, retry, requestId (32 hexadecimal digits); and error, the same for clients of Microsoft
+ * Graph: code, message, target, innerError with request-id.
  */
 #ifndef WIRE_PROBLEM_H
 #define WIRE_PROBLEM_H
@@ -12,13 +13,14 @@
 #include "base/wr.h"
 
 #define PROBLEM_CONTENT_TYPE "application/problem+json"
-#define PROBLEM_SIZE_MAX 4096
+#define PROBLEM_SIZE_MAX 8192
 #define PROBLEM_DETAIL_MAX 1024
 
 struct problem {
 	fault why;
 	struct bytes request_id; /* 16 octets */
 	const char *detail;      /* what this case adds to the fault's own words, or NULL */
+	const char *target;      /* the part of the request that it is about, or NULL */
 };
 
 /* What a client was told; code is text because a newer server may know faults this program does not. */

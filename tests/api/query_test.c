@@ -36,14 +36,30 @@ static void the_options_are_read_encoded_or_not(void **state)
 	CHECK(q.top == 1000 && is_bytes_text(q.skip, "d0"));
 	OK(parse("/a?$filter=a%20eq%20%27b%27", &q, &detail));
 	CHECK(is_bytes_text(q.filter, "a eq 'b'"));
+	OK(parse("/a?$orderby=a%20desc&$select=a,b&$search=c&$count=true", &q, &detail));
+	CHECK(is_bytes_text(q.orderby, "a desc") && is_bytes_text(q.select, "a,b"));
+	CHECK(q.is_counted && q.is_asking);
 	OK(parse("/a?since=2026-01-01T00%3A00:00Z", &q, &detail));
 	CHECK(q.since == 1767225600);
+}
+
+static void the_link_is_the_target_without_the_place_of_its_page(void **state)
+{
+	(void)state;
+	struct query q;
+	const char *detail;
+	OK(parse("/a?$top=7&$skiptoken=d0f&$filter=b%20eq%201", &q, &detail));
+	CHECK(is_bytes_text(q.link, "/a?$top=7&$filter=b%20eq%201"));
+	OK(parse("/a?$skiptoken=d0f", &q, &detail));
+	CHECK(is_bytes_text(q.link, "/a"));
 }
 
 static void what_is_not_offered_is_refused_by_name(void **state)
 {
 	(void)state;
-	static const char *const targets[] = { "/a?$orderby=x",  "/a?x",
+	static const char *const targets[] = { "/a?$expand=x",   "/a?x",
+					       "/a?$count=1",    "/a?$orderby=",
+					       "/a?$select=a&$select=b",
 					       "/a?$top=",       "/a?$top=0",
 					       "/a?$top=1001",   "/a?$top=-1",
 					       "/a?$top=+1",     "/a?$top=1&$top=2",
@@ -76,6 +92,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_target_without_query_has_the_default_page),
 		TEST(the_options_are_read_encoded_or_not),
+		TEST(the_link_is_the_target_without_the_place_of_its_page),
 		TEST(what_is_not_offered_is_refused_by_name),
 		TEST(broken_percent_encoding_is_malformed),
 	};

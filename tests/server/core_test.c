@@ -125,14 +125,14 @@ static void a_frame_that_breaks_its_table_ends_its_sender_and_nobody_else(void *
 	}
 }
 
-static struct call devices_call(struct siege *s)
+static struct call conflicts_call(struct siege *s)
 {
 	const struct begin_facts b = siege_begin(s);
 	return (struct call){
 		.request_id = b.request_id,
 		.now = b.now,
 		.peer = b.peer,
-		.endpoint = ENDPOINT_DEVICES,
+		.endpoint = ENDPOINT_CONFLICTS,
 		.top = 10,
 		.token_id = s->admin_id,
 		.token_secret = s->admin_secret,
@@ -143,7 +143,7 @@ static struct call devices_call(struct siege *s)
 static void the_devices_verifier_asks_for_nothing_of_administrators(void **state)
 {
 	struct siege *s = *state;
-	struct call c = devices_call(s);
+	struct call c = conflicts_call(s);
 	siege_send(s, SIEGE_ADMINS, FRAME_CALL, 1, &c);
 	CHECK(siege_read_code(s, SIEGE_ADMINS, 1) == NULL);
 	for (uint64_t e = 0; e < ENDPOINT_COUNT; e++) {
@@ -158,7 +158,7 @@ static void the_devices_verifier_asks_for_nothing_of_administrators(void **state
 static void an_endpoint_that_is_not_there_is_refused(void **state)
 {
 	struct siege *s = *state;
-	struct call c = devices_call(s);
+	struct call c = conflicts_call(s);
 	for (uint64_t e = ENDPOINT_COUNT; e < 256; e++) {
 		c.endpoint = e;
 		siege_send(s, SIEGE_ADMINS, FRAME_CALL, e, &c);
@@ -169,7 +169,7 @@ static void an_endpoint_that_is_not_there_is_refused(void **state)
 static void every_administrators_endpoint_refuses_whoever_has_no_right_token(void **state)
 {
 	struct siege *s = *state;
-	const struct call right = devices_call(s);
+	const struct call right = conflicts_call(s);
 	uint8_t other[TRIP_SECRET_SIZE] = { 0 };
 	for (uint64_t e = 0; e < ENDPOINT_COUNT; e++) {
 		struct call none = right, wrong = right, half = right, stranger = right;
@@ -191,7 +191,7 @@ static void every_administrators_endpoint_refuses_whoever_has_no_right_token(voi
 static void a_reader_reads_and_is_refused_everything_else(void **state)
 {
 	struct siege *s = *state;
-	struct call c = devices_call(s);
+	struct call c = conflicts_call(s);
 	c.token_id = s->reader_id;
 	c.token_secret = s->reader_secret;
 	for (uint64_t e = 0; e < ENDPOINT_COUNT; e++) {

@@ -43,7 +43,11 @@ static void a_document_has_its_members_in_order(void **state)
 			    "method.\",\"status\":405,\"detail\":\"Use "
 			    "\\\"GET\\\".\",\"code\":\"METHOD_UNKNOWN\",\"remedy\":\"Use one "
 			    "of the methods the Allow header lists.\",\"retry\":false,"
-			    "\"requestId\":\"00112233445566778899aabbccddeeff\"}"));
+			    "\"requestId\":\"00112233445566778899aabbccddeeff\","
+			    "\"error\":{\"code\":\"METHOD_UNKNOWN\",\"message\":\"The address exists but "
+			    "does not answer this method. Use \\\"GET\\\". Use one of the methods the Allow "
+			    "header lists.\",\"innerError\":"
+			    "{\"request-id\":\"00112233-4455-6677-8899-aabbccddeeff\"}}}"));
 }
 
 static void an_hresult_is_eight_capital_digits(void **state)

@@ -57,10 +57,16 @@ static fault read_profile(void *body, struct arena *a, const char **ret_detail)
 	return profiles_read(body, a, ret_detail);
 }
 
-static fault read_idp(void *body, struct arena *a, const char **ret_detail)
+static fault read_idp_new(void *body, struct arena *a, const char **ret_detail)
 {
 	(void)a;
-	return provider_read(body, ret_detail);
+	return provider_read_new(body, ret_detail);
+}
+
+static fault read_idp_set(void *body, struct arena *a, const char **ret_detail)
+{
+	(void)a;
+	return provider_read_set(body, ret_detail);
 }
 
 static fault read_certificate_end(void *body, struct arena *a, const char **ret_detail)
@@ -83,7 +89,8 @@ static const struct {
 	{ ENDPOINT_FILTER_PREVIEW, read_filter_trial },
 	{ ENDPOINT_PROFILE_ADD, read_profile },
 	{ ENDPOINT_PROFILE_SET, read_profile },
-	{ ENDPOINT_IDP_ADD, read_idp },
+	{ ENDPOINT_IDP_ADD, read_idp_new },
+	{ ENDPOINT_IDP_SET, read_idp_set },
 };
 
 static fault read_more(enum endpoint_id id, void *body, struct arena *a, const char **ret_detail)

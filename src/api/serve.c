@@ -527,6 +527,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_IDPS] = serve_provider_list,
 	[ENDPOINT_IDP] = serve_provider_get,
 	[ENDPOINT_IDP_ADD] = serve_provider_put,
+	[ENDPOINT_IDP_SET] = serve_provider_update,
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
 	[ENDPOINT_AUDIT] = serve_audit_list,
 	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,

@@ -122,6 +122,16 @@ fault serve_provider_put(struct serve *s)
 	return answer(s, row);
 }
 
+fault serve_provider_update(struct serve *s)
+{
+	struct idp_set in;
+	struct store_idp *row = NULL;
+	struct provider_order order = { .by = &s->by, .a = s->a, .answer = s->answer };
+	TRY(message_parse(&idp_set_message, s->c->body, &in));
+	TRY(provider_update(s->f, s->c->target, &in, &order, &row));
+	return answer(s, row);
+}
+
 fault serve_provider_delete(struct serve *s)
 {
 	struct provider_order order = { .by = &s->by, .a = s->a, .answer = s->answer };

@@ -13,6 +13,7 @@
 MUST fault serve_provider_list(struct serve *s);
 MUST fault serve_provider_get(struct serve *s);
 MUST fault serve_provider_put(struct serve *s);
+MUST fault serve_provider_update(struct serve *s);
 MUST fault serve_provider_delete(struct serve *s);
 MUST fault serve_provider_list_for_devices(struct serve *s);
 

@@ -160,7 +160,7 @@ const char *text_word(const char *const *words, size_t count, size_t number)
 size_t text_word_find(const char *const *words, size_t count, struct bytes word)
 {
 	for (size_t i = 1; i < count; i++)
-		if (is_bytes_text(word, words[i]))
+		if (words[i] && is_bytes_text(word, words[i]))
 			return i;
 	return 0;
 }

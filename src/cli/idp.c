@@ -47,6 +47,7 @@ static const struct resource_pair pairs[] = {
 	{ "groups-claim", "groupsClaim" },
 	{ "amr", "amr" },
 	{ "acr", "acr" },
+	{ "name", "displayName" },
 };
 
 const struct resource idp_resource = {

@@ -34,16 +34,44 @@ static uint64_t algorithms_of(struct bytes words)
 	return all;
 }
 
-fault provider_read(const struct idp_new *in, const char **ret_detail)
+static bool is_empty(struct bytes said)
 {
-	*ret_detail = "issuer must be the provider's https address, without query.";
-	NEED(is_jose_issuer(in->issuer), PARSE_FIELD);
+	return said.p && !said.n;
+}
+
+fault provider_read_set(const struct idp_set *in, const char **ret_detail)
+{
 	*ret_detail = "algorithms must be some of RS256, ES256 and PS256.";
 	NEED(!in->algorithms.p || algorithms_of(in->algorithms), PARSE_FIELD);
-	*ret_detail = "displayName, clientId and nameClaim must not be empty.";
-	NEED(in->display_name.n && in->client_id.n && (!in->name_claim.p || in->name_claim.n), PARSE_FIELD);
+	*ret_detail = "displayName, clientId, profile and nameClaim must not be empty.";
+	NEED(!is_empty(in->display_name) && !is_empty(in->client_id), PARSE_FIELD);
+	NEED(!is_empty(in->profile) && !is_empty(in->name_claim), PARSE_FIELD);
 	*ret_detail = NULL;
 	return NULL;
+}
+
+/* What a new one says, as a change of one that says nothing yet. */
+static struct idp_set words_of(const struct idp_new *in)
+{
+	return (struct idp_set){
+		.display_name = in->display_name,
+		.client_id = in->client_id,
+		.profile = in->profile,
+		.audience = in->audience.n ? in->audience : in->client_id,
+		.algorithms = in->algorithms,
+		.name_claim = in->name_claim,
+		.groups_claim = in->groups_claim,
+		.amr = in->amr,
+		.acr = in->acr,
+	};
+}
+
+fault provider_read_new(const struct idp_new *in, const char **ret_detail)
+{
+	const struct idp_set words = words_of(in);
+	*ret_detail = "issuer must be the provider's https address, without query.";
+	NEED(is_jose_issuer(in->issuer), PARSE_FIELD);
+	return provider_read_set(&words, ret_detail);
 }
 
 fault provider_examine(const struct examine *in, struct arena *a, struct examined *ret)
@@ -191,36 +219,62 @@ fault provider_put_due(struct flow *f, struct bytes id, struct arena *a)
 
 /* --- in core: records ----------------------------------------------------------------------------------- */
 
-static struct bytes or_else(struct bytes said, struct bytes otherwise)
+static fault take_words(struct flow *f, const struct idp_set *in, struct arena *a, struct store_idp *row)
 {
-	return said.p ? bytes_unless_empty(said) : otherwise;
+	struct store_profile *profile = NULL;
+	const struct {
+		struct bytes word, *column;
+	} texts[] = {
+		{ in->display_name, &row->name },      { in->client_id, &row->client },
+		{ in->name_claim, &row->name_claim },  { in->groups_claim, &row->groups_claim },
+		{ in->amr, &row->amr },                { in->acr, &row->acr },
+	};
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		if (texts[i].word.p)
+			*texts[i].column = bytes_unless_empty(texts[i].word);
+	if (in->audience.p)
+		row->audience = in->audience.n ? in->audience : row->client;
+	if (in->algorithms.p)
+		row->algorithms = algorithms_of(in->algorithms);
+	if (!in->profile.p)
+		return NULL;
+	TRY(profiles_get(f, in->profile, a, &profile));
+	row->profile = profile->id;
+	return NULL;
 }
 
 fault provider_put(struct flow *f, const struct idp_new *in, struct provider_order *o, struct store_idp **ret)
 {
-	struct store_profile *profile = NULL;
+	const struct idp_set words = words_of(in);
 	struct store_idp *row = arena_alloc(o->a, sizeof(*row));
 	NEED(row != NULL, SYS_MEMORY);
-	TRY(profiles_get(f, in->profile, o->a, &profile));
 	*row = (struct store_idp){
-		.name = in->display_name,
 		.issuer = in->issuer,
-		.client = in->client_id,
-		.audience = in->audience.n ? in->audience : in->client_id,
-		.algorithms = algorithms_of(or_else(in->algorithms, BYTES_TEXT(ALGORITHMS))),
-		.name_claim = or_else(in->name_claim, BYTES_TEXT(NAME_CLAIM)),
-		.groups_claim = or_else(in->groups_claim, BYTES_TEXT(GROUPS_CLAIM)),
-		.amr = or_else(in->amr, in->acr.n ? (struct bytes){ 0 } : BYTES_TEXT(AMR)),
-		.acr = bytes_unless_empty(in->acr),
-		.profile = profile->id,
+		.algorithms = algorithms_of(BYTES_TEXT(ALGORITHMS)),
+		.name_claim = BYTES_TEXT(NAME_CLAIM),
+		.groups_claim = BYTES_TEXT(GROUPS_CLAIM),
+		.amr = in->acr.n ? (struct bytes){ 0 } : BYTES_TEXT(AMR),
 		.next = f->now,
 		.created = f->now,
 	};
+	TRY(take_words(f, &words, o->a, row));
 	TRY(flow_hash(row->issuer, o->a, &row->id));
 	TRY(store_idp_put(f->store, row));
 	TRY(change_all(f, o->a, o->answer));
 	*ret = row;
 	return flow_audit(f, o->by->name, "idp.add", row->id, o->by->request_id);
+}
+
+fault provider_update(struct flow *f, struct bytes name, const struct idp_set *in, struct provider_order *o,
+		      struct store_idp **ret)
+{
+	struct store_idp *row = NULL;
+	TRY(provider_get(f, name, o->a, &row));
+	TRY(take_words(f, in, o->a, row));
+	TRY(store_idp_update(f->store, row));
+	TRY(change_all(f, o->a, o->answer));
+	*ret = row;
+	return flow_audit(f, o->by->name, "idp.set", row->id, o->by->request_id);
 }
 
 fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret)

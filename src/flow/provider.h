@@ -10,8 +10,9 @@
 
 /* --- in verify ----------------------------------------------------------------------------------------- */
 
-/* That the words of a new one make sense. PARSE_FIELD with a sentence. */
-MUST fault provider_read(const struct idp_new *in, const char **ret_detail);
+/* That the words of a new one make sense, and those of a change. PARSE_FIELD with a sentence. */
+MUST fault provider_read_new(const struct idp_new *in, const char **ret_detail);
+MUST fault provider_read_set(const struct idp_set *in, const char **ret_detail);
 
 /*
  * Reads a document that was fetched: fills ret, whose number says why it is not what was asked for.
@@ -66,6 +67,13 @@ struct provider_order {
  */
 MUST fault provider_put(struct flow *f, const struct idp_new *in, struct provider_order *o,
 			struct store_idp **ret);
+
+/*
+ * Changes what is said of the one of that name; its keys and addresses stay. An empty audience is the client
+ * again. NOT_FOUND, also for an unknown profile; CONFLICT for a name that is there.
+ */
+MUST fault provider_update(struct flow *f, struct bytes name, const struct idp_set *in,
+			   struct provider_order *o, struct store_idp **ret);
 
 /* By name. NOT_FOUND. */
 MUST fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret);

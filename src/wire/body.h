@@ -91,6 +91,19 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 10, TEXT, acr, OPT, 256, 0)
 MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 
+/* What is to change of one: what is absent stays. Its issuer is who it is, so that never changes. */
+#define IDP_SET_FIELDS(F, of)                              \
+	F(of, 1, TEXT, display_name, OPT, 64, 0)           \
+	F(of, 2, TEXT, client_id, OPT, 256, 0)             \
+	F(of, 3, TEXT, profile, OPT, 64, 0)                \
+	F(of, 4, TEXT, audience, OPT, 256, 0)              \
+	F(of, 5, TEXT, algorithms, OPT, 64, 0)             \
+	F(of, 6, TEXT, name_claim, OPT, 64, 0)             \
+	F(of, 7, TEXT, groups_claim, OPT, 64, 0)           \
+	F(of, 8, TEXT, amr, OPT, 256, 0)                   \
+	F(of, 9, TEXT, acr, OPT, 256, 0)
+MESSAGE_STRUCT(idp_set, IDP_SET_FIELDS)
+
 /* Why a certificate is ended: a name of RFC 5280 §5.3.1. */
 #define CERTIFICATE_END_FIELDS(F, of)                      \
 	F(of, 1, TEXT, reason, REQ, 32, 0)

@@ -234,6 +234,9 @@ static void a_word_stands_for_its_number_and_no_other_does(void **state)
 	for (size_t i = 1; i < n; i++)
 		CHECK(text_word_find(words, n, bytes_text(text_word(words, n, i))) == i);
 	CHECK(!text_word_find(words, n, BYTES_TEXT("ON")) && !text_word_find(words, n, (struct bytes){ 0 }));
+	static const char *const bits[] = { [1] = "one", [4] = "four" };
+	CHECK(text_word_find(bits, COUNT_OF(bits), BYTES_TEXT("four")) == 4);
+	CHECK(text_word_find(bits, COUNT_OF(bits), BYTES_TEXT("")) == 0);
 	assert_string_equal(text_word(words, n, 0), "unknown");
 	assert_string_equal(text_word(words, n, n), "unknown");
 	/* Zero may have a word, which nobody can ask for by it. */

@@ -89,9 +89,11 @@ static fault read_areas(struct diagnosis *d)
 
 /* --- what is gathered ----------------------------------------------------------------------------------- */
 
-static void say(const char *what)
+/* To whoever waits for it. */
+static void say(const struct findings *f, const char *what)
 {
-	fprintf(stderr, "%s\n", what);
+	if (f->invocation->cab)
+		fprintf(stderr, "%s\n", what);
 }
 
 /* A TPM that hung once would hang again. */
@@ -140,14 +142,14 @@ static void rehearse(struct findings *f)
 
 static void gather(struct findings *f)
 {
-	say("Looking at the TPM ...");
+	say(f, "Looking at the TPM ...");
 	open_state(f);
 	f->device_why = open_device(f);
 	if (f->device_why && !f->device.no_tpm[0])
 		snprintf(f->device.no_tpm, sizeof(f->device.no_tpm), "%s: %.150s", f->device_why->name,
 			 chip_detail(&f->device.chip));
 	f->device.has_tpm = !f->device_why;
-	say("Asking the server ...");
+	say(f, "Asking the server ...");
 	rehearse(f);
 }
 
@@ -224,12 +226,9 @@ static fault put_manifest(struct diagnosis *d, const json_t *manifest)
 }
 
 /* For its owner alone: it names the device, and what an attacker would like to know of it. */
-static fault write_cab(struct diagnosis *d)
+static fault write_cab(struct diagnosis *d, struct bytes cab)
 {
-	const struct cabfile file = { d->n, d->members, d->findings.now };
 	const char *path = d->findings.invocation->cab;
-	struct bytes cab;
-	TRY(cabfile_build(&file, &d->findings.arena, &cab));
 	DESCRIPTOR fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd >= 0 && descriptor_write(fd, cab).n == 0 && fsync(fd) == 0)
 		return NULL;
@@ -237,12 +236,9 @@ static fault write_cab(struct diagnosis *d)
 	return FAIL(SYS_FILE);
 }
 
-/* --- the command ---------------------------------------------------------------------------------------- */
-
-static fault work(struct diagnosis *d, json_t **ret_manifest)
+static fault build(struct diagnosis *d, json_t **ret_manifest, struct bytes *ret_cab)
 {
 	struct findings *f = &d->findings;
-	TRY(read_areas(d));
 	f->readiness = readiness_new(f->invocation);
 	NEED(f->readiness, SYS_MEMORY);
 	gather(f);
@@ -251,7 +247,58 @@ static fault work(struct diagnosis *d, json_t **ret_manifest)
 			TRY(put_part(d, &parts[i]));
 	*ret_manifest = manifest_build(d);
 	TRY(put_manifest(d, *ret_manifest));
-	return write_cab(d);
+	const struct cabfile file = { d->n, d->members, f->now };
+	return cabfile_build(&file, &f->arena, ret_cab);
+}
+
+static void open_diagnosis(struct diagnosis *d, const struct invocation *invocation)
+{
+	*d = (struct diagnosis){ .files = json_array(), .missing = json_array() };
+	d->findings.invocation = invocation;
+	d->findings.state = STATE_UNOPENED;
+	d->findings.now = time(NULL);
+	arena_init(&d->findings.arena, ARENA_SIZE);
+}
+
+static void close_diagnosis(struct diagnosis *d)
+{
+	json_decref(d->files);
+	json_decref(d->missing);
+	device_close(&d->findings.device);
+	state_close(&d->findings.state);
+	readiness_free(d->findings.readiness);
+	arena_done(&d->findings.arena);
+}
+
+/* --- for the server ------------------------------------------------------------------------------------- */
+
+fault diagnosis_build(const struct settings *settings, struct arena *arena, struct bytes *ret_cab)
+{
+	struct diagnosis d;
+	struct bytes cab = { 0 };
+	json_t *manifest = NULL;
+	const struct invocation invocation = { .settings = *settings };
+	open_diagnosis(&d, &invocation);
+	d.areas = AREA_ALL;
+	fault why = build(&d, &manifest, &cab);
+	if (!why)
+		*ret_cab = arena_copy(arena, cab);
+	json_decref(manifest);
+	close_diagnosis(&d);
+	TRY(why);
+	NEED(!is_arena_full(arena), SYS_MEMORY);
+	NEED(ret_cab->n <= TRIP_BUNDLE_MAX, BODY_LIMIT);
+	return NULL;
+}
+
+/* --- the command ---------------------------------------------------------------------------------------- */
+
+static fault work(struct diagnosis *d, json_t **ret_manifest)
+{
+	struct bytes cab;
+	TRY(read_areas(d));
+	TRY(build(d, ret_manifest, &cab));
+	return write_cab(d, cab);
 }
 
 static void print_text(const struct diagnosis *d, const json_t *manifest)
@@ -274,12 +321,9 @@ static void print_text(const struct diagnosis *d, const json_t *manifest)
 
 int diagnosis_run(const struct invocation *invocation)
 {
-	struct diagnosis d = { .files = json_array(), .missing = json_array() };
+	struct diagnosis d;
 	json_t *manifest = NULL;
-	d.findings.invocation = invocation;
-	d.findings.state.folder = -1;
-	d.findings.now = time(NULL);
-	arena_init(&d.findings.arena, ARENA_SIZE);
+	open_diagnosis(&d, invocation);
 	fault why = work(&d, &manifest);
 	if (why) {
 		const struct cause cause = cause_of(why, d.detail);
@@ -290,11 +334,6 @@ int diagnosis_run(const struct invocation *invocation)
 		print_text(&d, manifest);
 	}
 	json_decref(manifest);
-	json_decref(d.files);
-	json_decref(d.missing);
-	device_close(&d.findings.device);
-	state_close(&d.findings.state);
-	readiness_free(d.findings.readiness);
-	arena_done(&d.findings.arena);
+	close_diagnosis(&d);
 	return why ? INVOCATION_FAILED : INVOCATION_DONE;
 }

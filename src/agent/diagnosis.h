@@ -12,4 +12,10 @@
 /* The command diag. Gives the exit code. */
 int diagnosis_run(const struct invocation *invocation);
 
+/*
+ * The same bundle of all areas as octets in the arena; nothing is printed. SYS_MEMORY; BODY_LIMIT when it is
+ * larger than a server takes.
+ */
+MUST fault diagnosis_build(const struct settings *settings, struct arena *arena, struct bytes *ret_cab);
+
 #endif

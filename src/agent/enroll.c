@@ -363,16 +363,6 @@ static fault run_passes(struct enrolment *e)
 	}
 }
 
-/* What is not there is made anew: a new `unique` makes another attestation key of the same template. */
-static fault forget_keys(struct enrolment *e)
-{
-	static const char *const names[] = { STATE_PENDING, STATE_AK_UNIQUE, STATE_DEVICE_KEY,
-					     STATE_SOFTWARE_KEY };
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		TRY(state_remove(&e->state, names[i]));
-	return NULL;
-}
-
 /* A managed device shows its certificate, whose key may be in the TPM. */
 static fault open_post(struct enrolment *e)
 {
@@ -398,8 +388,9 @@ static fault open_all(struct enrolment *e)
 	TRY(state_open(&e->state, settings->state));
 	TRY(open_post(e));
 	TRY(keyring_find(&e->state, settings, &e->arena, &e->outcome.keys_before));
+	/* What is not there is made anew: a new `unique` makes another attestation key. */
 	if (e->invocation->set & INVOCATION_RENEW_KEYS)
-		TRY(forget_keys(e));
+		TRY(keyring_delete(&e->state));
 	if (e->invocation->set & INVOCATION_NEW_AK)
 		TRY(state_remove(&e->state, STATE_AK_UNIQUE));
 	account_begin(&e->account);

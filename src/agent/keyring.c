@@ -39,3 +39,12 @@ fault keyring_put(struct state *state, const struct settings *settings)
 {
 	return state_put(state, STATE_CA, bytes_text(settings->ca));
 }
+
+fault keyring_delete(struct state *state)
+{
+	static const char *const names[] = { STATE_PENDING, STATE_AK_UNIQUE, STATE_DEVICE_KEY,
+					     STATE_SOFTWARE_KEY };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		TRY(state_remove(state, names[i]));
+	return NULL;
+}

@@ -18,4 +18,7 @@ MUST fault keyring_find(struct state *state, const struct settings *settings, st
 /* Notes which CA the certificates are of, which were just put. AGENT_STATE. */
 MUST fault keyring_put(struct state *state, const struct settings *settings);
 
+/* Forgets the keys, and a request that was made with them. AGENT_STATE. */
+MUST fault keyring_delete(struct state *state);
+
 #endif

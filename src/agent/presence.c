@@ -1,83 +1,138 @@
 #include "agent/presence.h"
 
 #include <jansson.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
+#include "agent/contact.h"
 #include "agent/ending.h"
+#include "agent/event.h"
+#include "agent/grant.h"
+#include "agent/keyring.h"
+#include "agent/ledger.h"
+#include "agent/order.h"
 #include "agent/pace.h"
-#include "agent/post.h"
 #include "agent/screen.h"
-#include "agent/tlskey.h"
 #include "base/text.h"
 #include "host/notify.h"
 
-#define ARENA_SIZE (1 << 19)
-#define REQUEST_MAX 256
+#define REQUEST_MAX (TRIP_ORDERS_MAX * (TRIP_EFFECT_MAX + 8) + 256)
 #define PAUSE_MAX_MS 3600000
+#define ROUNDS_MAX 4 /* check-ins at once, while orders come */
+#define ORDERS_MAX (ROUNDS_MAX * TRIP_ORDERS_MAX)
 
 /* One check-in. */
 struct visit {
 	const struct settings *settings;
-	struct chip chip;
-	struct state state;
-	struct tlskey key;
-	struct post post;
-	struct arena arena;
+	struct contact contact;
+	struct ledger ledger;
 	struct checkin_reply reply;
 	struct cause cause;
 };
 
-static fault work(struct visit *v)
+/* Check-ins one at once after the other, and what they had this device do. */
+struct stay {
+	struct visit visit; /* the last one */
+	size_t n;
+	struct order_done order[ORDERS_MAX];
+};
+
+/* The organisation has heard that this device goes: what it gave is worth nothing any more. */
+static fault leave(struct visit *v)
 {
-	struct bytes request;
-	struct post_reply reply;
-	const struct checkin c = { .version = TRIP_VERSION, .agent = BYTES_TEXT(ASSAY_VERSION) };
-	TRY(state_open(&v->state, v->settings->state));
-	/* Whether the TPM was needed is known when the key is found to be in it. */
-	bool has_chip = !chip_open(&v->chip, v->settings->tcti, (int)v->settings->tpm_ms);
-	TRY(tlskey_open(&v->state, has_chip ? &v->chip : NULL, &v->arena, &v->key));
-	TRY(post_open_shown(&v->post, v->settings, &v->key));
-	TRY(message_build(&checkin_message, &c, REQUEST_MAX, &v->arena, &request));
-	TRY(post_send(&v->post, TRIP_PATH_CHECKIN, request, &v->arena, &reply));
-	NEED(!message_parse(&checkin_reply_message, reply.body, &v->reply), REPLY_INVALID);
+	struct event_book book;
+	struct state *state = &v->contact.state;
+	const struct event e = { .name = EVENT_RETIRED };
+	TRY(grant_delete(state));
+	TRY(keyring_delete(state));
+	TRY(ledger_delete(state));
+	event_init(&book, state, v->settings->journal);
+	event_put(&book, &e);
+	event_done(&book);
 	return NULL;
 }
 
-/* A handshake that failed because the TPM did not sign looks like a network's failure from outside. */
-static struct cause cause_for(const struct visit *v, fault why)
+static fault work(struct visit *v)
 {
-	if (v->key.why)
-		return cause_of(v->key.why, chip_detail(&v->chip));
-	if (v->post.cause.code[0])
-		return v->post.cause;
-	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(&v->chip) : "";
-	return cause_of(why, why == FAIL(AGENT_STATE) ? v->state.detail : of_chip);
+	bool is_leaving;
+	struct bytes request;
+	struct post_reply reply;
+	struct contact *c = &v->contact;
+	TRY(contact_open(v->settings, c));
+	TRY(ledger_find(&c->state, &c->arena, &v->ledger));
+	const struct checkin said = { .version = TRIP_VERSION, .agent = BYTES_TEXT(ASSAY_VERSION),
+				      .effects = v->ledger.effects };
+	TRY(message_build(&checkin_message, &said, REQUEST_MAX, &c->arena, &request));
+	TRY(ledger_find_leaving(&c->state, &v->ledger, &c->arena, &is_leaving));
+	fault why = post_send(&c->post, TRIP_PATH_CHECKIN, request, &c->arena, &reply);
+	/* The answer to an earlier check-in, which was heard, may have been lost. */
+	if (is_leaving && (!why || why == FAIL(DEVICE_RETIRED)))
+		TRY(leave(v));
+	TRY(why);
+	NEED(!message_parse(&checkin_reply_message, reply.body, &v->reply), REPLY_INVALID);
+	return v->ledger.effects.n ? ledger_delete(&c->state) : NULL;
 }
 
 static fault visit(const struct settings *settings, struct visit *ret)
 {
-	*ret = (struct visit){ .settings = settings, .state.folder = -1 };
-	arena_init(&ret->arena, ARENA_SIZE);
+	*ret = (struct visit){ .settings = settings };
 	fault f = work(ret);
 	if (f)
-		ret->cause = cause_for(ret, f);
-	post_close(&ret->post);
-	tlskey_close(&ret->key);
-	chip_close(&ret->chip);
-	state_close(&ret->state);
+		ret->cause = contact_cause(&ret->contact, f);
+	contact_close(&ret->contact);
 	return f;
 }
 
-static void visit_done(struct visit *v)
+/* Carries out what a visit brought. */
+static fault obey(struct stay *s)
 {
-	arena_done(&v->arena);
+	struct order o;
+	const struct visit *v = &s->visit;
+	for (size_t i = 0; i < v->reply.orders.n && s->n < ORDERS_MAX; i++) {
+		struct order_done *done = &s->order[s->n];
+		NEED(!message_parse(&order_message, v->reply.orders.v[i], &o), REPLY_INVALID);
+		NEED(bytes_copy(o.id, done->id, sizeof(done->id)), REPLY_INVALID);
+		done->kind = o.kind;
+		order_run(v->settings, done);
+		s->n++;
+	}
+	return NULL;
+}
+
+/* After orders it checks in again at once, and says what came of them. */
+static fault stay(const struct settings *settings, struct stay *ret)
+{
+	fault f = visit(settings, &ret->visit);
+	for (size_t round = 1; !f && ret->visit.reply.orders.n && round < ROUNDS_MAX; round++) {
+		f = obey(ret);
+		contact_done(&ret->visit.contact);
+		if (f)
+			ret->visit.cause = cause_of(f, NULL);
+		f = f ? f : visit(settings, &ret->visit);
+	}
+	return f;
 }
 
 /* --- what people and programs see ----------------------------------------------------------------------- */
 
-static void print_json(const struct visit *v)
+static json_t *orders_shown(const struct stay *s)
 {
+	char id[TEXT_UUID_SIZE];
+	json_t *list = json_array();
+	for (size_t i = 0; i < s->n; i++) {
+		json_t *row = json_object();
+		screen_put_text(row, "id", text_uuid(s->order[i].id, id));
+		screen_put_text(row, "order", order_word(s->order[i].kind));
+		screen_put_text(row, "fault", s->order[i].cause.code);
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
+static void print_json(const struct stay *s)
+{
+	const struct visit *v = &s->visit;
 	char expires[TEXT_TIME_SIZE] = "";
 	json_auto_t *object = json_object();
 	bool is_done = !v->cause.code[0];
@@ -90,22 +145,35 @@ static void print_json(const struct visit *v)
 	json_object_set_new(object, "nextSeconds",
 			    is_done ? json_integer((json_int_t)v->reply.next_s) : json_null());
 	screen_put_text(object, "certificateExpires", expires);
+	json_object_set_new(object, "orders", orders_shown(s));
 	screen_put_cause(object, &v->cause);
 	screen_put_text(object, "requestId", v->cause.request_id);
 	screen_print_json(stdout, object);
 }
 
-static void print(const struct invocation *invocation, const struct visit *v)
+static void print_text(const struct stay *s)
 {
 	char expires[TEXT_TIME_SIZE];
-	if (invocation->set & INVOCATION_JSON)
-		print_json(v);
-	else if (v->cause.code[0])
+	const struct visit *v = &s->visit;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct order_done *o = &s->order[i];
+		printf("Order %s: %s%s%s\n", order_word(o->kind), o->cause.code[0] ? o->cause.code : "done",
+		       o->cause.detail[0] ? ": " : "", o->cause.detail);
+	}
+	if (v->cause.code[0])
 		ending_print(&v->cause);
 	else
 		printf("Checked in as %.*s; certificate until %s; next in %llu s.\n",
 		       (int)v->reply.device_id.n, (const char *)v->reply.device_id.p,
 		       text_time((int64_t)v->reply.expires, expires), (unsigned long long)v->reply.next_s);
+}
+
+static void print(const struct invocation *invocation, const struct stay *s)
+{
+	if (invocation->set & INVOCATION_JSON)
+		print_json(s);
+	else
+		print_text(s);
 	fflush(stdout);
 }
 
@@ -140,16 +208,15 @@ int presence_run(const struct invocation *invocation)
 	if (!is_once)
 		notify_ready();
 	for (;;) {
-		struct visit v;
-		fault f = visit(&invocation->settings, &v);
+		struct stay s = { .n = 0 };
+		fault f = stay(&invocation->settings, &s);
 		failures = f ? failures + 1 : 0;
 		if (is_once || !f)
-			print(invocation, &v);
-		if (is_once) {
-			visit_done(&v);
-			return (int)ending_code(&v.cause, f);
-		}
-		pause_until_next(&v, failures, invocation->settings.pause_ms);
-		visit_done(&v);
+			print(invocation, &s);
+		if (!is_once)
+			pause_until_next(&s.visit, failures, invocation->settings.pause_ms);
+		contact_done(&s.visit.contact);
+		if (is_once)
+			return (int)ending_code(&s.visit.cause, f);
 	}
 }

@@ -20,6 +20,7 @@
 #define STATE_CHAIN "chain.crt"
 #define STATE_CA "ca.sha256"             /* the root that the certificates lead to, as in the settings */
 #define STATE_EVENTS "events.jsonl"     /* what happened (agent/event.h) */
+#define STATE_LEDGER "ledger.cbor"       /* what came of the server's orders (agent/ledger.h) */
 #define STATE_DEVICE_ID "device.id" /* the last one written: with it the set is whole */
 
 #define STATE_DETAIL_SIZE 320

@@ -6,6 +6,7 @@
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
+#include "flow/commands.h"
 #include "flow/filtering.h"
 #include "flow/profiles.h"
 #include "flow/provider.h"
@@ -69,6 +70,24 @@ static fault read_idp_set(void *body, struct arena *a, const char **ret_detail)
 	return provider_read_set(body, ret_detail);
 }
 
+/* An action that there is, and a rule that is a filter. */
+static fault read_action(void *body, struct arena *a, const char **ret_detail)
+{
+	(void)a;
+	*ret_detail = "actionName: no action of devices is called that.";
+	NEED(commands_kind_of_action(((const struct action_new *)body)->action_name), PARSE_FIELD);
+	*ret_detail = NULL;
+	return NULL;
+}
+
+static fault read_batch(void *body, struct arena *a, const char **ret_detail)
+{
+	const struct batch_new *in = body;
+	struct action_new action = { .action_name = in->action_name };
+	TRY(read_action(&action, a, ret_detail));
+	return in->rule.n ? filtering_read(in->rule, true, a, ret_detail) : NULL;
+}
+
 static fault read_certificate_end(void *body, struct arena *a, const char **ret_detail)
 {
 	(void)a;
@@ -81,6 +100,8 @@ static const struct {
 } more[] = {
 	{ ENDPOINT_REGISTRATION_ADD, read_registration },
 	{ ENDPOINT_CERTIFICATE_REVOKE, read_certificate_end },
+	{ ENDPOINT_DEVICES_ACT, read_action },
+	{ ENDPOINT_BATCH_ADD, read_batch },
 	{ ENDPOINT_ANCHORS_ADD, read_anchors },
 	{ ENDPOINT_BLOCKLIST_ADD, read_blocklist },
 	{ ENDPOINT_FILTER_ADD, read_filter_new },

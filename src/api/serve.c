@@ -1,7 +1,9 @@
 #include "api/serve.h"
 
 #include "api/serve_audit.h"
+#include "api/serve_batch.h"
 #include "api/serve_certificate.h"
+#include "api/serve_command.h"
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
@@ -127,15 +129,6 @@ SERVE_ACT(allow_registration, inventory_update_userless)
 SERVE_ACT(approve_conflict, conflict_approve)
 SERVE_ACT(replace_conflict, conflict_replace)
 SERVE_ACT(retire_conflict, conflict_retire)
-
-/* Of a device or of a claim: to whoever asks both are a device that is to stay out. */
-static fault retire_device(struct serve *s)
-{
-	struct bytes id;
-	TRY(serving_read_id(s, &id));
-	fault why = inventory_retire_device(s->f, &s->by, id, s->a);
-	return why == FAIL(NOT_FOUND) ? conflict_retire(s->f, &s->by, id, s->a) : why;
-}
 
 static fault get_registration(struct serve *s)
 {
@@ -451,7 +444,22 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
 	[ENDPOINT_DEVICE_HISTORY] = serve_history_list,
 	[ENDPOINT_DEVICE_REMOVE] = delete_device,
-	[ENDPOINT_DEVICE_RETIRE] = retire_device,
+	[ENDPOINT_DEVICE_RETIRE] = serve_command_retire,
+	[ENDPOINT_DEVICE_ATTEST] = serve_command_put,
+	[ENDPOINT_DEVICE_RECOVER] = serve_command_put,
+	[ENDPOINT_DEVICE_COLLECT] = serve_command_put,
+	[ENDPOINT_DEVICE_ROTATE] = serve_command_put,
+	[ENDPOINT_DEVICE_RENEW] = serve_command_put,
+	[ENDPOINT_DEVICES_ACT] = serve_command_put_many,
+	[ENDPOINT_DEVICE_DIAGNOSTICS] = serve_command_get_bundle,
+	[ENDPOINT_COMMANDS_OF_DEVICE] = serve_command_list_of_device,
+	[ENDPOINT_COMMANDS] = serve_command_list,
+	[ENDPOINT_COMMAND] = serve_command_get,
+	[ENDPOINT_COMMAND_CANCEL] = serve_command_cancel,
+	[ENDPOINT_BATCHES] = serve_batch_list,
+	[ENDPOINT_BATCH] = serve_batch_get,
+	[ENDPOINT_BATCH_ADD] = serve_batch_put,
+	[ENDPOINT_BATCH_CANCEL] = serve_batch_cancel,
 	[ENDPOINT_STATUS] = get_status,
 	[ENDPOINT_REFUSALS] = list_refusals,
 	[ENDPOINT_REFUSAL] = get_refusal,

@@ -4,6 +4,7 @@
 
 #include "cli/audit.h"
 #include "cli/audit_verify.h"
+#include "cli/batch.h"
 #include "cli/blocklist.h"
 #include "cli/certificate.h"
 #include "cli/comparison.h"
@@ -20,6 +21,7 @@
 #include "cli/idp.h"
 #include "cli/import.h"
 #include "cli/inspect.h"
+#include "cli/order.h"
 #include "cli/profile.h"
 #include "cli/refusal.h"
 #include "cli/registration.h"
@@ -37,6 +39,7 @@
 #define BIT(id) OPTION_BIT(id)
 #define LIST (BIT(FORMAT) | BIT(JSON))
 #define SHOW BIT(JSON)
+#define MANY (BIT(ALL) | BIT(FILTER) | BIT(RATE) | SHOW)
 #define LABEL (BIT(MAKER) | BIT(CLASS) | BIT(ROLE))
 #define PROFILE_WORDS                                                                              \
 	(BIT(ATTESTATION) | BIT(VIRTUAL) | BIT(UNKNOWN) | BIT(USAGE) | BIT(FAILURE) | BIT(TIMEOUT) | \
@@ -76,7 +79,7 @@ bool is_command_count(const struct command *c, size_t count)
 	size_t n = strlen(c->arguments);
 	if (strchr(c->arguments, ' '))
 		return count == 2;
-	bool is_open = n > 3 && strcmp(c->arguments + n - 3, "...") == 0;
+	bool is_open = strstr(c->arguments, "...") != NULL;
 	bool is_free = c->arguments[0] == '[';
 	size_t least = n > 0 && !is_free;
 	return count >= least && (is_open || count <= (n > 0));

@@ -15,8 +15,8 @@ struct command {
 	const char *noun;
 	const char *verb;      /* NULL: the noun alone is the command */
 	/*
-	 * As in the help: "" none, ID one, ID ID two, FILE... one or more, [ID] one or none; TEXT...
-	 * may begin with a dash, as pasted lines do.
+	 * As in the help: "" none, ID one, ID ID two, FILE... one or more, [ID] one or none, [ID...] any
+	 * number; TEXT... may begin with a dash, as pasted lines do.
 	 */
 	const char *arguments;
 	uint64_t must;         /* options (OPTION_BIT) that have to be given */

@@ -138,15 +138,14 @@ struct preview {
 	json_t *shown;
 };
 
-static fault get_rule(struct session *s, const char **ret, json_t **ret_record)
+fault filter_get_rule(struct session *s, const char *text, const char **ret, json_t **ret_record)
 {
 	uint8_t id[16];
-	const char *argument = s->line->arguments[0];
 	struct remote_request request = { .method = "GET" };
-	*ret = argument;
-	if (!text_uuid_parse(bytes_text(argument), id))
-		return check_expression(s, argument);
-	TRY(session_path(s, filter_resource.path, argument, &request.path));
+	*ret = text;
+	if (!text_uuid_parse(bytes_text(text), id))
+		return check_expression(s, text);
+	TRY(session_path(s, filter_resource.path, text, &request.path));
 	TRY(session_send(s, &request, ret_record));
 	*ret = member(*ret_record, "rule");
 	return NULL;
@@ -213,7 +212,7 @@ fault filter_preview(struct session *s)
 	json_auto_t *record = NULL, *all = json_array();
 	struct preview p = { .shown = all };
 	const char *rule;
-	TRY(get_rule(s, &rule, &record));
+	TRY(filter_get_rule(s, s->line->arguments[0], &rule, &record));
 	json_auto_t *body = json_pack("{ss,si}", "rule", rule, "top", SHOWN_MAX);
 	while (json_object_size(body)) {
 		arena_reset(&s->arena);

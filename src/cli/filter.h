@@ -21,4 +21,7 @@ MUST fault filter_check(struct session *s);
 /* Says of which devices a filter holds, and why: one that is kept, by its id, or an expression. */
 MUST fault filter_preview(struct session *s);
 
+/* The rule that text is: an expression, or that of the kept filter with this id, which *ret_record holds. */
+MUST fault filter_get_rule(struct session *s, const char *text, const char **ret, json_t **ret_record);
+
 #endif

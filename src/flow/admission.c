@@ -1,3 +1,4 @@
+#include "flow/commands.h"
 #include "flow/admission.h"
 
 #include <string.h>
@@ -405,11 +406,21 @@ static fault put_hold(struct step *s)
 	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
 }
 
+/* While the records still have the attestation key of before. */
+static fault note_rotation(struct step *s)
+{
+	const struct store_device *d = s->n->shown;
+	if (!d || !s->purpose->is_issuing || is_bytes_equal(d->ak_name, s->facts->ak_name))
+		return NULL;
+	return commands_finish(s->f, d->id, TRIP_ORDER_ROTATE, s->a);
+}
+
 static fault put_all(struct step *s)
 {
 	TRY(use_token(s));
 	TRY(use_user_token(s));
 	TRY(note_keys(s));
+	TRY(note_rotation(s));
 	TRY(put_device(s));
 	TRY(put_enrolment(s));
 	TRY(end_refusal(s));

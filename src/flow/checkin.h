@@ -28,7 +28,10 @@ MUST fault checkin_find_device(struct flow *f, const struct checkin_shown *shown
 MUST fault checkin_find_shown(struct flow *f, uint64_t purpose, const struct checkin_shown *shown,
 			      struct arena *a, struct store_device **ret);
 
-/* Notes the contact and answers it; faults as above. */
+/*
+ * Notes the contact, hears what came of earlier orders and answers with those that are open; faults as above.
+ * One that is retired is told to forget what it has of us, and heard until it has said that it did.
+ */
 MUST fault checkin_take(struct flow *f, const struct presence *p, struct arena *a, struct flow_answer *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #include "flow/eklisting.h"
 #include "flow/missing.h"
 #include "policy/purpose.h"
+#include "wire/cabhead.h"
 
 static struct bytes copy_outcomes(const struct findings *found, struct arena *a)
 {
@@ -262,9 +263,25 @@ fault examination_checkin(const struct examination *x, struct presence *ret)
 	struct shown shown;
 	TRY(message_parse(&checkin_message, x->request->body, &c));
 	NEED(c.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	for (size_t i = 0; i < c.effects.n; i++)
+		TRY(message_check(&effect_message, c.effects.v[i]));
 	TRY(read_shown(x, &shown));
 	*ret = (struct presence){ x->request->request_id, x->request->peer, shown.serial, shown.hash,
-				  c.agent };
+				  c.agent, c.effects };
+	return NULL;
+}
+
+fault examination_diagnostics(const struct examination *x, struct diagnostics *ret)
+{
+	struct collected collected;
+	struct cabhead ignored;
+	struct shown shown;
+	TRY(message_parse(&collected_message, x->request->body, &collected));
+	NEED(collected.version == TRIP_VERSION, PROTO_DOWNGRADE);
+	TRY(cabhead_parse(collected.cab, &ignored));
+	TRY(read_shown(x, &shown));
+	*ret = (struct diagnostics){ x->request->request_id, x->request->peer, shown.serial, shown.hash,
+				     collected.order, collected.cab };
 	return NULL;
 }
 

@@ -32,6 +32,9 @@ MUST fault examination_token_answer(const struct examination *x, struct possessi
 /* Reads a check-in. DEVICE_CERT_MISSING without a certificate, DEVICE_UNKNOWN for one that cannot be ours. */
 MUST fault examination_checkin(const struct examination *x, struct presence *ret);
 
+/* The same of a bundle of diagnostics, whose CAB is one as far as its header says; ARCHIVE_INVALID. */
+MUST fault examination_diagnostics(const struct examination *x, struct diagnostics *ret);
+
 /* Wraps core's secret as the challenge says and gives the finished challenge as octets in the arena. */
 MUST fault examination_wrap(const struct credential *c, struct arena *a, struct bytes *ret);
 

@@ -40,6 +40,8 @@ struct flow_limits {
 	uint64_t crl_pause_s;   /* least time between two lists of the same of our certificates */
 	uint64_t crl_s;         /* most time until a list of revoked certificates is fetched again */
 	uint64_t checkin_s;     /* from one check-in of a device to the next */
+	uint64_t attest_s;      /* after which a device is told to prove itself again; zero: never */
+	uint64_t bundles;       /* of how many devices the diagnostics are kept */
 	struct provisioning_limits provisioning;
 	struct outbreak_rule outbreak;
 	uint64_t failures;     /* most records of requests that failed, */

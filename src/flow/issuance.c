@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cert/crl.h"
+#include "flow/commands.h"
 #include "flow/phase.h"
 #include "policy/purpose.h"
 #include "store/store_certificate.h"
@@ -90,6 +91,7 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	e->reply = reply;
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
+	TRY(commands_finish_trip(f, e->device_id, e->purpose, a));
 	*ret_answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = reply };
 	return flow_audit(f, "core", "enrolment.release", e->device_id, (struct bytes){ 0 });
 }
@@ -104,6 +106,7 @@ fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct ar
 	e->fault = bytes_text(why->name);
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
+	TRY(commands_refuse(f, &(struct commands_refusal){ e->device_id, e->purpose, why }, a));
 	TRY(store_certificate_count_live(f->store, e->device_id, &live));
 	if (live == 0)
 		TRY(store_device_delete(f->store, e->device_id));

@@ -116,19 +116,33 @@ static fault ask(struct trial *t, const struct store_trait *trait, struct bytes 
 	return is_kept ? keep(t, trait, &values, truth) : NULL;
 }
 
+/* The devices behind one, and their group tags where the filter asks for them. */
+struct traits {
+	struct store_trait_list list;
+	struct bytes tags[STORE_PAGE_MAX];
+	bool is_last;
+};
+
+static fault read_page(struct trial *t, struct bytes after, struct traits *ret)
+{
+	const struct filter *filter = t->ret->filter; /* NULL: nothing is asked */
+	const struct store_page page = { .limit = STORE_PAGE_MAX, .after = after };
+	*ret = (struct traits){ .list.n = 0 };
+	arena_reset(&t->scratch);
+	TRY(store_trait_list(t->f->store, page, filter ? wants_of(filter) : 0, &t->scratch, &ret->list));
+	if (filter && filter_uses(filter) & ATTRIBUTE_BIT(ATTRIBUTE_GROUP_TAG))
+		TRY(store_trait_read_tags(t->f->store, &ret->list, &t->scratch, ret->tags));
+	ret->is_last = ret->list.n < page.limit;
+	return NULL;
+}
+
 static fault ask_page(struct trial *t, struct bytes after)
 {
-	struct store_trait_list list;
-	struct bytes tags[STORE_PAGE_MAX] = { { 0 } };
-	const struct store_page page = { .limit = STORE_PAGE_MAX, .after = after };
-	arena_reset(&t->scratch);
-	TRY(store_trait_list(t->f->store, page, wants_of(t->ret->filter), &t->scratch, &list));
-	if (filter_uses(t->ret->filter) & ATTRIBUTE_BIT(ATTRIBUTE_GROUP_TAG))
-		TRY(store_trait_read_tags(t->f->store, &list, &t->scratch, tags));
-	for (size_t i = 0; i < list.n; i++)
-		TRY(ask(t, &list.v[i], tags[i]));
-	bool is_last = list.n < page.limit;
-	t->ret->after = is_last ? (struct bytes){ 0 } : arena_copy(t->a, list.v[list.n - 1].id);
+	struct traits p;
+	TRY(read_page(t, after, &p));
+	for (size_t i = 0; i < p.list.n; i++)
+		TRY(ask(t, &p.list.v[i], p.tags[i]));
+	t->ret->after = p.is_last ? (struct bytes){ 0 } : arena_copy(t->a, p.list.v[p.list.n - 1].id);
 	return NULL;
 }
 
@@ -155,6 +169,66 @@ fault preview_list(struct flow *f, const struct filter_trial *in, struct arena *
 	arena_done(&t.scratch);
 	TRY(why);
 	p.v = t.matches;
+	*ret = p;
+	return NULL;
+}
+
+/* --- the next ones -------------------------------------------------------------------------------------- */
+
+static fault pick(struct trial *t, const struct store_trait *trait, struct bytes tag,
+		  struct preview_picked *p)
+{
+	char firmware[FIRMWARE_TEXT_SIZE];
+	struct attribute_facts facts;
+	bool is_it = !t->ret->filter;
+	if (!is_it) {
+		TRY(facts_of(t, trait, tag, &facts));
+		struct attribute_values values = attribute_values_of(&facts, firmware);
+		is_it = filter_judge(t->ret->filter, &values) == FILTER_TRUE;
+	}
+	p->devices++;
+	p->last = arena_copy(t->a, trait->id);
+	if (is_it)
+		p->v[p->n++] = p->last;
+	return NULL;
+}
+
+static fault pick_page(struct trial *t, size_t max, struct preview_picked *p)
+{
+	struct traits page;
+	size_t i = 0;
+	TRY(read_page(t, p->last, &page));
+	for (; i < page.list.n && p->n < max; i++)
+		TRY(pick(t, &page.list.v[i], page.tags[i], p));
+	p->is_last = page.is_last && i == page.list.n;
+	return is_arena_full(t->a) ? FAIL(SYS_MEMORY) : NULL;
+}
+
+static fault pick_slice(struct trial *t, size_t max, struct preview_picked *p)
+{
+	const struct store_page first = { .limit = STORE_PAGE_MAX };
+	TRY(store_profile_list(t->f->store, first, t->a, &t->profiles));
+	while (!p->is_last && p->n < max && p->devices < PREVIEW_SLICE)
+		TRY(pick_page(t, max, p));
+	return NULL;
+}
+
+fault preview_list_next(struct flow *f, const struct preview_pick *in, struct arena *a,
+			struct preview_picked **ret)
+{
+	struct preview none = { 0 };
+	struct filter_error ignored;
+	struct preview_picked *p = arena_alloc(a, sizeof(*p));
+	NEED(p != NULL, SYS_MEMORY);
+	NEED(in->max <= PREVIEW_PICK_MAX, BUG);
+	if (in->rule.p)
+		TRY(filter_parse(in->rule, a, &none.filter, &ignored));
+	struct trial t = { .f = f, .a = a, .ret = &none };
+	p->last = in->after;
+	arena_init(&t.scratch, PAGE_ARENA);
+	fault why = pick_slice(&t, in->max, p);
+	arena_done(&t.scratch);
+	TRY(why);
 	*ret = p;
 	return NULL;
 }

@@ -35,4 +35,23 @@ struct preview {
  */
 MUST fault preview_list(struct flow *f, const struct filter_trial *in, struct arena *a, struct preview *ret);
 
+/* The next devices that a filter holds of: at most so many, behind the one named; rule absent: all. */
+struct preview_pick {
+	struct bytes rule;
+	size_t max; /* at most PREVIEW_PICK_MAX */
+	struct bytes after;
+};
+#define PREVIEW_PICK_MAX 500
+struct preview_picked {
+	uint64_t devices; /* looked at */
+	size_t n;
+	struct bytes v[PREVIEW_PICK_MAX]; /* ids */
+	struct bytes last; /* the last one looked at; absent: there was none */
+	bool is_last;      /* there is none behind it */
+};
+
+/* Looks at PREVIEW_SLICE devices at most; all of ret lives in the arena. The faults of preview_list. */
+MUST fault preview_list_next(struct flow *f, const struct preview_pick *in, struct arena *a,
+			     struct preview_picked **ret);
+
 #endif

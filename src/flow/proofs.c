@@ -1,5 +1,7 @@
 #include "flow/proofs.h"
 
+#include "flow/commands.h"
+#include "policy/purpose.h"
 #include "store/store_proof.h"
 
 static fault find(struct flow *f, struct bytes device_id, uint64_t purpose, struct arena *a,
@@ -21,7 +23,10 @@ fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, bool 
 		row.attested = f->now;
 		row.fault = (struct bytes){ 0 };
 	}
-	return store_proof_put(f->store, &row);
+	TRY(store_proof_put(f->store, &row));
+	/* What issues certificates is done when they are there. */
+	bool is_done = is_attested && !purpose_find(purpose)->is_issuing;
+	return is_done ? commands_finish_trip(f, device_id, purpose, a) : NULL;
 }
 
 fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t purpose, fault why,
@@ -33,5 +38,6 @@ fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t p
 		return NULL;
 	TRY(find(f, shown->id, purpose, a, &row));
 	row.fault = bytes_text(why->name);
-	return store_proof_put(f->store, &row);
+	TRY(store_proof_put(f->store, &row));
+	return commands_refuse(f, &(struct commands_refusal){ shown->id, purpose, why }, a);
 }

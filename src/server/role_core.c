@@ -212,6 +212,7 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_POSSESSION] = &mintage_answer,
 	[FRAME_INQUIRY] = &answering_ask,
 	[FRAME_PRESENCE] = &work_checkin,
+	[FRAME_DIAGNOSTICS] = &work_bundle,
 };
 
 static void answer_busy(struct core *c, struct link *link, uint64_t id)
@@ -320,6 +321,7 @@ static void tick(void *self)
 	answering_tick(c);
 	if (is_contacts_due(c->flow.contacts, clock_now_s()))
 		put_quietly(c, &work_contacts);
+	put_quietly(c, &work_commands);
 	put_when_due(c, &work_watch, CORE_WATCH_S, &c->watched);
 	put_when_due(c, &work_prune, CORE_PRUNE_S, &c->pruned);
 }
@@ -415,6 +417,8 @@ static fault open_records(struct core *c, const struct settings *s)
 		.fetch_retry_s = s->fetch_retry_s,
 		.crl_s = s->crl_s,
 		.checkin_s = s->checkin_s,
+		.attest_s = s->attest_s,
+		.bundles = s->bundles,
 		.provisioning = { s->wait_minutes * 60, s->life_days * 86400 },
 		.outbreak = { s->outbreak_devices, (int64_t)s->outbreak_s },
 		.failures = s->failures,

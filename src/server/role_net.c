@@ -38,6 +38,7 @@ static const char *const content_types[] = {
 	[FRAME_CONTENT_CERT] = "application/pkix-cert",
 	[FRAME_CONTENT_CRL] = "application/pkix-crl",
 	[FRAME_CONTENT_OCSP] = "application/ocsp-response",
+	[FRAME_CONTENT_CAB] = "application/vnd.ms-cab-compressed",
 	[FRAME_CONTENT_TEXT] = "text/plain; charset=utf-8",
 };
 

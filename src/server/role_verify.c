@@ -133,6 +133,14 @@ static fault serve_checkin(const struct asked *q)
 	return send_core(q, FRAME_PRESENCE, &p);
 }
 
+static fault serve_diagnostics(const struct asked *q)
+{
+	const struct examination x = examination_of(q);
+	struct diagnostics d;
+	TRY(examination_diagnostics(&x, &d));
+	return send_core(q, FRAME_DIAGNOSTICS, &d);
+}
+
 /* The messages of devices; everything else is a row of the endpoint table. */
 static const struct {
 	const char *path;
@@ -143,6 +151,7 @@ static const struct {
 	{ TRIP_PATH_TOKEN_BEGIN, serve_token_begin },
 	{ TRIP_PATH_TOKEN_ANSWER, serve_token_answer },
 	{ TRIP_PATH_CHECKIN, serve_checkin },
+	{ TRIP_PATH_BUNDLE, serve_diagnostics },
 };
 
 static fault serve_trip(const struct asked *q, size_t i)

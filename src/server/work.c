@@ -4,6 +4,8 @@
 
 #include "attest/leniency.h"
 #include "flow/admission.h"
+#include "flow/batches.h"
+#include "flow/bundles.h"
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
@@ -326,6 +328,31 @@ static void done_checkin(struct core *c, struct job *j)
 }
 
 const struct job_kind work_checkin = { "checkin", run_checkin, NULL, done_checkin };
+
+static fault run_bundle(struct core *c, struct job *j)
+{
+	struct diagnostics d;
+	TRY(frame_get(&j->frame, &d));
+	j->request_id = d.request_id;
+	return bundles_take(&c->flow, &d, &j->arena, &j->answer);
+}
+
+const struct job_kind work_bundle = { "bundle", run_bundle, NULL, done_checkin };
+
+static fault run_commands(struct core *c, struct job *j)
+{
+	TRY(commands_expire(&c->flow));
+	return batches_run(&c->flow, &j->arena);
+}
+
+static void done_commands(struct core *c, struct job *j)
+{
+	(void)c;
+	if (j->answer.why)
+		LOG(ERROR, "commands", log_fault(j->answer.why));
+}
+
+const struct job_kind work_commands = { "commands", run_commands, NULL, done_commands };
 
 static fault run_contacts(struct core *c, struct job *j)
 {

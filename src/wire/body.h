@@ -109,8 +109,23 @@ MESSAGE_STRUCT(idp_set, IDP_SET_FIELDS)
 	F(of, 1, TEXT, reason, REQ, 32, 0)
 MESSAGE_STRUCT(certificate_end, CERTIFICATE_END_FIELDS)
 
-/* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
 #define FILTER_RULE_MAX 12288
+
+/* What devices are to do: an action of flow/commands.def, and which of them. */
+#define BODY_DEVICES_MAX 100
+#define ACTION_NEW_FIELDS(F, of)                           \
+	F(of, 1, TEXT, action_name, REQ, 64, 0)            \
+	F(of, 2, IDS, device_ids, REQ, BODY_DEVICES_MAX * FIELD_ID_SIZE, 0)
+MESSAGE_STRUCT(action_new, ACTION_NEW_FIELDS)
+
+/* The same of all devices, or of those of which a filter's rule holds; rate is commands in a minute. */
+#define BATCH_NEW_FIELDS(F, of)                            \
+	F(of, 1, TEXT, action_name, REQ, 64, 0)            \
+	F(of, 2, TEXT, rule, OPT, FILTER_RULE_MAX, 0)      \
+	F(of, 3, UINT, rate, OPT, 1000000, 0)
+MESSAGE_STRUCT(batch_new, BATCH_NEW_FIELDS)
+
+/* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
 #define FILTER_NEW_FIELDS(F, of)                           \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
 	F(of, 2, TEXT, rule, REQ, FILTER_RULE_MAX, 0)      \

@@ -69,13 +69,14 @@ enum frame_type {
 	FRAME_ANSWERED,     /* ca → core: what was to be said, or why not */
 	FRAME_AUDIT_HEAD,   /* core → ca: the audit's last row, to be signed */
 	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
+	FRAME_DIAGNOSTICS,  /* verify → core: what a device was asked to collect */
 	FRAME_TYPE_COUNT
 };
 
 /* The kind of content of a response body. */
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
-	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_OCSP,
-	FRAME_CONTENT_LAST = FRAME_CONTENT_OCSP };
+	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_OCSP, FRAME_CONTENT_CAB,
+	FRAME_CONTENT_LAST = FRAME_CONTENT_CAB };
 
 /*
  * A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never
@@ -423,13 +424,23 @@ MESSAGE_STRUCT(token_ask, TOKEN_ASK_FIELDS)
 	F(of, 10, BYTES, key_b, REQ, 66, 0)
 MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
 
-/* A check-in. */
+/* A check-in; effects are `effect` messages. */
 #define PRESENCE_FIELDS(F, of)                                             \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
 	FACTS_SHOWN(F, of, 3, REQ)                                         \
-	F(of, 5, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)
+	F(of, 5, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)                      \
+	F(of, 6, LIST, effects, OPT, TRIP_EFFECT_MAX, TRIP_ORDERS_MAX)
 MESSAGE_STRUCT(presence, PRESENCE_FIELDS)
+
+/* A bundle of diagnostics for an order. */
+#define DIAGNOSTICS_FIELDS(F, of)                                          \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
+	FACTS_SHOWN(F, of, 3, REQ)                                         \
+	F(of, 5, FIXED, order, REQ, TRIP_ID_SIZE, 0)                       \
+	F(of, 6, BYTES, cab, REQ, TRIP_BUNDLE_MAX, 0)
+MESSAGE_STRUCT(diagnostics, DIAGNOSTICS_FIELDS)
 
 /* All that a device token says (cert/jwt.h) besides who issues it. */
 #define MINT_FIELDS(F, of)                                                 \

@@ -57,6 +57,21 @@ static bool read_list(const json_t *value, const struct field *f, struct arena *
 	return true;
 }
 
+/* As whoever asks writes them: UUIDs. */
+static bool read_ids(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	size_t n = json_array_size(value) * FIELD_ID_SIZE;
+	if (!json_is_array(value) || n > f->max)
+		return false;
+	uint8_t *octets = arena_alloc(arena, n + 1);
+	for (size_t i = 0; octets && i < n / FIELD_ID_SIZE; i++)
+		if (!text_uuid_parse(text_of(json_array_get(value, i)), octets + i * FIELD_ID_SIZE))
+			return false;
+	struct bytes b = bytes_of(octets, n);
+	memcpy(ret, &b, sizeof(b));
+	return true;
+}
+
 static const struct reader {
 	bool (*read)(const json_t *, const struct field *, struct arena *, void *);
 	const char *shape; /* "… must be SHAPE MAX UNIT." */
@@ -68,6 +83,7 @@ static const struct reader {
 	[FIELD_TEXT] = { read_text, "printable text of at most", " octets" },
 	[FIELD_LIST] = { read_list, "a list of hexadecimal texts of at most", " octets each" },
 	[FIELD_FIXEDS] = { read_list, "a list of hexadecimal texts of exactly", " octets each" },
+	[FIELD_IDS] = { read_ids, "a list of UUIDs, 16 octets each and together at most", " octets" },
 };
 
 #define NAME_SIZE 64

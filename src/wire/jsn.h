@@ -3,8 +3,8 @@
  *
  * The message's own table is the schema (wire/message.h). Member names are the field names in camelCase
  * (ek_hash ↔ ekHash); numbers are unsigned integers, text is printable, octets are hexadecimal text, lists
- * are arrays of hexadecimal text. Duplicate and unknown members are refused. A zero, empty list or left-out
- * member are the same for an optional field; null is none of them.
+ * are arrays of hexadecimal text, ids one of UUIDs. Duplicate and unknown members are refused. A zero, empty
+ * list or left-out member are the same for an optional field; null is none of them.
  *
  * Jansson's hash seed is randomness, which this folder does not draw: a program calls json_object_seed at its
  * start. The document itself lives on jansson's heap for the length of the call; callers bound the body.

@@ -21,7 +21,8 @@ static const void *field_in(const void *base, const struct field *f)
 bool is_message_size(const struct field *f, size_t n)
 {
 	bool is_fixed = f->type == FIELD_FIXED || f->type == FIELD_FIXEDS;
-	return is_fixed ? n == f->max : n <= f->max;
+	bool is_whole = f->type != FIELD_IDS || n % FIELD_ID_SIZE == 0;
+	return is_fixed ? n == f->max : n <= f->max && is_whole;
 }
 
 static bool read_uint(struct rd *r, const struct field *f, void *ret)
@@ -67,6 +68,7 @@ static bool (*const readers[])(struct rd *, const struct field *, void *) = {
 	[FIELD_TEXT] = read_text,
 	[FIELD_LIST] = read_list,
 	[FIELD_FIXEDS] = read_list,
+	[FIELD_IDS] = read_bytes,
 };
 
 static fault read_message(const struct message *m, struct bytes in, uint8_t copy[static MESSAGE_SIZE_MAX])
@@ -157,6 +159,7 @@ static void (*const writers[])(struct wr *, const struct field *, const void *) 
 	[FIELD_TEXT] = write_text,
 	[FIELD_LIST] = write_list,
 	[FIELD_FIXEDS] = write_list,
+	[FIELD_IDS] = write_bytes,
 };
 
 void message_write(const struct message *m, const void *from, struct wr *w)

@@ -18,8 +18,12 @@
 #include "base/fault.h"
 #include "base/wr.h"
 
-/* FIXED and FIXEDS are BYTES and LIST whose views have exactly max octets: ids, nonces, hashes. */
-enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_FIXED, FIELD_TEXT, FIELD_LIST, FIELD_FIXEDS };
+/*
+ * FIXED and FIXEDS are BYTES and LIST whose views have exactly max octets: ids, nonces, hashes. IDS are BYTES
+ * that are ids of 16 octets one after the other, for more than a list can have.
+ */
+enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_FIXED, FIELD_TEXT, FIELD_LIST, FIELD_FIXEDS, FIELD_IDS };
+#define FIELD_ID_SIZE 16
 enum field_presence { FIELD_OPT, FIELD_REQ };
 
 struct field {
@@ -45,6 +49,7 @@ struct message {
 #define MESSAGE_TYPE_TEXT struct bytes
 #define MESSAGE_TYPE_LIST struct bytes_list
 #define MESSAGE_TYPE_FIXEDS struct bytes_list
+#define MESSAGE_TYPE_IDS struct bytes
 
 #define MESSAGE_MEMBER(of, key, type, name, presence, max, count) MESSAGE_TYPE_##type name;
 #define MESSAGE_STRUCT(of, LIST)           \

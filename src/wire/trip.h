@@ -37,8 +37,14 @@
 #define TRIP_PATH_TOKEN_BEGIN "/device/v1/token/begin"
 #define TRIP_PATH_TOKEN_ANSWER "/device/v1/token/answer"
 #define TRIP_PATH_CHECKIN "/device/v1/checkin"
+#define TRIP_PATH_BUNDLE "/device/v1/diagnostics"
 #define TRIP_DEVICE_TOKEN_MAX 2048 /* characters */
 #define TRIP_CHECKIN_MAX_S (7 * 86400)
+#define TRIP_FAULT_MAX 48 /* the code of a fault */
+#define TRIP_ORDERS_MAX 8
+#define TRIP_ORDER_MAX 64 /* octets of an order */
+#define TRIP_EFFECT_MAX (TRIP_FAULT_MAX + TRIP_REASON_MAX + 40)
+#define TRIP_BUNDLE_MAX TRIP_PAYLOAD_MAX /* a bundle of diagnostics: most of it is the event log */
 
 /*
  * What a conversation is for; nonces and statements of one purpose are worth nothing for another. PROVISION
@@ -58,6 +64,10 @@ enum trip_failure { TRIP_FAIL_ON_ERROR = 1, TRIP_IGNORE_ON_ERROR, TRIP_RETRY_ON_
 	TRIP_FAILURE_LAST = TRIP_RETRY_ON_ERROR };
 #define TRIP_TIMEOUT_S 100 /* OperationTimeout unless the profile says otherwise */
 #define TRIP_TIMEOUT_MAX_S 86400
+
+/* What a device is told to do. Stored: never renumbered. */
+enum trip_order { TRIP_ORDER_ATTEST = 1, TRIP_ORDER_RECOVER, TRIP_ORDER_DIAGNOSTICS, TRIP_ORDER_ROTATE,
+	TRIP_ORDER_RENEW, TRIP_ORDER_RETIRE, TRIP_ORDER_LAST = TRIP_ORDER_RETIRE };
 
 /* Assurance, bits that may come together: issuance policies 1.3.6.1.4.1.311.21.30, .31, .32. */
 enum trip_assurance { TRIP_ASSURED_KEY = 1, TRIP_ASSURED_CERTIFICATE = 2, TRIP_ASSURED_USER = 4 };
@@ -202,20 +212,50 @@ MESSAGE_STRUCT(token_answer, TOKEN_ANSWER_FIELDS)
 MESSAGE_STRUCT(token_grant, TOKEN_GRANT_FIELDS)
 
 /*
- * An enrolled device says that it is there, over a connection with its device certificate. agent is its
- * program's version; next_s is when to come again, expires the end of the certificate it showed.
+ * A command that the device has to carry out: kind is enum trip_order, or one that a later server knows. It
+ * is handed out again until its effect was heard.
+ */
+#define ORDER_FIELDS(F, of)                                                \
+	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, UINT, kind, REQ, 255, 0)
+MESSAGE_STRUCT(order, ORDER_FIELDS)
+
+/* What came of it: fault is the code of why not (base/fault.def); absent: it is done. */
+#define EFFECT_FIELDS(F, of)                                              \
+	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, TEXT, fault, OPT, TRIP_FAULT_MAX, 0)                      \
+	F(of, 3, TEXT, detail, OPT, TRIP_REASON_MAX, 0)
+MESSAGE_STRUCT(effect, EFFECT_FIELDS)
+
+/*
+ * An enrolled device says that it is there, over a connection with its device certificate, and what came of
+ * earlier orders, as `effect` messages. agent is its program's version; next_s is when to come again,
+ * expires the end of the certificate it showed, orders are `order` messages.
  */
 #define CHECKIN_FIELDS(F, of)                                              \
 	F(of, 1, UINT, version, REQ, 255, 0)                               \
-	F(of, 2, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)
+	F(of, 2, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)                      \
+	F(of, 3, LIST, effects, OPT, TRIP_EFFECT_MAX, TRIP_ORDERS_MAX)
 MESSAGE_STRUCT(checkin, CHECKIN_FIELDS)
 
 #define CHECKIN_REPLY_FIELDS(F, of)                                        \
 	F(of, 1, TEXT, device_id, REQ, 36, 0)                              \
 	F(of, 2, UINT, time, REQ, INT64_MAX, 0)                            \
 	F(of, 3, UINT, next_s, REQ, TRIP_CHECKIN_MAX_S, 0)                 \
-	F(of, 4, UINT, expires, REQ, INT64_MAX, 0)
+	F(of, 4, UINT, expires, REQ, INT64_MAX, 0)                         \
+	F(of, 5, LIST, orders, OPT, TRIP_ORDER_MAX, TRIP_ORDERS_MAX)
 MESSAGE_STRUCT(checkin_reply, CHECKIN_REPLY_FIELDS)
+
+/* A device sends its diagnostics, a CAB, for that order; over a connection as for a check-in. */
+#define COLLECTED_FIELDS(F, of)                                               \
+	F(of, 1, UINT, version, REQ, 255, 0)                               \
+	F(of, 2, FIXED, order, REQ, TRIP_ID_SIZE, 0)                       \
+	F(of, 3, BYTES, cab, REQ, TRIP_BUNDLE_MAX, 0)
+MESSAGE_STRUCT(collected, COLLECTED_FIELDS)
+
+#define COLLECTED_REPLY_FIELDS(F, of)                                         \
+	F(of, 1, UINT, time, REQ, INT64_MAX, 0)
+MESSAGE_STRUCT(collected_reply, COLLECTED_REPLY_FIELDS)
 
 /*
  * What the server remembers between the trips; it travels sealed (cert/ticket.h). registration and profile

@@ -125,10 +125,13 @@ def tests_of(scene):
         shutil.copy(f"{scene.folder}/newer.crt", f"{device.state}/device.crt")
         there(device)
 
-    def a_retired_device_is_told_so():
+    def a_retired_device_is_told_so_and_whoever_kept_its_certificate_as_well():
         path = f"/graph/beta/deviceManagement/managedDevices/{plain.read('device.id').decode()}/retire"
+        kept = Device(scene)
+        shutil.copytree(plain.state, kept.state)
         tap.equal(server.api("POST", path)[0], 204)
-        refused(plain, "DEVICE_RETIRED")
+        tap.equal([row["order"] for row in there(plain)["orders"]], ["retire"])
+        refused(kept, "DEVICE_RETIRED")
 
     def who_has_not_enrolled_is_told_so():
         code, report = Device(scene, chip).run("run", "--once")

@@ -26,6 +26,7 @@ int office_setup(void **state)
 	o->limits = (struct flow_limits){ .ticket_s = 300, .certificate_s = 86400, .refusals = 100,
 					    .evidence = 3, .issuers = 10, .fetch_retry_s = 60,
 					    .checkin_s = 3600,
+					    .bundles = 2,
 					    .failures = 1000, .failure_days = 30, .outbreak = { 10, 600 } };
 	uint8_t *name = arena_alloc(&o->arena, 128);
 	struct wr w = wr_of(name, 128);

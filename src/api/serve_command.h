@@ -1,0 +1,26 @@
+/*
+ * serve_command: the endpoints of what devices are told to do, one by one. Internal to api/.
+ */
+#ifndef API_SERVE_COMMAND_H
+#define API_SERVE_COMMAND_H
+
+#include "api/serving.h"
+
+/* One device: the command whose action the endpoint's path ends in. */
+fault serve_command_put(struct serve *s);
+
+/* The same, to retire; also a claim, which is a device that is to stay out. */
+fault serve_command_retire(struct serve *s);
+
+/* Up to BODY_DEVICES_MAX devices: Graph's executeAction, answered with a bulkManagedDeviceActionResult. */
+fault serve_command_put_many(struct serve *s);
+
+fault serve_command_list(struct serve *s);
+fault serve_command_list_of_device(struct serve *s);
+fault serve_command_get(struct serve *s);
+fault serve_command_cancel(struct serve *s);
+
+/* The diagnostics that a device sent last, a CAB. */
+fault serve_command_get_bundle(struct serve *s);
+
+#endif

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""What the server tells a device to do: a real agent with a TPM (swtpm) hears it at its check-in, does it, and says so.
+
+usage: order_test.py BUILD TESTS
+"""
+import os
+import sys
+
+BUILD = os.path.abspath(sys.argv[1])
+sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
+
+import devices  # noqa: E402
+import tap  # noqa: E402
+from devices import Chip, Device  # noqa: E402
+
+
+def come(device):
+    """One check-in with all that follows from it: the orders, each with what it failed by."""
+    code, report = device.run("run", "--once")
+    tap.equal((code, report["fault"]), (0, None))
+    return [(row["order"], row["fault"]) for row in report["orders"]]
+
+
+def tests_of(scene):
+    server = scene.server
+    chip = Chip(scene, certified=False)
+    server.register(ekHash=chip.hardware()["ekHash"])
+    device = Device(scene, chip)
+    tap.equal(device.enroll()[0], 0)
+    me = device.read("device.id").decode()
+
+    def tell(verb, who=me):
+        server.assay("device", verb, who)
+
+    def last():
+        return server.api("GET", f"/assay/v1/devices/{me}/commands")[1]["value"][-1]
+
+    def done(verb):
+        """Has the device told, and come: that it did."""
+        tell(verb)
+        tap.equal(last()["state"], "pending")
+        tap.equal(come(device), [(verb, None)])
+        row = last()
+        tap.equal((row["state"], row["status"], row["fault"], row["tries"]), ("succeeded", "Completed", None, 1))
+        return row
+
+    def a_device_that_is_told_to_attests_and_the_server_sees_it():
+        before = device.read("device.crt")
+        tap.equal(done("attest")["evidenceKind"], "MDMClientCertAttestation")
+        tap.equal(device.read("device.crt"), before)
+        tap.equal(come(device), [])
+
+    def renewal_and_rotation_give_new_certificates_and_rotation_a_new_key():
+        unique, certificate = device.read("ak.unique"), device.read("device.crt")
+        done("renew")
+        tap.check(device.read("device.crt") != certificate, "a new certificate")
+        tap.equal(device.read("ak.unique"), unique)
+        done("rotate")
+        tap.check(device.read("ak.unique") != unique, "a new attestation key")
+
+    def diagnostics_are_a_cab_that_explains_itself():
+        done("diagnostics")
+        path = f"{scene.folder}/sent.cab"
+        server.assay("device", "diagnostics", me, "--out", path)
+        with open(path, "rb") as f:
+            tap.equal(f.read(4), b"MSCF")
+        tap.check("TpmHliInfo_Output.txt" in scene.program("assay", "explain", path).stdout, "what is in it")
+
+    def what_the_device_cannot_do_is_answered_with_its_fault():
+        tell("recover")
+        chip_there = device.settings["tcti"]
+        tap.equal(server.api("GET", f"/assay/v1/devices/{me}/commands")[1]["value"][-1]["state"], "pending")
+        device.set(key_type="rsa4096")
+        tap.equal(come(device)[0][0], "recover")
+        device.set(key_type="p256", tcti=chip_there)
+        tap.check(last()["fault"], last())
+
+    def many_are_told_by_a_filter_and_how_far_it_is_can_be_seen():
+        batch = server.assay("device", "attest", "--filter", '(device.isTpmAttested -eq "True")').strip()
+        server.wait_until(lambda: server.api("GET", f"/assay/v1/commandBatches/{batch}")[1]["finishedDateTime"], "to tell all")
+        tap.equal(come(device), [("attest", None)])
+        shown = server.api("GET", f"/assay/v1/commandBatches/{batch}")[1]
+        tap.equal((shown["devices"], shown["commands"], shown["succeeded"]), (1, 1, 1))
+
+    def several_are_told_at_once_and_whoever_is_not_there_is_named():
+        nobody = "00000000-0000-4000-8000-000000000000"
+        status, said = server.api("POST", "/graph/beta/deviceManagement/managedDevices/executeAction",
+                                  {"actionName": "initiateDeviceAttestation", "deviceIds": [me, nobody]})
+        tap.equal((status, said["successfulDeviceIds"], said["notFoundDeviceIds"]), (200, [me], [nobody]))
+        tap.equal(come(device), [("attest", None)])
+
+    def a_command_that_was_taken_back_is_not_heard_of():
+        tell("renew")
+        server.assay("command", "cancel", last()["id"])
+        tap.equal((come(device), last()["state"]), ([], "cancelled"))
+
+    def a_retired_device_forgets_what_it_had_of_us_and_says_so_before():
+        tell("retire")
+        tap.equal(come(device), [("retire", None)])
+        tap.equal(last()["state"], "succeeded")
+        for name in ("device.crt", "ak.crt", "device.id", "device.key", "ak.unique", "ledger.cbor"):
+            tap.check(not os.path.exists(f"{device.state}/{name}"), name)
+        code, report = device.run("run", "--once")
+        tap.equal((code, report["fault"]), (2, "NOT_ENROLLED"))
+
+    return tap.named([f for f in locals().values() if callable(f) and f not in (tell, last, done)])
+
+
+devices.run(BUILD, tests_of)

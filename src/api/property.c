@@ -4,26 +4,37 @@
 
 #include "api/endpoint.h"
 #include "api/member.h"
+#include "api/property.def"
 #include "api/word.h"
+#include "flow/certificates.h"
+#include "flow/filtering.h"
+#include "flow/history.h"
 #include "flow/inventory.h"
+#include "flow/roster.h"
 
 #define STORE_LISTING_SHOWN PROPERTY_SHOWN
-#define ROW(name, kind, value, offset, column) \
-	{ name, PROPERTY_##kind, STORE_LISTING_##column, (uint16_t)(offset), value },
+#define ROW(of, name, kind, value, field, column) \
+	{ name, PROPERTY_##kind, STORE_LISTING_##column, (uint16_t)offsetof(struct of, field), value },
 
-static const struct property devices[] = {
-#define DEVICES(...) ROW(__VA_ARGS__)
-#define PROPERTY(list, name, kind, value, record, field, column) \
-	list(name, kind, value, offsetof(struct record, field), column)
-#define WHOLE(list, name, kind, value) list(name, kind, value, 0, SHOWN)
-#include "api/property.def"
-#undef DEVICES
-#undef PROPERTY
-#undef WHOLE
-};
+static const struct property devices[] = { PROPERTY_DEVICES(ROW, store_device) };
+static const struct property registrations[] = { PROPERTY_REGISTRATIONS(ROW, store_registration) };
+static const struct property imported[] = { PROPERTY_IMPORTED(ROW, store_imported) };
+static const struct property filters[] = { PROPERTY_FILTERS(ROW, store_filter) };
+static const struct property audit[] = { PROPERTY_AUDIT(ROW, store_audit) };
+static const struct property certificates[] = { PROPERTY_CERTIFICATES(ROW, store_certificate) };
+static const struct property refusals[] = { PROPERTY_REFUSALS(ROW, store_refusal) };
+
+#define LIST(name, view, is_searched, endpoint, of) \
+	{ name, STORE_LISTING_##view, is_searched, ENDPOINT_##endpoint, COUNT_OF(of), of },
 
 static const struct property_list lists[] = {
-	{ "managedDevices", STORE_LISTING_DEVICE, true, ENDPOINT_DEVICES, COUNT_OF(devices), devices },
+	LIST("managedDevices", DEVICE, true, DEVICES, devices)
+	LIST("windowsAutopilotDeviceIdentities", REGISTRATION, true, REGISTRATIONS, registrations)
+	LIST("importedWindowsAutopilotDeviceIdentities", IMPORTED, true, IMPORTED, imported)
+	LIST("assignmentFilters", FILTER, true, FILTERS, filters)
+	LIST("auditEvents", AUDIT, true, AUDIT_EVENTS, audit)
+	LIST("certificates", CERTIFICATE, false, CERTIFICATES, certificates)
+	LIST("refusals", REFUSAL, true, REFUSALS, refusals)
 };
 
 const struct property_list *property_list_find(uint64_t endpoint)
@@ -65,7 +76,8 @@ json_t *property_object(const struct property_list *list, uint64_t members, cons
 	json_t *o = json_object();
 	for (size_t i = 0; o && i < list->n; i++) {
 		const struct property *p = &list->v[i];
-		if (i == 0 || !members || members >> i & 1)
+		bool is_wanted = i == 0 || !members || members >> i & 1;
+		if (is_wanted && p->value)
 			json_object_set_new(o, p->name, p->value((const uint8_t *)record + p->offset));
 	}
 	return o;

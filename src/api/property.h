@@ -17,7 +17,8 @@ enum property_kind {
 	PROPERTY_NUMBER,
 	PROPERTY_TRUTH,
 	PROPERTY_WORD, /* of a fixed set: value says what each number of the column is called */
-	PROPERTY_LIST, /* of texts; only shown */
+	PROPERTY_LIST,   /* only shown, */
+	PROPERTY_OBJECT, /* the same */
 	PROPERTY_KIND_COUNT
 };
 
@@ -29,7 +30,7 @@ struct property {
 	enum property_kind kind;
 	uint8_t column; /* enum store_listing_column, or PROPERTY_SHOWN */
 	uint16_t offset;
-	json_t *(*value)(const void *at);
+	json_t *(*value)(const void *at); /* NULL: it is part of another, and not shown by itself */
 };
 
 struct property_list {

@@ -165,22 +165,6 @@ static fault read_body(const struct request *request, enum endpoint_id id, struc
 	return flow_encode(m, body, a, &c->body);
 }
 
-/* `PROPERTY eq 'VALUE'`, of the one property that a collection can be filtered by (OData 4.01 §5.1.1.1.1). */
-static fault read_filter(enum endpoint_id id, struct bytes filter, struct bytes *ret, const char **ret_detail)
-{
-	static const char before[] = "importId eq '";
-	size_t n = sizeof(before) - 1;
-	if (!filter.p)
-		return NULL;
-	bool is_it = id == ENDPOINT_IMPORTED && filter.n > n + 1 && filter.p[filter.n - 1] == '\'' &&
-		     is_bytes_text(bytes_slice(filter, 0, n), before);
-	*ret = bytes_slice(filter, n, is_it ? filter.n - n - 1 : 0);
-	*ret_detail = "$filter: only importId eq 'ID', of imported device identities.";
-	NEED(is_it && is_roster_import_id(*ret), FORMAT_UNKNOWN);
-	*ret_detail = NULL;
-	return NULL;
-}
-
 /* What is asked of a list, encoded; where it is none, at which character. */
 static fault read_selection(const struct property_list *list, const struct query *q, struct arena *a,
 			    struct call *c, struct read_notes *notes)
@@ -210,13 +194,12 @@ static fault read_options(const struct query *q, struct arena *a, struct call *c
 	if (list)
 		return read_selection(list, q, a, c, notes);
 	notes->detail = "Only lists of doc/graph.md take $filter, $orderby, $select, $search and $count.";
-	bool is_import = c->endpoint == ENDPOINT_IMPORTED && q->filter.p;
-	NEED(!q->is_asking || is_import, FORMAT_UNKNOWN);
+	NEED(!q->is_asking, FORMAT_UNKNOWN);
 	notes->detail = "$skiptoken: not a value of this option.";
 	NEED(q->skip.n <= READ_SKIP_MAX, FORMAT_UNKNOWN);
 	notes->detail = NULL;
 	c->skip = q->skip;
-	return read_filter((enum endpoint_id)c->endpoint, q->filter, &c->filter, &notes->detail);
+	return NULL;
 }
 
 static void write_allow(const struct endpoint_match *match, char *out, size_t size)

@@ -42,11 +42,8 @@
 		return serving_answer_page(s, &p, "");                                  \
 	}
 
-SERVE_LIST(registration, 16, inventory_list_registrations, id)
 SERVE_LIST(profile, 16, profiles_list, id)
 SERVE_LIST(token, 16, inventory_list_tokens, id)
-SERVE_LIST(filter, 16, filtering_list, id)
-SERVE_LIST(refusal, 32, inventory_list_refusals, key)
 SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
 SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
 SERVE_LIST(issuer, TRIP_HASH_SIZE, missing_list, id)
@@ -96,7 +93,7 @@ static fault get_refusal(struct serve *s)
 {
 	struct store_refusal *r = NULL;
 	TRY(read_refusal(s, &r));
-	return serving_answer_json(s, shape_refusal(r));
+	return serve_list_answer_one(s, ENDPOINT_REFUSALS, r, NULL);
 }
 
 static fault get_refusal_evidence(struct serve *s)
@@ -136,7 +133,7 @@ static fault get_registration(struct serve *s)
 	struct store_registration *r = NULL;
 	TRY(serving_read_id(s, &id));
 	TRY(inventory_get_registration(s->f, id, s->a, &r));
-	return serving_answer_json(s, shape_registration(r));
+	return serve_list_answer_one(s, ENDPOINT_REGISTRATIONS, r, NULL);
 }
 
 static fault add_registration(struct serve *s)
@@ -145,7 +142,7 @@ static fault add_registration(struct serve *s)
 	struct store_registration *r = NULL;
 	TRY(message_parse(&registration_new_message, s->c->body, &in));
 	TRY(inventory_put_registration(s->f, &s->by, &in, s->a, &r));
-	return serving_answer_json(s, shape_registration(r));
+	return serve_list_answer_one(s, ENDPOINT_REGISTRATIONS, r, NULL);
 }
 
 static fault add_profile(struct serve *s)
@@ -461,25 +458,25 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_BATCH_ADD] = serve_batch_put,
 	[ENDPOINT_BATCH_CANCEL] = serve_batch_cancel,
 	[ENDPOINT_STATUS] = get_status,
-	[ENDPOINT_REFUSALS] = list_refusals,
+	[ENDPOINT_REFUSALS] = serve_list_answer,
 	[ENDPOINT_REFUSAL] = get_refusal,
 	[ENDPOINT_REFUSAL_EVIDENCE] = get_refusal_evidence,
 	[ENDPOINT_FAULTS] = serve_faults_list,
 	[ENDPOINT_OUTBREAKS] = serve_faults_list_outbreaks,
 	[ENDPOINT_REQUEST] = serve_faults_get_request,
-	[ENDPOINT_REGISTRATIONS] = list_registrations,
+	[ENDPOINT_REGISTRATIONS] = serve_list_answer,
 	[ENDPOINT_REGISTRATION] = get_registration,
 	[ENDPOINT_REGISTRATION_ADD] = add_registration,
 	[ENDPOINT_REGISTRATION_ALLOW] = allow_registration,
 	[ENDPOINT_REGISTRATION_REMOVE] = remove_registration,
 	[ENDPOINT_REGISTRATIONS_IMPORT] = serve_roster_import,
 	[ENDPOINT_REGISTRATIONS_REMOVE] = serve_roster_remove,
-	[ENDPOINT_IMPORTED] = serve_roster_list_imported,
+	[ENDPOINT_IMPORTED] = serve_list_answer,
 	[ENDPOINT_IMPORTED_ONE] = serve_roster_get_imported,
 	[ENDPOINT_IMPORTED_ADD] = serve_roster_add_imported,
 	[ENDPOINT_IMPORTED_IMPORT] = serve_roster_import_imported,
 	[ENDPOINT_IMPORTED_REMOVE] = serve_roster_remove_imported,
-	[ENDPOINT_FILTERS] = list_filters,
+	[ENDPOINT_FILTERS] = serve_list_answer,
 	[ENDPOINT_FILTER] = serve_filter_get,
 	[ENDPOINT_FILTER_ADD] = serve_filter_add,
 	[ENDPOINT_FILTER_SET] = serve_filter_set,
@@ -493,7 +490,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_RESTRICTION_MOVE] = serve_restriction_move,
 	[ENDPOINT_RESTRICTION_REMOVE] = serve_restriction_delete,
 	[ENDPOINT_RESTRICTION_HITS] = serve_restriction_list_hits,
-	[ENDPOINT_CERTIFICATES] = serve_certificate_list,
+	[ENDPOINT_CERTIFICATES] = serve_list_answer,
 	[ENDPOINT_CERTIFICATES_REVOKED] = serve_certificate_list_revoked,
 	[ENDPOINT_CERTIFICATES_OF_DEVICE] = serve_certificate_list_of_device,
 	[ENDPOINT_CERTIFICATE] = serve_certificate_get,
@@ -537,6 +534,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_IDP_ADD] = serve_provider_put,
 	[ENDPOINT_IDP_SET] = serve_provider_update,
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
+	[ENDPOINT_AUDIT_EVENTS] = serve_list_answer,
 	[ENDPOINT_AUDIT] = serve_audit_list,
 	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,
 	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,

@@ -1,42 +1,17 @@
 #include "api/serve_certificate.h"
 
 #include "api/member.h"
+#include "api/property.h"
 #include "base/text.h"
 #include "flow/certificates.h"
 #include "flow/revocation.h"
 
 /* --- shapes --------------------------------------------------------------------------------------------- */
 
-MEMBER_WORD(state, uint64_t, certificates_state_word)
-
-static json_t *kind(const void *at)
-{
-	return json_string(*(const uint64_t *)at == FRAME_CERTIFICATE_AK ? "attestationKey" : "device");
-}
-
-static json_t *shape(const struct store_certificate *c)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_hex, store_certificate, serial),
-		MEMBER("managedDeviceId", member_uuid, store_certificate, device_id),
-		MEMBER("kind", kind, store_certificate, kind),
-		MEMBER("state", state, store_certificate, state),
-		MEMBER("reason", member_nothing, store_certificate, reason),
-		MEMBER("revokedDateTime", member_moment, store_certificate, revoked),
-		MEMBER("notBeforeDateTime", member_moment, store_certificate, not_before),
-		MEMBER("notAfterDateTime", member_moment, store_certificate, not_after),
-		MEMBER("createdDateTime", member_moment, store_certificate, created),
-	};
-	json_t *row = MEMBER_OBJECT(members, c);
-	if (c->revoked)
-		json_object_set_new(row, "reason", json_string(certificates_reason_word(c->reason)));
-	return row;
-}
-
 static json_t *shape_whole(const struct store_certificate *c)
 {
 	char out[TEXT_HEX_SIZE(TRIP_CERT_MAX)];
-	json_t *row = shape(c);
+	json_t *row = property_object(property_list_find(ENDPOINT_CERTIFICATES), 0, c);
 	bool fits = c->der.n && c->der.n <= TRIP_CERT_MAX;
 	json_object_set_new(row, "certificate", fits ? json_string(text_hex(c->der, out)) : json_null());
 	return row;
@@ -63,17 +38,13 @@ static fault list(struct serve *s, const struct certificates_of *of)
 	struct store_certificate_list rows;
 	TRY(serving_read_page(s, s->c->skip, PROFILE_SERIAL_SIZE, &page));
 	TRY(certificates_list(s->f, of, page, s->a, &rows));
+	const struct property_list *shown = property_list_find(ENDPOINT_CERTIFICATES);
 	struct serving_page p = { .rows = json_array() };
 	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape(&rows.v[i]));
+		json_array_append_new(p.rows, property_object(shown, 0, &rows.v[i]));
 	if (rows.n == page.limit)
 		p.last = rows.v[rows.n - 1].serial;
 	return serving_answer_page(s, &p, "");
-}
-
-fault serve_certificate_list(struct serve *s)
-{
-	return list(s, &(struct certificates_of){ 0 });
 }
 
 fault serve_certificate_list_revoked(struct serve *s)

@@ -6,7 +6,6 @@
 
 #include "api/serving.h"
 
-MUST fault serve_certificate_list(struct serve *s);
 MUST fault serve_certificate_list_revoked(struct serve *s);
 MUST fault serve_certificate_list_of_device(struct serve *s);
 MUST fault serve_certificate_get(struct serve *s);

@@ -1,7 +1,8 @@
 #include "api/serve_filter.h"
 
 #include "api/member.h"
-#include "api/shape.h"
+#include "api/serve_list.h"
+#include "flow/filtering.h"
 #include "base/text.h"
 #include "flow/preview.h"
 #include "report/rule.h"
@@ -74,7 +75,7 @@ fault serve_filter_get(struct serve *s)
 	struct store_filter *row = NULL;
 	TRY(serving_read_id(s, &id));
 	TRY(filtering_get(s->f, id, s->a, &row));
-	return serving_answer_json(s, shape_filter(row));
+	return serve_list_answer_one(s, ENDPOINT_FILTERS, row, NULL);
 }
 
 fault serve_filter_add(struct serve *s)
@@ -83,7 +84,7 @@ fault serve_filter_add(struct serve *s)
 	struct store_filter *row = NULL;
 	TRY(message_parse(&filter_new_message, s->c->body, &in));
 	TRY(filtering_put(s->f, &s->by, &in, s->a, &row));
-	return serving_answer_json(s, shape_filter(row));
+	return serve_list_answer_one(s, ENDPOINT_FILTERS, row, NULL);
 }
 
 fault serve_filter_set(struct serve *s)
@@ -95,7 +96,7 @@ fault serve_filter_set(struct serve *s)
 	TRY(message_parse(&filter_set_message, s->c->body, &in));
 	TRY(filtering_get(s->f, id, s->a, &row));
 	TRY(filtering_update(s->f, &s->by, &in, s->a, row));
-	return serving_answer_json(s, shape_filter(row));
+	return serve_list_answer_one(s, ENDPOINT_FILTERS, row, NULL);
 }
 
 fault serve_filter_remove(struct serve *s)

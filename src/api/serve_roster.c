@@ -1,5 +1,6 @@
 #include "api/serve_roster.h"
 
+#include "api/serve_list.h"
 #include "api/shape.h"
 #include "flow/roster.h"
 
@@ -52,30 +53,17 @@ fault serve_roster_add_imported(struct serve *s)
 {
 	struct roster_page page;
 	TRY(import(s, &page));
-	return serving_answer_json(s, shape_imported(&page.kept[0]));
+	return serve_list_answer_one(s, ENDPOINT_IMPORTED, &page.kept[0], NULL);
 }
 
 fault serve_roster_import_imported(struct serve *s)
 {
 	struct roster_page page;
 	TRY(import(s, &page));
+	const struct property_list *shown = property_list_find(ENDPOINT_IMPORTED);
 	struct serving_page p = { .rows = json_array() };
 	for (size_t i = 0; i < page.n; i++)
-		json_array_append_new(p.rows, shape_imported(&page.kept[i]));
-	return serving_answer_page(s, &p, "");
-}
-
-fault serve_roster_list_imported(struct serve *s)
-{
-	struct store_page page;
-	struct store_imported_list rows;
-	TRY(serving_read_page(s, s->c->skip, 16, &page));
-	TRY(roster_list_kept(s->f, s->c->filter, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape_imported(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
+		json_array_append_new(p.rows, property_object(shown, 0, &page.kept[i]));
 	return serving_answer_page(s, &p, "");
 }
 
@@ -85,7 +73,7 @@ fault serve_roster_get_imported(struct serve *s)
 	struct store_imported *row = NULL;
 	TRY(serving_read_id(s, &id));
 	TRY(roster_get_kept(s->f, id, s->a, &row));
-	return serving_answer_json(s, shape_imported(row));
+	return serve_list_answer_one(s, ENDPOINT_IMPORTED, row, NULL);
 }
 
 fault serve_roster_remove_imported(struct serve *s)

@@ -13,7 +13,6 @@ MUST fault serve_roster_remove(struct serve *s);
 /* importedWindowsAutopilotDeviceIdentity: one, or a list of them. */
 MUST fault serve_roster_add_imported(struct serve *s);
 MUST fault serve_roster_import_imported(struct serve *s);
-MUST fault serve_roster_list_imported(struct serve *s);
 MUST fault serve_roster_get_imported(struct serve *s);
 MUST fault serve_roster_remove_imported(struct serve *s);
 

@@ -34,15 +34,12 @@ static const char *path_of(const struct serve *s)
 fault serving_answer_page(struct serve *s, const struct serving_page *p, const char *mark)
 {
 	char key[TEXT_HEX_SIZE(SERVING_KEY_MAX)];
-	const char *filter = s->c->filter.p ? arena_format(s->a, "$filter=importId%%20eq%%20'%.*s'&",
-							   (int)s->c->filter.n, (const char *)s->c->filter.p)
-					    : "";
 	json_t *json = json_pack("{so}", "value", p->rows);
 	const char *path = path_of(s);
-	if (json && filter && path && p->last.p) {
+	if (json && path && p->last.p) {
 		json_object_set_new(json, "@odata.nextLink",
-				    json_sprintf("https://%.*s%s?%s$top=%llu&$skiptoken=%s%s",
-						 (int)s->c->host.n, (const char *)s->c->host.p, path, filter,
+				    json_sprintf("https://%.*s%s?$top=%llu&$skiptoken=%s%s",
+						 (int)s->c->host.n, (const char *)s->c->host.p, path,
 						 (unsigned long long)s->c->top, mark,
 						 text_hex(p->last, key)));
 	}

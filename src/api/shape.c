@@ -22,8 +22,6 @@ MEMBER_WORD(issuer_state, enum store_issuer_state, missing_word)
 MEMBER_WORD(mode, enum vouch_mode, vouch_mode_word)
 MEMBER_WORD(class_mode, enum tpmclass_mode, tpmclass_word)
 MEMBER_WORD(usage, enum deployment_usage, deployment_usage_word)
-MEMBER_WORD(phase, enum provisioning_phase, provisioning_word)
-MEMBER_WORD(userless, enum deployment_userless, deployment_userless_word)
 MEMBER_WORD(failure, enum trip_failure, deployment_failure_word)
 
 /* Microsoft Graph's words for the same: outOfBoxExperienceSettings.deviceUsageType and enableWhiteGlove. */
@@ -49,19 +47,6 @@ static json_t *settlement(const void *at)
 	return json_string(states[state > 0 && state < COUNT_OF(states) ? state : STORE_CONFLICT_OPEN]);
 }
 
-static json_t *enrollment(const void *at)
-{
-	static const char *const states[] = {
-		[STORE_REGISTRATION_UNKNOWN] = "unknown",
-		[STORE_REGISTRATION_ENROLLED] = "enrolled",
-		[STORE_REGISTRATION_PENDING_RESET] = "pendingReset",
-		[STORE_REGISTRATION_FAILED] = "failed",
-		[STORE_REGISTRATION_NOT_CONTACTED] = "notContacted",
-	};
-	uint64_t state = *(const uint64_t *)at;
-	return json_string(states[state < COUNT_OF(states) ? state : STORE_REGISTRATION_UNKNOWN]);
-}
-
 /* The same word for every record. */
 #define CONSTANT(name, word)                    \
 	static json_t *name(const void *at)     \
@@ -76,83 +61,13 @@ CONSTANT(none, "none")
 
 /* --- objects -------------------------------------------------------------------------------------------- */
 
-#define PHASE_MEMBERS                                                                          \
-	MEMBER("provisioningPhase", phase, store_registration, phase),                         \
-	MEMBER("provisioningPhaseDateTime", member_moment, store_registration, phase_since)
-
-json_t *shape_registration(const struct store_registration *r)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_uuid, store_registration, id),
-		MEMBER("serialNumber", member_text, store_registration, serial),
-		MEMBER("ekHash", member_hex, store_registration, ek_hash),
-		MEMBER("groupTag", member_text, store_registration, group_tag),
-		MEMBER("displayName", member_text, store_registration, name),
-		MEMBER("userPrincipalName", member_text, store_registration, assigned_user),
-		MEMBER("productKey", member_text, store_registration, product_key),
-		MEMBER("hardware", member_text, store_registration, hardware),
-		MEMBER("hardwareDigest", member_hex, store_registration, hardware_digest),
-		MEMBER("managedDeviceId", member_uuid, store_registration, device_id),
-		MEMBER("deploymentProfileId", member_uuid, store_registration, profile),
-		MEMBER("lastContactedDateTime", member_moment, store_registration, last_contact),
-		MEMBER("enrollmentState", enrollment, store_registration, state),
-		MEMBER("userlessEnrollmentStatus", userless, store_registration, userless),
-		PHASE_MEMBERS,
-	};
-	return MEMBER_OBJECT(members, r);
-}
-
 json_t *shape_phase(const struct store_registration *r)
 {
-	static const struct member members[] = { PHASE_MEMBERS };
-	return MEMBER_OBJECT(members, r);
-}
-
-/* Autopilot's number and name of why a row was refused; for others the status and our code. */
-static const struct {
-	enum fault_code code;
-	int number;
-	const char *name;
-} conflicts[] = {
-	{ FAULT_CODE_EK_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
-	{ FAULT_CODE_SERIAL_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
-};
-
-/* importedWindowsAutopilotDeviceIdentityState */
-static json_t *import_state(const struct store_imported *r)
-{
-	fault why = member_fault(&r->fault);
-	int number = why ? why->http : 0;
-	const char *name = why ? why->name : "";
-	for (size_t i = 0; i < COUNT_OF(conflicts); i++)
-		if (why == &fault_rows[conflicts[i].code]) {
-			number = conflicts[i].number;
-			name = conflicts[i].name;
-		}
-	return json_pack("{ss so si ss}", "deviceImportStatus", why ? "error" : "complete",
-			 "deviceRegistrationId", member_uuid(&r->registration), "deviceErrorCode", number,
-			 "deviceErrorName", name);
-}
-
-json_t *shape_imported(const struct store_imported *r)
-{
 	static const struct member members[] = {
-		MEMBER("id", member_uuid, store_imported, id),
-		MEMBER("importId", member_text, store_imported, import_id),
-		MEMBER("serialNumber", member_text, store_imported, serial),
-		MEMBER("ekHash", member_hex, store_imported, ek_hash),
-		MEMBER("groupTag", member_text, store_imported, group_tag),
-		MEMBER("productKey", member_text, store_imported, product_key),
-		MEMBER("assignedUserPrincipalName", member_text, store_imported, assigned_user),
-		MEMBER("importedDateTime", member_moment, store_imported, created),
-		MEMBER("fault", member_text, store_imported, fault),
-		MEMBER("what", member_what, store_imported, fault),
-		MEMBER("remedy", member_remedy, store_imported, fault),
-		MEMBER("detail", member_text, store_imported, detail),
+		MEMBER("provisioningPhase", word_phase, store_registration, phase),
+		MEMBER("provisioningPhaseDateTime", member_moment, store_registration, phase_since),
 	};
-	json_t *row = MEMBER_OBJECT(members, r);
-	json_object_set_new(row, "state", import_state(r));
-	return row;
+	return MEMBER_OBJECT(members, r);
 }
 
 json_t *shape_roster_row(const struct roster_row *r, size_t at)
@@ -318,47 +233,6 @@ json_t *shape_trust_result(const struct trust_result *r)
 	json_object_set_new(row, "code", r->why ? json_string(r->why->name) : json_null());
 	json_object_set_new(row, "title", r->why ? json_string(r->why->what) : json_null());
 	return row;
-}
-
-json_t *shape_refusal(const struct store_refusal *r)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_hex, store_refusal, key),
-		MEMBER("deviceName", member_text, store_refusal, name),
-		MEMBER("serialNumber", member_text, store_refusal, serial),
-		MEMBER("manufacturer", member_text, store_refusal, manufacturer),
-		MEMBER("model", member_text, store_refusal, model),
-		MEMBER("operatingSystem", member_text, store_refusal, os),
-		MEMBER("osVersion", member_text, store_refusal, os_version),
-		MEMBER("address", member_text, store_refusal, peer),
-		MEMBER("ekHash", member_hex, store_refusal, ek_hash),
-		MEMBER("tpmManufacturer", member_text, store_refusal, tpm_maker),
-		MEMBER("tpmClass", word_tpm_class, store_refusal, tpm_class),
-		MEMBER("trip", member_number, store_refusal, trip),
-		MEMBER("fault", member_text, store_refusal, fault),
-		MEMBER("hresult", member_hresult, store_refusal, fault),
-		MEMBER("what", member_what, store_refusal, fault),
-		MEMBER("remedy", member_remedy, store_refusal, fault),
-		MEMBER("detail", member_text, store_refusal, detail),
-		MEMBER("attempts", member_number, store_refusal, count),
-		MEMBER("firstDateTime", member_moment, store_refusal, first),
-		MEMBER("lastDateTime", member_moment, store_refusal, last),
-		MEMBER("requestId", member_uuid, store_refusal, request_id),
-	};
-	return MEMBER_OBJECT(members, r);
-}
-
-json_t *shape_filter(const struct store_filter *r)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_uuid, store_filter, id),
-		MEMBER("displayName", member_text, store_filter, name),
-		MEMBER("rule", member_text, store_filter, rule),
-		MEMBER("trustClaims", member_truth, store_filter, trusts_labels),
-		MEMBER("createdDateTime", member_moment, store_filter, created),
-		MEMBER("lastModifiedDateTime", member_moment, store_filter, updated),
-	};
-	return MEMBER_OBJECT(members, r);
 }
 
 json_t *shape_blocklist(const struct store_blocklist *r)

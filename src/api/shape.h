@@ -15,7 +15,6 @@
 #include "flow/trust.h"
 
 /* Each gives a new object; NULL when there is no memory. */
-json_t *shape_registration(const struct store_registration *r); /* windowsAutopilotDeviceIdentity */
 json_t *shape_phase(const struct store_registration *r);        /* how far it is, of a device */
 json_t *shape_conflict(const struct store_conflict *c);
 json_t *shape_profile(const struct store_profile *p);
@@ -26,13 +25,9 @@ json_t *shape_issuer(const struct store_issuer *r);
 json_t *shape_eklist(const struct store_eklist *r, int64_t now); /* its state is that at now */
 json_t *shape_anchor_whole(const struct store_anchor *r);       /* with the certificate */
 json_t *shape_trust_result(const struct trust_result *r);       /* what is stored now, and why not */
-json_t *shape_filter(const struct store_filter *r); /* deviceAndAppManagementAssignmentFilter */
 json_t *shape_blocklist(const struct store_blocklist *r);
 
-json_t *shape_imported(const struct store_imported *r); /* importedWindowsAutopilot… */
 json_t *shape_roster_row(const struct roster_row *r, size_t at); /* the row at that place */
-
-json_t *shape_refusal(const struct store_refusal *r);
 
 /* Rows of the report TpmAttestationStatus: Intune's columns, then ours. */
 json_t *shape_status_device(const struct store_device *d);

@@ -4,7 +4,11 @@
 #include "attest/anchors.h"
 #include "attest/firmware.h"
 #include "attest/keystate.h"
+#include "base/text.h"
+#include "flow/certificates.h"
 #include "flow/inventory.h"
+#include "flow/roster.h"
+#include "policy/provisioning.h"
 #include "report/leniencies.h"
 #include "wire/trip.h"
 
@@ -67,4 +71,80 @@ json_t *word_unknown(const void *at)
 {
 	(void)at;
 	return json_string("unknown");
+}
+
+json_t *word_enrollment(const void *at)
+{
+	static const char *const states[] = {
+		[STORE_REGISTRATION_UNKNOWN] = "unknown",
+		[STORE_REGISTRATION_ENROLLED] = "enrolled",
+		[STORE_REGISTRATION_PENDING_RESET] = "pendingReset",
+		[STORE_REGISTRATION_FAILED] = "failed",
+		[STORE_REGISTRATION_NOT_CONTACTED] = "notContacted",
+	};
+	uint64_t state = *(const uint64_t *)at;
+	return json_string(states[state < COUNT_OF(states) ? state : STORE_REGISTRATION_UNKNOWN]);
+}
+
+json_t *word_userless(const void *at)
+{
+	return json_string(deployment_userless_word((enum deployment_userless)*(const uint64_t *)at));
+}
+
+json_t *word_phase(const void *at)
+{
+	return json_string(provisioning_word((enum provisioning_phase)*(const uint64_t *)at));
+}
+
+/* Autopilot's number and name of why a row was refused; for others the status and our code. */
+static const struct {
+	enum fault_code code;
+	int number;
+	const char *name;
+} conflicts[] = {
+	{ FAULT_CODE_EK_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
+	{ FAULT_CODE_SERIAL_REGISTERED, 806, "ZtdDeviceAlreadyAssigned" },
+};
+
+json_t *word_import_state(const void *imported)
+{
+	const struct store_imported *r = imported;
+	fault why = member_fault(&r->fault);
+	int number = why ? why->http : 0;
+	const char *name = why ? why->name : "";
+	for (size_t i = 0; i < COUNT_OF(conflicts); i++)
+		if (why == &fault_rows[conflicts[i].code]) {
+			number = conflicts[i].number;
+			name = conflicts[i].name;
+		}
+	return json_pack("{ss so si ss}", "deviceImportStatus", why ? "error" : "complete",
+			 "deviceRegistrationId", member_uuid(&r->registration), "deviceErrorCode", number,
+			 "deviceErrorName", name);
+}
+
+json_t *word_certificate_kind(const void *at)
+{
+	return json_string(*(const uint64_t *)at == FRAME_CERTIFICATE_AK ? "attestationKey" : "device");
+}
+
+json_t *word_certificate_state(const void *at)
+{
+	return json_string(certificates_state_word(*(const uint64_t *)at));
+}
+
+json_t *word_certificate_reason(const void *certificate)
+{
+	const struct store_certificate *c = certificate;
+	return c->revoked ? json_string(certificates_reason_word(c->reason)) : json_null();
+}
+
+json_t *word_actor(const void *at)
+{
+	return json_pack("{so}", "userPrincipalName", member_text(at));
+}
+
+json_t *word_resources(const void *at)
+{
+	bool is_there = ((const struct bytes *)at)->p != NULL;
+	return is_there ? json_pack("[{so}]", "resourceId", member_text(at)) : json_array();
 }

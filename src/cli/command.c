@@ -38,6 +38,7 @@
 #define NONE 0
 #define BIT(id) OPTION_BIT(id)
 #define LIST (BIT(FORMAT) | BIT(JSON))
+#define ASKED (LIST | BIT(FILTER) | BIT(SEARCH) | BIT(ORDERBY))
 #define SHOW BIT(JSON)
 #define MANY (BIT(ALL) | BIT(FILTER) | BIT(RATE) | SHOW)
 #define LABEL (BIT(MAKER) | BIT(CLASS) | BIT(ROLE))

@@ -139,7 +139,10 @@ fault listing_write(struct session *s, const struct resource *r, void (*each)(co
 {
 	json_auto_t *held = json_array();
 	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)), .held = held };
-	pages_init(&l.pages, r->path);
+	if (r->query)
+		pages_init_asked(&l.pages, r->path, r->query);
+	else
+		pages_init(&l.pages, r->path);
 	while (l.pages.path[0]) {
 		TRY(pages_get(s, &l.pages, held));
 		TRY(write_held(&l, each, of));

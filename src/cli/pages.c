@@ -9,6 +9,12 @@ void pages_init(struct pages *p, const char *of)
 	snprintf(p->path, sizeof(p->path), "%s", of);
 }
 
+void pages_init_asked(struct pages *p, const char *of, const char *query)
+{
+	p->of = of;
+	snprintf(p->path, sizeof(p->path), "%s?%s", of, query);
+}
+
 static fault read_link(struct session *s, struct pages *p, const json_t *document)
 {
 	const json_t *member = json_object_get(document, "@odata.nextLink");

@@ -6,7 +6,7 @@
 
 #include "cli/session.h"
 
-#define PAGES_LINK_MAX 1023
+#define PAGES_LINK_MAX 6143
 
 struct pages {
 	const char *of;                /* the collection's path */
@@ -15,6 +15,9 @@ struct pages {
 
 /* Before the first page of the collection; the path is borrowed. */
 void pages_init(struct pages *p, const char *of);
+
+/* The same of those that the query, which is behind the path's '?', asks for. */
+void pages_init_asked(struct pages *p, const char *of, const char *query);
 
 /*
  * Appends the records of the next page to held. Whatever host the server's link names, the page after it is

@@ -4,12 +4,50 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/wr.h"
 #include "cli/listing.h"
+#include "cli/pages.h"
 #include "cli/record.h"
 
 fault resource_list(struct session *s)
 {
 	return listing_write(s, s->line->command->of, NULL, NULL);
+}
+
+/* Behind a query that is as long as the path of a page may be at most, as an option of OData. */
+static fault put_asked(struct session *s, const char *name, const char *value, struct wr *w)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char digits[] = "0123456789ABCDEF";
+	if (!value)
+		return NULL;
+	wr_bytes(w, bytes_text(w->at ? "&$" : "$"));
+	wr_bytes(w, bytes_text(name));
+	wr_u8(w, '=');
+	for (const char *p = value; *p; p++) {
+		bool is_plain = strchr(plain, *p);
+		wr_u8(w, is_plain ? (uint8_t)*p : '%');
+		if (is_plain)
+			continue;
+		wr_u8(w, (uint8_t)digits[(uint8_t)*p >> 4]);
+		wr_u8(w, (uint8_t)digits[*p & 15]);
+	}
+	if (!w->bad)
+		return NULL;
+	return complaint_put(&s->complaint, FAIL(USAGE), "--%s is too long.", name);
+}
+
+fault resource_list_asked(struct session *s)
+{
+	static const enum option_id asked[] = { OPTION_FILTER, OPTION_SEARCH, OPTION_ORDERBY };
+	struct resource of = *s->line->command->of;
+	char query[PAGES_LINK_MAX / 2];
+	struct wr w = wr_of((uint8_t *)query, sizeof(query) - 1);
+	for (size_t i = 0; i < COUNT_OF(asked); i++)
+		TRY(put_asked(s, options[asked[i]].name, s->line->values[asked[i]], &w));
+	query[w.at] = 0;
+	of.query = w.at ? query : NULL;
+	return listing_write(s, &of, NULL, NULL);
 }
 
 static void write_fields(struct session *s, const json_t *record)

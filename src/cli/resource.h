@@ -35,11 +35,13 @@ struct resource {
 	const struct resource_pair *pairs; /* NULL: it has none */
 	size_t pairs_count;
 	const char *evidence; /* the path of a collection with the evidence of each; NULL: there is none */
+	const char *query; /* what is asked of the list, percent-encoded; NULL: nothing */
 	const char *made; /* the member of a new record that `add` prints */
 };
 
 /* Each is the function of a row of commands whose `of` is a resource. */
 MUST fault resource_list(struct session *s);
+MUST fault resource_list_asked(struct session *s); /* by --filter, --search and --orderby */
 MUST fault resource_get(struct session *s);
 MUST fault resource_list_or_get(struct session *s); /* by whether one is named */
 MUST fault resource_put(struct session *s);

@@ -90,12 +90,6 @@ fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, 
 	return store_listing_count(f->store, q, most, a, ret);
 }
 
-fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
-				   struct store_registration_list *ret)
-{
-	return store_registration_list(f->store, page, a, ret);
-}
-
 fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 			    struct store_token_list *ret)
 {

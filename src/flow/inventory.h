@@ -38,8 +38,6 @@ MUST fault inventory_put_token(struct flow *f, const struct inventory_actor *by,
 MUST fault inventory_delete_registration(struct flow *f, const struct inventory_actor *by, struct bytes id);
 MUST fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, struct bytes id);
 
-MUST fault inventory_list_registrations(struct flow *f, struct store_page page, struct arena *a,
-					struct store_registration_list *ret);
 MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,
 				 struct store_token_list *ret);
 /* A page of any list, and how many there are on all pages (store/store_listing.h). */

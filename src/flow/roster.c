@@ -297,13 +297,6 @@ fault roster_keep(struct flow *f, struct arena *a, struct roster_page *page)
 	return store_imported_prune(f->store, ROSTER_KEPT);
 }
 
-fault roster_list_kept(struct flow *f, struct bytes import_id, struct store_page page, struct arena *a,
-		       struct store_imported_list *ret)
-{
-	return import_id.p ? store_imported_list_by_import(f->store, import_id, page, a, ret)
-			   : store_imported_list(f->store, page, a, ret);
-}
-
 fault roster_get_kept(struct flow *f, struct bytes id, struct arena *a, struct store_imported **ret)
 {
 	return store_imported_get(f->store, id, a, ret);

@@ -69,9 +69,6 @@ MUST fault roster_delete(struct flow *f, const struct inventory_actor *by, const
 /* Keeps what became of the rows, of all imports the latest ROSTER_KEPT. */
 MUST fault roster_keep(struct flow *f, struct arena *a, struct roster_page *page);
 
-/* import_id absent: of all imports. */
-MUST fault roster_list_kept(struct flow *f, struct bytes import_id, struct store_page page, struct arena *a,
-			    struct store_imported_list *ret);
 MUST fault roster_get_kept(struct flow *f, struct bytes id, struct arena *a, struct store_imported **ret);
 MUST fault roster_delete_kept(struct flow *f, struct bytes id);
 

@@ -3,7 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/store_audit.h"
+#include "store/store_certificate.h"
 #include "store/store_device.h"
+#include "store/store_filter.h"
+#include "store/store_imported.h"
+#include "store/store_refusal.h"
+#include "store/store_registration.h"
 
 #define TEXT_MAX 12288
 /* Behind every text that begins with what it is put behind. */

@@ -18,26 +18,6 @@ fault store_imported_get(struct store *s, struct bytes id, struct arena *a, stru
 	return NULL;
 }
 
-fault store_imported_list(struct store *s, struct store_page page, struct arena *a,
-			  struct store_imported_list *ret)
-{
-	struct row_list list;
-	struct values in = VALUES(value_after(page.after), value_limit(page.limit));
-	TRY(row_list(s, STMT_IMPORTED_LIST, in, a, &list));
-	*ret = (struct store_imported_list){ list.n, list.v };
-	return NULL;
-}
-
-fault store_imported_list_by_import(struct store *s, struct bytes import_id, struct store_page page,
-				    struct arena *a, struct store_imported_list *ret)
-{
-	struct row_list list;
-	struct values in = VALUES(value_after(page.after), value_limit(page.limit), value_text(import_id));
-	TRY(row_list(s, STMT_IMPORTED_LIST_BY_IMPORT, in, a, &list));
-	*ret = (struct store_imported_list){ list.n, list.v };
-	return NULL;
-}
-
 fault store_imported_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_IMPORTED_DELETE, VALUES(value_id(id)));

@@ -26,10 +26,6 @@ RECORD_STRUCT(store_imported, STORE_IMPORTED_FIELDS)
 /* Give time-ordered ids: store_imported_prune goes by them. */
 MUST fault store_imported_put(struct store *s, const struct store_imported *row);
 MUST fault store_imported_get(struct store *s, struct bytes id, struct arena *a, struct store_imported **ret);
-MUST fault store_imported_list(struct store *s, struct store_page page, struct arena *a,
-			       struct store_imported_list *ret);
-MUST fault store_imported_list_by_import(struct store *s, struct bytes import_id, struct store_page page,
-					 struct arena *a, struct store_imported_list *ret);
 MUST fault store_imported_delete(struct store *s, struct bytes id);
 
 /* The latest `keep` rows stay; a thousand others go, the next call takes the rest. */

@@ -224,7 +224,6 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 9, TEXT, skip, OPT, 128, 0)                                  \
 	F(of, 10, TEXT, host, OPT, 256, 0)                                 \
 	F(of, 11, BYTES, body, OPT, FRAME_CALL_MAX, 0)                     \
-	F(of, 12, TEXT, filter, OPT, 64, 0)                                \
 	F(of, 13, UINT, since, OPT, INT64_MAX, 0)                          \
 	F(of, 14, BYTES, selection, OPT, SELECTION_SIZE_MAX, 0)            \
 	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)

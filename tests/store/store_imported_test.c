@@ -1,6 +1,7 @@
 #include "store/store_imported.h"
 
 #include "store/scratch.h"
+#include "store/store_listing.h"
 
 /* A row that was refused; its id runs with n. */
 static struct store_imported imported(struct scratch *t, unsigned n, const char *import_id)
@@ -37,41 +38,29 @@ static void one_that_is_both_registered_and_refused_or_neither_is_refused(void *
 	OK(store_imported_put(t->s, &row));
 }
 
-static void the_rows_of_one_import_are_a_list_of_their_own(void **state)
+/* All of them, by their ids. */
+static struct store_listing listed(struct scratch *t)
 {
-	struct scratch *t = *state;
-	struct store_imported_list list;
-	struct store_page page = { .limit = 3 };
-	for (unsigned i = 0; i < 10; i++) {
-		struct store_imported row = imported(t, 1 + i, i % 2 ? "odd" : "even");
-		OK(store_imported_put(t->s, &row));
-	}
-	OK(store_imported_list_by_import(t->s, BYTES_TEXT("odd"), page, &t->arena, &list));
-	CHECK(list.n == 3);
-	page.after = list.v[2].id;
-	OK(store_imported_list_by_import(t->s, BYTES_TEXT("odd"), page, &t->arena, &list));
-	CHECK(list.n == 2 && is_bytes_text(list.v[1].import_id, "odd"));
-	page = (struct store_page){ .limit = 100 };
-	OK(store_imported_list(t->s, page, &t->arena, &list));
-	CHECK(list.n == 10);
+	struct store_listing list;
+	const struct selection all = { .view = STORE_LISTING_IMPORTED, .top = 100 };
+	OK(store_listing_list(t->s, &all, &t->arena, &list));
+	return list;
 }
 
 static void the_latest_are_kept(void **state)
 {
 	struct scratch *t = *state;
-	struct store_imported_list list;
-	const struct store_page page = { .limit = 100 };
 	for (unsigned i = 0; i < 10; i++) {
 		struct store_imported row = imported(t, 1 + i, "a");
 		OK(store_imported_put(t->s, &row));
 	}
 	OK(store_imported_prune(t->s, 10));
-	OK(store_imported_list(t->s, page, &t->arena, &list));
+	struct store_listing list = listed(t);
 	CHECK(list.n == 10);
-	struct bytes latest = list.v[9].id;
+	const struct store_imported *latest = list.v[9];
 	OK(store_imported_prune(t->s, 4));
-	OK(store_imported_list(t->s, page, &t->arena, &list));
-	CHECK(list.n == 4 && is_bytes_equal(list.v[3].id, latest));
+	list = listed(t);
+	CHECK(list.n == 4 && is_scratch_same(&store_imported_record, latest, list.v[3]));
 }
 
 int main(void)
@@ -79,7 +68,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(it_is_found_by_id_until_it_is_deleted),
 		SCRATCH_TEST(one_that_is_both_registered_and_refused_or_neither_is_refused),
-		SCRATCH_TEST(the_rows_of_one_import_are_a_list_of_their_own),
 		SCRATCH_TEST(the_latest_are_kept),
 	};
 	return RUN(tests);

@@ -7,20 +7,25 @@
 RECORD_TABLE(store_trait, STORE_TRAIT_FIELDS)
 RECORD_TABLE(store_trait_tag, STORE_TRAIT_TAG_FIELDS)
 
-/* Statements that give the first fields only; the first that gives all that is wanted is taken. */
-static const struct way {
-	enum stmt which;
-	enum store_trait_field last;
-} ways[] = {
-	{ STMT_TRAIT_LIST_CLAIMS, STORE_TRAIT_AT_assurance },
-	{ STMT_TRAIT_LIST_MACHINE, STORE_TRAIT_AT_os_version },
-	{ STMT_TRAIT_LIST, STORE_TRAIT_AT_firmware },
-};
+const struct record store_trait_claims_record = { "store_trait_claims", store_trait_fields,
+						  STORE_TRAIT_AT_assurance + 1, sizeof(struct store_trait) };
+const struct record store_trait_machine_record = { "store_trait_machine", store_trait_fields,
+						   STORE_TRAIT_AT_os_version + 1,
+						   sizeof(struct store_trait) };
 
+/* The first whose record has all that is wanted is taken. */
 static enum stmt way_of(uint64_t wants)
 {
+	static const struct {
+		enum stmt which;
+		const struct record *gives;
+	} ways[] = {
+		{ STMT_TRAIT_LIST_CLAIMS, &store_trait_claims_record },
+		{ STMT_TRAIT_LIST_MACHINE, &store_trait_machine_record },
+		{ STMT_TRAIT_LIST, &store_trait_record },
+	};
 	size_t i = 0;
-	while (i + 1 < COUNT_OF(ways) && wants >> (ways[i].last + 1))
+	while (i + 1 < COUNT_OF(ways) && wants >> ways[i].gives->count)
 		i++;
 	return ways[i].which;
 }

@@ -26,6 +26,9 @@
 	F(of, UINT, firmware, REQ)
 RECORD_STRUCT(store_trait, STORE_TRAIT_FIELDS)
 
+/* The same struct, of which only the first fields are read: up to assurance, and up to os_version. */
+extern const struct record store_trait_claims_record, store_trait_machine_record;
+
 /* The group tag of the registration that became the device of that id. */
 #define STORE_TRAIT_TAG_FIELDS(F, of) \
 	F(of, ID, id, REQ)            \

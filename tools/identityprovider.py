@@ -3,42 +3,19 @@ import html
 import http.cookiejar
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import urllib.parse
 import urllib.request
+
+import npm
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/idp")
 
 
 def install(build):
     """Puts the provider into the build folder unless it is there; returns that place, or raises OSError with a reason."""
-    place = os.path.join(build, "idp")
-    missing = [program for program in ("node", "npm") if not shutil.which(program)]
-    if missing:
-        raise OSError(f"there is no {' and no '.join(missing)}")
-    os.makedirs(place, exist_ok=True)
-    lock = os.path.join(place, "package-lock.json")
-    wanted = read(os.path.join(SOURCE, "package-lock.json"))
-    shutil.copy(os.path.join(SOURCE, "provider.mjs"), place)
-    if os.path.exists(lock) and read(lock) == wanted:
-        return place
-    shutil.copy(os.path.join(SOURCE, "package.json"), place)
-    with open(lock + ".new", "w", encoding="utf-8") as f:
-        f.write(wanted)
-    os.replace(lock + ".new", lock)
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=place, capture_output=True,
-                          text=True, check=False)
-    if done.returncode:
-        os.unlink(lock)
-        raise OSError(f"npm ci failed: {done.stderr.strip()[-400:]}")
-    return place
-
-
-def read(path):
-    with open(path, encoding="utf-8") as f:
-        return f.read()
+    return npm.install(SOURCE, os.path.join(build, "idp"))
 
 
 class IdentityProvider:

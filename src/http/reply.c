@@ -9,7 +9,13 @@
 
 #define DATE_SIZE 32
 #define NO_CONTENT 204
+#define NOT_MODIFIED 304
 #define UNAUTHORIZED 401
+
+/* Nothing is allowed that is not listed; nothing that stands in a page itself is run. */
+#define PAGE_POLICY                                                                        \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "  \
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 /* What a client waits at least after a fault that may pass. */
 #define REPLY_RETRY_S 5
@@ -20,18 +26,40 @@ void reply_id(uint8_t ret[static REPLY_ID_SIZE])
 		abort();
 }
 
+/* RFC 9110 §8.6, §15.4.5: whoever is told that nothing changed is told no length either. */
+static bool has_length(const struct reply *r)
+{
+	return r->status != NO_CONTENT && r->status != NOT_MODIFIED;
+}
+
+static void page_write(const struct reply *r, struct evbuffer *out)
+{
+	if (!r->is_page) {
+		evbuffer_add_printf(out, "Cache-Control: no-store\r\n");
+		return;
+	}
+	evbuffer_add_printf(out,
+			    "Cache-Control: no-cache\r\nContent-Security-Policy: " PAGE_POLICY "\r\n"
+			    "Referrer-Policy: no-referrer\r\nCross-Origin-Opener-Policy: same-origin\r\n");
+	if (has_length(r))
+		evbuffer_add_printf(out, "Content-Encoding: gzip\r\n");
+}
+
 static void head_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out)
 {
 	char date[DATE_SIZE], id[TEXT_HEX_SIZE(REPLY_ID_SIZE)];
 	evutil_date_rfc1123(date, sizeof(date), NULL);
 	text_hex(bytes_of(frame->request_id, REPLY_ID_SIZE), id);
 	evbuffer_add_printf(out,
-			    "HTTP/1.1 %d \r\nDate: %s\r\nRequest-Id: %s\r\nCache-Control: no-store\r\n"
+			    "HTTP/1.1 %d \r\nDate: %s\r\nRequest-Id: %s\r\n"
 			    "X-Content-Type-Options: nosniff\r\n",
 			    r->status, date, id);
+	page_write(r, out);
+	if (r->etag.p)
+		evbuffer_add_printf(out, "ETag: %.*s\r\n", (int)r->etag.n, (const char *)r->etag.p);
 	if (r->content_type)
 		evbuffer_add_printf(out, "Content-Type: %s\r\n", r->content_type);
-	if (r->status != NO_CONTENT) /* RFC 9110 §8.6 */
+	if (has_length(r))
 		evbuffer_add_printf(out, "Content-Length: %zu\r\n", r->body.n);
 	if (r->status == UNAUTHORIZED) /* RFC 9110 §15.5.2, RFC 6750 §3 */
 		evbuffer_add_printf(out, "WWW-Authenticate: Bearer\r\n");
@@ -45,7 +73,7 @@ static void head_write(const struct reply *r, const struct reply_frame *frame, s
 void reply_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out)
 {
 	head_write(r, frame, out);
-	if (!frame->is_bodiless && r->status != NO_CONTENT && evbuffer_add(out, r->body.p, r->body.n) != 0)
+	if (!frame->is_bodiless && has_length(r) && evbuffer_add(out, r->body.p, r->body.n) != 0)
 		abort();
 }
 

@@ -2,7 +2,9 @@
  * reply: what the server answers, as the octets of an HTTP/1.1 response (RFC 9112 §4, RFC 9110).
  *
  * Every reply carries Date (the device measures its clock by it), Request-Id, Content-Length, and says that
- * it is neither to be cached nor to be taken for another content type.
+ * it is not to be taken for another content type; none but pages may be kept. Pages say what a browser may do
+ * for them (Content Security Policy Level 3): use this server's files and nothing else, and show them in no
+ * frame.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
@@ -19,6 +21,8 @@ struct reply {
 	struct bytes body;
 	uint32_t retry_after_s;   /* zero: not said */
 	struct bytes allow;       /* methods, for 405; absent: not said */
+	struct bytes etag;        /* RFC 9110 §8.8.3; absent: not said */
+	bool is_page;             /* a file of a browser's page: gzip, kept but asked for again */
 };
 
 /* What the connection adds to a reply. */

@@ -40,6 +40,10 @@ static const char *const content_types[] = {
 	[FRAME_CONTENT_OCSP] = "application/ocsp-response",
 	[FRAME_CONTENT_CAB] = "application/vnd.ms-cab-compressed",
 	[FRAME_CONTENT_TEXT] = "text/plain; charset=utf-8",
+	[FRAME_CONTENT_PAGE] = "text/html; charset=utf-8",
+	[FRAME_CONTENT_SCRIPT] = "text/javascript; charset=utf-8",
+	[FRAME_CONTENT_STYLE] = "text/css; charset=utf-8",
+	[FRAME_CONTENT_IMAGE] = "image/svg+xml",
 };
 
 /* The next verifier in turn that is there. */
@@ -68,6 +72,7 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.target = r->target,
 		.content_type = r->content_type,
 		.authorization = r->authorization,
+		.if_none_match = r->if_none_match,
 		.host = r->host,
 		.body = bytes_unless_empty(r->body),
 		.certificate = r->certificate,
@@ -108,6 +113,8 @@ static void answer(void *self, struct link *link, const struct frame *frame)
 		.body = r.body,
 		.retry_after_s = (uint32_t)r.retry_after_s,
 		.allow = r.allow,
+		.etag = r.etag,
+		.is_page = r.content >= FRAME_CONTENT_PAGE,
 	};
 	exchange_send(item.of, &reply);
 	finish_stop(n);

@@ -10,6 +10,7 @@
 #include "flow/inquiry.h"
 #include "flow/missing.h"
 #include "flow/provider.h"
+#include "portal/portal.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/log.h"
@@ -180,6 +181,17 @@ static fault serve_inquiry(const struct asked *q, struct read_notes *notes)
 	return link_send(q->from, FRAME_RESPONSE, q->id, &r);
 }
 
+/* The portal's files are the same for everybody: no other role is asked for them, and nobody who they are. */
+static fault serve_portal(const struct asked *q, const struct portal_file *file, struct read_notes *notes)
+{
+	struct response r;
+	fault why = portal_answer(q->request, file, &r);
+	if (why == FAIL(METHOD_UNKNOWN))
+		memcpy(notes->allow, "GET, HEAD", sizeof("GET, HEAD"));
+	TRY(why);
+	return link_send(q->from, FRAME_RESPONSE, q->id, &r);
+}
+
 static fault serve_request(const struct asked *q, struct read_notes *notes)
 {
 	struct call call;
@@ -189,6 +201,9 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 			return serve_trip(q, i);
 	if (!is_admin && is_inquiry_target(q->request->target))
 		return serve_inquiry(q, notes);
+	const struct portal_file *file = is_admin ? portal_find(q->request->target) : NULL;
+	if (file)
+		return serve_portal(q, file, notes);
 	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call,
 		      notes));
 	return send_core(q, FRAME_CALL, &call);

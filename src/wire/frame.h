@@ -73,10 +73,11 @@ enum frame_type {
 	FRAME_TYPE_COUNT
 };
 
-/* The kind of content of a response body. */
+/* The kind of content of a response body; those from PAGE on are the portal's files (portal/portal.h). */
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
 	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_OCSP, FRAME_CONTENT_CAB,
-	FRAME_CONTENT_LAST = FRAME_CONTENT_CAB };
+	FRAME_CONTENT_PAGE, FRAME_CONTENT_SCRIPT, FRAME_CONTENT_STYLE, FRAME_CONTENT_IMAGE,
+	FRAME_CONTENT_LAST = FRAME_CONTENT_IMAGE };
 
 /*
  * A subject's public key, as numbers: a curve's x and y, or RSA modulus and exponent. Stored: never
@@ -100,7 +101,8 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRA
 	F(of, 8, TEXT, authorization, OPT, 4096, 0)                        \
 	F(of, 9, TEXT, host, OPT, 256, 0)                                  \
 	F(of, 10, BYTES, body, OPT, TRIP_BODY_MAX, 0)                      \
-	F(of, 11, BYTES, certificate, OPT, 4096, 0)
+	F(of, 11, BYTES, certificate, OPT, 4096, 0)                        \
+	F(of, 20, TEXT, if_none_match, OPT, 256, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
 #define RESPONSE_FIELDS(F, of)                                             \
@@ -108,7 +110,8 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 2, UINT, content, OPT, FRAME_CONTENT_LAST, 0)                \
 	F(of, 3, BYTES, body, OPT, DOSSIER_MAX, 0)                         \
 	F(of, 4, UINT, retry_after_s, OPT, 86400, 0)                       \
-	F(of, 5, TEXT, allow, OPT, 64, 0)
+	F(of, 5, TEXT, allow, OPT, 64, 0)                                  \
+	F(of, 20, TEXT, etag, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /* Where a request came from and against which snapshot it was judged; core compares what it can. */

@@ -1,0 +1,119 @@
+/*
+ * api: asks the server, as whoever is signed in. Whatever goes wrong is a Fault with the server's own words.
+ */
+import { text } from "./strings.js";
+
+export const GRAPH = "/graph/beta/deviceManagement";
+export const OWN = "/assay/v1";
+
+/* Why something did not happen: code, title, remedy, detail and the request's id, as in the fault table. */
+export class Fault extends Error {
+	constructor(status, problem = {}) {
+		super(problem.title ?? text.fault.unreadable);
+		this.status = status;
+		this.code = problem.code ?? "";
+		this.remedy = problem.remedy ?? text.fault.again;
+		this.detail = problem.detail ?? "";
+		this.requestId = problem.requestId ?? "";
+		this.retryAfter = 0;
+	}
+}
+
+/* The administrator's token lives as long as the page does and is written nowhere. */
+let token = "";
+
+export function signInWith(word) {
+	token = word;
+}
+
+export function isSignedIn() {
+	return token !== "";
+}
+
+export function signOut() {
+	token = "";
+}
+
+async function problemOf(reply) {
+	try {
+		return await reply.json();
+	} catch {
+		return {};
+	}
+}
+
+async function send(method, path, body, signal) {
+	const headers = { Authorization: `Bearer ${token}` };
+	if (body !== undefined)
+		headers["Content-Type"] = "application/json";
+	try {
+		return await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+			cache: "no-store", credentials: "same-origin" });
+	} catch (error) {
+		if (error.name === "AbortError")
+			throw error;
+		throw new Fault(0, { title: text.fault.unreachable, remedy: text.fault.unreachableRemedy });
+	}
+}
+
+async function answer(method, path, body, signal) {
+	const reply = await send(method, path, body, signal);
+	if (reply.ok)
+		return reply;
+	const fault = new Fault(reply.status, await problemOf(reply));
+	fault.retryAfter = Number(reply.headers.get("Retry-After") ?? 0);
+	if (reply.status === 401)
+		window.dispatchEvent(new Event("signed-out"));
+	throw fault;
+}
+
+/* What the server answers, read as JSON; null when it answers nothing. */
+export async function ask(method, path, body, signal) {
+	const reply = await answer(method, path, body, signal);
+	return reply.status === 204 ? null : reply.json();
+}
+
+export function get(path, signal) {
+	return ask("GET", path, undefined, signal);
+}
+
+/* A file that the server gives. */
+export async function getFile(path, signal) {
+	return (await answer("GET", path, undefined, signal)).blob();
+}
+
+/* One page of a list: { rows, next, count, countIsAtLeast }; next is what to ask for the page behind it, or "". */
+export async function getPage(path, signal) {
+	const page = await get(path, signal);
+	const next = page["@odata.nextLink"] ?? "";
+	return {
+		rows: page.value ?? [],
+		next: next && pathOf(next),
+		count: page["@odata.count"],
+		countIsAtLeast: Boolean(page["@assay.countIsAtLeast"]),
+	};
+}
+
+/* Links are absolute and may name the server otherwise than this browser does. */
+function pathOf(link) {
+	const url = new URL(link, location.href);
+	return url.pathname + url.search;
+}
+
+/* All rows of a list that has few; after `most` it stops. */
+export async function getAll(path, signal, most = 1000) {
+	const rows = [];
+	for (let at = path; at && rows.length < most;) {
+		const page = await getPage(at, signal);
+		rows.push(...page.rows);
+		at = page.next;
+	}
+	return rows;
+}
+
+/* path?$top=50&$filter=…, without what is empty. */
+export function query(path, options) {
+	const pairs = Object.entries(options).filter(([, value]) => value !== "" && value !== undefined && value !== null);
+	const words = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+	return words ? `${path}?${words}` : path;
+}

@@ -1,0 +1,130 @@
+/*
+ * view: the parts that pages are put together from.
+ */
+import { children, el, freshId, replace } from "./dom.js";
+import { plain } from "./format.js";
+import { text } from "./strings.js";
+
+/* The head of a page: its title, what stands beside it, a line below. */
+export function title(words, { beside, below } = {}) {
+	return el("header.title", el("div.row", el("h1", { tabindex: "-1" }, words), beside && el("div.actions", beside)),
+		below && el("p.muted", below));
+}
+
+/* A part of a page under a heading of its own. */
+export function panel(heading, ...content) {
+	return el("section.panel", el("h2", heading), content);
+}
+
+/* What a device, a check or a certificate is, in a word and a colour; the word alone says it too. */
+export function badge(word, tone = "idle") {
+	return el(`span.badge.${tone}`, word);
+}
+
+/* Names and what they are; rows without a value are left out when `sparse`. */
+export function facts(rows, sparse = false) {
+	const shown = rows.filter(([, value]) => !sparse || (value !== null && value !== undefined && value !== ""));
+	return el("dl.facts", shown.map(([name, value]) => el("div", el("dt", name),
+		el("dd", value instanceof Node ? value : plain(value)))));
+}
+
+/* Why something did not happen, with what to do about it: the server's own words. */
+export function faultBox(fault) {
+	return el("div.box.bad", { role: "alert" }, el("p", el("strong", fault.message)),
+		fault.detail && el("p", fault.detail), fault.remedy && el("p", fault.remedy),
+		fault.code && el("p.small.muted", text.fault.reference(fault.code, fault.requestId)));
+}
+
+export function note(tone, ...content) {
+	return el(`div.box.${tone}`, { role: "status" }, content.map((part) => (part instanceof Node ? part : el("p", part))));
+}
+
+/* What is said where nothing is, and what to do about that. */
+export function empty(sentence, ...more) {
+	return el("div.empty", el("p", sentence), more);
+}
+
+export function button(words, click, { tone = "", ...attributes } = {}) {
+	return el(tone ? `button.${tone}` : "button", { type: "button", click, ...attributes }, words);
+}
+
+/* A place that is filled when what it waits for is there, and says why when it never will be. */
+export function later(promise, show) {
+	const place = el("div.later", { "aria-busy": "true" }, el("p.muted", text.loading));
+	promise.then((value) => replace(place, show(value)), (error) => {
+		if (error.name !== "AbortError")
+			replace(place, faultBox(error));
+	}).finally(() => place.removeAttribute("aria-busy"));
+	return place;
+}
+
+/* A field of a form with its label, and a line of help below. */
+export function field(label, input, help) {
+	const id = freshId();
+	input.id = id;
+	if (help)
+		input.setAttribute("aria-describedby", id + "-help");
+	return el("div.field", el("label", { for: id }, label), input, help && el("p.small.muted", { id: id + "-help" }, help));
+}
+
+/* options: [value, words] pairs. */
+export function choice(options, value, change) {
+	return el("select", { change }, options.map(([of, words]) => el("option", { value: of, selected: of === value }, words)));
+}
+
+/*
+ * Runs what a button stands for: it cannot be pressed again meanwhile, and a fault is said in `place`. True when it
+ * went well.
+ */
+export async function run(press, place, action) {
+	press.disabled = true;
+	replace(place);
+	try {
+		await action();
+		return true;
+	} catch (error) {
+		replace(place, faultBox(error));
+		return false;
+	} finally {
+		press.disabled = false;
+	}
+}
+
+/*
+ * Asks before something is done: the sentence, what becomes of it, and the word on the button. `action` runs with the
+ * dialog open, so that a refusal is read where it was asked for; done() is called after it.
+ */
+export function confirm({ heading, sentence, word, tone = "primary", content = [], action, done }) {
+	const place = el("div"), id = freshId();
+	const dialog = el("dialog", { "aria-labelledby": id, close: () => dialog.remove() }, el("h2", { id }, heading),
+		sentence && el("p", sentence), content, place);
+	const act = button(word, async () => {
+		if (!await run(act, place, action))
+			return;
+		dialog.close();
+		done?.();
+	}, { tone });
+	dialog.append(el("div.actions", button(text.cancel, () => dialog.close()), act));
+	document.body.append(dialog);
+	dialog.showModal();
+}
+
+/* Says something in the corner, and to whoever cannot see that. */
+export function tell(words) {
+	const place = document.getElementById("told");
+	const line = el("p", words);
+	place.append(line);
+	setTimeout(() => line.remove(), 6000);
+}
+
+/* A file that the browser saves. */
+export function save(name, blob) {
+	const address = URL.createObjectURL(blob);
+	el("a", { href: address, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/* Lines that open to more. */
+export function more(summary, ...content) {
+	return el("details", el("summary", children([summary])), content);
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""The portal in a real browser: Debian's chromium, driven by playwright-core and judged by axe-core (portal.mjs).
+
+usage: portal.py BUILD short|long
+The short run opens every page once and plays the central stories; the long one looks at every page in light and
+dark, at 360 and at 1280 pixels. Screenshots are left in BUILD/browser/shots.
+"""
+import base64
+import hashlib
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+
+BUILD, LENGTH = os.path.abspath(sys.argv[1]), sys.argv[2]
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", name) for name in ("sim", "scenario")] + [os.path.join(HERE, "../../tools")]
+
+import npm  # noqa: E402
+from assayd import Assayd  # noqa: E402
+from desk import Desk  # noqa: E402
+
+LOST = 10   # devices whose maker is not trusted: as many as make an outbreak
+
+
+class Fleet(Desk):
+    """A server with devices of every kind that a page shows."""
+
+    def __init__(self, server, folder):
+        super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
+        for maker in ("known", "lost"):
+            self.run("assay-sim", "maker", "--dir", self.path(maker), "--name", maker)
+        self.assay("roots", "import", self.path("known/root.crt"), "--maker", "IFX", "--class", "test")
+        self.assay("profile", "add", "open", "--attestation", "preferred")
+        rows = [f"lap-{i},," for i in range(1, 7)] + [f"lost-{i},," for i in range(1, LOST + 1)]
+        self.assay("registration", "import", self.write("fleet.csv", "Device Serial Number,Windows Product ID,Hardware Hash\n"
+                                                        + "\n".join(rows) + "\n"))
+        for name, maker, count in (("lap", "known", 6), ("lost", "lost", LOST)):
+            self.devices_of("--maker", self.path(maker), "--serial", name, "--name", name, "--count", count)
+        # Somebody else's TPM with a serial number of ours; and a name that would be markup if anything parsed it.
+        self.devices_of("--maker", self.path("known"), "--serial", "lap-1", "--name", "lap-1")
+        self.byod("<img src=x onerror=alert(1)>")
+
+    def token(self):
+        return self.assay("token", "add", "--profile", "open").strip()
+
+    def byod(self, name):
+        self.devices_of("--no-tpm", "not found", "--serial", "byod", "--name", name, "--token", self.token())
+
+
+def pin(address):
+    """What makes the browser trust the key of the server at that address, and no other: its hash."""
+    host, port = address.rsplit(":", 1)
+    pem = ssl.get_server_certificate((host, int(port)))
+    key = subprocess.run(["openssl", "x509", "-pubkey", "-noout"], input=pem, capture_output=True, text=True, check=True).stdout
+    der = base64.b64decode("".join(key.split("\n")[1:-2]))
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+
+def missing(why):
+    if os.environ.get("CI"):
+        sys.exit(f"the browser is missing: {why}")
+    print(f"1..0 # SKIP the browser is missing: {why}")
+    sys.exit(0)
+
+
+def main():
+    chromium = shutil.which("chromium") or missing("there is no chromium")
+    try:
+        place = npm.install(HERE, os.path.join(BUILD, "browser"))
+    except OSError as why:
+        missing(why)
+    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
+        fleet = Fleet(server, folder)
+        address = server.address("net-admin")
+        shots = os.path.join(place, "shots")
+        os.makedirs(shots, exist_ok=True)
+        scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
+                 "long": LENGTH == "long", "enroll": [os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca",
+                                                      server.ca, "--json"], "blocked": fleet.token()}
+        sys.exit(subprocess.run(["node", "portal.mjs", json.dumps(scene)], cwd=place, check=False).returncode)
+
+
+main()

@@ -4,6 +4,7 @@
 #include "api/serve_batch.h"
 #include "api/serve_certificate.h"
 #include "api/serve_command.h"
+#include "api/serve_compliance.h"
 #include "api/serve_faults.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
@@ -59,9 +60,12 @@ static fault get_device(struct serve *s)
 	fault why = d->registration.p ? inventory_get_registration(s->f, d->registration, s->a, &r) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	enum keystate keys;
+	json_t *compliance;
 	TRY(keeping_find(s->f, d, &keys));
+	TRY(serve_compliance_shape(s, d, &compliance));
 	json_t *more = r ? shape_phase(r) : json_object();
 	json_object_set_new(more, "serverKeyState", json_string(keystate_word(keys)));
+	json_object_update_new(more, compliance);
 	return serve_list_answer_one(s, ENDPOINT_DEVICES, d, more);
 }
 
@@ -490,6 +494,14 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_RESTRICTION_MOVE] = serve_restriction_move,
 	[ENDPOINT_RESTRICTION_REMOVE] = serve_restriction_delete,
 	[ENDPOINT_RESTRICTION_HITS] = serve_restriction_list_hits,
+	[ENDPOINT_COMPLIANCES] = serve_compliance_list,
+	[ENDPOINT_COMPLIANCE] = serve_compliance_get,
+	[ENDPOINT_COMPLIANCE_ADD] = serve_compliance_put,
+	[ENDPOINT_COMPLIANCE_SET] = serve_compliance_update,
+	[ENDPOINT_COMPLIANCE_REMOVE] = serve_compliance_delete,
+	[ENDPOINT_COMPLIANCE_COUNTS] = serve_compliance_count,
+	[ENDPOINT_DEVICE_COMPLIANCE] = serve_compliance_get_device,
+	[ENDPOINT_DEVICE_CLEAR] = serve_compliance_clear_device,
 	[ENDPOINT_CERTIFICATES] = serve_list_answer,
 	[ENDPOINT_CERTIFICATES_REVOKED] = serve_certificate_list_revoked,
 	[ENDPOINT_CERTIFICATES_OF_DEVICE] = serve_certificate_list_of_device,
@@ -563,6 +575,7 @@ bool is_serve_rule(uint64_t endpoint)
 		ENDPOINT_BLOCKLIST_ADD, ENDPOINT_BLOCKLIST_REMOVE, ENDPOINT_FILTER_ADD,
 		ENDPOINT_FILTER_SET,    ENDPOINT_FILTER_REMOVE,    ENDPOINT_RESTRICTION_ADD,
 		ENDPOINT_RESTRICTION_SET, ENDPOINT_RESTRICTION_MOVE, ENDPOINT_RESTRICTION_REMOVE,
+		ENDPOINT_COMPLIANCE_ADD, ENDPOINT_COMPLIANCE_SET, ENDPOINT_COMPLIANCE_REMOVE,
 	};
 	for (size_t i = 0; i < COUNT_OF(changing); i++)
 		if (endpoint == changing[i])

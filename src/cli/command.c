@@ -8,6 +8,7 @@
 #include "cli/blocklist.h"
 #include "cli/certificate.h"
 #include "cli/comparison.h"
+#include "cli/compliance.h"
 #include "cli/conflict.h"
 #include "cli/crl.h"
 #include "cli/device.h"

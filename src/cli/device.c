@@ -1,5 +1,7 @@
 #include "cli/device.h"
 
+#include "cli/compliance.h"
+
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id" },
 	{ .title = "NAME", .member = "deviceName", .is_elastic = true },
@@ -20,6 +22,9 @@ static const struct column fields[] = {
 	{ .title = "attestation", .member = "attestationState" },
 	{ .title = "TPM attested", .member = "isTpmAttested" },
 	{ .title = "assurance", .member = "assurance", .text = column_policies },
+	{ .title = "compliance", .member = "complianceState" },
+	{ .title = "amiss", .member = "complianceReasons", .text = compliance_codes },
+	{ .title = "grace until", .member = "complianceGracePeriodExpirationDateTime" },
 	{ .title = "fault", .member = "fault" },
 	{ .title = "no TPM because", .member = "noTpmReason" },
 	{ .title = "EK hash", .member = "ekHash" },

@@ -36,7 +36,8 @@ const char *screen_paint(const struct screen *s, struct bytes word)
 		{ "enrolled", GREEN }, { "attested", GREEN }, { "unattested", YELLOW },
 		{ "refused", RED },    { "failed", RED },     { "pendingReset", YELLOW },
 		{ "accepted", GREEN }, { "parsed", YELLOW },     { "new", GREEN },
-		{ "differs", YELLOW },
+		{ "differs", YELLOW },  { "compliant", GREEN },  { "inGracePeriod", YELLOW },
+		{ "noncompliant", RED }, { "unknown", YELLOW },
 	};
 	for (size_t i = 0; s->has_colour && i < COUNT_OF(paints); i++)
 		if (is_bytes_text(word, paints[i].word))

@@ -1,6 +1,7 @@
 #include "flow/checkin.h"
 
 #include "base/text.h"
+#include "flow/appraising.h"
 #include "flow/commands.h"
 #include "flow/contacts.h"
 #include "flow/minting.h"
@@ -34,7 +35,8 @@ static fault check(struct flow *f, const struct shown *s)
 	const struct store_certificate *c = s->certificate;
 	/* That it was retired says more than that its certificates were revoked with it. */
 	NEED(s->device->state == STORE_DEVICE_ACTIVE, DEVICE_RETIRED);
-	NEED(c->state == STORE_CERTIFICATE_ISSUED, DEVICE_STALE);
+	bool is_held = c->state == STORE_CERTIFICATE_HELD && c->holds == STORE_CERTIFICATE_BY_COMPLIANCE;
+	NEED(c->state == STORE_CERTIFICATE_ISSUED || is_held, DEVICE_STALE);
 	NEED(f->now >= c->not_before && f->now <= c->not_after, DEVICE_STALE);
 	return minting_check_device(f, s->device);
 }
@@ -74,6 +76,7 @@ fault checkin_take(struct flow *f, const struct presence *p, struct arena *a, st
 	TRY(why == FAIL(DEVICE_RETIRED) ? NULL : why);
 	if (!why) {
 		contacts_put(f->contacts, s.device->id, p->agent, f->now);
+		TRY(appraising_visit(f, s.device, a));
 		TRY(commands_put_due(f, s.device, a));
 	}
 	TRY(commands_exchange(f, s.device, &p->effects, a, &reply.orders));

@@ -2,7 +2,8 @@
  * checkin: an enrolled device says that it is there, and is told when to come again.
  *
  * It is known by the certificate it showed, whose key TLS proved. The certificate must be, octet by octet,
- * one that the records say is in force: neither its own words nor who signed it count for anything here.
+ * one that the records say is in force, or on hold because the device is not compliant, since only one that
+ * comes can become it again: neither its own words nor who signed it count for anything here.
  */
 #ifndef FLOW_CHECKIN_H
 #define FLOW_CHECKIN_H

@@ -64,6 +64,12 @@ void contacts_put(struct contacts *c, struct bytes device_id, struct bytes agent
 		memcpy(to->agent, agent.p, agent.n);
 }
 
+int64_t contacts_seen(const struct contacts *c, struct bytes device_id)
+{
+	size_t at = c && device_id.n == TRIP_ID_SIZE ? c->places[place_of(c, device_id)] : 0;
+	return at ? c->v[at - 1].seen : 0;
+}
+
 bool is_contacts_due(const struct contacts *c, int64_t now)
 {
 	bool is_old = now < c->since || now >= c->since + CONTACTS_AGE_S;

@@ -21,6 +21,9 @@ void contacts_free(struct contacts *c);
 /* Notes that the device is there; agent may be absent. */
 void contacts_put(struct contacts *c, struct bytes device_id, struct bytes agent, int64_t now);
 
+/* When the device was last noted to be there; 0: not among those that are not written yet. */
+int64_t contacts_seen(const struct contacts *c, struct bytes device_id);
+
 /* True when what is noted is to be written: it is old enough, or there is no room for much more. */
 bool is_contacts_due(const struct contacts *c, int64_t now);
 

@@ -53,6 +53,7 @@ struct contacts;
 struct blocking;
 struct filtering;
 struct restricting;
+struct complying;
 struct roll_change;
 
 struct flow {
@@ -69,6 +70,7 @@ struct flow {
 	struct blocking *blocking;        /* the blocklist in force (flow/blocking.h) */
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	struct restricting *restricting;  /* the restrictions in force (flow/restricting.h) */
+	struct complying *complying;      /* the compliance policies in force (flow/complying.h) */
 	int64_t now;
 	struct flow_clock { /* of the last id drawn */
 		uint64_t ms;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cert/crl.h"
+#include "flow/appraising.h"
 #include "flow/commands.h"
 #include "flow/phase.h"
 #include "policy/purpose.h"
@@ -92,6 +93,7 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
 	TRY(commands_finish_trip(f, e->device_id, e->purpose, a));
+	TRY(appraising_visit(f, of.device, a));
 	*ret_answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = reply };
 	return flow_audit(f, "core", "enrolment.release", e->device_id, (struct bytes){ 0 });
 }

@@ -2,6 +2,7 @@
 
 #include "attest/alg.h"
 #include "cert/subject.h"
+#include "flow/appraising.h"
 #include "flow/attempts.h"
 #include "flow/keeping.h"
 #include "store/store_certificate.h"
@@ -89,6 +90,7 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 	TRY(check_conversation(f, facts, a));
 	TRY(find_device(f, facts, a, &d));
 	TRY(minting_check_device(f, d));
+	TRY(appraising_check(f, d, a, &ret_answer->detail));
 	TRY(check_in_force(f, d));
 	struct mint m = {
 		.device_id = d->id,

@@ -18,9 +18,9 @@ MUST fault minting_build(struct flow *f, const struct token_ask *ask, struct are
 /*
  * What ca is to mint, in the arena. TOK_FLOW for a ticket of another procedure, the faults of tickets and
  * nonces for one that does not fit the answer, SIG_INVALID; then DEVICE_UNKNOWN, DEVICE_RETIRED,
- * DEVICE_QUARANTINED while the device's TPM claims what is another's, DEVICE_STALE without a certificate in
- * force. Too many failures stand in ret_answer->why. A challenge that was answered is worth nothing any
- * more.
+ * DEVICE_QUARANTINED while the device's TPM claims what is another's, DEVICE_NONCOMPLIANT with what is amiss,
+ * DEVICE_STALE without a certificate in force. Too many failures stand in ret_answer->why. A challenge that
+ * was answered is worth nothing any more.
  */
 MUST fault minting_get(struct flow *f, const struct possession *facts, struct arena *a,
 		       struct flow_answer *ret_answer, struct mint *ret);

@@ -1,5 +1,6 @@
 #include "flow/proofs.h"
 
+#include "flow/appraising.h"
 #include "flow/commands.h"
 #include "policy/purpose.h"
 #include "store/store_proof.h"
@@ -24,6 +25,7 @@ fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, bool 
 		row.fault = (struct bytes){ 0 };
 	}
 	TRY(store_proof_put(f->store, &row));
+	TRY(appraising_put(f, device_id, a));
 	/* What issues certificates is done when they are there. */
 	bool is_done = is_attested && !purpose_find(purpose)->is_issuing;
 	return is_done ? commands_finish_trip(f, device_id, purpose, a) : NULL;
@@ -39,5 +41,6 @@ fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t p
 	TRY(find(f, shown->id, purpose, a, &row));
 	row.fault = bytes_text(why->name);
 	TRY(store_proof_put(f->store, &row));
+	TRY(appraising_put(f, row.device_id, a));
 	return commands_refuse(f, &(struct commands_refusal){ shown->id, purpose, why }, a);
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "base/text.h"
 #include "flow/filtering.h"
 #include "flow/scoping.h"
+#include "flow/wording.h"
 #include "policy/vouch.h"
 #include "store/store_meta.h"
 
@@ -163,33 +163,15 @@ struct bytes restricting_monitored(const struct restriction_finding *finding, st
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-/* An empty text takes the number away. */
-static fault read_limit(struct bytes text, uint64_t *ret)
-{
-	*ret = 0;
-	NEED(!text.n || text_uint_parse(text, DEVICES_MAX, ret), PARSE_FIELD);
-	return NULL;
-}
-
-static fault read_truth(struct bytes word, const char *yes, const char *no, uint64_t *ret)
-{
-	bool is_yes = is_bytes_text(word, yes);
-	NEED(is_yes || !word.n || is_bytes_text(word, no), PARSE_FIELD);
-	*ret = is_yes;
-	return NULL;
-}
-
 static fault read_terms(const struct restriction_words *in, struct restricting_order *o)
 {
 	struct store_restriction *row = o->row;
 	o->detail = "Ownership is any or corporate.";
-	if (in->ownership.p)
-		TRY(read_truth(in->ownership, "corporate", "any", &row->corporate));
+	TRY(wording_read_truth(in->ownership, "corporate", "any", &row->corporate));
 	o->detail = "Whether claims are trusted is true or false.";
-	if (in->trust_claims.p)
-		TRY(read_truth(in->trust_claims, "true", "false", &row->trusts_labels));
+	TRY(wording_read_truth(in->trust_claims, "true", "false", &row->trusts_labels));
 	o->detail = "The limit is a number of devices.";
-	return in->limit.p ? read_limit(in->limit, &row->devices_max) : NULL;
+	return wording_read_number(in->limit, DEVICES_MAX, &row->devices_max);
 }
 
 static void read_texts(const struct restriction_words *in, struct store_restriction *row)

@@ -54,6 +54,7 @@ struct core {
 	struct flow_limits limits;
 	struct flow flow;
 	int64_t pruned;        /* when replies were last forgotten */
+	int64_t appraised;     /* when devices whose time had come were last looked at */
 	int64_t watched;       /* when failures were last compared */
 	unsigned admin_verifier; /* instance of the one that parses for administrators */
 	bool is_trust_changed; /* by a job of this commit: the snapshot is about to be another */

@@ -10,6 +10,7 @@
 #include "flow/blocking.h"
 #include "flow/contacts.h"
 #include "flow/filtering.h"
+#include "flow/complying.h"
 #include "flow/restricting.h"
 #include "proc/clock.h"
 #include "proc/entropy.h"
@@ -29,6 +30,7 @@
 #define CORE_AUDIT (1 << 20) /* a page of rows */
 #define CORE_TICK_MS 2000
 #define CORE_PRUNE_S 3600
+#define CORE_APPRAISE_S 2
 #define CORE_WATCH_S 5
 #define CORE_FILES 262144
 #define CORE_FILE_MAX 65536
@@ -171,12 +173,13 @@ struct job *core_put(struct core *c, const struct job_kind *kind, struct link *l
 	return j;
 }
 
-/* Whatever decisions go by; restrictions borrow filters. */
+/* Whatever decisions go by; restrictions and compliance policies borrow filters. */
 static fault build_rules(struct flow *f)
 {
 	TRY(blocking_build(f));
 	TRY(filtering_build(f));
-	return restricting_build(f);
+	TRY(restricting_build(f));
+	return complying_build(f);
 }
 
 /* Until it could be loaded, answers wait. */
@@ -322,6 +325,7 @@ static void tick(void *self)
 	if (is_contacts_due(c->flow.contacts, clock_now_s()))
 		put_quietly(c, &work_contacts);
 	put_quietly(c, &work_commands);
+	put_when_due(c, &work_appraise, CORE_APPRAISE_S, &c->appraised);
 	put_when_due(c, &work_watch, CORE_WATCH_S, &c->watched);
 	put_when_due(c, &work_prune, CORE_PRUNE_S, &c->pruned);
 }
@@ -437,6 +441,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(open_audit(&c->flow));
 	TRY(restricting_put_default(&c->flow));
+	TRY(complying_put_default(&c->flow));
 	TRY(open_lists(&c->flow));
 	TRY(build_rules(&c->flow));
 	return publication_open(c->publication);
@@ -470,6 +475,7 @@ static void core_done(struct core *c)
 	contacts_free(c->flow.contacts);
 	blocking_free(c->flow.blocking);
 	restricting_free(c->flow.restricting);
+	complying_free(c->flow.complying);
 	filtering_free(c->flow.filtering);
 	openings_free(c->openings);
 	jobs_free(c->jobs);

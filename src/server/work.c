@@ -4,6 +4,7 @@
 
 #include "attest/leniency.h"
 #include "flow/admission.h"
+#include "flow/appraising.h"
 #include "flow/batches.h"
 #include "flow/bundles.h"
 #include "flow/challenge.h"
@@ -19,6 +20,7 @@
 #define WORK_RESUME_PAGE 100
 #define WORK_RESUME_ARENA (1 << 20)
 #define WORK_OPENINGS_MAX 8192 /* tickets between T1 and T2; more means that the CA does not keep up */
+#define WORK_APPRAISE_MAX 100 /* devices at once */
 #define WORK_REPLY_S (7 * 86400) /* how long a repeated answer gets its reply */
 
 static void log_point(const char *point, struct bytes ticket)
@@ -403,6 +405,24 @@ static void done_watch(struct core *c, struct job *j)
 }
 
 const struct job_kind work_watch = { "watch", run_watch, NULL, done_watch };
+
+/*
+ * Few at a time, so that nobody who asks has to wait for all of a fleet; the rest has its turn in a second.
+ */
+static fault run_appraise(struct core *c, struct job *j)
+{
+	size_t n;
+	return appraising_sweep(&c->flow, WORK_APPRAISE_MAX, &j->arena, &n);
+}
+
+static void done_appraise(struct core *c, struct job *j)
+{
+	(void)c;
+	if (j->answer.why)
+		LOG(ERROR, "appraise", log_fault(j->answer.why));
+}
+
+const struct job_kind work_appraise = { "appraise", run_appraise, NULL, done_appraise };
 
 static fault run_prune(struct core *c, struct job *j)
 {

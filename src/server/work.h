@@ -17,6 +17,7 @@ extern const struct job_kind work_bundle;   /* it sends diagnostics */
 extern const struct job_kind work_commands; /* the next devices of what many are told */
 extern const struct job_kind work_contacts; /* writes when devices were last there */
 extern const struct job_kind work_watch;  /* compares what failed of late */
+extern const struct job_kind work_appraise; /* are devices still compliant? */
 extern const struct job_kind work_prune;  /* forgets replies and used tokens that are kept long enough */
 
 /* What work_finish and work_void are about. */

@@ -166,6 +166,25 @@ MESSAGE_STRUCT(filter_trial, FILTER_TRIAL_FIELDS)
 	F(of, 14, TEXT, user_groups, OPT, 512, 0)
 MESSAGE_STRUCT(restriction_words, RESTRICTION_WORDS_FIELDS)
 
+/*
+ * A compliance policy, new or what is to change of one: what is absent stays, an empty text takes away what
+ * was said. doc/compliance.md says what each means; include and exclude name a filter, by id or name.
+ */
+#define COMPLIANCE_WORDS_FIELDS(F, of)                        \
+	F(of, 1, TEXT, display_name, OPT, 64, 0)              \
+	F(of, 2, TEXT, group_tags, OPT, 512, 0)               \
+	F(of, 3, TEXT, include, OPT, 64, 0)                   \
+	F(of, 4, TEXT, exclude, OPT, 64, 0)                   \
+	F(of, 5, TEXT, attested_within_hours, OPT, 8, 0)      \
+	F(of, 6, TEXT, minimum_assurance, OPT, 16, 0)         \
+	F(of, 7, TEXT, tpm_classes, OPT, 64, 0)               \
+	F(of, 8, TEXT, firmware_not_vulnerable, OPT, 8, 0)    \
+	F(of, 9, TEXT, device_key_in_tpm, OPT, 8, 0)          \
+	F(of, 10, TEXT, silent_hours, OPT, 8, 0)              \
+	F(of, 11, TEXT, grace_period_hours, OPT, 8, 0)        \
+	F(of, 12, TEXT, enforcement, OPT, 16, 0)
+MESSAGE_STRUCT(compliance_words, COMPLIANCE_WORDS_FIELDS)
+
 /* Where a restriction is to stand: 1 is asked first. */
 #define RESTRICTION_PLACE_FIELDS(F, of)                    \
 	F(of, 1, UINT, priority, REQ, 25, 0)

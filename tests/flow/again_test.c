@@ -1,7 +1,7 @@
 /* A device that is enrolled comes again: by the certificate it shows, and by its TPM. */
 #include "flow/checkin.h"
 
-#include "office.h"
+#include "member.h"
 #include "flow/conflict.h"
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
@@ -9,59 +9,6 @@
 
 #define EK 5
 #define OTHER 8
-
-/* A device, and the certificate it shows. */
-struct member {
-	uint8_t ek;
-	struct bytes id, serial, hash;
-};
-
-static struct member shown_by(struct office *o, uint8_t ek, const struct admission *a)
-{
-	struct store_certificate *c;
-	struct member m = { .ek = ek, .serial = a->issue[a->issues - 1].serial };
-	OK(store_certificate_get(o->flow.store, m.serial, &o->arena, &c));
-	OK(flow_hash(c->der, &o->arena, &m.hash));
-	m.id = c->device_id;
-	return m;
-}
-
-static struct member settle(struct office *o, const struct answer_facts *facts)
-{
-	struct admission a;
-	struct flow_answer reply;
-	OK(office_admit(o, facts, &a));
-	OK(office_release(o, &a, &reply));
-	return shown_by(o, facts->ek_hash.p ? facts->ek_hash.p[0] : 0, &a);
-}
-
-static struct member enrolled(struct office *o, uint8_t ek)
-{
-	office_register_key(o, ek);
-	const struct office_trips t = office_trips(o, ek, NULL);
-	return settle(o, &t.answer);
-}
-
-static struct begin_facts begin(struct office *o, const struct member *m, uint64_t purpose)
-{
-	struct begin_facts b = office_begin(o, m->ek, NULL);
-	b.purpose = purpose;
-	b.anchor = office_octets(o, 0xA0, 32);
-	b.shown_serial = m->serial;
-	b.shown_hash = m->hash;
-	return b;
-}
-
-static struct answer_facts answer(struct office *o, const struct member *m, uint64_t purpose)
-{
-	const struct begin_facts b = begin(o, m, purpose);
-	const struct challenge_result c = office_challenge(o, &b);
-	struct answer_facts f = office_answer(o, &b, &c);
-	OK(flow_hash(f.id, &o->arena, &f.request_digest)); /* of this answer alone */
-	f.shown_serial = m->serial;
-	f.shown_hash = m->hash;
-	return f;
-}
 
 static struct store_proof *proof(struct office *o, const struct member *m)
 {
@@ -89,9 +36,9 @@ static void it_attests_again_and_is_given_nothing(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct noted n;
-	const struct member m = enrolled(o, EK);
+	const struct member m = member_enrolled(o, EK);
 	o->flow.now += 60;
-	const struct answer_facts f = answer(o, &m, TRIP_ATTEST);
+	const struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
 	OK(office_admit(o, &f, &a));
 	CHECK(a.issues == 0 && a.answer.status == 200);
 	OK(message_parse(&noted_message, a.answer.body, &n));
@@ -104,17 +51,17 @@ static void it_renews_and_what_it_had_ends_with_the_release(void **state)
 	struct office *o = *state;
 	struct admission a;
 	struct flow_answer reply;
-	const struct member m = enrolled(o, EK);
-	const struct answer_facts f = answer(o, &m, TRIP_RENEW);
+	const struct member m = member_enrolled(o, EK);
+	const struct answer_facts f = member_answer(o, &m, TRIP_RENEW);
 	OK(office_admit(o, &f, &a));
 	CHECK(a.issues == 2 && in_force(o, &m) == 1);
 	OK(office_release(o, &a, &reply));
 	CHECK(in_force(o, &m) == 1);
-	const struct member next = shown_by(o, EK, &a);
+	const struct member next = member_shown_by(o, EK, &a);
 	CHECK(is_bytes_equal(next.id, m.id));
-	const struct answer_facts again = answer(o, &next, TRIP_ATTEST);
+	const struct answer_facts again = member_answer(o, &next, TRIP_ATTEST);
 	OK(admit(o, &again));
-	const struct begin_facts former = begin(o, &m, TRIP_ATTEST);
+	const struct begin_facts former = member_begin(o, &m, TRIP_ATTEST);
 	REFUSES(DEVICE_STALE, office_begin_refused(o, &former));
 }
 
@@ -123,8 +70,8 @@ static void the_same_answer_gets_the_same_reply_though_its_certificate_is_over(v
 	struct office *o = *state;
 	struct admission a;
 	struct flow_answer reply;
-	const struct member m = enrolled(o, EK);
-	const struct answer_facts f = answer(o, &m, TRIP_RENEW);
+	const struct member m = member_enrolled(o, EK);
+	const struct answer_facts f = member_answer(o, &m, TRIP_RENEW);
 	OK(office_admit(o, &f, &a));
 	OK(office_release(o, &a, &reply));
 	OK(office_admit(o, &f, &a));
@@ -134,8 +81,8 @@ static void the_same_answer_gets_the_same_reply_though_its_certificate_is_over(v
 static void a_failure_stands_until_a_good_proof(void **state)
 {
 	struct office *o = *state;
-	const struct member m = enrolled(o, EK);
-	struct answer_facts f = answer(o, &m, TRIP_ATTEST);
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
 	uint8_t outcomes[CHECK_COUNT];
 	CHECK(bytes_copy(f.outcomes, outcomes, sizeof(outcomes)));
 	outcomes[CHECK_QUOTE_SIGNATURE] = FAILED;
@@ -145,7 +92,7 @@ static void a_failure_stands_until_a_good_proof(void **state)
 	CHECK(is_bytes_text(proof(o, &m)->fault, why->name) && proof(o, &m)->attested == OFFICE_NOW);
 	o->flow.now += 3600;
 	CHECK(proof(o, &m)->fault.p != NULL);
-	f = answer(o, &m, TRIP_ATTEST);
+	f = member_answer(o, &m, TRIP_ATTEST);
 	OK(admit(o, &f));
 	CHECK(proof(o, &m)->fault.p == NULL);
 }
@@ -153,8 +100,8 @@ static void a_failure_stands_until_a_good_proof(void **state)
 static void nobody_else_can_mark_it(void **state)
 {
 	struct office *o = *state;
-	const struct member m = enrolled(o, EK);
-	struct begin_facts b = begin(o, &m, TRIP_ATTEST);
+	const struct member m = member_enrolled(o, EK);
+	struct begin_facts b = member_begin(o, &m, TRIP_ATTEST);
 	b.shown_hash = office_octets(o, 9, 32);
 	REFUSES(DEVICE_UNKNOWN, office_begin_refused(o, &b));
 	b.shown_serial = b.shown_hash = (struct bytes){ 0 };
@@ -165,12 +112,12 @@ static void nobody_else_can_mark_it(void **state)
 static void a_ticket_is_for_the_device_that_asked(void **state)
 {
 	struct office *o = *state;
-	const struct member m = enrolled(o, EK), other = enrolled(o, OTHER);
-	struct answer_facts f = answer(o, &m, TRIP_ATTEST);
+	const struct member m = member_enrolled(o, EK), other = member_enrolled(o, OTHER);
+	struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
 	f.shown_serial = other.serial;
 	f.shown_hash = other.hash;
 	REFUSES(TOK_FLOW, admit(o, &f));
-	f = answer(o, &m, TRIP_ATTEST);
+	f = member_answer(o, &m, TRIP_ATTEST);
 	f.purpose = TRIP_RENEW;
 	fault why = admit(o, &f);
 	CHECK(why && why == verdict_checks[CHECK_TICKET_PURPOSE].why);
@@ -179,14 +126,14 @@ static void a_ticket_is_for_the_device_that_asked(void **state)
 static void other_keys_are_renewed_and_not_attested(void **state)
 {
 	struct office *o = *state;
-	const struct member m = enrolled(o, EK);
-	struct answer_facts f = answer(o, &m, TRIP_ATTEST);
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
 	f.key_b = office_octets(o, 7, 32);
 	REFUSES(KEYS_CHANGED, admit(o, &f));
-	f = answer(o, &m, TRIP_RENEW);
+	f = member_answer(o, &m, TRIP_RENEW);
 	f.key_b = office_octets(o, 7, 32);
-	const struct member next = settle(o, &f);
-	f = answer(o, &next, TRIP_ATTEST);
+	const struct member next = member_settle(o, &f);
+	f = member_answer(o, &next, TRIP_ATTEST);
 	f.key_b = office_octets(o, 7, 32);
 	OK(admit(o, &f));
 }
@@ -195,8 +142,8 @@ static void other_keys_are_renewed_and_not_attested(void **state)
 static void another_devices_tpm_is_refused_as_that_devices(void **state)
 {
 	struct office *o = *state;
-	const struct member m = enrolled(o, EK), other = enrolled(o, OTHER);
-	struct begin_facts b = begin(o, &other, TRIP_ATTEST);
+	const struct member m = member_enrolled(o, EK), other = member_enrolled(o, OTHER);
+	struct begin_facts b = member_begin(o, &other, TRIP_ATTEST);
 	b.shown_serial = m.serial;
 	b.shown_hash = m.hash;
 	REFUSES(EK_DUPLICATE, office_begin_refused(o, &b));
@@ -206,15 +153,15 @@ static void a_mainboard_that_was_exchanged_waits_for_an_administrator(void **sta
 {
 	struct office *o = *state;
 	struct store_conflict_list list;
-	struct member m = enrolled(o, EK);
+	struct member m = member_enrolled(o, EK);
 	m.ek = OTHER;
-	const struct begin_facts b = begin(o, &m, TRIP_RENEW);
+	const struct begin_facts b = member_begin(o, &m, TRIP_RENEW);
 	REFUSES(DEVICE_OTHER_TPM, office_begin_refused(o, &b));
 	OK(inventory_list_conflicts(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	CHECK(list.n == 1 && is_bytes_equal(list.v[0].device_id, m.id));
 	OK(conflict_approve(&o->flow, &o->admin, list.v[0].id, &o->arena));
-	const struct answer_facts f = answer(o, &m, TRIP_RENEW);
-	CHECK(is_bytes_equal(settle(o, &f).id, m.id));
+	const struct answer_facts f = member_answer(o, &m, TRIP_RENEW);
+	CHECK(is_bytes_equal(member_settle(o, &f).id, m.id));
 }
 
 static void a_device_without_tpm_brings_its_first(void **state)
@@ -223,11 +170,11 @@ static void a_device_without_tpm_brings_its_first(void **state)
 	struct store_device *d;
 	const struct office_token t = office_token(o);
 	const struct office_trips trips = office_token_trips(o, &t);
-	struct member m = settle(o, &trips.answer);
+	struct member m = member_settle(o, &trips.answer);
 	CHECK(proof(o, &m)->attested == 0);
 	m.ek = EK;
-	const struct answer_facts f = answer(o, &m, TRIP_RECOVER);
-	const struct member next = settle(o, &f);
+	const struct answer_facts f = member_answer(o, &m, TRIP_RECOVER);
+	const struct member next = member_settle(o, &f);
 	CHECK(is_bytes_equal(next.id, m.id) && proof(o, &m)->attested == OFFICE_NOW);
 	OK(store_device_get(o->flow.store, m.id, &o->arena, &d));
 	CHECK(d->attested == 1 && is_bytes_equal(d->ek_hash, f.ek_hash));
@@ -238,8 +185,8 @@ static void one_without_tpm_proves_nothing_by_coming_again(void **state)
 	struct office *o = *state;
 	const struct office_token t = office_token(o);
 	const struct office_trips trips = office_token_trips(o, &t);
-	const struct member m = settle(o, &trips.answer);
-	const struct begin_facts b = begin(o, &m, TRIP_ATTEST);
+	const struct member m = member_settle(o, &trips.answer);
+	const struct begin_facts b = member_begin(o, &m, TRIP_ATTEST);
 	REFUSES(TPM_REQUIRED, office_begin_refused(o, &b));
 	CHECK(is_bytes_text(proof(o, &m)->fault, "TPM_REQUIRED"));
 }

@@ -42,7 +42,8 @@ int office_setup(void **state)
 				 .now = OFFICE_NOW, .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
 	return store_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||
-			       restricting_put_default(&o->flow) || restricting_build(&o->flow)
+			       restricting_put_default(&o->flow) || restricting_build(&o->flow) ||
+			       complying_put_default(&o->flow) || complying_build(&o->flow)
 		       ? -1
 		       : 0;
 }
@@ -57,6 +58,7 @@ int office_done(void **state)
 	contacts_free(o->flow.contacts);
 	blocking_free(o->flow.blocking);
 	restricting_free(o->flow.restricting);
+	complying_free(o->flow.complying);
 	filtering_free(o->flow.filtering);
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", o->folder, names[i]);

@@ -11,6 +11,7 @@
 #include "flow/attempts.h"
 #include "flow/blocking.h"
 #include "flow/challenge.h"
+#include "flow/complying.h"
 #include "flow/contacts.h"
 #include "flow/filtering.h"
 #include "flow/inventory.h"

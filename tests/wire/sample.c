@@ -28,6 +28,7 @@ const struct message *const sample_messages[] = {
 	&certificate_end_message,
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,
 	&restriction_words_message, &restriction_place_message,
+	&compliance_words_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

@@ -1,0 +1,50 @@
+/*
+ * appraising: whether a device is compliant at this moment, and what follows when that is another than
+ * before.
+ *
+ * Whoever asks gets an answer from times (policy/compliance.h). What follows from a change, which is holds of
+ * certificates and what people are told, is done when the device proves itself, fails to, checks in, or when
+ * the time comes at which its state changes by itself.
+ */
+#ifndef FLOW_APPRAISING_H
+#define FLOW_APPRAISING_H
+
+#include "flow/flow.h"
+#include "policy/compliance.h"
+#include "store/store_device.h"
+
+/* The finding borrows policies in force, until the next complying_build, and from the arena. SYS_STORAGE. */
+MUST fault appraising_judge(struct flow *f, const struct store_device *d, struct arena *a,
+			    struct compliance_finding *ret);
+
+/* DEVICE_NONCOMPLIANT unless the device may go on; *ret_detail then names what is amiss, in the arena. */
+MUST fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a,
+			    const char **ret_detail);
+
+/*
+ * Notes what the device is found to be. When that is another than it was last: certificates on hold for it,
+ * or off hold, and a line of the device's timeline. NOT_FOUND when there is no such device.
+ */
+MUST fault appraising_put(struct flow *f, struct bytes device_id, struct arena *a);
+
+/* The same at a check-in, when it may have changed; most of the time nothing is written. */
+MUST fault appraising_visit(struct flow *f, const struct store_device *d, struct arena *a);
+
+/* The same of at most so many devices whose time has come; *ret_n says how many those were. */
+MUST fault appraising_sweep(struct flow *f, size_t most, struct arena *a, size_t *ret_n);
+
+/*
+ * The device's failed attestation stands no longer, by an administrator's word. NOT_FOUND; CONFLICT when none
+ * stood.
+ */
+struct inventory_actor;
+MUST fault appraising_clear(struct flow *f, const struct inventory_actor *by, struct bytes device_id,
+			    struct arena *a);
+
+/* How many devices there were of each state when they were last looked at. */
+struct appraising_count {
+	uint64_t of[COMPLIANCE_STATE_COUNT];
+};
+MUST fault appraising_count(struct flow *f, struct appraising_count *ret);
+
+#endif

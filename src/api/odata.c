@@ -16,6 +16,7 @@ struct parser {
 	struct bytes in;
 	size_t at;
 	unsigned depth;
+	bool is_fraction; /* the time just read is none of a whole second */
 	struct arena *a;
 	struct selection *to;
 	struct odata_error *error;
@@ -161,24 +162,36 @@ static fault read_hex(struct parser *p, const struct property *of, struct select
 	return read_octets(p, bytes_of(octets, text.n / 2), v);
 }
 
-/* A fraction of a second may be there, as JavaScript writes it; it has to be none. */
+/* A fraction of a second may be there, as JavaScript writes it: see round_moment. */
 static fault read_moment(struct parser *p, const struct property *of, struct selection_value *v)
 {
+	static const char expected[] = "a time as 2026-01-31T12:00:00Z is expected here";
 	char whole[TEXT_TIME_SIZE];
 	struct bytes text;
 	size_t from = p->at, seconds = sizeof("2026-01-01T00:00:00") - 1;
 	(void)of;
 	TRY(parse_loose(p, &text));
-	struct bytes fraction = bytes_slice(text, seconds, text.n > seconds ? text.n - seconds - 1 : 0);
-	bool is_whole = fraction.n == 0 || (fraction.n > 1 && fraction.p[0] == '.' &&
-					    is_bytes_uniform(bytes_slice(fraction, 1, fraction.n - 1), '0'));
-	bool is_long = text.n > seconds && text.p[text.n - 1] == 'Z';
-	EXPECT(is_long && is_whole, QUERY_VALUE, from, "a time as 2026-01-31T12:00:00Z is expected here");
+	EXPECT(text.n > seconds && text.p[text.n - 1] == 'Z', QUERY_VALUE, from, expected);
+	struct bytes fraction = bytes_slice(text, seconds, text.n - seconds - 1);
+	EXPECT(!fraction.n || (fraction.n > 1 && fraction.p[0] == '.'), QUERY_VALUE, from, expected);
+	for (size_t i = 1; i < fraction.n; i++)
+		EXPECT(fraction.p[i] >= '0' && fraction.p[i] <= '9', QUERY_VALUE, from, expected);
 	memcpy(whole, text.p, seconds);
 	whole[seconds] = 'Z';
 	v->kind = SELECTION_NUMBER;
-	EXPECT(text_time_parse(bytes_of(whole, seconds + 1), &v->number), QUERY_VALUE, from,
-	       "a time as 2026-01-31T12:00:00Z is expected here");
+	EXPECT(text_time_parse(bytes_of(whole, seconds + 1), &v->number), QUERY_VALUE, from, expected);
+	p->is_fraction = fraction.n && !is_bytes_uniform(bytes_slice(fraction, 1, fraction.n - 1), '0');
+	return NULL;
+}
+
+/* Times are whole seconds: before a part of one, and from it on, is before and from the next. */
+static fault round_moment(struct parser *p, size_t from, struct selection_node *node)
+{
+	if (!p->is_fraction)
+		return NULL;
+	p->is_fraction = false;
+	EXPECT(node->op != SELECTION_EQ, QUERY_VALUE, from, "times are whole seconds");
+	node->value.number += node->op == SELECTION_LT || node->op == SELECTION_GE;
 	return NULL;
 }
 
@@ -250,6 +263,7 @@ static fault parse_value(struct parser *p, const struct property *of, enum selec
 	} else {
 		p->at = from;
 		TRY(kind->read(p, of, &node.value));
+		TRY(round_moment(p, from, &node));
 	}
 	if (of->kind == PROPERTY_WORD)
 		node.op = SELECTION_AMONG;

@@ -64,7 +64,10 @@ static fault read_refusal(struct remote *r, const struct client_reply *reply, st
 {
 	struct problem_view said;
 	arena_reset(&r->arena);
-	bool is_problem = is_type(reply->content_type, PROBLEM_CONTENT_TYPE) &&
+	/* Of addresses of Graph it is called plain JSON, for the sake of its other clients. */
+	bool is_typed = is_type(reply->content_type, PROBLEM_CONTENT_TYPE) ||
+			is_type(reply->content_type, JSON_TYPE);
+	bool is_problem = is_typed &&
 			  problem_parse(reply->body, &r->arena, &said) == NULL;
 	if (is_problem)
 		return complaint_put_problem(complaint, &said);

@@ -100,6 +100,15 @@ static void finish_stop(struct net *n)
 		loop_stop(n->loop);
 }
 
+/* Graph's clients read errors of plain JSON alone; a problem document has its members and Graph's. */
+static const char *content_type(const struct exchange *e, uint64_t content)
+{
+	struct bytes target = exchange_request(e)->target;
+	if (content == FRAME_CONTENT_PROBLEM && is_bytes_text(bytes_slice(target, 0, 7), "/graph/"))
+		content = FRAME_CONTENT_JSON;
+	return content ? content_types[content] : NULL;
+}
+
 static void answer(void *self, struct link *link, const struct frame *frame)
 {
 	struct net *n = self;
@@ -109,7 +118,7 @@ static void answer(void *self, struct link *link, const struct frame *frame)
 		return;
 	const struct reply reply = {
 		.status = (int)r.status,
-		.content_type = r.content ? content_types[r.content] : NULL,
+		.content_type = content_type(item.of, r.content),
 		.body = r.body,
 		.retry_after_s = (uint32_t)r.retry_after_s,
 		.allow = r.allow,

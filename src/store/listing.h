@@ -11,8 +11,6 @@
 #include "store/store_listing.h"
 #include "store/value.h"
 
-#define LISTING_TEXT(column) "coalesce(lower(" column "), '')"
-
 struct listing_statement {
 	const char *text;
 	const struct record *gives; /* NULL: one number */

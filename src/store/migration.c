@@ -7,8 +7,10 @@ static const struct migration {
 	const char *text;
 } migrations[] = {
 #define MIGRATION(version, text) { version, text },
+#define MIGRATION_ENGINE(version, text) { version, text },
 #include "store/migration.def"
 #undef MIGRATION
+#undef MIGRATION_ENGINE
 };
 
 /* The first thing in every database, before there are versions; never edited either. */

@@ -39,8 +39,10 @@
 
 const struct stmt_row stmt_rows[STMT_COUNT] = {
 #define STMT(name, text) [STMT_##name] = { #name, NULL, text },
+#define STMT_ENGINE STMT
 #define STMT_ROWS(name, of, text) [STMT_##name] = { #name, &of##_record, text },
 #include "store/stmt.def"
 #undef STMT
 #undef STMT_ROWS
+#undef STMT_ENGINE
 };

@@ -9,9 +9,11 @@
 enum stmt {
 #define STMT(name, text) STMT_##name,
 #define STMT_ROWS(name, of, text) STMT_##name,
+#define STMT_ENGINE(name, text) STMT_##name,
 #include "store/stmt.def"
 #undef STMT
 #undef STMT_ROWS
+#undef STMT_ENGINE
 	STMT_COUNT
 };
 

@@ -12,21 +12,49 @@ static fault meet(struct store *s, const struct store_device *row)
 	return driver_run(s, STMT_CONTACT_MEET, in, &changed);
 }
 
+/* Says to the index of words that a row is about to leave it. */
+#define LEAVES value_text(BYTES_TEXT("delete"))
+
+static fault put_words(struct store *s, struct bytes id)
+{
+	uint64_t changed;
+	return driver_run(s, STMT_WORDS_PUT, VALUES(value_id(id)), &changed);
+}
+
+static fault delete_words(struct store *s, struct bytes id)
+{
+	uint64_t changed;
+	return driver_run(s, STMT_WORDS_DELETE, VALUES(LEAVES, value_id(id)), &changed);
+}
+
 fault store_device_put(struct store *s, const struct store_device *row)
 {
+	uint64_t changed;
 	TRY(row_put(s, STMT_DEVICE_PUT, &store_device_record, row));
+	TRY(driver_run(s, STMT_DEVICE_NUMBER_PUT, VALUES(value_id(row->id)), &changed));
+	TRY(put_words(s, row->id));
 	return meet(s, row);
 }
 
 fault store_device_update(struct store *s, const struct store_device *row)
 {
+	uint64_t changed;
+	const struct values words =
+		VALUES(LEAVES, value_id(row->id), row_optional(row->name, value_text),
+		       row_optional(row->serial, value_text), row_optional(row->manufacturer, value_text),
+		       row_optional(row->model, value_text), row_optional(row->upn, value_text));
+	TRY(driver_run(s, STMT_WORDS_DELETE_OTHERS, words, &changed));
 	TRY(row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row));
+	if (changed)
+		TRY(put_words(s, row->id));
 	return meet(s, row);
 }
 
 fault store_device_update_upn(struct store *s, struct bytes id, struct bytes upn)
 {
-	return row_change(s, STMT_DEVICE_UPDATE_UPN, VALUES(value_id(id), row_optional(upn, value_text)));
+	TRY(delete_words(s, id));
+	TRY(row_change(s, STMT_DEVICE_UPDATE_UPN, VALUES(value_id(id), row_optional(upn, value_text))));
+	return put_words(s, id);
 }
 
 fault store_device_count_by_user(struct store *s, struct bytes user, struct bytes but, uint64_t *ret)
@@ -116,5 +144,6 @@ fault store_device_delete(struct store *s, struct bytes id)
 {
 	uint64_t changed;
 	TRY(driver_run(s, STMT_REGISTRATION_FORGET_DEVICE, VALUES(value_id(id)), &changed));
+	TRY(delete_words(s, id));
 	return row_change(s, STMT_DEVICE_DELETE, VALUES(value_id(id)));
 }

@@ -11,12 +11,9 @@
 
 /* A value of each kind as a filter has it, and one more of the same. */
 static const char *const values[PROPERTY_KIND_COUNT] = {
-	[PROPERTY_TEXT] = "'a'",
-	[PROPERTY_UUID] = "00112233-4455-6677-8899-aabbccddeeff",
-	[PROPERTY_HEX] = "'0011'",
-	[PROPERTY_MOMENT] = "2026-01-01T00:00:00Z",
-	[PROPERTY_NUMBER] = "7",
-	[PROPERTY_TRUTH] = "true",
+	[PROPERTY_TEXT] = "'a'",   [PROPERTY_UUID] = "00112233-4455-6677-8899-aabbccddeeff",
+	[PROPERTY_HEX] = "'0011'", [PROPERTY_MOMENT] = "2026-01-01T00:00:00Z",
+	[PROPERTY_NUMBER] = "7",   [PROPERTY_TRUTH] = "true",
 };
 
 static void ask(struct scratch *t, const struct property_list *list, const struct query *q)

@@ -15,11 +15,15 @@ static const struct text {
 #define STMT(name, text) { #name, text },
 #define STMT_ROWS(name, of, text) { #name, text },
 #define MIGRATION(version, text) { "migration " #version, text },
+#define MIGRATION_ENGINE(...)
+#define STMT_ENGINE(...)
 #include "store/migration.def"
 #include "store/stmt.def"
 #undef STMT
 #undef STMT_ROWS
 #undef MIGRATION
+#undef MIGRATION_ENGINE
+#undef STMT_ENGINE
 };
 
 /* Words that one of the engines has alone, or that mean different things in the two. */

@@ -31,8 +31,10 @@ static struct bytes put(struct scratch *t, unsigned n)
 
 static void fill(struct scratch *t)
 {
+	OK(store_begin(t->s));
 	for (unsigned i = 0; i < DEVICES; i++)
 		put(t, i);
+	OK(store_commit(t->s));
 }
 
 static struct selection all(uint64_t top)
@@ -205,6 +207,29 @@ static void a_search_looks_at_all_texts_that_are_searched(void **state)
 	CHECK(found(t, &q) == 0);
 }
 
+/* What is searched for is found by an index of its parts, which is to follow every change. */
+static void a_device_is_found_by_the_words_that_it_has_now(void **state)
+{
+	struct scratch *t = *state;
+	struct store_device *d;
+	struct selection q = all(7);
+	fill(t);
+	const struct bytes id = put(t, DEVICES + 1);
+	OK(store_device_get(t->s, id, &t->arena, &d));
+	d->name = BYTES_TEXT("Kiosk \"7\"");
+	OK(store_device_update(t->s, d));
+	add(&q, SELECTION_CONTAINS, STORE_LISTING_DEVICE_NAME, text("OSK \"7"));
+	CHECK(found(t, &q) == 1);
+	OK(store_device_update_upn(t->s, id, BYTES_TEXT("ada@example.com")));
+	q.search = BYTES_TEXT("ada@EX");
+	CHECK(found(t, &q) == 1);
+	q.nodes[0].value = text("pc-61");
+	CHECK(found(t, &q) == 0);
+	q.nodes_n = 0;
+	OK(store_device_delete(t->s, id));
+	CHECK(found(t, &q) == 0);
+}
+
 static void a_device_is_sorted_by_its_last_contact(void **state)
 {
 	struct scratch *t = *state;
@@ -258,6 +283,7 @@ int main(void)
 		SCRATCH_TEST(signs_of_patterns_are_signs_like_others),
 		SCRATCH_TEST(terms_combine_whichever_of_them_an_index_finds),
 		SCRATCH_TEST(a_search_looks_at_all_texts_that_are_searched),
+		SCRATCH_TEST(a_device_is_found_by_the_words_that_it_has_now),
 		SCRATCH_TEST(a_device_is_sorted_by_its_last_contact),
 		SCRATCH_TEST(what_the_view_does_not_have_is_refused),
 	};

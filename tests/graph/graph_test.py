@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The administrators' API, asked by npm's @microsoft/microsoft-graph-client over https; nothing leaves loopback.
+
+usage: graph_test.py BUILD
+Without node, npm or the package it is skipped; under CI that is a failure.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
+for folder in ("../sim", "../scenario", "../../tools"):
+    sys.path.insert(0, os.path.join(HERE, folder))
+
+import npm  # noqa: E402
+import tap  # noqa: E402
+from assayd import Assayd  # noqa: E402
+from desk import Desk  # noqa: E402
+
+REGISTERED = 20
+
+
+def fill(server, folder):
+    """Two devices, one of them without a TPM, and more registrations than a page has."""
+    desk = Desk(BUILD, server, folder, "https://" + server.address("net-admin"))
+    desk.run("assay-sim", "maker", "--dir", desk.path("maker"))
+    desk.assay("roots", "import", desk.path("maker/root.crt"), "--maker", "IFX", "--class", "test")
+    rows = "".join(f"SN-{i:02},,,sales,\n" for i in range(REGISTERED))
+    path = desk.write("rows.csv", "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User\n" + rows)
+    desk.assay("registration", "import", path)
+    desk.assay("profile", "add", "open", "--attestation", "preferred")
+    token = desk.assay("token", "add", "--profile", "open").strip()
+    for words in (("--maker", desk.path("maker"), "--serial", "SN-01", "--name", "laptop"),
+                  ("--no-tpm", "not found", "--serial", "SN-99", "--name", "guest", "--token", token)):
+        tap.equal(desk.devices_of(*words)[0]["fault"], "")
+    return desk
+
+
+def steps(place, server, version):
+    """What came of each step of graph.mjs."""
+    environment = {"PATH": os.environ["PATH"], "NODE_EXTRA_CA_CERTS": os.path.join(server.data, "ca", "root.crt")}
+    done = subprocess.run(["node", "graph.mjs", "https://" + server.address("net-admin"), version], cwd=place, input=server.token,
+                          capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise OSError(done.stderr)
+    return {row["step"]: row["result"] for row in map(json.loads, done.stdout.splitlines())}
+
+
+def tests_of(said):
+    def devices_are_listed_sorted_filtered_and_searched():
+        tap.equal(sorted(said["list"]), ["guest", "laptop"])
+        tap.equal(said["orderby"], ["laptop", "guest"])
+        tap.equal((said["filter"], said["words"], said["search"]), (["guest"], ["laptop"], ["laptop"]))
+
+    def members_are_selected_and_records_counted():
+        tap.equal(sorted(said["select"]), ["deviceName", "id"])
+        tap.equal(said["count"], 2)
+
+    def the_clients_own_iterator_walks_all_pages():
+        tap.equal(said["pages"], [f"SN-{i:02}" for i in reversed(range(REGISTERED))])
+        tap.equal(len(said["times"]), 1)
+
+    def mistakes_come_as_errors_of_graph():
+        wrong = said["mistake"]
+        tap.equal((wrong["status"], wrong["code"], wrong["body"]["target"]), (400, "QUERY_SYNTAX", "$filter"))
+        tap.check("character 19" in wrong["body"]["message"], wrong)
+        tap.check(len(wrong["requestId"]) == 36, wrong)
+        tap.equal((said["unknown"]["code"], said["unknown"]["body"]["target"]), ("QUERY_PROPERTY", "$select"))
+        tap.equal((said["nothing"]["status"], said["nothing"]["code"]), (404, "NOT_FOUND"))
+
+    def records_are_made_changed_and_taken_away():
+        tap.equal((said["post"]["displayName"], said["patch"]["displayName"]), ("Shop", "Shops"))
+        tap.equal((said["get"], said["delete"], said["gone"]["status"]), (said["patch"], None, 404))
+
+    def actions_answer_nothing_and_are_in_the_audit():
+        tap.equal((said["action"], said["retire"], said["retired"]), (None, None, ["guest"]))
+        tap.equal(said["audit"][0], "device.retire")
+
+    return tap.named([f for f in locals().values() if callable(f)])
+
+
+def main():
+    try:
+        place = npm.install(HERE, os.path.join(BUILD, "graph"))
+    except OSError as why:
+        if os.environ.get("CI"):
+            sys.exit(f"npm's @microsoft/microsoft-graph-client is missing: {why}")
+        print(f"1..0 # SKIP npm's @microsoft/microsoft-graph-client is missing: {why}")
+        return
+    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
+        fill(server, folder)
+        said = steps(place, server, "v1.0")
+    tap.run(tests_of(said))
+
+
+main()

@@ -371,6 +371,9 @@ static fault open_post(struct enrolment *e)
 		TRY(open_tpm(e));
 		struct chip *chip = e->device.has_tpm ? &e->device.chip : NULL;
 		TRY(tlskey_open(&e->state, chip, &e->tls, &e->shown));
+		/* Whose key is a file renews that; getting one in the TPM is to recover. */
+		if (e->outcome.purpose == TRIP_RENEW && !e->shown.key.chip)
+			device_leave_tpm(&e->device, "the device enrolled without its TPM");
 	}
 	fault f = post_open_shown(&e->post, &e->invocation->settings, is_shown ? &e->shown : NULL);
 	if (f)

@@ -29,7 +29,7 @@ int enroll_run_attest(const struct invocation *invocation);
 int enroll_run_recover(const struct invocation *invocation);
 int enroll_run_renew(const struct invocation *invocation);
 
-/* The same for whoever prints nothing: TRIP_ATTEST, TRIP_RECOVER or TRIP_RENEW; of a fault its cause. */
+/* The same, or an enrolment, for whoever prints nothing; of a fault its cause. */
 MUST fault enroll_again(const struct invocation *invocation, enum trip_purpose purpose, struct cause *ret);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "agent/contact.h"
 #include "agent/ending.h"
+#include "agent/enroll.h"
 #include "agent/event.h"
 #include "agent/grant.h"
 #include "agent/keyring.h"
@@ -100,10 +101,34 @@ static fault obey(struct stay *s)
 	return NULL;
 }
 
+/*
+ * The server has no certificate of this device in force, or its key is gone from the TPM: what it was once
+ * enrolled by may let it in again. Whoever was sent away for good is told so there.
+ */
+static fault heal(struct stay *s, fault why)
+{
+	struct visit *v = &s->visit;
+	struct cause of_enrolment = { 0 };
+	const struct invocation invocation = { .settings = *v->settings };
+	bool is_lost = why == FAIL(DEVICE_KEY) || (v->cause.is_server && why == FAIL(DEVICE_STALE));
+	if (!is_lost)
+		return why;
+	fprintf(stderr, "%s: enrolling again\n", v->cause.code);
+	contact_done(&v->contact);
+	if (enroll_again(&invocation, TRIP_ENROLL, &of_enrolment)) {
+		snprintf(v->cause.detail, sizeof(v->cause.detail), "enrolling again ended in %.48s: %.300s",
+			 of_enrolment.code, of_enrolment.what);
+		return why;
+	}
+	return visit(s->visit.settings, v);
+}
+
 /* After orders it checks in again at once, and says what came of them. */
 static fault stay(const struct settings *settings, struct stay *ret)
 {
 	fault f = visit(settings, &ret->visit);
+	if (f)
+		f = heal(ret, f);
 	for (size_t round = 1; !f && ret->visit.reply.orders.n && round < ROUNDS_MAX; round++) {
 		f = obey(ret);
 		contact_done(&ret->visit.contact);

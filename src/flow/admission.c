@@ -463,7 +463,7 @@ static fault check_keys(const struct step *s)
 	const struct store_device *d = s->n->shown;
 	bool is_same = is_bytes_equal(d->ak_name, s->facts->ak_name) &&
 		       is_bytes_equal(d->key_hash, BYTES_OF(s->j->key_hash));
-	NEED(s->j->claims.is_attested, TPM_REQUIRED);
+	NEED(s->j->claims.is_attested || s->j->by == VOUCH_BY_MEMBER, TPM_REQUIRED);
 	NEED(is_same || !s->purpose->is_same_keys, KEYS_CHANGED);
 	return NULL;
 }
@@ -564,14 +564,15 @@ static fault admit(struct step *s)
 {
 	const struct ticket *t = s->ret->has_ticket ? &s->ret->ticket : NULL;
 	struct naming_of of = { s->facts->ek_hash, s->facts->serial, t ? t->token_id : (struct bytes){ 0 },
-				t ? t->idp : (struct bytes){ 0 }, s->facts->class, NULL };
+				t ? t->idp : (struct bytes){ 0 }, s->facts->class, NULL,
+				s->facts->purpose == TRIP_RECOVER };
 	NEED(!t || t->purpose != TRIP_TOKEN, TOK_FLOW);
 	TRY(find_shown(s, t, &of.shown));
 	TRY(naming_find(s->f, &of, s->a, s->n));
 	TRY(decide(s, t));
 	NEED(s->j->has_key, KEY_LINK);
 	TRY(check_copy(s));
-	s->is_new = !s->n->device || !s->j->claims.is_attested;
+	s->is_new = !s->n->shown && (!s->n->device || !s->j->claims.is_attested);
 	NEED(s->facts->purpose != TRIP_RESEAL || !s->is_new, RESEAL_EARLY);
 	TRY(check_limit(s));
 	TRY(claim_device(s));

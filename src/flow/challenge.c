@@ -30,6 +30,7 @@ static fault find_way(const struct flow *f, const struct begin_facts *facts, str
 		.has_token = n->token != NULL,
 		.has_user = n->idp != NULL,
 		.is_managed = n->shown != NULL,
+		.is_plain = n->shown && !n->shown->ek_hash.p && facts->purpose == TRIP_RENEW,
 		.first = &r->first,
 	};
 	r->by = vouch_by_of(&c);
@@ -145,6 +146,7 @@ fault challenge_build(struct flow *f, const struct begin_facts *facts, struct ar
 		return NULL;
 	TRY(verdict_parse(facts->outcomes, &ret->first));
 	TRY(checkin_find_shown(f, facts->purpose, &shown, a, &of.shown));
+	of.is_recovery = facts->purpose == TRIP_RECOVER;
 	TRY(naming_find(f, &of, a, &ret->naming));
 	TRY(find_way(f, facts, ret, &by));
 	TRY(eklisting_put(f, &facts->unlisted));

@@ -60,7 +60,8 @@ fault checkin_find_shown(struct flow *f, uint64_t purpose, const struct checkin_
 	if (!purpose_find(purpose)->is_managed)
 		return NULL;
 	NEED(shown->serial.p && shown->hash.p, DEVICE_CERT_MISSING);
-	return checkin_find_device(f, shown, a, ret, &expires);
+	TRY(checkin_find_device(f, shown, a, ret, &expires));
+	return purpose == TRIP_RECOVER ? commands_check_open(f, (*ret)->id, TRIP_ORDER_RECOVER, a) : NULL;
 }
 
 /* One that is retired is still told to forget what it has of us, and heard when it says that it did. */
@@ -77,7 +78,7 @@ fault checkin_take(struct flow *f, const struct presence *p, struct arena *a, st
 	if (!why) {
 		contacts_put(f->contacts, s.device->id, p->agent, f->now);
 		TRY(appraising_visit(f, s.device, a));
-		TRY(commands_put_due(f, s.device, a));
+		TRY(commands_put_due(f, s.device, s.certificate, a));
 	}
 	TRY(commands_exchange(f, s.device, &p->effects, a, &reply.orders));
 	NEED(!why || reply.orders.n || p->effects.n, DEVICE_RETIRED);

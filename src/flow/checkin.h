@@ -24,7 +24,8 @@ MUST fault checkin_find_device(struct flow *f, const struct checkin_shown *shown
 
 /*
  * The same of a device that comes for a purpose that takes its certificate; NULL of one that comes for
- * another.
+ * another. COMMAND_OVER when it is to recover its key and nobody said so: whoever copied a key out of a file
+ * would bind it to a TPM of theirs.
  */
 MUST fault checkin_find_shown(struct flow *f, uint64_t purpose, const struct checkin_shown *shown,
 			      struct arena *a, struct store_device **ret);

@@ -2,6 +2,8 @@
 
 #include "base/rd.h"
 #include "base/text.h"
+#include "policy/renewal.h"
+#include "store/store_certificate.h"
 #include "store/store_proof.h"
 
 #define DAY_S 86400
@@ -118,20 +120,49 @@ static int64_t period_of(const struct flow *f, struct bytes device_id)
 	return whole - (int64_t)(rd_be32(&r) % 1024) * whole / 8192;
 }
 
-/* A device that never proved itself has nothing to repeat; one that just failed is left alone for a while. */
-fault commands_put_due(struct flow *f, const struct store_device *d, struct arena *a)
+static fault put_by_policy(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a)
 {
 	bool ignored;
+	const struct commands_ask ask = { .kind = commands_kind_find(kind), .device_id = device_id };
+	return put(f, "policy", &ask, a, &ignored);
+}
+
+/* A device that never proved itself has nothing to repeat; one that just failed is left alone for a while. */
+static bool is_proof_due(const struct flow *f, const struct store_proof *last)
+{
+	int64_t period = period_of(f, last->device_id);
+	return f->limits->attest_s && last->attested && f->now >= last->attested + period &&
+	       f->now >= last->tried + period / 8;
+}
+
+static bool is_renewal_due(const struct flow *f, const struct store_certificate *shown,
+			   const struct store_proof *last)
+{
+	const struct renewal_of of = { shown->not_before, shown->not_after, shown->device_id };
+	int64_t pause = (shown->not_after - shown->not_before) / 100;
+	return f->now >= renewal_time(&of) && (!last->fault.p || f->now >= last->tried + pause);
+}
+
+fault commands_put_due(struct flow *f, const struct store_device *d, const struct store_certificate *shown,
+		       struct arena *a)
+{
 	struct store_proof *last = NULL;
-	const struct commands_ask ask = { .kind = commands_kind_find(TRIP_ORDER_ATTEST), .device_id = d->id };
-	if (!f->limits->attest_s)
-		return NULL;
 	TRY(store_proof_find(f->store, d->id, a, &last));
-	if (!last || !last->attested)
+	if (!last)
 		return NULL;
-	int64_t period = period_of(f, d->id);
-	bool is_due = f->now >= last->attested + period && f->now >= last->tried + period / 8;
-	return is_due ? put(f, "policy", &ask, a, &ignored) : NULL;
+	if (is_renewal_due(f, shown, last))
+		return put_by_policy(f, d->id, TRIP_ORDER_RENEW, a);
+	return is_proof_due(f, last) ? put_by_policy(f, d->id, TRIP_ORDER_ATTEST, a) : NULL;
+}
+
+fault commands_check_open(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a)
+{
+	struct store_command_list open;
+	TRY(store_command_list_open(f->store, device_id, a, &open));
+	for (size_t i = 0; i < open.n; i++)
+		if (open.v[i].kind == (uint64_t)kind)
+			return NULL;
+	return FAIL(COMMAND_OVER);
 }
 
 fault commands_get(struct flow *f, struct bytes id, struct arena *a, struct store_command **ret)

@@ -47,10 +47,13 @@ MUST fault commands_put(struct flow *f, const struct inventory_actor *by, const 
 			struct arena *a, bool *ret_made);
 
 /*
- * Has the device told to prove itself when its last proof is older than the limits have it. The time differs
- * by an eighth between devices, lest those that enrolled together prove themselves together.
+ * Has the device told to prove itself when its last proof is older than the limits have it, and to renew its
+ * certificates when it showed one whose time has come (policy/renewal.h). Times differ between devices, lest
+ * those that enrolled together come together.
  */
-MUST fault commands_put_due(struct flow *f, const struct store_device *d, struct arena *a);
+struct store_certificate;
+MUST fault commands_put_due(struct flow *f, const struct store_device *d,
+			    const struct store_certificate *shown, struct arena *a);
 
 MUST fault commands_get(struct flow *f, struct bytes id, struct arena *a, struct store_command **ret);
 
@@ -70,6 +73,9 @@ MUST fault commands_cancel(struct flow *f, const struct inventory_actor *by, str
  */
 MUST fault commands_exchange(struct flow *f, const struct store_device *d, const struct bytes_list *effects,
 			     struct arena *a, struct bytes_list *ret_orders);
+
+/* COMMAND_OVER unless the device has such a command to carry out. */
+MUST fault commands_check_open(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a);
 
 /* The server saw for itself that the device did it, whether it was told to or not. */
 MUST fault commands_finish(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a);

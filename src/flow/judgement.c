@@ -167,7 +167,7 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	bool is_tpm = is_vouch_tpm(j.by);
 	j.needs_user = ticket && ticket->idp.p;
 	TRY(judge_user(f, facts, ticket, &j));
-	bool is_own = is_tpm && n->device;
+	bool is_own = n->device && (is_tpm || n->shown);
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
 	if (is_tpm)
 		TRY(judge_firmware(f, facts, &j));

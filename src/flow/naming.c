@@ -94,15 +94,16 @@ static fault check_device(const struct naming_of *of, struct naming *n)
 	return is_taken ? refuse(n, FAIL(ID_EK_MISMATCH), r->device_id) : NULL;
 }
 
-/* A device without TPM so far may have one now; of one that has, it is another's. */
-static fault check_shown(struct naming *n)
+/* Its TPM is the one it enrolled with, or its first. That it comes without is judged with the proof. */
+static fault check_shown(const struct naming_of *of, struct naming *n)
 {
 	struct store_device *d = n->shown;
 	if (!d || (n->device && is_bytes_equal(n->device->id, d->id)))
 		return NULL;
 	if (n->device)
 		return refuse(n, FAIL(EK_DUPLICATE), n->device->id);
-	if (d->ek_hash.p)
+	bool is_first = !d->ek_hash.p && of->is_recovery;
+	if (of->ek_hash.p && !is_first)
 		return refuse(n, FAIL(DEVICE_OTHER_TPM), d->id);
 	n->device = d;
 	return NULL;
@@ -117,7 +118,7 @@ static fault find_all(struct flow *f, const struct naming_of *of, struct arena *
 	TRY(find_virtual_profile(f, of->class, a, ret));
 	if (of->ek_hash.p)
 		TRY(store_device_find_by_ek(f->store, of->ek_hash, a, &ret->device));
-	TRY(check_shown(ret));
+	TRY(check_shown(of, ret));
 	return check_device(of, ret);
 }
 

@@ -20,6 +20,7 @@ struct naming_of {
 	struct bytes idp;      /* where its user has signed in */
 	uint64_t class;        /* enum anchors_class of its TPM */
 	struct store_device *shown; /* whose certificate it showed; NULL: it comes as a stranger */
+	bool is_recovery;           /* and to get a key in a TPM, which may be its first */
 };
 
 /* The user whose credential comes with the device; whether it is good is judged with the answer. */
@@ -48,7 +49,7 @@ struct naming {
  * the EK's registration names another serial number; EK_DUPLICATE when this TPM is another registration's
  * device, or the device of another serial number: ret then says what it claims; DEVICE_BLOCKED instead when
  * an administrator has decided that this TPM stays out; DEVICE_OTHER_TPM when the device whose certificate it
- * showed has another TPM than this. PROFILE_UNASSIGNED when the registration has no
+ * showed did not enrol with this TPM. PROFILE_UNASSIGNED when the registration has no
  * profile, PROFILE_MISSING, SYS_STORAGE.
  */
 MUST fault naming_find(struct flow *f, const struct naming_of *of, struct arena *a, struct naming *ret);

@@ -48,6 +48,10 @@ static const struct {
 		[SUBJECT_CSR] = { false, true },
 		[SUBJECT_USER] = { false, true },
 	},
+	[VOUCH_BY_MEMBER] = {
+		[SUBJECT_FRESH] = { false, true },
+		[SUBJECT_CSR] = { false, true },
+	},
 };
 
 /* Rows that their subject alone does not decide. */
@@ -85,7 +89,7 @@ bool is_vouch_tpm(enum vouch_by by)
 
 bool is_vouch_token_needed(enum vouch_by by, const struct vouch_words *w)
 {
-	bool needs_word = !is_vouch_tpm(by) || !w->is_registered || w->is_attended;
+	bool needs_word = by != VOUCH_BY_MEMBER && (!is_vouch_tpm(by) || !w->is_registered || w->is_attended);
 	return needs_word && (w->has_token || !w->has_user);
 }
 
@@ -149,6 +153,10 @@ fault vouch_find(const struct vouch_case *c, enum vouch_by *ret)
 {
 	NEED(is_named(c), DEVICE_NOT_REGISTERED);
 	NEED(c->mode >= VOUCH_MODE_REQUIRED && c->mode <= VOUCH_MODE_LAST, POL_MISSING);
+	if (c->is_plain && !c->has_tpm && c->mode != VOUCH_MODE_REQUIRED) {
+		*ret = VOUCH_BY_MEMBER;
+		return NULL;
+	}
 	if (c->mode == VOUCH_MODE_REQUIRED || c->is_managed) {
 		NEED(c->has_tpm, TPM_REQUIRED);
 		return attested(c, ret);

@@ -29,7 +29,8 @@ enum vouch_by {
 	VOUCH_BY_TOKEN,
 	VOUCH_BY_USER,
 	VOUCH_BY_USER_ALONE,
-	VOUCH_BY_LAST = VOUCH_BY_USER_ALONE
+	VOUCH_BY_MEMBER, /* the certificate it has: it is no more than it was */
+	VOUCH_BY_LAST = VOUCH_BY_MEMBER
 };
 
 struct vouch_case {
@@ -40,6 +41,7 @@ struct vouch_case {
 	bool has_token;           /* an enrolment token of this profile was named */
 	bool has_user;            /* an identity provider was named where its user has signed in */
 	bool is_managed;          /* it showed the certificate that it has, and comes for what takes that */
+	bool is_plain;            /* and renews it, which it got without a TPM */
 	const struct verdict *first; /* outcomes of trip 1 */
 };
 

@@ -81,10 +81,16 @@ def tests_of(scene):
         plain = Device(scene, second, token=scene.token())
         tap.equal(plain.enroll("--no-tpm")[0], 0)
         tap.equal(standing(plain), [2])
+        done(plain, "renew", "renewed")
+        tap.equal(standing(plain), [4, 2])
+        refused(plain, "recover", "COMMAND_OVER")
+        identity = plain.read("device.id").decode()
+        path = f"/graph/beta/deviceManagement/managedDevices/{identity}/initiateMobileDeviceManagementKeyRecovery"
+        tap.equal(server.api("POST", path)[0], 204)
         report = done(plain, "recover", "recovered")
         tap.equal((report["attested"], report["serverKeyState"]), (True, "attestedKey"))
         tap.check(not os.path.exists(f"{plain.state}/device.pem"), "the key is in the TPM alone")
-        tap.equal(standing(plain), [4, 2])
+        tap.equal(standing(plain), [4, 4, 2])
         done(plain, "attest", "attested")
 
     def who_has_not_enrolled_is_told_so():

@@ -87,7 +87,7 @@ def tests_of(scene):
         tap.equal(post(server, f"{plain.state}/device.crt", f"{plain.state}/device.pem"), (200, None))
 
     def the_server_remembers_that_it_was_there_and_with_which_agent():
-        server.wait_until(lambda: seen(plain) and seen(device), "for the contacts to be written")
+        server.wait_until(lambda: seen(device)[0], "for the contacts to be written")
         tap.check(seen(device)[0].count(".") == 2, seen(device))
 
     def for_people_it_is_one_line():
@@ -116,14 +116,23 @@ def tests_of(scene):
         code, report = thief.run("run", "--once")
         tap.equal((code, report["fault"]), (2, "DEVICE_KEY"))
 
-    def one_that_a_newer_replaced_is_stale():
-        shutil.copy(f"{device.state}/device.crt", f"{scene.folder}/former.crt")
+    def one_that_a_newer_replaced_is_stale_and_the_device_enrols_again():
+        former = device.read("device.crt")
         enrolled(device)
-        shutil.copy(f"{device.state}/device.crt", f"{scene.folder}/newer.crt")
-        shutil.copy(f"{scene.folder}/former.crt", f"{device.state}/device.crt")
-        refused(device, "DEVICE_STALE")
-        shutil.copy(f"{scene.folder}/newer.crt", f"{device.state}/device.crt")
+        with open(f"{device.state}/device.crt", "wb") as f:
+            f.write(former)
         there(device)
+        tap.check("DEVICE_STALE: enrolling again" in device.errors, device.errors)
+        tap.check(device.read("device.crt") != former, "a new certificate")
+
+    def where_nothing_lets_it_in_again_both_reasons_are_told():
+        code, report = plain.run("run", "--once")
+        tap.equal(code, 0)
+        serial = scene.serial_of(f"{plain.state}/device.crt")
+        tap.equal(server.api("POST", f"/assay/v1/certificates/{serial}/revoke", {"reason": "superseded"})[0], 200)
+        code, report = plain.run("run", "--once")
+        tap.equal((code, report["fault"]), (1, "DEVICE_STALE"))
+        tap.check("TOK_USED" in report["detail"], report)
 
     def a_retired_device_is_told_so_and_whoever_kept_its_certificate_as_well():
         path = f"/graph/beta/deviceManagement/managedDevices/{plain.read('device.id').decode()}/retire"

@@ -1,8 +1,9 @@
 /* A device that is enrolled comes again: by the certificate it shows, and by its TPM. */
 #include "flow/checkin.h"
 
-#include "member.h"
+#include "flow/commands.h"
 #include "flow/conflict.h"
+#include "member.h"
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
 #include "store/store_proof.h"
@@ -164,6 +165,37 @@ static void a_mainboard_that_was_exchanged_waits_for_an_administrator(void **sta
 	CHECK(is_bytes_equal(member_settle(o, &f).id, m.id));
 }
 
+static void tell(struct office *o, const struct member *m, enum trip_order kind)
+{
+	bool made = false;
+	const struct commands_ask ask = { commands_kind_find((uint64_t)kind), m->id, { 0 } };
+	OK(commands_put(&o->flow, &o->admin, &ask, &o->arena, &made));
+	CHECK(made);
+}
+
+static void a_device_without_tpm_renews_and_is_no_more_than_it_was(void **state)
+{
+	struct office *o = *state;
+	struct store_device *d;
+	const struct office_token t = office_token(o);
+	const struct office_trips trips = office_token_trips(o, &t);
+	const struct member m = member_settle(o, &trips.answer);
+	const struct answer_facts f = member_answer(o, &m, TRIP_RENEW);
+	const struct member next = member_settle(o, &f);
+	CHECK(is_bytes_equal(next.id, m.id) && !is_bytes_equal(next.serial, m.serial));
+	OK(store_device_get(o->flow.store, m.id, &o->arena, &d));
+	CHECK(d->attested == 0 && in_force(o, &m) == 1 && proof(o, &m)->attested == 0);
+}
+
+static void one_that_was_attested_does_not_renew_without_its_tpm(void **state)
+{
+	struct office *o = *state;
+	struct member m = member_enrolled(o, EK);
+	m.ek = 0;
+	const struct begin_facts b = member_begin(o, &m, TRIP_RENEW);
+	REFUSES(TPM_REQUIRED, office_begin_refused(o, &b));
+}
+
 static void a_device_without_tpm_brings_its_first(void **state)
 {
 	struct office *o = *state;
@@ -173,6 +205,11 @@ static void a_device_without_tpm_brings_its_first(void **state)
 	struct member m = member_settle(o, &trips.answer);
 	CHECK(proof(o, &m)->attested == 0);
 	m.ek = EK;
+	const struct begin_facts unasked = member_begin(o, &m, TRIP_RECOVER);
+	const struct begin_facts renewal = member_begin(o, &m, TRIP_RENEW);
+	REFUSES(COMMAND_OVER, office_begin_refused(o, &unasked));
+	REFUSES(DEVICE_OTHER_TPM, office_begin_refused(o, &renewal));
+	tell(o, &m, TRIP_ORDER_RECOVER);
 	const struct answer_facts f = member_answer(o, &m, TRIP_RECOVER);
 	const struct member next = member_settle(o, &f);
 	CHECK(is_bytes_equal(next.id, m.id) && proof(o, &m)->attested == OFFICE_NOW);
@@ -203,6 +240,8 @@ int main(void)
 		OFFICE_TEST(other_keys_are_renewed_and_not_attested),
 		OFFICE_TEST(another_devices_tpm_is_refused_as_that_devices),
 		OFFICE_TEST(a_mainboard_that_was_exchanged_waits_for_an_administrator),
+		OFFICE_TEST(a_device_without_tpm_renews_and_is_no_more_than_it_was),
+		OFFICE_TEST(one_that_was_attested_does_not_renew_without_its_tpm),
 		OFFICE_TEST(a_device_without_tpm_brings_its_first),
 		OFFICE_TEST(one_without_tpm_proves_nothing_by_coming_again),
 	};

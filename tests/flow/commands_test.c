@@ -5,6 +5,7 @@
 #include "flow/checkin.h"
 #include "flow/proofs.h"
 #include "office.h"
+#include "store/store_certificate.h"
 #include "store/store_proof.h"
 
 #define EK 5
@@ -192,20 +193,36 @@ static void a_proof_that_is_old_has_the_server_ask_for_another(void **state)
 	const struct store_device *d = enrolled(o, EK);
 	struct store_command_list list;
 	const struct store_page page = { .limit = 10 };
+	const struct store_certificate shown = { .not_before = OFFICE_NOW,
+						 .not_after = OFFICE_NOW + 30 * DAY_S };
 	o->limits.attest_s = 8 * 3600;
 	o->flow.now += 7 * 3600 - 1;
-	OK(commands_put_due(&o->flow, d, &o->arena));
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
 	OK(commands_list(&o->flow, d->id, page, &o->arena, &list));
 	CHECK(list.n == 0);
 	o->flow.now += 3601;
-	OK(commands_put_due(&o->flow, d, &o->arena));
-	OK(commands_put_due(&o->flow, d, &o->arena));
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
 	OK(commands_list(&o->flow, d->id, page, &o->arena, &list));
 	CHECK(list.n == 1 && is_bytes_text(list.v[0].actor, "policy"));
 	o->limits.attest_s = 0;
 	OK(commands_cancel(&o->flow, &o->admin, list.v[0].id, &o->arena));
-	OK(commands_put_due(&o->flow, d, &o->arena));
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
 	CHECK(last(o, d)->state == STORE_COMMAND_CANCELLED);
+}
+
+static void a_certificate_in_its_last_third_is_renewed_by_policy(void **state)
+{
+	struct office *o = *state;
+	const struct store_device *d = enrolled(o, EK);
+	const struct store_certificate shown = { .device_id = d->id, .not_before = OFFICE_NOW,
+						 .not_after = OFFICE_NOW + 30 * DAY_S };
+	o->flow.now += 20 * DAY_S - 1;
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
+	CHECK(come(o, d, NULL).n == 0);
+	o->flow.now += 5 * DAY_S + 1;
+	OK(commands_put_due(&o->flow, d, &shown, &o->arena));
+	CHECK(only(come(o, d, NULL)).kind == TRIP_ORDER_RENEW);
 }
 
 static void a_batch_tells_as_many_as_its_rate_says_and_goes_on_where_it_was(void **state)
@@ -265,6 +282,7 @@ int main(void)
 		OFFICE_TEST(a_retired_device_is_told_that_alone_and_one_that_came_back_is_not),
 		OFFICE_TEST(a_retired_device_is_over_when_it_says_so),
 		OFFICE_TEST(a_proof_that_is_old_has_the_server_ask_for_another),
+		OFFICE_TEST(a_certificate_in_its_last_third_is_renewed_by_policy),
 		OFFICE_TEST(a_batch_tells_as_many_as_its_rate_says_and_goes_on_where_it_was),
 		OFFICE_TEST(a_batch_is_of_those_of_which_its_filter_holds),
 	};

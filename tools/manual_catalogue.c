@@ -17,7 +17,7 @@
 	"but the change is wrong. `tests/flow/mutation_test.c` lets one check after the other\n" \
 	"pass whatever it finds, and sees that its own rows notice. H numbers are those of a\n" \
 	"catalogue of known attacks on attestation; rows without one are ours. A number below\n" \
-	"H106 or from H118 to H136 that has neither a row nor a reason fails the tests.\n" \
+	"H106 or from H118 to H138 that has neither a row nor a reason fails the tests.\n" \
 	"\n" \
 	"A row's twins are the genuine ones with the same number, else the genuine one of the\n" \
 	"same way. A check whose input another check found bad is not run, which is neither\n" \

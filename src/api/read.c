@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "api/odata.h"
+#include "api/proving.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
@@ -148,9 +149,10 @@ static fault read_list(struct bytes octets, const char *member, struct arena *a,
 	return flow_encode(&registrations_new_message, &in, a, &c->body);
 }
 
-static fault read_body(const struct request *request, enum endpoint_id id, struct arena *a, struct call *c,
-		       const char **ret_detail)
+static fault read_body(const struct request *request, struct read_site *site, struct arena *a,
+		       struct call *c, const char **ret_detail)
 {
+	enum endpoint_id id = (enum endpoint_id)c->endpoint;
 	const struct message *m = endpoints[id].body;
 	/* Clients of Graph send one of these where an action takes nothing. */
 	bool is_nothing = !request->body.n || is_bytes_text(request->body, "{}") ||
@@ -165,6 +167,7 @@ static fault read_body(const struct request *request, enum endpoint_id id, struc
 	NEED(body != NULL, SYS_MEMORY);
 	TRY(jsn_parse(m, request->body, a, body, ret_detail));
 	TRY(read_more(id, body, a, ret_detail));
+	TRY(proving_read(site, c, body, a));
 	return flow_encode(m, body, a, &c->body);
 }
 
@@ -213,14 +216,14 @@ static void write_allow(const struct endpoint_match *match, char *out, size_t si
 		at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "", match->allow[i]);
 }
 
-fault read_call(const struct request *request, enum endpoint_listener listener, struct arena *a,
-		struct call *ret, struct read_notes *ret_notes)
+fault read_call(const struct request *request, struct read_site *site, struct arena *a, struct call *ret,
+		struct read_notes *ret_notes)
 {
 	struct query q;
 	struct endpoint_match match = { 0 };
 	*ret_notes = (struct read_notes){ 0 };
 	TRY(query_parse(request->target, a, &q, &ret_notes->detail));
-	fault why = endpoint_find(request->method, q.path, listener, &match);
+	fault why = endpoint_find(request->method, q.path, site->listener, &match);
 	if (why == FAIL(METHOD_UNKNOWN))
 		write_allow(&match, ret_notes->allow, sizeof(ret_notes->allow));
 	TRY(why);
@@ -237,9 +240,9 @@ fault read_call(const struct request *request, enum endpoint_listener listener, 
 		.host = request->host,
 	};
 	if (endpoints[match.id].role != FLOW_ROLE_NOBODY)
-		TRY(caller_parse(request->authorization, a, &c));
+		TRY(caller_parse(request, a, &c));
 	TRY(read_options(&q, a, &c, ret_notes));
-	TRY(read_body(request, match.id, a, &c, &ret_notes->detail));
+	TRY(read_body(request, site, a, &c, &ret_notes->detail));
 	NEED(!is_arena_full(a), SYS_MEMORY);
 	*ret = c;
 	return NULL;

@@ -13,11 +13,21 @@ struct read_notes {
 	char allow[64];     /* with METHOD_UNKNOWN: the methods that exist */
 };
 
+/* Where requests come in. Passwords take time, so that their number in a second has a ceiling. */
+#define READ_PASSWORDS 4
+struct read_site {
+	enum endpoint_listener listener;
+	uint8_t root_hash[32]; /* of the server's root CA */
+	uint64_t second;       /* in which so many passwords were read */
+	unsigned passwords;
+};
+
 /*
  * Matches, authenticates by form and parses; views of ret borrow from request and arena. The faults of
- * endpoint_find, query_parse, jsn_parse; AUTHN when a protected row has no well-formed bearer token.
+ * endpoint_find, query_parse, jsn_parse; AUTHN when a protected row has neither a
+ * well-formed bearer token nor a session's cookie; PASSWORD_WEAK, SIGN_IN_RATE.
  */
-MUST fault read_call(const struct request *request, enum endpoint_listener listener, struct arena *a,
+MUST fault read_call(const struct request *request, struct read_site *site, struct arena *a,
 		     struct call *ret, struct read_notes *ret_notes);
 
 #endif

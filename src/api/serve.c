@@ -1,6 +1,10 @@
 #include "api/serve.h"
 
+#include <string.h>
+
+#include "api/scope.h"
 #include "api/serve_audit.h"
+#include "api/serve_blocklist.h"
 #include "api/serve_batch.h"
 #include "api/serve_certificate.h"
 #include "api/serve_command.h"
@@ -9,6 +13,7 @@
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
 #include "api/serve_list.h"
+#include "api/serve_people.h"
 #include "api/serve_provider.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
@@ -24,8 +29,6 @@
 #include "flow/profiles.h"
 #include "flow/revocation.h"
 #include "flow/trust.h"
-
-#define SERVE_BLOCKLIST_PAGE 100
 
 /* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
 #define SERVE_LIST(noun, size, list, key)                                               \
@@ -304,42 +307,6 @@ static fault show_eklist(struct serve *s)
 SERVE_DECIDE(approve_issuer, missing_approve)
 SERVE_DECIDE(reject_issuer, missing_reject)
 
-/* The whole list is one page: it has a ceiling, and a part of it would be another list. */
-static fault list_blocklist(struct serve *s)
-{
-	struct store_page page = { .limit = SERVE_BLOCKLIST_PAGE };
-	struct store_blocklist_list list = { .n = SERVE_BLOCKLIST_PAGE };
-	json_auto_t *rows = json_array();
-	while (list.n == SERVE_BLOCKLIST_PAGE) {
-		TRY(blocking_list(s->f, page, s->a, &list));
-		for (size_t i = 0; i < list.n; i++)
-			json_array_append_new(rows, shape_blocklist(&list.v[i]));
-		page.after = list.n ? list.v[list.n - 1].id : page.after;
-	}
-	return serving_answer_page(s, &(struct serving_page){ .rows = json_incref(rows) }, "");
-}
-
-static fault get_blocklist(struct serve *s)
-{
-	struct store_blocklist *row = NULL;
-	TRY(blocking_get(s->f, s->c->target, s->a, &row));
-	return serving_answer_json(s, shape_blocklist(row));
-}
-
-static fault add_blocklist(struct serve *s)
-{
-	struct blocklist_new in;
-	struct store_blocklist *row = NULL;
-	TRY(message_parse(&blocklist_new_message, s->c->body, &in));
-	TRY(blocking_put(s->f, &s->by, &in, s->a, &row));
-	return serving_answer_json(s, shape_blocklist(row));
-}
-
-static fault remove_blocklist(struct serve *s)
-{
-	return blocking_delete(s->f, &s->by, s->c->target);
-}
-
 static fault status_devices(struct serve *s, struct bytes token)
 {
 	struct store_page page;
@@ -537,16 +504,30 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ISSUER_REJECT] = reject_issuer,
 	[ENDPOINT_CRLS] = list_eklists,
 	[ENDPOINT_CRL_SHOW] = show_eklist,
-	[ENDPOINT_BLOCKLIST] = list_blocklist,
-	[ENDPOINT_BLOCKLIST_ROW] = get_blocklist,
-	[ENDPOINT_BLOCKLIST_ADD] = add_blocklist,
-	[ENDPOINT_BLOCKLIST_REMOVE] = remove_blocklist,
+	[ENDPOINT_BLOCKLIST] = serve_blocklist_list,
+	[ENDPOINT_BLOCKLIST_ROW] = serve_blocklist_get,
+	[ENDPOINT_BLOCKLIST_ADD] = serve_blocklist_put,
+	[ENDPOINT_BLOCKLIST_REMOVE] = serve_blocklist_delete,
 	[ENDPOINT_IDPS] = serve_provider_list,
 	[ENDPOINT_IDP] = serve_provider_get,
 	[ENDPOINT_IDP_ADD] = serve_provider_put,
 	[ENDPOINT_IDP_SET] = serve_provider_update,
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
 	[ENDPOINT_AUDIT_EVENTS] = serve_list_answer,
+	[ENDPOINT_SESSION_NEW] = serve_people_begin_session,
+	[ENDPOINT_SESSION_OWN] = serve_people_get_own,
+	[ENDPOINT_SESSION_END_OWN] = serve_people_end_own,
+	[ENDPOINT_SESSIONS] = serve_people_list_sessions,
+	[ENDPOINT_SESSION_END] = serve_people_end_session,
+	[ENDPOINT_ACCOUNTS] = serve_people_list_accounts,
+	[ENDPOINT_ACCOUNT] = serve_people_get_account,
+	[ENDPOINT_ACCOUNT_ADD] = serve_people_add_account,
+	[ENDPOINT_ACCOUNT_SET] = serve_people_set_account,
+	[ENDPOINT_ACCOUNT_PASSWORD] = serve_people_set_password,
+	[ENDPOINT_ACCOUNT_REMOVE] = serve_people_remove_account,
+	[ENDPOINT_API_TOKENS] = serve_people_list_tokens,
+	[ENDPOINT_API_TOKEN_ADD] = serve_people_add_token,
+	[ENDPOINT_API_TOKEN_REVOKE] = serve_people_revoke_token,
 	[ENDPOINT_AUDIT] = serve_audit_list,
 	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,
 	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,
@@ -556,14 +537,15 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		 struct flow_answer *ret)
 {
-	struct store_admin *admin = NULL;
+	struct caller by;
 	NEED(c->endpoint < ENDPOINT_COUNT && handlers[c->endpoint], SYS_FRAME);
 	const struct endpoint *e = &endpoints[c->endpoint];
-	TRY(caller_find(f, c, e->role, a, &admin));
-	const char *actor = admin ? arena_text(a, admin->name) : "nobody";
-	NEED(actor != NULL, SYS_MEMORY);
+	const struct caller_need need = { e->role, strcmp(e->method, "GET") != 0 };
+	TRY(caller_find(f, c, &need, a, &by));
+	NEED(e->role == FLOW_ROLE_NOBODY || has_scope(by.scope, (enum endpoint_id)c->endpoint), AUTHZ_SCOPE);
 	struct serve s = {
-		.f = f, .files = files, .c = c, .a = a, .by = { actor, c->request_id }, .answer = ret,
+		.f = f, .files = files, .c = c, .a = a, .caller = &by,
+		.by = { by.name, c->request_id }, .answer = ret,
 	};
 	*ret = (struct flow_answer){ .status = e->status };
 	return handlers[c->endpoint](&s);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "api/serve.h"
+#include "flow/caller.h"
 #include "flow/inventory.h"
 
 /* One call under way. */
@@ -16,6 +17,7 @@ struct serve {
 	const struct serve_files *files;
 	const struct call *c;
 	struct arena *a;
+	const struct caller *caller;
 	struct inventory_actor by;
 	struct flow_answer *answer;
 };

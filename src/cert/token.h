@@ -1,10 +1,11 @@
 /*
- * token: the bearer secrets that people hand on, for enrolling devices and for administrators.
+ * token: the bearer secrets that people hand on, for enrolling devices and for administrators, and
+ * those that a browser keeps of a session.
  *
- * As text a token is "assay-e-" or "assay-a-", its id in 32 and its secret in 64 digits of lower-case
- * hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random bits, so
- * one SHA-256 is enough; the kind is under the hash, so that a token of one kind is worth nothing as the
- * other.
+ * As text a token is "assay-e-", "assay-a-" or "assay-s-", its id in 32 and its secret in 64 digits of
+ * lower-case hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random
+ * bits, so one SHA-256 is enough; the kind is under the hash, so that a token of one kind is worth nothing as
+ * another.
  */
 #ifndef CERT_TOKEN_H
 #define CERT_TOKEN_H
@@ -16,7 +17,8 @@
 #define TOKEN_HASH_SIZE 32
 #define TOKEN_TEXT_SIZE 106 /* characters and NUL */
 
-enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN };
+/* What shows that a page may act for a session is the hash of the session's secret as TOKEN_CSRF. */
+enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN, TOKEN_SESSION, TOKEN_CSRF };
 
 struct token {
 	enum token_kind kind;
@@ -25,7 +27,7 @@ struct token {
 };
 
 /*
- * Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_FLOW for the other kind.
+ * Reads the text of a token of that kind. TOK_INVALID when it is not a token's, TOK_FLOW for another kind.
  */
 MUST fault token_parse(struct bytes text, enum token_kind kind, struct token *ret);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/account.h"
+#include "cli/apitoken.h"
 #include "cli/audit.h"
 #include "cli/audit_verify.h"
 #include "cli/batch.h"
@@ -32,6 +34,7 @@
 #include "cli/issuer.h"
 #include "cli/roots.h"
 #include "cli/roster.h"
+#include "cli/sessions.h"
 #include "cli/timeline.h"
 #include "cli/token.h"
 #include "cli/update.h"

@@ -121,8 +121,8 @@ fault remote_send(struct remote *r, const struct remote_request *request, struct
 	fault why = exchange(r, &sent, complaint, &reply);
 	free(body);
 	TRY(why);
-	bool is_act = strcmp(request->method, "POST") == 0 && !request->body;
-	if (strcmp(request->method, "DELETE") != 0 && !(is_act && reply.status == 204))
+	bool is_act = strcmp(request->method, "POST") == 0 && reply.status == 204;
+	if (strcmp(request->method, "DELETE") != 0 && !is_act)
 		return read_document(r, &reply, complaint, ret);
 	*ret = NULL;
 	return NULL;

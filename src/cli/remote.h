@@ -21,8 +21,8 @@ MUST fault remote_open(const struct contact *contact, struct complaint *complain
 void remote_close(struct remote *r);
 
 /*
- * *ret is the reply's JSON object, the caller's; NULL after DELETE, and after a POST without a body that is
- * answered with nothing. What the server refuses it with, a fault of http/client.h, or REPLY_INVALID for any
+ * *ret is the reply's JSON object, the caller's; NULL after DELETE, and after a POST that is answered with
+ * nothing. What the server refuses it with, a fault of http/client.h, or REPLY_INVALID for any
  * other reply; the complaint is filled.
  */
 MUST fault remote_send(struct remote *r, const struct remote_request *request, struct complaint *complaint,

@@ -5,9 +5,22 @@
 
 #include "proc/entropy.h"
 
+/* How often a key may fail in how long, and what it is told then. */
+struct bound {
+	unsigned limit;
+	int64_t window_s;
+	fault why;
+};
+
 #define ATTEMPTS_SLOTS 8192 /* a power of two */
 #define ATTEMPTS_WAYS 8     /* places a key may stand in */
 #define ATTEMPTS_KEY 16     /* octets of a key that count */
+
+static const struct bound per_ek = { ATTEMPTS_PER_EK, ATTEMPTS_WINDOW_S, FAIL(ACT_LOCKED) },
+			  per_peer = { ATTEMPTS_PER_PEER, ATTEMPTS_WINDOW_S, FAIL(ACT_LOCKED) },
+			  per_name = { ATTEMPTS_PER_NAME, ATTEMPTS_SIGN_IN_WINDOW_S, FAIL(SIGN_IN_LOCKED) },
+			  per_sign_in_peer = { ATTEMPTS_SIGN_IN_PER_PEER, ATTEMPTS_SIGN_IN_WINDOW_S,
+					       FAIL(SIGN_IN_LOCKED) };
 
 struct slot {
 	uint8_t key[ATTEMPTS_KEY];
@@ -19,6 +32,7 @@ struct attempts {
 	uint64_t salt;
 	struct slot failed[ATTEMPTS_SLOTS];
 	struct slot burnt[ATTEMPTS_SLOTS];
+	struct slot names[ATTEMPTS_SLOTS], peers[ATTEMPTS_SLOTS]; /* with wrong passwords */
 	int64_t second;
 	unsigned records;
 };
@@ -65,13 +79,14 @@ static const struct slot *find(const struct slot *slots, const struct place *p)
 	return NULL;
 }
 
-static void count(struct slot *slots, const struct place *p, int64_t now)
+/* Counts one failure more; a window that is over begins anew. */
+static void count(struct slot *slots, const struct place *p, int64_t window_s, int64_t now)
 {
 	struct slot *oldest = &slots[p->first];
 	for (size_t i = p->first; i < p->first + ATTEMPTS_WAYS; i++) {
 		struct slot *s = &slots[i];
 		if (s->count && is_bytes_equal(BYTES_OF(s->key), BYTES_OF(p->key))) {
-			bool is_new = now - s->since >= ATTEMPTS_WINDOW_S || now < s->since;
+			bool is_new = now - s->since >= window_s || now < s->since;
 			s->since = is_new ? now : s->since;
 			s->count = is_new ? 1 : s->count + 1;
 			return;
@@ -83,41 +98,70 @@ static void count(struct slot *slots, const struct place *p, int64_t now)
 	memcpy(oldest->key, p->key, sizeof(p->key));
 }
 
-static fault check_key(const struct attempts *a, struct bytes key, unsigned limit, int64_t now,
+/* Where keys are counted, and how often one may be. */
+struct tally {
+	const struct slot *slots;
+	const struct bound *bound;
+};
+
+static fault check_key(const struct attempts *a, struct tally of, struct bytes key, int64_t now,
 		       uint32_t *ret_retry_s)
 {
 	struct place p = place_of(a, key);
-	const struct slot *s = find(a->failed, &p);
-	if (!s || s->count < limit || now - s->since >= ATTEMPTS_WINDOW_S || now < s->since)
+	const struct slot *s = find(of.slots, &p);
+	if (!s || s->count < of.bound->limit || now - s->since >= of.bound->window_s || now < s->since)
 		return NULL;
-	*ret_retry_s = (uint32_t)(ATTEMPTS_WINDOW_S - (now - s->since));
-	return FAIL(ACT_LOCKED);
+	*ret_retry_s = (uint32_t)(of.bound->window_s - (now - s->since));
+	return of.bound->why;
 }
 
 fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now,
 		     uint32_t *ret_retry_s)
 {
+	const struct tally eks = { a->failed, &per_ek }, peers = { a->failed, &per_peer };
 	if (who->ek_hash.p)
-		TRY(check_key(a, who->ek_hash, ATTEMPTS_PER_EK, now, ret_retry_s));
-	return check_key(a, who->peer, ATTEMPTS_PER_PEER, now, ret_retry_s);
+		TRY(check_key(a, eks, who->ek_hash, now, ret_retry_s));
+	return check_key(a, peers, who->peer, now, ret_retry_s);
 }
 
-static void put_key(struct attempts *a, struct slot *slots, struct bytes key, int64_t now)
+static void put_key(struct attempts *a, struct slot *slots, struct bytes key, int64_t window_s, int64_t now)
 {
 	struct place p = place_of(a, key);
-	count(slots, &p, now);
+	count(slots, &p, window_s, now);
 }
 
 void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now)
 {
 	if (who->ek_hash.p)
-		put_key(a, a->failed, who->ek_hash, now);
-	put_key(a, a->failed, who->peer, now);
+		put_key(a, a->failed, who->ek_hash, ATTEMPTS_WINDOW_S, now);
+	put_key(a, a->failed, who->peer, ATTEMPTS_WINDOW_S, now);
+}
+
+fault attempts_check_sign_in(const struct attempts *a, const struct attempts_sign_in *who, int64_t now,
+			     uint32_t *ret_retry_s)
+{
+	const struct tally names = { a->names, &per_name }, peers = { a->peers, &per_sign_in_peer };
+	TRY(check_key(a, names, who->name_hash, now, ret_retry_s));
+	return check_key(a, peers, who->peer, now, ret_retry_s);
+}
+
+void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who, int64_t now)
+{
+	put_key(a, a->names, who->name_hash, ATTEMPTS_SIGN_IN_WINDOW_S, now);
+	put_key(a, a->peers, who->peer, ATTEMPTS_SIGN_IN_WINDOW_S, now);
+}
+
+void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash)
+{
+	struct place p = place_of(a, name_hash);
+	const struct slot *s = find(a->names, &p);
+	if (s)
+		a->names[s - a->names].count = 0;
 }
 
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now)
 {
-	put_key(a, a->burnt, ticket_id, now);
+	put_key(a, a->burnt, ticket_id, ATTEMPTS_WINDOW_S, now);
 }
 
 bool is_attempts_burnt(const struct attempts *a, struct bytes ticket_id)

@@ -1,9 +1,9 @@
 /*
  * attempts: failures counted in bounded memory, so that guessing and flooding end early.
  *
- * Counts are per ticket, EK and address in tables of fixed size; where one is full its oldest entry is
- * forgotten. Places are salted, so that nobody can aim at an entry. They survive nothing: after a restart
- * counting begins anew.
+ * Counts are per ticket, EK and address, and of wrong passwords per name and address, in tables of fixed
+ * size; where one is full its oldest entry is forgotten. Places are salted, so that nobody can aim at an
+ * entry. They survive nothing: after a restart counting begins anew.
  */
 #ifndef FLOW_ATTEMPTS_H
 #define FLOW_ATTEMPTS_H
@@ -36,6 +36,21 @@ MUST fault attempts_check(const struct attempts *a, const struct attempts_who *w
 
 /* Counts one failure of both. */
 void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now);
+
+/*
+ * Wrong passwords: SIGN_IN_LOCKED when this name, whether there is such an account or not, or this address
+ * had as many as it may in their window; counts one; and a right one lets the name begin anew.
+ */
+#define ATTEMPTS_SIGN_IN_WINDOW_S 900
+#define ATTEMPTS_PER_NAME 5
+#define ATTEMPTS_SIGN_IN_PER_PEER 50
+struct attempts_sign_in {
+	struct bytes name_hash, peer;
+};
+MUST fault attempts_check_sign_in(const struct attempts *a, const struct attempts_sign_in *who,
+				  int64_t now, uint32_t *ret_retry_s);
+void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who, int64_t now);
+void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash);
 
 /* Burns a challenge: it failed once and is worth nothing any more. */
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now);

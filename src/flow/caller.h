@@ -1,28 +1,62 @@
 /*
- * caller: who asks on the admin listener, by bearer token (RFC 6750).
+ * caller: who asks on the admin listener: by bearer token (RFC 6750) or by the cookie of a session.
  */
 #ifndef FLOW_CALLER_H
 #define FLOW_CALLER_H
 
 #include "flow/flow.h"
+#include "store/store_account.h"
 #include "store/store_admin.h"
 
-/*
- * Reads an Authorization header into the call's token_id and token_secret, in the arena. AUTHN when it is
- * none.
- */
-MUST fault caller_parse(struct bytes authorization, struct arena *a, struct call *ret);
+#define CALLER_COOKIE "__Host-assay"
+
+/* Who asks, as far as they are known; nobody's name is "nobody". Views live in the arena. */
+struct caller {
+	const char *name;        /* of the account or, of a token without one, the token */
+	enum flow_role role;     /* never more than the account's */
+	struct bytes account;    /* absent: a token of no account */
+	struct bytes id;         /* of token or session; absent: nobody */
+	struct bytes scope;      /* words of api/scope.h; absent: all */
+	bool is_session;
+	int64_t expires;         /* 0: never */
+	const char *csrf;        /* of a session: what proves that a page may act for it; else NULL */
+};
+
+/* What a request takes: a role and, of a session, more than its cookie when something is to be changed. */
+struct caller_need {
+	enum flow_role role;
+	bool is_change;
+};
 
 /*
- * The record of the call's token. AUTHN when it is unknown or expired, AUTHZ when its role is less than
- * role; a role of nobody needs no token and gives NULL.
+ * Reads Authorization or, without it, the session's cookie and X-Assay-CSRF into the call, in the arena.
+ * AUTHN when there is neither.
  */
-MUST fault caller_find(struct flow *f, const struct call *c, enum flow_role role, struct arena *a,
-		       struct store_admin **ret);
+MUST fault caller_parse(const struct request *r, struct arena *a, struct call *ret);
 
 /*
- * Makes an administrator's token and stores its hash; the text (TOKEN_TEXT_SIZE) is in the arena. CONFLICT.
+ * Whoever the call is by. AUTHN when a token is unknown or expired, a secret is wrong, or the account may not
+ * sign in; SESSION_OVER for a session that was ended, not used or is too old; AUTHZ when the role is less
+ * than needed; SESSION_CSRF for a change by the cookie alone. A need of nobody asks for nothing and gives
+ * nobody.
  */
+MUST fault caller_find(struct flow *f, const struct call *c, const struct caller_need *need,
+		       struct arena *a, struct caller *ret);
+
+/* What proves that a page may act for the session of the call, in hexadecimal, in the arena. */
+MUST fault caller_csrf(const struct call *c, struct arena *a, const char **ret);
+
+/* Two of them are one person: one account, or one token. */
+bool is_caller_same(const struct caller *a, const struct caller *b);
+
+/* "owner"; and the reverse: FLOW_ROLE_NOBODY for a word that is no role. */
+const char *caller_role_word(enum flow_role role);
+enum flow_role caller_role_find(struct bytes word);
+
+/* That role as text, into ret. ROLE_UNKNOWN; AUTHZ for more than the caller's own. */
+MUST fault caller_read_role(const struct caller *by, struct bytes word, enum flow_role *ret);
+
+/* Makes the token of a first owner and stores its hash; the text is in the arena. CONFLICT. */
 MUST fault caller_put(struct flow *f, const char *name, enum flow_role role, struct arena *a,
 		      const char **ret_text);
 

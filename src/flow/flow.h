@@ -29,6 +29,8 @@ enum flow_role {
 #define FLOW_ISSUES_MAX 2 /* an AK certificate and a device certificate */
 
 struct flow_limits {
+	uint64_t session_idle_s; /* until an unused session is over, */
+	uint64_t session_s;      /* and until any is */
 	uint64_t ticket_s;      /* life of a challenge */
 	uint64_t certificate_s; /* life of what is issued */
 	uint64_t refusals;      /* most refusal records */
@@ -86,6 +88,7 @@ struct flow_answer {
 	enum frame_content content;
 	struct bytes body;
 	uint32_t retry_after_s;
+	const char *cookie; /* for the client to keep; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
 };

@@ -42,6 +42,8 @@ struct exchange *exchange_new(struct connection *c, const struct head *head,
 			     .content_type = moved(head->content_type, from, to),
 			     .authorization = moved(head->authorization, from, to),
 			     .if_none_match = moved(head->if_none_match, from, to),
+			     .cookie = moved(head->cookie, from, to),
+			     .csrf = moved(head->csrf, from, to),
 			     .body = bytes_of(to + head->size, head->body_size),
 			     .certificate = bytes_unless_empty(
 				     bytes_of(to + head->size + head->body_size, shown.n)),

@@ -67,6 +67,9 @@ static void head_write(const struct reply *r, const struct reply_frame *frame, s
 		evbuffer_add_printf(out, "Retry-After: %u\r\n", r->retry_after_s);
 	if (r->allow.p)
 		evbuffer_add_printf(out, "Allow: %.*s\r\n", (int)r->allow.n, (const char *)r->allow.p);
+	if (r->cookie.p)
+		evbuffer_add_printf(out, "Set-Cookie: %.*s\r\n", (int)r->cookie.n,
+				    (const char *)r->cookie.p);
 	evbuffer_add_printf(out, "%s\r\n", frame->is_last ? "Connection: close\r\n" : "");
 }
 

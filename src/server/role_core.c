@@ -138,7 +138,8 @@ void core_send(struct core *c, struct job *j)
 {
 	uint8_t memory[PROBLEM_SIZE_MAX];
 	const struct flow_answer *a = &j->answer;
-	struct response r = { .status = a->status, .content = a->content, .body = a->body };
+	struct response r = { .status = a->status, .content = a->content, .body = a->body,
+			      .cookie = bytes_text(a->cookie) };
 	struct wr w = wr_of(memory, sizeof(memory));
 	static const uint8_t nobody[16] = { 0 };
 	(void)c;
@@ -429,6 +430,8 @@ static fault open_records(struct core *c, const struct settings *s)
 		.failure_days = s->failure_days,
 		.crl_pause_s = s->crl_pause_s,
 		.answer_s = s->answer_s,
+		.session_idle_s = s->session_minutes * 60,
+		.session_s = s->session_hours * 3600,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();

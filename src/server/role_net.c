@@ -62,6 +62,8 @@ static fault hand_on(struct net *n, struct exchange *e)
 	const struct exchange_request *r = exchange_request(e);
 	struct link *to = find_verifier(n);
 	NEED(to != NULL, SYS_BUSY);
+	const bool is_admin = n->own.role == ROLE_NET_ADMIN; /* devices have no sessions */
+	const struct bytes none = { 0 };
 	struct pending_item item = { .to = to, .since_ms = clock_monotonic_ms(), .of = e };
 	const struct request request = {
 		.request_id = BYTES_OF(r->id),
@@ -76,6 +78,8 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.host = r->host,
 		.body = bytes_unless_empty(r->body),
 		.certificate = r->certificate,
+		.cookie = is_admin ? r->cookie : none,
+		.csrf = is_admin ? r->csrf : none,
 	};
 	fault why = pending_send(n->pending, &item, FRAME_REQUEST, &request);
 	return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;
@@ -124,6 +128,7 @@ static void answer(void *self, struct link *link, const struct frame *frame)
 		.allow = r.allow,
 		.etag = r.etag,
 		.is_page = r.content >= FRAME_CONTENT_PAGE,
+		.cookie = r.cookie,
 	};
 	exchange_send(item.of, &reply);
 	finish_stop(n);

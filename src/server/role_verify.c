@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/read.h"
+#include "attest/alg.h"
 #include "base/secret.h"
 #include "flow/eklisting.h"
 #include "flow/examination.h"
@@ -38,6 +39,7 @@ struct verify {
 	struct arena arena;
 	struct subscription *trusted;
 	bool admits_expired_ca, admits_unlisted;
+	struct read_site site;
 	uint64_t served;
 	fault why; /* why it ends before its time */
 	bool stopping;
@@ -204,8 +206,8 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 	const struct portal_file *file = is_admin ? portal_find(q->request->target) : NULL;
 	if (file)
 		return serve_portal(q, file, notes);
-	TRY(read_call(q->request, is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE, &q->v->arena, &call,
-		      notes));
+	q->v->site.listener = is_admin ? ENDPOINT_ON_ADMIN : ENDPOINT_ON_DEVICE;
+	TRY(read_call(q->request, &q->v->site, &q->v->arena, &call, notes));
 	return send_core(q, FRAME_CALL, &call);
 }
 
@@ -425,6 +427,7 @@ static fault start(struct verify *v, const struct settings *s)
 	uint32_t uid = settings_uid(s, v->own.role);
 	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &v->arena, &root));
 	TRY(examination_check(root));
+	TRY(alg_sha256(root, v->site.root_hash));
 	TRY(sandbox_enter(v->own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(v->child);
 }

@@ -1,5 +1,6 @@
 #include "store/stmt.h"
 
+#include "store/store_account.h"
 #include "store/store_admin.h"
 #include "store/store_anchor.h"
 #include "store/store_appraisal.h"
@@ -33,6 +34,7 @@
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_restriction.h"
+#include "store/store_session.h"
 #include "store/store_token.h"
 #include "store/store_trait.h"
 #include "store/store_verdict.h"

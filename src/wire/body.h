@@ -234,4 +234,40 @@ MESSAGE_STRUCT(anchor_read, ANCHOR_READ_FIELDS)
 	F(of, 12, TEXT, source, REQ, 200, 0)
 MESSAGE_STRUCT(blocklist_new, BLOCKLIST_NEW_FIELDS)
 
+/*
+ * Who signs in, and accounts. A request brings the password, of which verify makes the proof
+ * (cert/password.h) before it hands the body on without it; a request that brings a proof is refused.
+ */
+#define BODY_PASSWORD(F, of, first)                        \
+	F(of, first, TEXT, password, OPT, 128, 0)          \
+	F(of, first + 1, FIXED, proof, OPT, 32, 0)
+
+#define SESSION_NEW_FIELDS(F, of)                          \
+	F(of, 1, TEXT, name, REQ, 64, 0)                   \
+	BODY_PASSWORD(F, of, 2)
+MESSAGE_STRUCT(session_new, SESSION_NEW_FIELDS)
+
+#define ACCOUNT_NEW_FIELDS(F, of)                          \
+	F(of, 1, TEXT, name, REQ, 64, 0)                   \
+	BODY_PASSWORD(F, of, 2)                            \
+	F(of, 4, TEXT, role, REQ, 16, 0)
+MESSAGE_STRUCT(account_new, ACCOUNT_NEW_FIELDS)
+
+#define ACCOUNT_SET_FIELDS(F, of)                          \
+	F(of, 1, TEXT, role, OPT, 16, 0)                   \
+	F(of, 2, TEXT, state, OPT, 16, 0)
+MESSAGE_STRUCT(account_set, ACCOUNT_SET_FIELDS)
+
+#define PASSWORD_NEW_FIELDS(F, of)                         \
+	BODY_PASSWORD(F, of, 1)
+MESSAGE_STRUCT(password_new, PASSWORD_NEW_FIELDS)
+
+/* An administrator's bearer token; scope has words with blanks between, absent: all that the role may. */
+#define API_TOKEN_NEW_FIELDS(F, of)                        \
+	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 2, TEXT, role, REQ, 16, 0)                   \
+	F(of, 3, TEXT, scope, OPT, 256, 0)                 \
+	F(of, 4, UINT, lifetime_s, OPT, 31622400, 0)
+MESSAGE_STRUCT(api_token_new, API_TOKEN_NEW_FIELDS)
+
 #endif

@@ -23,6 +23,7 @@
 #define FRAME_KEY_ID_MAX 64
 #define FRAME_MISSING_MAX 2560 /* octets of a message `missing` */
 #define FRAME_CALL_MAX 270336 /* octets of an administrator's typed body */
+#define FRAME_COOKIE_MAX 256
 #define FRAME_FILE_MAX 262144 /* octets of a certificate file that fetch brings */
 #define FRAME_LIST_MAX 4194304 /* octets of a list of revoked certificates that it brings */
 
@@ -102,6 +103,8 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRA
 	F(of, 9, TEXT, host, OPT, 256, 0)                                  \
 	F(of, 10, BYTES, body, OPT, TRIP_BODY_MAX, 0)                      \
 	F(of, 11, BYTES, certificate, OPT, 4096, 0)                        \
+	F(of, 12, TEXT, cookie, OPT, 4096, 0)                              \
+	F(of, 13, TEXT, csrf, OPT, 128, 0)                                 \
 	F(of, 20, TEXT, if_none_match, OPT, 256, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
@@ -111,6 +114,7 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 3, BYTES, body, OPT, DOSSIER_MAX, 0)                         \
 	F(of, 4, UINT, retry_after_s, OPT, 86400, 0)                       \
 	F(of, 5, TEXT, allow, OPT, 64, 0)                                  \
+	F(of, 6, TEXT, cookie, OPT, FRAME_COOKIE_MAX, 0)                   \
 	F(of, 20, TEXT, etag, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
@@ -212,7 +216,7 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 /*
  * Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h).
  * selection is what is asked of a list (wire/selection.h), link the target without the place where its page
- * begins.
+ * begins. The token is that of a session's cookie when is_session, with what came in its X-Assay-CSRF.
  */
 #define FRAME_LINK_MAX 4096
 #define CALL_FIELDS(F, of)                                                 \
@@ -229,7 +233,9 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 11, BYTES, body, OPT, FRAME_CALL_MAX, 0)                     \
 	F(of, 13, UINT, since, OPT, INT64_MAX, 0)                          \
 	F(of, 14, BYTES, selection, OPT, SELECTION_SIZE_MAX, 0)            \
-	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)
+	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)                      \
+	F(of, 30, UINT, is_session, OPT, 1, 0)                             \
+	F(of, 31, FIXED, csrf, OPT, TRIP_HASH_SIZE, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*

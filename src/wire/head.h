@@ -19,14 +19,17 @@
 #define HEAD_AUTHORIZATION_MAX 4096
 #define HEAD_HOST_MAX 256
 #define HEAD_IF_NONE_MATCH_MAX 256
+#define HEAD_COOKIE_MAX 4096
+#define HEAD_CSRF_MAX 128
 #define HEAD_BODY_MAX INT32_MAX
 
 /* Views borrow from the input; a field that was not sent is absent (p == NULL). */
 struct head {
 	struct bytes method; /* GET, HEAD, POST, PATCH or DELETE; only POST and PATCH have a body */
 	struct bytes target; /* origin form: begins with '/'; no fragment, no broken percent signs */
-	struct bytes host, content_type, authorization;
+	struct bytes host, content_type, authorization, cookie;
 	struct bytes if_none_match; /* RFC 9110 §13.1.2 */
+	struct bytes csrf;          /* X-Assay-CSRF (flow/caller.h) */
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */
 	size_t body_size; /* octets that follow it */
 	bool is_last;     /* the connection is to be closed after the reply: asked for, or HTTP/1.0 */

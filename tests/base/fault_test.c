@@ -121,7 +121,9 @@ static void whoever_is_denied_has_a_status_detail(void **state)
 	(void)state;
 	/* No device is denied so, but an administrator's request. */
 	static const enum fault_code administrators[] = {
-		FAULT_CODE_AUTHN, FAULT_CODE_AUTHZ, FAULT_CODE_POL_UNVERIFIED_ATTR
+		FAULT_CODE_AUTHN, FAULT_CODE_AUTHZ, FAULT_CODE_POL_UNVERIFIED_ATTR,
+		FAULT_CODE_AUTHZ_SCOPE, FAULT_CODE_SIGN_IN_WRONG, FAULT_CODE_SESSION_OVER,
+		FAULT_CODE_SESSION_CSRF, FAULT_CODE_OWNER_LAST,
 	};
 	for (size_t i = 0; i < FAULT_COUNT; i++) {
 		size_t k = 0;

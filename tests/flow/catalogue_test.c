@@ -78,7 +78,7 @@ static void every_check_has_a_row(void **state)
 /* Of 1.9: certificates; keys and statements; who claims whose device, tokens, restrictions, procedures. */
 static const struct {
 	unsigned first, last;
-} answered[] = { { 1, 31 }, { 32, 105 }, { 118, 136 } };
+} answered[] = { { 1, 31 }, { 32, 105 }, { 118, 138 }, { 141, 141 }, { 144, 144 }, { 149, 149 } };
 
 static void every_known_attack_has_a_row_or_a_reason(void **state)
 {

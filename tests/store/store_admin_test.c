@@ -6,6 +6,7 @@ static struct store_admin admin(struct scratch *t, unsigned n)
 {
 	struct store_admin row;
 	scratch_fill(t, &store_admin_record, &row, n);
+	row.account = (struct bytes){ 0 };
 	return row;
 }
 

@@ -1,0 +1,57 @@
+#include "api/proving.h"
+
+#include "flow/account.h"
+
+#define TARGET SIZE_MAX /* the account is named by the address */
+
+static const struct form {
+	enum endpoint_id id;
+	size_t name, password, proof;
+	bool is_new;
+} forms[] = {
+	{ ENDPOINT_SESSION_NEW, offsetof(struct session_new, name), offsetof(struct session_new, password),
+	  offsetof(struct session_new, proof), false },
+	{ ENDPOINT_ACCOUNT_ADD, offsetof(struct account_new, name), offsetof(struct account_new, password),
+	  offsetof(struct account_new, proof), true },
+	{ ENDPOINT_ACCOUNT_PASSWORD, TARGET, offsetof(struct password_new, password),
+	  offsetof(struct password_new, proof), true },
+};
+
+static struct bytes *view_at(void *body, size_t offset)
+{
+	return (struct bytes *)(void *)((uint8_t *)body + offset);
+}
+
+/* One more in this second? */
+static bool has_room(struct read_site *site, uint64_t now)
+{
+	if (site->second != now)
+		site->passwords = 0;
+	site->second = now;
+	return site->passwords++ < READ_PASSWORDS;
+}
+
+static fault prove(struct read_site *site, const struct call *c, const struct form *form, void *body,
+		   struct arena *a)
+{
+	struct bytes *text = view_at(body, form->password), *proof = view_at(body, form->proof);
+	const struct account_password p = {
+		.name = form->name == TARGET ? c->target : *view_at(body, form->name),
+		.text = *text,
+		.server = BYTES_OF(site->root_hash),
+		.is_new = form->is_new,
+	};
+	NEED(text->n > 0 && !proof->p, PARSE_FIELD);
+	NEED(has_room(site, c->now), SIGN_IN_RATE);
+	TRY(account_read_password(&p, a, proof));
+	*text = (struct bytes){ 0 };
+	return NULL;
+}
+
+fault proving_read(struct read_site *site, const struct call *c, void *body, struct arena *a)
+{
+	for (size_t i = 0; i < COUNT_OF(forms); i++)
+		if (forms[i].id == (enum endpoint_id)c->endpoint)
+			return prove(site, c, &forms[i], body, a);
+	return NULL;
+}

@@ -1,0 +1,28 @@
+/*
+ * serve_people: who administers the server: accounts, who of them is signed in, and tokens of programs.
+ */
+#ifndef API_SERVE_PEOPLE_H
+#define API_SERVE_PEOPLE_H
+
+#include "api/serving.h"
+
+/* Signs in, tells who asks, signs out. */
+MUST fault serve_people_begin_session(struct serve *s);
+MUST fault serve_people_get_own(struct serve *s);
+MUST fault serve_people_end_own(struct serve *s);
+
+MUST fault serve_people_list_sessions(struct serve *s);
+MUST fault serve_people_end_session(struct serve *s);
+
+MUST fault serve_people_list_accounts(struct serve *s);
+MUST fault serve_people_get_account(struct serve *s);
+MUST fault serve_people_add_account(struct serve *s);
+MUST fault serve_people_set_account(struct serve *s);
+MUST fault serve_people_set_password(struct serve *s);
+MUST fault serve_people_remove_account(struct serve *s);
+
+MUST fault serve_people_list_tokens(struct serve *s);
+MUST fault serve_people_add_token(struct serve *s);
+MUST fault serve_people_revoke_token(struct serve *s);
+
+#endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/openapi.h"
 #include "attest/leniency.h"
 #include "attest/verdict.h"
 #include "page.h"
@@ -242,11 +243,20 @@ static void print_settings_page(void)
 	puts(".Sh FILES\n.Pa /etc/assay/assayd.conf\n.Sh SEE ALSO\n.Xr assayd 8");
 }
 
+static void print_openapi(void)
+{
+	json_t *document = openapi_new();
+	json_dumpf(document, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(document);
+}
+
 static const struct page_document documents[] = {
 	{ "doc/faults.md", print_faults_markdown },       { "doc/man/assay-faults.7", print_faults_page },
 	{ "doc/checks.md", print_checks_markdown },       { "doc/man/assay-checks.7", print_checks_page },
 	{ "doc/attestation-status.md", print_status_markdown },
 	{ "doc/man/assayd.conf.5", print_settings_page },
+	{ "doc/openapi.json", print_openapi },
 };
 
 int main(int count, char **words)

@@ -6,6 +6,7 @@
 #include "api/serve_audit.h"
 #include "api/serve_blocklist.h"
 #include "api/serve_batch.h"
+#include "api/openapi.h"
 #include "api/serve_certificate.h"
 #include "api/serve_command.h"
 #include "api/serve_compliance.h"
@@ -394,6 +395,11 @@ static fault get_jwks(struct serve *s)
 	return answer_file(s, FRAME_CONTENT_JSON, s->files->jwks);
 }
 
+static fault get_openapi(struct serve *s)
+{
+	return serving_answer_json(s, openapi_new());
+}
+
 static fault get_health(struct serve *s)
 {
 	return answer_file(s, FRAME_CONTENT_TEXT, BYTES_TEXT("ok\n"));
@@ -407,6 +413,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ROOT_CRL] = get_root_crl,
 	[ENDPOINT_JWKS] = get_jwks,
 	[ENDPOINT_HEALTH] = get_health,
+	[ENDPOINT_OPENAPI] = get_openapi,
 	[ENDPOINT_DEVICES] = serve_list_answer,
 	[ENDPOINT_DEVICE] = get_device,
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,

@@ -4,7 +4,7 @@
 #include "store/row.h"
 
 /* So many records are sorted sooner than others in their order are looked through. */
-#define FEW 2000
+#define FEW 5000
 
 /* A page under way. */
 struct page {

@@ -86,14 +86,11 @@ static const struct reader {
 	[FIELD_IDS] = { read_ids, "a list of UUIDs, 16 octets each and together at most", " octets" },
 };
 
-#define NAME_SIZE 64
-
-/* A field's member name: ek_hash becomes ekHash. */
-static void member_name(const struct field *f, char out[static NAME_SIZE])
+void jsn_write_name(const struct field *f, char out[static JSN_NAME_SIZE])
 {
 	size_t n = 0;
 	bool starts_word = false;
-	for (const char *in = f->name; *in && n < NAME_SIZE - 1; in++) {
+	for (const char *in = f->name; *in && n < JSN_NAME_SIZE - 1; in++) {
 		bool is_small = *in >= 'a' && *in <= 'z';
 		if (*in != '_')
 			out[n++] = starts_word && is_small ? (char)(*in - 'a' + 'A') : *in;
@@ -106,8 +103,8 @@ static fault get_field(const struct field *f, const json_t *body, struct arena *
 		       const char **ret_detail)
 {
 	const struct reader *reader = &readers[f->type];
-	char name[NAME_SIZE];
-	member_name(f, name);
+	char name[JSN_NAME_SIZE];
+	jsn_write_name(f, name);
 	const json_t *value = json_object_get(body, name);
 	if (!value && f->presence == FIELD_OPT)
 		return NULL;
@@ -122,9 +119,9 @@ static fault get_field(const struct field *f, const json_t *body, struct arena *
 
 static bool is_member_known(const struct message *m, const char *member)
 {
-	char name[NAME_SIZE];
+	char name[JSN_NAME_SIZE];
 	for (size_t i = 0; i < m->count; i++) {
-		member_name(&m->fields[i], name);
+		jsn_write_name(&m->fields[i], name);
 		if (strcmp(name, member) == 0)
 			return true;
 	}
@@ -139,7 +136,7 @@ static fault check_members(const struct message *m, json_t *body, struct arena *
 		if (is_member_known(m, member))
 			continue;
 		struct bytes text = bytes_text(member);
-		bool shown = text.n > 0 && text.n < NAME_SIZE && is_text_printable(text);
+		bool shown = text.n > 0 && text.n < JSN_NAME_SIZE && is_text_printable(text);
 		*ret_detail = shown ? arena_format(arena, "%s is not a member of this request.", member)
 				    : "The request has a member that it should not have.";
 		return FAIL(PARSE_FIELD);
@@ -297,13 +294,13 @@ static void put_value(const struct field *f, const uint8_t *at, struct wr *w)
 
 void jsn_write(const struct message *m, const void *from, struct wr *w)
 {
-	char name[NAME_SIZE];
+	char name[JSN_NAME_SIZE];
 	const char *before = "{\"";
 	for (size_t i = 0; i < m->count; i++) {
 		const uint8_t *at = (const uint8_t *)from + m->fields[i].offset;
 		if (is_left_out(&m->fields[i], at))
 			continue;
-		member_name(&m->fields[i], name);
+		jsn_write_name(&m->fields[i], name);
 		wr_bytes(w, bytes_text(before));
 		wr_bytes(w, bytes_text(name));
 		wr_bytes(w, BYTES_TEXT("\":"));

@@ -15,6 +15,10 @@
 #include "base/arena.h"
 #include "wire/message.h"
 
+/* What a field's member is called: ek_hash is ekHash. */
+#define JSN_NAME_SIZE 64
+void jsn_write_name(const struct field *f, char out[static JSN_NAME_SIZE]);
+
 /*
  * Reads body as m into ret; views live in the arena. On PARSE_ENVELOPE (not JSON, not an object, duplicates)
  * or PARSE_FIELD *ret_detail is a sentence that names place or member, as long as the arena; it may be NULL.

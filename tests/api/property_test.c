@@ -5,6 +5,7 @@
 
 #include "api/endpoint.h"
 #include "api/odata.h"
+#include "api/openapi.h"
 #include "store/scratch.h"
 #include "store/store_device.h"
 #include "store/store_listing.h"
@@ -94,6 +95,22 @@ static void a_record_of_nothing_has_every_member(void **state)
 	}
 }
 
+/* Each row of the table of endpoints is an operation, and each list has its schema. */
+static void the_description_has_every_endpoint_and_every_list(void **state)
+{
+	size_t operations = 0;
+	const char *path;
+	json_t *at;
+	json_auto_t *all = openapi_new();
+	(void)state;
+	json_object_foreach(json_object_get(all, "paths"), path, at)
+		operations += json_object_size(at);
+	CHECK(operations == ENDPOINT_COUNT);
+	json_t *schemas = json_object_get(json_object_get(all, "components"), "schemas");
+	for (size_t i = 0; list_at(i); i++)
+		CHECK(json_object_get(schemas, list_at(i)->name));
+}
+
 static void words_that_several_numbers_have_are_all_of_them(void **state)
 {
 	const struct property_list *list = property_list_find(ENDPOINT_DEVICES);
@@ -110,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(every_property_that_is_compared_is_one_of_the_records),
 		TEST(a_record_of_nothing_has_every_member),
+		TEST(the_description_has_every_endpoint_and_every_list),
 		TEST(words_that_several_numbers_have_are_all_of_them),
 	};
 	return RUN(tests);

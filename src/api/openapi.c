@@ -1,0 +1,202 @@
+#include "api/openapi.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/endpoint.h"
+#include "api/property.h"
+#include "wire/jsn.h"
+#include "wire/problem.h"
+
+#define NAME_MAX_SIZE 96
+#define HOLE "{}"
+
+/* What the table of endpoints calls its rows and the roles that they ask for. */
+static const struct {
+	const char *id, *role;
+} names[ENDPOINT_COUNT] = {
+#define E(id, method, path, listener, role, body, status) [ENDPOINT_##id] = { #id, #role },
+#include "api/endpoint.def"
+#undef E
+};
+
+/* The type that OpenAPI has for a kind, and what it says of a text that may be absent. */
+static const struct {
+	const char *type, *format;
+} kinds[PROPERTY_KIND_COUNT] = {
+	[PROPERTY_NUMBER] = { "integer", NULL }, [PROPERTY_TRUTH] = { "boolean", NULL },
+	[PROPERTY_LIST] = { "array", NULL },     [PROPERTY_OBJECT] = { "object", NULL },
+	[PROPERTY_UUID] = { NULL, "uuid" },      [PROPERTY_MOMENT] = { NULL, "date-time" },
+};
+
+static json_t *kind_schema(enum property_kind kind)
+{
+	if (kinds[kind].type)
+		return json_pack("{ss}", "type", kinds[kind].type);
+	return json_pack("{s[ss] ss*}", "type", "string", "null", "format", kinds[kind].format);
+}
+
+/* Words are those of the numbers that the property may have. */
+static json_t *word_schema(const struct property *p)
+{
+	json_t *words = json_array();
+	for (uint64_t i = 0; i < PROPERTY_WORDS_MAX; i++) {
+		size_t n = json_array_size(words), k = 0;
+		json_t *word = p->value(&i);
+		while (k < n && !json_equal(json_array_get(words, k), word))
+			k++;
+		if (k == n)
+			json_array_append(words, word);
+		json_decref(word);
+	}
+	return json_pack("{ss so}", "type", "string", "enum", words);
+}
+
+static json_t *property_schema(const struct property *p)
+{
+	json_t *schema = p->kind == PROPERTY_WORD ? word_schema(p) : kind_schema(p->kind);
+	json_object_set_new(schema, "x-filterable", json_boolean(p->column != PROPERTY_SHOWN));
+	json_object_set_new(schema, "x-sortable", json_boolean(is_property_sortable(p)));
+	return schema;
+}
+
+static json_t *list_schema(const struct property_list *list)
+{
+	json_t *properties = json_object();
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].value)
+			json_object_set_new(properties, list->v[i].name, property_schema(&list->v[i]));
+	return json_pack("{ss so}", "type", "object", "properties", properties);
+}
+
+static json_t *page_schema(const struct property_list *list)
+{
+	return json_pack("{ss s{s{ss s{so}} s{ss} s{ss}}}", "type", "object", "properties", "value", "type",
+			 "array", "items", "$ref", json_sprintf("#/components/schemas/%s", list->name),
+			 "@odata.nextLink", "type", "string", "@odata.count", "type", "integer");
+}
+
+static json_t *field_schema(const struct field *f)
+{
+	bool is_list = f->type == FIELD_LIST || f->type == FIELD_FIXEDS || f->type == FIELD_IDS;
+	if (f->type == FIELD_UINT)
+		return json_pack("{ss si sI}", "type", "integer", "minimum", 0, "maximum",
+				 (json_int_t)(f->max > INT64_MAX ? INT64_MAX : f->max));
+	if (is_list)
+		return json_pack("{ss s{ss}}", "type", "array", "items", "type", "string");
+	/* Octets are hexadecimal digits, two of each. */
+	json_int_t most = (json_int_t)(f->type == FIELD_TEXT ? f->max : 2 * f->max);
+	return json_pack("{ss sI}", "type", "string", "maxLength", most);
+}
+
+static json_t *body_schema(const struct message *m)
+{
+	json_t *properties = json_object(), *required = json_array();
+	for (size_t i = 0; i < m->count; i++) {
+		char name[JSN_NAME_SIZE];
+		jsn_write_name(&m->fields[i], name);
+		json_object_set_new(properties, name, field_schema(&m->fields[i]));
+		if (m->fields[i].presence == FIELD_REQ)
+			json_array_append_new(required, json_string(name));
+	}
+	return json_pack("{ss so so sb}", "type", "object", "properties", properties, "required", required,
+			 "additionalProperties", 0);
+}
+
+static json_t *parameters_of(const struct endpoint *e, const struct property_list *list)
+{
+	static const char *const options[] = { "$top",    "$skiptoken", "$filter", "$orderby",
+					       "$select", "$search",    "$count" };
+	json_t *all = json_array();
+	if (strstr(e->path, HOLE))
+		json_array_append_new(all, json_pack("{ss ss sb s{ss}}", "name", "id", "in", "path",
+						     "required", 1, "schema", "type", "string"));
+	for (size_t i = 0; list && i < COUNT_OF(options); i++)
+		json_array_append_new(all, json_pack("{ss ss s{ss}}", "name", options[i], "in", "query",
+						     "schema", "type", "string"));
+	return all;
+}
+
+static json_t *operation(size_t i)
+{
+	char status[8], role[NAME_MAX_SIZE];
+	const struct endpoint *e = &endpoints[i];
+	const struct property_list *list = property_list_find(i);
+	size_t n = 0;
+	for (; names[i].role[n] && n + 1 < sizeof(role); n++)
+		role[n] = (char)tolower((unsigned char)names[i].role[n]);
+	role[n] = 0;
+	snprintf(status, sizeof(status), "%u", e->status);
+	json_t *good = json_pack("{ss}", "description", list ? "a page of the list" : "done");
+	if (list)
+		json_object_set_new(good, "content",
+				    json_pack("{s{so}}", "application/json", "schema", page_schema(list)));
+	json_t *o = json_pack("{ss ss so s{so s{ss}}}", "operationId", names[i].id, "x-role", role,
+			      "parameters", parameters_of(e, list), "responses", status, good, "default",
+			      "$ref", "#/components/responses/refusal");
+	if (e->body)
+		json_object_set_new(o, "requestBody",
+				    json_pack("{sb s{s{so}}}", "required", 1, "content", "application/json",
+					      "schema", body_schema(e->body)));
+	if (e->role != FLOW_ROLE_NOBODY)
+		json_object_set_new(o, "security", json_pack("[{s[]}]", "token"));
+	return o;
+}
+
+/* The path with a name in its hole. */
+static const char *path_of(const struct endpoint *e, char out[static 2 * NAME_MAX_SIZE])
+{
+	const char *hole = strstr(e->path, HOLE);
+	int before = (int)(hole ? (size_t)(hole - e->path) : strlen(e->path));
+	snprintf(out, 2 * NAME_MAX_SIZE, "%.*s%s%s", before, e->path, hole ? "{id}" : "",
+		 hole ? hole + strlen(HOLE) : "");
+	return out;
+}
+
+static json_t *paths_new(void)
+{
+	json_t *paths = json_object();
+	for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
+		char path[2 * NAME_MAX_SIZE], method[8];
+		size_t n = 0;
+		for (; endpoints[i].method[n] && n + 1 < sizeof(method); n++)
+			method[n] = (char)tolower((unsigned char)endpoints[i].method[n]);
+		method[n] = 0;
+		path_of(&endpoints[i], path);
+		if (!json_object_get(paths, path))
+			json_object_set_new(paths, path, json_object());
+		json_object_set_new(json_object_get(paths, path), method, operation(i));
+	}
+	return paths;
+}
+
+/* wire/problem.h, whose members of its own stand beside Graph's. */
+static json_t *refusal_new(void)
+{
+	static const char *const members[] = { "type",    "title",  "detail",   "code",
+					       "hresult", "remedy", "requestId" };
+	json_t *properties = json_pack("{s{ss} s{ss} s{ss}}", "status", "type", "integer", "retry", "type",
+				       "boolean", "error", "type", "object");
+	for (size_t i = 0; i < COUNT_OF(members); i++)
+		json_object_set_new(properties, members[i], json_pack("{ss}", "type", "string"));
+	json_t *schema = json_pack("{ss so}", "type", "object", "properties", properties);
+	return json_pack("{ss s{s{so} s{sO}}}", "description", "why not, and what to do", "content",
+			 PROBLEM_CONTENT_TYPE, "schema", schema, "application/json", "schema", schema);
+}
+
+json_t *openapi_new(void)
+{
+	json_t *schemas = json_object();
+	for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
+		const struct property_list *list = property_list_find(i);
+		if (list)
+			json_object_set_new(schemas, list->name, list_schema(list));
+	}
+	return json_pack(
+		"{ss s{ss ss ss} so s{so s{so} s{s{ss ss}}}}", "openapi", "3.1.0", "info", "title", "Assay",
+		"version", ASSAY_VERSION, "description",
+		"What is below /graph/beta is below /graph/v1.0 too; doc/graph.md says how lists are asked.",
+		"paths", paths_new(), "components", "schemas", schemas, "responses", "refusal", refusal_new(),
+		"securitySchemes", "token", "type", "http", "scheme", "bearer");
+}

@@ -91,6 +91,21 @@ static void no_statement_has_a_literal_a_quote_or_a_question_mark(void **state)
 	assert_null(literal_of("coalesce(x, '')"));
 }
 
+/* Two of one number are one that is never run. */
+static void migrations_are_numbered_from_one_without_gaps(void **state)
+{
+	static const unsigned numbers[] = {
+#define MIGRATION(version, text) version,
+#define MIGRATION_ENGINE(version, text) version,
+#include "store/migration.def"
+#undef MIGRATION
+#undef MIGRATION_ENGINE
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(numbers); i++)
+		CHECK(numbers[i] == i + 1);
+}
+
 static unsigned greatest_parameter(const char *text)
 {
 	unsigned greatest = 0;
@@ -143,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(no_statement_uses_a_word_of_one_engine),
 		TEST(no_statement_has_a_literal_a_quote_or_a_question_mark),
+		TEST(migrations_are_numbered_from_one_without_gaps),
 		TEST(parameters_are_numbered_without_gaps),
 		TEST(every_insertion_says_what_happens_on_conflict),
 		TEST(no_list_pages_by_offset),

@@ -267,18 +267,40 @@ static fault end(struct clause *t)
 	return NULL;
 }
 
+/* The records of a step in their order, at most limit. */
+static void put_records(struct clause *t, const struct listing_step *step)
+{
+	clause_put(t, " FROM ");
+	clause_put(t, column_views[t->q->view].from);
+	put_terms(t, step->hidden);
+	put_step(t, step->step);
+	put_order(t, step);
+	clause_put(t, " LIMIT ");
+	clause_put_argument(t, value_number((int64_t)step->limit));
+}
+
+/*
+ * Whole records are wide: where some have to be sorted, keys are, and the records of the page read
+ * afterwards.
+ */
 fault listing_build_page(const struct selection *q, const struct listing_step *step, struct arena *a,
 			 struct listing_statement *ret)
 {
 	struct clause t = clause_of(q, a, ret);
 	put_columns(&t);
-	clause_put(&t, " FROM ");
-	clause_put(&t, column_views[q->view].from);
-	put_terms(&t, step->hidden);
-	put_step(&t, step->step);
-	put_order(&t, step);
-	clause_put(&t, " LIMIT ");
-	clause_put_argument(&t, value_number((int64_t)step->limit));
+	if (step->is_order_hidden) {
+		clause_put(&t, " FROM ");
+		clause_put(&t, column_views[q->view].from);
+		clause_put(&t, " WHERE ");
+		clause_put(&t, column_views[q->view].key);
+		clause_put(&t, " IN (SELECT ");
+		clause_put(&t, column_views[q->view].key);
+	}
+	put_records(&t, step);
+	if (step->is_order_hidden) {
+		clause_put(&t, ")");
+		put_order(&t, step);
+	}
 	ret->gives = column_views[q->view].record;
 	ret->extra = q->sorts_n + 1;
 	return end(&t);

@@ -328,13 +328,32 @@ static bool put_word_probe(struct clause *t, size_t term)
 	return true;
 }
 
+/* The one table whose columns the term looks at; where there are several, all that the list is of. */
+static struct bytes source_of(const struct selection *q, size_t term)
+{
+	size_t at = place_of(q, term), end = end_of(q, at);
+	struct bytes found = { 0 };
+	for (; at < end; at++) {
+		if (selection_arity(q->nodes[at].op))
+			continue;
+		const char *text = columns[q->nodes[at].column].text, *dot = strchr(text, '.'), *from = dot;
+		while (from && from > text && from[-1] != '(')
+			from--;
+		struct bytes table = bytes_of(from, dot ? (size_t)(dot - from) : 0);
+		if (!dot || (found.p && !is_bytes_equal(found, table)))
+			return bytes_text(column_views[q->view].from);
+		found = table;
+	}
+	return found;
+}
+
 fault listing_build_probe(const struct selection *q, size_t term, uint64_t most, struct arena *a,
 			  struct listing_statement *ret)
 {
 	struct clause t = clause_of(q, a, ret);
 	if (!put_word_probe(&t, term)) {
 		clause_put(&t, "SELECT count(*) FROM (SELECT 1 FROM ");
-		clause_put(&t, column_views[q->view].from);
+		wr_bytes(&t.w, source_of(q, term));
 		clause_put(&t, " WHERE ");
 		put_term(&t, term, false);
 	}

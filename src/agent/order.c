@@ -5,6 +5,7 @@
 #include "agent/enroll.h"
 #include "agent/event.h"
 #include "agent/ledger.h"
+#include "agent/recovery.h"
 
 #define NOTE_ARENA (1 << 16)
 #define BUNDLE_ARENA (2 * (TRIP_BUNDLE_MAX + 4096)) /* the CAB, and its message */
@@ -60,8 +61,10 @@ static struct cause order_attest(const struct settings *settings, struct bytes o
 
 static struct cause order_recover(const struct settings *settings, struct bytes order)
 {
+	struct cause cause = { 0 };
 	(void)order;
-	return go(settings, TRIP_RECOVER, 0);
+	fault why = recovery_run(settings, &cause);
+	return why ? cause : (struct cause){ 0 };
 }
 
 static struct cause order_renew(const struct settings *settings, struct bytes order)

@@ -67,6 +67,7 @@ static fault work(struct visit *v)
 	TRY(message_build(&checkin_message, &said, REQUEST_MAX, &c->arena, &request));
 	TRY(ledger_find_leaving(&c->state, &v->ledger, &c->arena, &is_leaving));
 	fault why = post_send(&c->post, TRIP_PATH_CHECKIN, request, &c->arena, &reply);
+	why = c->key.why ? c->key.why : why;
 	/* The answer to an earlier check-in, which was heard, may have been lost. */
 	if (is_leaving && (!why || why == FAIL(DEVICE_RETIRED)))
 		TRY(leave(v));

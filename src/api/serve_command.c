@@ -7,6 +7,7 @@
 #include "flow/bundles.h"
 #include "flow/commands.h"
 #include "flow/conflict.h"
+#include "report/recovery.h"
 
 /* --- shapes --------------------------------------------------------------------------------------------- */
 
@@ -38,6 +39,20 @@ static json_t *status(const void *at)
 	return json_string(text_word(words, COUNT_OF(words), *(const uint64_t *)at));
 }
 
+/* Of a recovery: how far it is. */
+static json_t *recovery(const struct store_command *c)
+{
+	static const enum recovery_status known[] = {
+		[STORE_COMMAND_PENDING] = RECOVERY_PROCESS,  [STORE_COMMAND_SENT] = RECOVERY_PROCESS,
+		[STORE_COMMAND_SUCCEEDED] = RECOVERY_DONE,   [STORE_COMMAND_CANCELLED] = RECOVERY_NONE,
+	};
+	fault why = c->fault.p ? fault_find(c->fault) : NULL;
+	bool is_failed = c->state == STORE_COMMAND_FAILED || c->state == STORE_COMMAND_EXPIRED;
+	if (c->kind != TRIP_ORDER_RECOVER || c->state >= STORE_COMMAND_STATE_LAST + 1)
+		return json_null();
+	return json_integer(is_failed ? recovery_status_of(why ? why : FAIL(BUG)) : known[c->state]);
+}
+
 static json_t *shape(const struct store_command *c)
 {
 	static const struct member members[] = {
@@ -60,7 +75,9 @@ static json_t *shape(const struct store_command *c)
 		MEMBER("finishedDateTime", member_moment, store_command, finished),
 		MEMBER("expiresDateTime", member_moment, store_command, expires),
 	};
-	return MEMBER_OBJECT(members, c);
+	json_t *row = MEMBER_OBJECT(members, c);
+	json_object_set_new(row, "recoveryStatus", recovery(c));
+	return row;
 }
 
 /* --- one device ----------------------------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ static const struct column fields[] = {
 	{ .title = "state", .member = "state" },
 	{ .title = "status", .member = "status" },
 	{ .title = "status detail", .member = "statusDetail" },
+	{ .title = "recovery status", .member = "recoveryStatus" },
 	{ .title = "fault", .member = "fault" },
 	{ .title = "what", .member = "what" },
 	{ .title = "detail", .member = "detail" },

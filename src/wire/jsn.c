@@ -283,7 +283,7 @@ static void put_value(const struct field *f, const uint8_t *at, struct wr *w)
 		return;
 	}
 	memcpy(&view, at, sizeof(view));
-	w->bad = w->bad || f->count || !view.p;
+	w->bad = w->bad || f->count || f->type == FIELD_IDS || !view.p;
 	if (w->bad)
 		return;
 	if (f->type == FIELD_TEXT)

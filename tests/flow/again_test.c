@@ -196,15 +196,22 @@ static void one_that_was_attested_does_not_renew_without_its_tpm(void **state)
 	REFUSES(TPM_REQUIRED, office_begin_refused(o, &b));
 }
 
+/* A device that enrolled with a key in a file, and now has the TPM `ek`. */
+static struct member with_file(struct office *o, uint8_t ek)
+{
+	const struct office_token t = office_token(o);
+	const struct office_trips trips = office_token_trips(o, &t);
+	struct member m = member_settle(o, &trips.answer);
+	m.ek = ek;
+	return m;
+}
+
 static void a_device_without_tpm_brings_its_first(void **state)
 {
 	struct office *o = *state;
 	struct store_device *d;
-	const struct office_token t = office_token(o);
-	const struct office_trips trips = office_token_trips(o, &t);
-	struct member m = member_settle(o, &trips.answer);
+	const struct member m = with_file(o, EK);
 	CHECK(proof(o, &m)->attested == 0);
-	m.ek = EK;
 	const struct begin_facts unasked = member_begin(o, &m, TRIP_RECOVER);
 	const struct begin_facts renewal = member_begin(o, &m, TRIP_RENEW);
 	REFUSES(COMMAND_OVER, office_begin_refused(o, &unasked));
@@ -215,6 +222,57 @@ static void a_device_without_tpm_brings_its_first(void **state)
 	CHECK(is_bytes_equal(next.id, m.id) && proof(o, &m)->attested == OFFICE_NOW);
 	OK(store_device_get(o->flow.store, m.id, &o->arena, &d));
 	CHECK(d->attested == 1 && is_bytes_equal(d->ek_hash, f.ek_hash));
+}
+
+static void a_key_is_recovered_into_no_other_devices_tpm(void **state)
+{
+	struct office *o = *state;
+	member_enrolled(o, OTHER);
+	struct member m = with_file(o, OTHER);
+	tell(o, &m, TRIP_ORDER_RECOVER);
+	struct begin_facts b = member_begin(o, &m, TRIP_RECOVER);
+	REFUSES(EK_DUPLICATE, office_begin_refused(o, &b));
+	m.ek = EK;
+	tell(o, &m, TRIP_ORDER_RECOVER);
+	const struct answer_facts f = member_answer(o, &m, TRIP_RECOVER);
+	struct member next = member_settle(o, &f);
+	next.ek = OTHER + 1;
+	tell(o, &next, TRIP_ORDER_RECOVER);
+	b = member_begin(o, &next, TRIP_RECOVER);
+	REFUSES(DEVICE_OTHER_TPM, office_begin_refused(o, &b));
+}
+
+static void a_recovery_is_answered_once_and_another_answer_comes_too_late(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct flow_answer reply;
+	const struct member m = with_file(o, EK);
+	tell(o, &m, TRIP_ORDER_RECOVER);
+	struct answer_facts f = member_answer(o, &m, TRIP_RECOVER);
+	OK(office_admit(o, &f, &a));
+	OK(office_release(o, &a, &reply));
+	OK(office_admit(o, &f, &a));
+	CHECK(a.issues == 0 && is_bytes_equal(a.answer.body, reply.body));
+	f.request_digest = office_octets(o, 9, 32);
+	OK(office_admit(o, &f, &a));
+	CHECK(a.answer.why == FAIL(ACT_CONSUMED) && a.issues == 0);
+	const struct begin_facts b = member_begin(o, &m, TRIP_RECOVER);
+	REFUSES(DEVICE_STALE, office_begin_refused(o, &b));
+}
+
+static void nothing_is_recovered_for_a_device_that_was_retired_or_deleted(void **state)
+{
+	struct office *o = *state;
+	const struct member m = with_file(o, EK);
+	tell(o, &m, TRIP_ORDER_RECOVER);
+	const struct answer_facts late = member_answer(o, &m, TRIP_RECOVER);
+	OK(inventory_retire_device(&o->flow, &o->admin, m.id, &o->arena));
+	struct begin_facts b = member_begin(o, &m, TRIP_RECOVER);
+	REFUSES(DEVICE_RETIRED, office_begin_refused(o, &b));
+	REFUSES(DEVICE_RETIRED, admit(o, &late));
+	OK(inventory_delete_device(&o->flow, &o->admin, m.id, &o->arena));
+	REFUSES(DEVICE_UNKNOWN, office_begin_refused(o, &b));
 }
 
 static void one_without_tpm_proves_nothing_by_coming_again(void **state)
@@ -243,6 +301,9 @@ int main(void)
 		OFFICE_TEST(a_device_without_tpm_renews_and_is_no_more_than_it_was),
 		OFFICE_TEST(one_that_was_attested_does_not_renew_without_its_tpm),
 		OFFICE_TEST(a_device_without_tpm_brings_its_first),
+		OFFICE_TEST(a_key_is_recovered_into_no_other_devices_tpm),
+		OFFICE_TEST(a_recovery_is_answered_once_and_another_answer_comes_too_late),
+		OFFICE_TEST(nothing_is_recovered_for_a_device_that_was_retired_or_deleted),
 		OFFICE_TEST(one_without_tpm_proves_nothing_by_coming_again),
 	};
 	return RUN(tests);

@@ -6,17 +6,18 @@
 
 #include "base/text.h"
 #include "sample.h"
+#include "wire/body.h"
 #include "wire/jsn.h"
 
 #define ARENA_SIZE 65536
 
-#define ORDER_FIELDS(F, of)                     \
+#define TRADE_FIELDS(F, of)                     \
 	F(of, 1, TEXT, display_name, REQ, 8, 0) \
 	F(of, 2, UINT, lifetime_s, OPT, 100, 0) \
 	F(of, 3, BYTES, ek_hash, OPT, 4, 0)     \
 	F(of, 4, LIST, hash_list_2, OPT, 2, 3)
-MESSAGE_STRUCT(order, ORDER_FIELDS)
-MESSAGE_TABLE(order, ORDER_FIELDS)
+MESSAGE_STRUCT(trade, TRADE_FIELDS)
+MESSAGE_TABLE(trade, TRADE_FIELDS)
 
 static int start(void **state)
 {
@@ -33,15 +34,15 @@ static int end(void **state)
 	return 0;
 }
 
-static fault parse(struct arena *arena, const char *body, struct order *ret, const char **ret_detail)
+static fault parse(struct arena *arena, const char *body, struct trade *ret, const char **ret_detail)
 {
 	arena_reset(arena);
-	return jsn_parse(&order_message, bytes_text(body), arena, ret, ret_detail);
+	return jsn_parse(&trade_message, bytes_text(body), arena, ret, ret_detail);
 }
 
 static void members_become_fields(void **state)
 {
-	struct order o;
+	struct trade o;
 	const char *detail = "";
 	OK(parse(*state,
 		 "{\"ekHash\":\"00fFA5\",\"displayName\":\"Gr\\u00fc\\u00dfe\",\"lifetimeS\":100,"
@@ -62,7 +63,7 @@ static void optional_members_may_be_left_out_or_zero(void **state)
 		"{\"displayName\":\"a\",\"hashList2\":[]}",
 	};
 	for (size_t i = 0; i < COUNT_OF(same); i++) {
-		struct order o;
+		struct trade o;
 		const char *detail;
 		OK(parse(*state, same[i], &o, &detail));
 		CHECK(o.lifetime_s == 0 && o.ek_hash.p == NULL && o.hash_list_2.n == 0);
@@ -71,7 +72,7 @@ static void optional_members_may_be_left_out_or_zero(void **state)
 
 static void an_empty_text_is_there(void **state)
 {
-	struct order o;
+	struct trade o;
 	const char *detail;
 	OK(parse(*state, "{\"displayName\":\"\",\"ekHash\":\"\"}", &o, &detail));
 	CHECK(o.display_name.p && o.display_name.n == 0 && o.ek_hash.p && o.ek_hash.n == 0);
@@ -104,7 +105,7 @@ static void what_is_not_one_json_object_is_refused(void **state)
 		"{\"displayName\":\"a\",\"lifetimeS\":99999999999999999999}",
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-		struct order o;
+		struct trade o;
 		const char *detail = NULL;
 		REFUSES(PARSE_ENVELOPE, parse(*state, wrong[i], &o, &detail));
 		CHECK(detail != NULL && strlen(detail) > 10);
@@ -113,7 +114,7 @@ static void what_is_not_one_json_object_is_refused(void **state)
 
 static void a_member_that_is_there_twice_is_refused_by_name_of_the_place(void **state)
 {
-	struct order o;
+	struct trade o;
 	const char *detail = NULL;
 	REFUSES(PARSE_ENVELOPE,
 		parse(*state, "{\"displayName\":\"a\",\n\"displayName\":\"a\"}", &o, &detail));
@@ -167,7 +168,7 @@ static void a_value_that_does_not_fit_is_refused_with_its_name_and_bound(void **
 		  LIST_RULE },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-		struct order o;
+		struct trade o;
 		const char *detail = NULL;
 		REFUSES(PARSE_FIELD, parse(*state, wrong[i].body, &o, &detail));
 		assert_string_equal(detail, wrong[i].detail);
@@ -191,7 +192,7 @@ static void an_unknown_member_is_refused_and_named_if_it_can_be_shown(void **sta
 		  "The request has a member that it should not have." },
 	};
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-		struct order o;
+		struct trade o;
 		const char *detail = NULL;
 		REFUSES(PARSE_FIELD, parse(*state, wrong[i].body, &o, &detail));
 		assert_string_equal(detail, wrong[i].detail);
@@ -201,12 +202,12 @@ static void an_unknown_member_is_refused_and_named_if_it_can_be_shown(void **sta
 static void every_truncation_is_refused_and_leaves_the_struct_alone(void **state)
 {
 	static const char body[] = "{\"displayName\":\"a\",\"lifetimeS\":10,\"hashList2\":[\"00\"]}";
-	struct order o;
+	struct trade o;
 	memset(&o, 0x5A, sizeof(o));
 	for (size_t n = 0; n < sizeof(body) - 1; n++) {
 		const char *detail;
 		arena_reset(*state);
-		REFUSES(PARSE_ENVELOPE, jsn_parse(&order_message, bytes_of(body, n), *state, &o, &detail));
+		REFUSES(PARSE_ENVELOPE, jsn_parse(&trade_message, bytes_of(body, n), *state, &o, &detail));
 	}
 	const char *detail;
 	REFUSES(PARSE_FIELD, parse(*state, "{\"displayName\":\"a\",\"lifetimeS\":1000}", &o, &detail));
@@ -222,18 +223,18 @@ static void a_flipped_octet_is_refused_or_gives_a_message_that_can_be_sent(void 
 	for (size_t bit = 0; bit < 8 * (sizeof(body) - 1); bit++) {
 		char flipped[sizeof(body)];
 		uint8_t out[256];
-		struct order o;
+		struct trade o;
 		const char *detail;
 		memcpy(flipped, body, sizeof(body));
 		flipped[bit / 8] = (char)(flipped[bit / 8] ^ 1 << bit % 8);
 		arena_reset(*state);
 		fault why =
-			jsn_parse(&order_message, bytes_of(flipped, sizeof(body) - 1), *state, &o, &detail);
+			jsn_parse(&trade_message, bytes_of(flipped, sizeof(body) - 1), *state, &o, &detail);
 		refused += why != NULL;
 		if (why)
 			continue;
 		struct wr w = wr_of(out, sizeof(out));
-		message_write(&order_message, &o, &w);
+		message_write(&trade_message, &o, &w);
 		CHECK(!w.bad);
 	}
 	CHECK(refused > 0);
@@ -243,7 +244,7 @@ static void deep_nesting_is_refused(void **state)
 {
 	static char body[8192];
 	memset(body, '[', sizeof(body) - 1);
-	struct order o;
+	struct trade o;
 	const char *detail;
 	REFUSES(PARSE_ENVELOPE, parse(*state, body, &o, &detail));
 }
@@ -255,10 +256,10 @@ static void views_live_in_the_arena_and_a_full_arena_is_named(void **state)
 	size_t refused = 0;
 	for (size_t size = 16; size < 1024; size += 16) {
 		struct arena small;
-		struct order o;
+		struct trade o;
 		const char *detail;
 		arena_init(&small, size);
-		fault why = jsn_parse(&order_message, bytes_text(body), &small, &o, &detail);
+		fault why = jsn_parse(&trade_message, bytes_text(body), &small, &o, &detail);
 		CHECK(why == NULL || why == FAIL(SYS_MEMORY));
 		CHECK(why || (o.ek_hash.p >= small.p && o.ek_hash.p < small.p + small.n));
 		refused += why != NULL;
@@ -270,7 +271,7 @@ static void views_live_in_the_arena_and_a_full_arena_is_named(void **state)
 static fault parse_list(struct arena *arena, const char *body, struct jsn_list *list)
 {
 	arena_reset(arena);
-	return jsn_parse_list(&order_message, bytes_text(body), arena, list);
+	return jsn_parse_list(&trade_message, bytes_text(body), arena, list);
 }
 
 static const char *const ignored[] = { "id", "state", NULL };
@@ -283,8 +284,8 @@ static void an_item_that_is_wrong_stops_no_other(void **state)
 		      "{\"id\":{\"x\":[]},\"state\":null,\"displayName\":\"d\"}]}",
 		      &list));
 	CHECK(list.n == 4 && !list.v[0].why && !list.v[3].why);
-	CHECK(is_bytes_text(((struct order *)list.v[0].value)->display_name, "a"));
-	CHECK(is_bytes_text(((struct order *)list.v[3].value)->display_name, "d"));
+	CHECK(is_bytes_text(((struct trade *)list.v[0].value)->display_name, "a"));
+	CHECK(is_bytes_text(((struct trade *)list.v[3].value)->display_name, "d"));
 	for (size_t i = 1; i < 3; i++)
 		CHECK(list.v[i].why == FAIL(PARSE_FIELD) && list.v[i].detail && !list.v[i].value);
 }
@@ -322,38 +323,38 @@ static void every_truncated_list_is_refused(void **state)
 	struct jsn_list list = { .member = "orders", .ignored = ignored, .max = 2 };
 	for (size_t n = 0; n < sizeof(body) - 1; n++) {
 		arena_reset(*state);
-		REFUSES(PARSE_ENVELOPE, jsn_parse_list(&order_message, bytes_of(body, n), *state, &list));
+		REFUSES(PARSE_ENVELOPE, jsn_parse_list(&trade_message, bytes_of(body, n), *state, &list));
 	}
 	REFUSES(PARSE_ENVELOPE, parse_list(*state, "{\"orders\":[]} ]", &list));
 }
 
-static fault parse_written(struct arena *arena, const struct wr *w, struct order *ret)
+static fault parse_written(struct arena *arena, const struct wr *w, struct trade *ret)
 {
 	const char *detail;
-	return jsn_parse(&order_message, wr_done(w), arena, ret, &detail);
+	return jsn_parse(&trade_message, wr_done(w), arena, ret, &detail);
 }
 
 static void what_is_written_has_one_form_and_is_read_back(void **state)
 {
-	struct order o = { .display_name = BYTES_TEXT("a\"\\\xC3\xBC"), .lifetime_s = 7,
+	struct trade o = { .display_name = BYTES_TEXT("a\"\\\xC3\xBC"), .lifetime_s = 7,
 			   .ek_hash = BYTES_TEXT("\x00\xFF") }, again;
 	uint8_t octets[128];
 	struct wr w = wr_of(octets, sizeof(octets));
-	jsn_write(&order_message, &o, &w);
+	jsn_write(&trade_message, &o, &w);
 	CHECK(is_bytes_text(wr_done(&w),
 			    "{\"displayName\":\"a\\\"\\\\\xC3\xBC\",\"lifetimeS\":7,\"ekHash\":\"00ff\"}"));
 	OK(parse_written(*state, &w, &again));
 	CHECK(is_bytes_equal(again.display_name, o.display_name) && again.lifetime_s == 7);
 	CHECK(is_bytes_equal(again.ek_hash, o.ek_hash));
 	w = wr_of(octets, sizeof(octets));
-	o = (struct order){ .display_name = BYTES_TEXT("") };
-	jsn_write(&order_message, &o, &w);
+	o = (struct trade){ .display_name = BYTES_TEXT("") };
+	jsn_write(&trade_message, &o, &w);
 	CHECK(is_bytes_text(wr_done(&w), "{\"displayName\":\"\"}"));
 }
 
 static void what_cannot_be_read_back_is_not_written(void **state)
 {
-	const struct order bad[] = {
+	const struct trade bad[] = {
 		{ .display_name = { 0 } },
 		{ .display_name = BYTES_TEXT("a\nb") },
 		{ .display_name = BYTES_TEXT("\xFF") },
@@ -363,9 +364,29 @@ static void what_cannot_be_read_back_is_not_written(void **state)
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		uint8_t octets[128];
 		struct wr w = wr_of(octets, sizeof(octets));
-		jsn_write(&order_message, &bad[i], &w);
+		jsn_write(&trade_message, &bad[i], &w);
 		CHECK(w.bad);
 	}
+}
+
+static void ids_are_a_list_of_uuids_and_nothing_else(void **state)
+{
+	struct action_new a;
+	const char *detail;
+	struct arena *arena = *state;
+	static const char *const bad[] = {
+		"{\"actionName\":\"x\",\"deviceIds\":\"00000000-0000-4000-8000-000000000001\"}",
+		"{\"actionName\":\"x\",\"deviceIds\":[\"00000000000040008000000000000001\"]}",
+		"{\"actionName\":\"x\",\"deviceIds\":[1]}",
+	};
+	OK(jsn_parse(&action_new_message,
+		     bytes_text("{\"actionName\":\"x\",\"deviceIds\":"
+				"[\"00000000-0000-4000-8000-000000000001\","
+				"\"00000000-0000-4000-8000-000000000002\"]}"),
+		     arena, &a, &detail));
+	CHECK(a.device_ids.n == 2 * FIELD_ID_SIZE && a.device_ids.p[15] == 1 && a.device_ids.p[31] == 2);
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		REFUSES(PARSE_FIELD, jsn_parse(&action_new_message, bytes_text(bad[i]), arena, &a, &detail));
 }
 
 int main(void)
@@ -386,6 +407,7 @@ int main(void)
 		TEST(a_list_is_the_bodys_only_member_and_has_a_ceiling),
 		TEST(without_a_member_the_body_is_the_only_item),
 		TEST(every_truncated_list_is_refused),
+		TEST(ids_are_a_list_of_uuids_and_nothing_else),
 		TEST(what_is_written_has_one_form_and_is_read_back),
 		TEST(what_cannot_be_read_back_is_not_written),
 	};

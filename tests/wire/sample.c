@@ -29,6 +29,9 @@ const struct message *const sample_messages[] = {
 	&filter_new_message,    &filter_set_message,   &filter_trial_message,
 	&restriction_words_message, &restriction_place_message,
 	&compliance_words_message,
+	&order_message,         &effect_message,       &checkin_message,     &checkin_reply_message,
+	&collected_message,     &presence_message,     &diagnostics_message, &action_new_message,
+	&batch_new_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 
@@ -74,7 +77,9 @@ static size_t size(struct sample *s, const struct field *f, enum sample_shape sh
 	if (f->type == FIELD_FIXED || f->type == FIELD_FIXEDS)
 		return (size_t)max;
 	size_t most = max < SAMPLE_VIEW_MAX ? (size_t)max : SAMPLE_VIEW_MAX;
-	return shape == SAMPLE_MOST ? (size_t)max : shape == SAMPLE_LEAST ? 0 : sample_number(s) % (most + 1);
+	size_t some = shape == SAMPLE_MIXED ? sample_number(s) % (most + 1) : 0;
+	size_t n = shape == SAMPLE_MOST ? (size_t)max : some;
+	return f->type == FIELD_IDS ? n - n % FIELD_ID_SIZE : n;
 }
 
 /* Numbers of every width, since a head has five forms. */

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""What the server tells a device to do: a real agent with a TPM (swtpm) hears it at its check-in, does it, and says so.
+"""What devices are told to do: an administrator says it in the shell, a real agent with a TPM (swtpm) hears it at its
+check-in and does it, and what came of it is known.
 
-usage: order_test.py BUILD TESTS
+usage: commands.py BUILD short|long
 """
 import os
+import shutil
 import sys
 
 BUILD = os.path.abspath(sys.argv[1])
-sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, name) for name in ("../sim", "../agent", "../../tools")]
 
 import devices  # noqa: E402
 import tap  # noqa: E402
@@ -68,12 +71,11 @@ def tests_of(scene):
 
     def what_the_device_cannot_do_is_answered_with_its_fault():
         tell("recover")
-        chip_there = device.settings["tcti"]
-        tap.equal(server.api("GET", f"/assay/v1/devices/{me}/commands")[1]["value"][-1]["state"], "pending")
-        device.set(key_type="rsa4096")
-        tap.equal(come(device)[0][0], "recover")
-        device.set(key_type="p256", tcti=chip_there)
-        tap.check(last()["fault"], last())
+        tap.equal(last()["recoveryStatus"], 1)
+        tap.equal(come(device), [("recover", "REC_KEY_IN_TPM")])
+        row = last()
+        tap.equal([row[k] for k in ("state", "status", "statusDetail", "recoveryStatus")],
+                  ["failed", "Failed", "MDM key is already in TPM", 5])
 
     def many_are_told_by_a_filter_and_how_far_it_is_can_be_seen():
         batch = server.assay("device", "attest", "--filter", '(device.isTpmAttested -eq "True")').strip()
@@ -103,7 +105,26 @@ def tests_of(scene):
         code, report = device.run("run", "--once")
         tap.equal((code, report["fault"]), (2, "NOT_ENROLLED"))
 
-    return tap.named([f for f in locals().values() if callable(f) and f not in (tell, last, done)])
+    def a_crash_after_a_command_was_done_neither_loses_its_end_nor_does_it_twice():
+        """The agent cannot say what it did: its folder is as it was when it was killed before its second check-in."""
+        tell("diagnostics")
+        before = server.api("GET", f"/assay/v1/devices/{me}/commands")[1]["value"][-1]
+        kept = f"{scene.folder}/kept"
+        shutil.copytree(device.state, kept)
+        tap.equal(come(device), [("diagnostics", None)])
+        shutil.rmtree(device.state)
+        shutil.move(kept, device.state)
+        tap.equal((come(device), last()["id"], last()["state"], last()["tries"]), ([], before["id"], "succeeded", 1))
+
+    short = [a_device_that_is_told_to_attests_and_the_server_sees_it, diagnostics_are_a_cab_that_explains_itself,
+             a_retired_device_forgets_what_it_had_of_us_and_says_so_before]
+    whole = [a_device_that_is_told_to_attests_and_the_server_sees_it,
+             renewal_and_rotation_give_new_certificates_and_rotation_a_new_key, diagnostics_are_a_cab_that_explains_itself,
+             what_the_device_cannot_do_is_answered_with_its_fault, many_are_told_by_a_filter_and_how_far_it_is_can_be_seen,
+             several_are_told_at_once_and_whoever_is_not_there_is_named, a_command_that_was_taken_back_is_not_heard_of,
+             a_crash_after_a_command_was_done_neither_loses_its_end_nor_does_it_twice,
+             a_retired_device_forgets_what_it_had_of_us_and_says_so_before]
+    return tap.named(short if sys.argv[2] == "short" else whole)
 
 
 devices.run(BUILD, tests_of)

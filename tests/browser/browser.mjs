@@ -36,18 +36,22 @@ export async function look(page, scheme, width) {
 	await page.setViewportSize({ width, height: width < 600 ? 740 : 900 });
 }
 
-/* What axe finds serious or worse, and what does not fit on the screen. rules: only these. */
-export async function faultsOf(page, rules) {
+/* What axe finds serious or worse; contrast, which takes it longest, only when that is asked for. */
+export async function faultsOf(page, contrast) {
 	if (!await page.evaluate(() => "axe" in globalThis))
 		await page.evaluate(AXE);
-	const found = await page.evaluate((only) => globalThis.axe.run(document, { resultTypes: ["violations"],
-		...(only ? { runOnly: { type: "rule", values: only } } : {}) }), rules);
-	const wide = await page.evaluate(() => (document.documentElement.scrollWidth <= window.innerWidth ? []
+	const found = await page.evaluate((enabled) => globalThis.axe.run(document, { resultTypes: ["violations"],
+		rules: { "color-contrast": { enabled } } }), contrast);
+	return found.violations.filter((one) => ["serious", "critical"].includes(one.impact))
+		.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
+}
+
+/* What does not fit on the screen. */
+export function widerOf(page) {
+	return page.evaluate(() => (document.documentElement.scrollWidth <= window.innerWidth ? []
 		: [...document.querySelectorAll("body *")].filter((node) => !node.closest(".scroll, .unseen, .skip")
-			&& node.getBoundingClientRect().right > window.innerWidth).map((node) => node.outerHTML.slice(0, 120))));
-	return found.violations.filter((v) => ["serious", "critical"].includes(v.impact))
-		.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((node) => node.html).join(" ")}`)
-		.concat(wide.slice(0, 3).map((node) => `wider than the screen: ${node}`));
+			&& node.getBoundingClientRect().right > window.innerWidth).slice(0, 3)
+			.map((node) => `wider than the screen: ${node.outerHTML.slice(0, 120)}`)));
 }
 
 export function screenshot(page, scene, name) {

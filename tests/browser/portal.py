@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import ssl
 import subprocess
@@ -43,6 +44,23 @@ class Fleet(Desk):
         # Somebody else's TPM with a serial number of ours; and a name that would be markup if anything parsed it.
         self.devices_of("--maker", self.path("known"), "--serial", "lap-1", "--name", "lap-1")
         self.byod("<img src=x onerror=alert(1)>")
+
+        self.agent = self.enrol_agent("agent-1")
+
+    def enrol_agent(self, name):
+        """A real agent of a device without a TPM; how it checks in."""
+        config = self.write("agent.conf", f"server = {self.server.url}\nca = {self.server.ca}\nname = {name}\n"
+                                          f"state = {self.path(name)}\nserial = {name}\n")
+        self.program("assay-agent", "enroll", "--no-tpm", "--token", self.token(), "--config", config, offline=True)
+        return [os.path.join(BUILD, "assay-agent"), "run", "--once", "--config", config]
+
+    def account(self, name):
+        """Lets an owner of that name sign in; the password."""
+        password = secrets.token_hex(16)
+        status, said = self.server.api("POST", "/assay/v1/accounts", {"name": name, "password": password, "role": "owner"})
+        if status != 201:
+            raise RuntimeError(said)
+        return password
 
     def token(self):
         return self.assay("token", "add", "--profile", "open").strip()
@@ -80,7 +98,7 @@ def main():
         os.makedirs(shots, exist_ok=True)
         scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
                  "long": LENGTH == "long", "enroll": [os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca",
-                                                      server.ca, "--json"], "blocked": fleet.token()}
+                                                      server.ca, "--json"], "blocked": fleet.token(), "checkin": fleet.agent, "name": "ada", "password": fleet.account("ada")}
         sys.exit(subprocess.run(["node", "portal.mjs", json.dumps(scene)], cwd=place, check=False).returncode)
 
 

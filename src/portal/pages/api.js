@@ -19,19 +19,77 @@ export class Fault extends Error {
 	}
 }
 
-/* The administrator's token lives as long as the page does and is written nowhere. */
-let token = "";
+/*
+ * Who is signed in: { name, role, isSession, csrfToken }. Of a session the browser keeps a cookie that no script can
+ * read; a token lives as long as the page does and is written nowhere.
+ */
+let caller = null, token = "";
 
-export function signInWith(word) {
+/* That there was a session, so that nobody is asked about one that cannot be. */
+const MARK = "assay.session";
+
+/* What accounts may, the least first (flow/caller.h). The server decides; the portal leaves out what would be refused. */
+const ROLES = ["reader", "helpdesk", "operator", "security", "owner"];
+
+export { ROLES };
+
+export function may(least) {
+	return ROLES.indexOf(caller?.role) >= ROLES.indexOf(least);
+}
+
+/* Their name, or "" of nobody. */
+export function signedIn() {
+	return caller?.name ?? "";
+}
+
+export async function signIn(name, password) {
+	caller = await ask("POST", `${OWN}/session`, { name, password });
+	localStorage.setItem(MARK, "1");
+}
+
+export async function signInWith(word) {
 	token = word;
+	try {
+		caller = await get(`${OWN}/session`);
+	} catch (error) {
+		token = "";
+		throw error;
+	}
 }
 
-export function isSignedIn() {
-	return token !== "";
+/* Goes on with the session that an earlier page of this browser began, if it is not over. */
+export async function resume() {
+	if (!localStorage.getItem(MARK))
+		return;
+	try {
+		caller = await get(`${OWN}/session`);
+	} catch (error) {
+		forget();
+		if (error.status !== 401)
+			throw error;
+	}
 }
 
-export function signOut() {
+/* Nobody is signed in on this page any more. */
+export function forget() {
+	caller = null;
 	token = "";
+	localStorage.removeItem(MARK);
+}
+
+export async function signOut() {
+	try {
+		if (caller?.isSession)
+			await ask("DELETE", `${OWN}/session`);
+	} finally {
+		forget();
+	}
+}
+
+/* A session proves with each change that a page of ours asks, which no other site's can know how to (flow/session.h). */
+function proofs(method) {
+	const headers = token ? { Authorization: `Bearer ${token}` } : {};
+	return method === "GET" || !caller?.csrfToken ? headers : { ...headers, "X-Assay-CSRF": caller.csrfToken };
 }
 
 async function problemOf(reply) {
@@ -43,7 +101,7 @@ async function problemOf(reply) {
 }
 
 async function send(method, path, body, signal) {
-	const headers = { Authorization: `Bearer ${token}` };
+	const headers = proofs(method);
 	if (body !== undefined)
 		headers["Content-Type"] = "application/json";
 	try {
@@ -62,7 +120,7 @@ async function answer(method, path, body, signal) {
 		return reply;
 	const fault = new Fault(reply.status, await problemOf(reply));
 	fault.retryAfter = Number(reply.headers.get("Retry-After") ?? 0);
-	if (reply.status === 401)
+	if (reply.status === 401 && caller)
 		window.dispatchEvent(new Event("signed-out"));
 	throw fault;
 }

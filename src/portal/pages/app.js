@@ -1,33 +1,45 @@
 /*
- * app: the frame around the pages: which there are, who sees them, and which one is open.
+ * app: the frame around the pages: which there are, who sees them, and which one is open. A page is loaded when it is
+ * opened first.
  */
-import { isSignedIn, signOut } from "./api.js";
+import { forget, may, resume, signedIn, signOut } from "./api.js";
 import { el, replace } from "./dom.js";
 import { href, route } from "./route.js";
-import { page as device } from "./device.js";
-import { page as devices } from "./devices.js";
-import { page as overview } from "./overview.js";
 import { page as signIn } from "./sign_in.js";
 import { text } from "./strings.js";
-import { button, title } from "./view.js";
+import { button, later, title } from "./view.js";
 
-/* The pages, in the order of the menu; those without a word there are reached from others. */
+/* The pages, in the order of the menu. */
 const PAGES = [
-	{ name: "overview", open: overview, word: text.nav.overview },
-	{ name: "devices", open: (context) => (context.id ? device(context) : devices(context)), word: text.nav.devices },
+	{ name: "overview", load: () => import("./overview.js") },
+	{ name: "devices", load: () => import("./devices.js") },
+	{ name: "refusals", load: () => import("./refusals.js") },
+	{ name: "registrations", load: () => import("./registrations.js") },
+	{ name: "filters", load: () => import("./filters.js") },
+	{ name: "restrictions", load: () => import("./restrictions.js") },
+	{ name: "compliance", load: () => import("./compliance.js") },
+	{ name: "trust", load: () => import("./trust.js") },
+	{ name: "reports", load: () => import("./reports.js") },
+	{ name: "audit", load: () => import("./audit.js") },
+	{ name: "people", load: () => import("./people.js"), role: "security" },
+	{ name: "settings", load: () => import("./settings.js") },
 ];
 
 const main = el("main", { id: "main" });
 const menu = el("nav", { "aria-label": text.nav.menu, id: "menu" });
 let leaving = new AbortController();
 
+function isOpenTo(page) {
+	return may(page.role ?? "reader");
+}
+
 function pageOf({ path }) {
-	return PAGES.find((page) => page.name === (path[0] ?? "overview"));
+	return PAGES.find((page) => page.name === (path[0] ?? "overview") && isOpenTo(page));
 }
 
 function menuOf(current) {
-	return el("ul", PAGES.filter((page) => page.word).map((page) => el("li",
-		el("a", { href: href([page.name]), "aria-current": page === current ? "page" : null }, page.word))));
+	return el("ul", PAGES.filter(isOpenTo).map((page) => el("li",
+		el("a", { href: href([page.name]), "aria-current": page === current ? "page" : null }, text.nav[page.name]))));
 }
 
 function shell() {
@@ -35,9 +47,10 @@ function shell() {
 		const isOpen = document.body.classList.toggle("menu-open");
 		press.setAttribute("aria-expanded", String(isOpen));
 	}, { tone: "menu", "aria-expanded": "false", "aria-controls": "menu" });
-	const leave = button(text.signOut, signedOut, { tone: "quiet" });
+	const leave = button(text.signOut, leaveAll, { tone: "quiet" });
 	return [el("a.skip", { href: "#main", click: toMain }, text.skip),
-		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"), leave),
+		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"),
+			el("span.muted", signedIn()), leave),
 		el("div.frame", menu, main), el("div.told", { id: "told", role: "status", "aria-live": "polite" })];
 }
 
@@ -47,8 +60,8 @@ function toMain(event) {
 	main.querySelector("h1")?.focus();
 }
 
-async function open() {
-	if (!isSignedIn()) {
+function open() {
+	if (!signedIn()) {
 		replace(document.body, el("main", { id: "main" }, signIn(enter)),
 			el("div.told", { id: "told", role: "status", "aria-live": "polite" }));
 		return;
@@ -58,10 +71,18 @@ async function open() {
 	leaving = new AbortController();
 	document.body.classList.remove("menu-open");
 	replace(menu, menuOf(page));
-	document.title = text.pageTitle(page?.word ?? text.notFound.title);
-	replace(main, page ? page.open({ id: at.path[1], query: at.query, signal: leaving.signal, refresh: open }) : nowhere());
-	main.querySelector("h1")?.focus({ preventScroll: true });
-	window.scrollTo(0, 0);
+	document.title = text.pageTitle(page ? text.nav[page.name] : text.notFound.title);
+	const context = { id: at.path[1], query: at.query, signal: leaving.signal, refresh: open, may };
+	replace(main, page ? later(page.load(), (module) => shown(module.page(context))) : nowhere());
+}
+
+/* Whoever hears the page rather than sees it is told that it is another one. */
+function shown(content) {
+	requestAnimationFrame(() => {
+		main.querySelector("h1")?.focus({ preventScroll: true });
+		window.scrollTo(0, 0);
+	});
+	return content;
 }
 
 function nowhere() {
@@ -69,16 +90,31 @@ function nowhere() {
 }
 
 function enter() {
-	replace(document.body, shell());
+	if (signedIn())
+		replace(document.body, shell());
+	open();
+}
+
+async function leaveAll() {
+	leaving.abort();
+	await signOut().catch(() => forget());
 	open();
 }
 
 function signedOut() {
 	leaving.abort();
-	signOut();
+	forget();
 	open();
 }
 
+async function begin() {
+	try {
+		await resume();
+	} finally {
+		enter();
+	}
+}
+
 window.addEventListener("hashchange", open);
-window.addEventListener("signed-out", () => menu.isConnected && signedOut());
-open();
+window.addEventListener("signed-out", signedOut);
+begin();

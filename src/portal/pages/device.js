@@ -1,20 +1,26 @@
 /*
  * device: one device: who it is, what was proved of it, what happened to it and what can be done.
  */
-import { ask, get, getAll, GRAPH, OWN } from "./api.js";
-import { el } from "./dom.js";
-import { clock, hash, plain, time } from "./format.js";
+import { ask, get, getAll, getFile, GRAPH, OWN } from "./api.js";
+import { commands } from "./commands.js";
+import { reasons } from "./compliance.js";
+import { el, replace } from "./dom.js";
+import { clock, hash, time } from "./format.js";
 import { go } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, confirm, empty, facts, later, more, panel, tell, title } from "./view.js";
-import { attestationBadge } from "./devices.js";
+import { timeline } from "./timeline.js";
+import { badge, button, confirm, empty, facts, faultBox, later, panel, save, tell, title } from "./view.js";
 
 const words = text.device;
 
-const TONES = { passed: "good", failed: "bad", "not run": "idle", "not applicable": "idle" };
-const EVENT_TONES = { trusted: "good", issued: "good", enrolled: "good", refused: "bad", revoked: "bad", claimed: "warn",
-	retired: "warn", deleted: "bad" };
+export function attestationBadge(row) {
+	return row.isTpmAttested ? badge(words.attested, "good") : badge(words.unattested, "warn");
+}
+
+function nameOf(row) {
+	return row.deviceName ?? row.serialNumber ?? row.id;
+}
 
 function identity(row) {
 	return facts([
@@ -29,8 +35,10 @@ function chip(row) {
 	return facts([
 		[words.attestation, attestationBadge(row)], [words.noTpm, row.noTpmReason],
 		[words.maker, row.tpmManufacturer], [words.chipClass, row.tpmClass], [words.firmware, row.tpmFirmware],
-		[words.version, row.tpmVersion], [words.assurance, row.assurance?.map((oid) => words.assurances[oid] ?? oid)],
-		[words.ek, row.ekHash && hash(row.ekHash)], [words.warnings, row.warnings], [words.leniencies, row.leniencies],
+		[words.version, row.tpmVersion],
+		[words.assurance, row.assurance?.length ? row.assurance.map((oid) => words.assurances[oid] ?? oid) : words.noAssurance],
+		[words.ek, row.ekHash && hash(row.ekHash)], [words.warnings, row.warnings],
+		[words.leniencies, row.leniencies?.length ? row.leniencies : null],
 	], true);
 }
 
@@ -45,7 +53,7 @@ function keys(row) {
 function certificates(rows) {
 	if (!rows.length)
 		return empty(words.noCertificates);
-	return table(words.certificates, [
+	return table(words.certificatesOf, [
 		{ head: words.kind, cell: (row) => words.kinds[row.kind] ?? row.kind },
 		{ head: words.state, cell: (row) => badge(row.state, row.state === "issued" ? "good" : "warn") },
 		{ head: words.number, wide: true, cell: (row) => hash(row.id) },
@@ -53,55 +61,58 @@ function certificates(rows) {
 	], rows);
 }
 
-function checksOf(event) {
-	const failed = event.checks.filter((row) => row.outcome !== "passed");
-	const list = (rows) => el("ul.checks", rows.map((row) => el("li", badge(row.outcome, TONES[row.outcome]), " ",
-		el("code", row.check))));
-	return [failed.length > 0 && list(failed),
-		more(words.allChecks(event.checks.length), list(event.checks))];
+/* What can be done: its word, who may, what is asked; those with a verb are orders that the device hears of. */
+const ACTIONS = [
+	{ name: "attest", role: "operator", verb: "initiateDeviceAttestation", tone: "primary" },
+	{ name: "recover", role: "operator", verb: "initiateMobileDeviceManagementKeyRecovery" },
+	{ name: "renew", role: "operator", verb: "renewDeviceCertificate" },
+	{ name: "rotate", role: "operator", verb: "rotateAttestationKey" },
+	{ name: "diagnostics", role: "operator", verb: "collectDiagnostics" },
+	{ name: "retire", role: "operator", verb: "retire" },
+	{ name: "remove", role: "operator", tone: "danger" },
+];
+
+function actions(row, { may, refresh }) {
+	const path = `${GRAPH}/managedDevices/${row.id}`;
+	const isHere = row.managementState === "managed";
+	return ACTIONS.filter((action) => may(action.role) && (isHere || !action.verb)).map(({ name, verb, tone }) => {
+		const word = words.actions[name];
+		return button(word, () => confirm({ heading: word, sentence: words.sentences[name](nameOf(row)), word, tone,
+			action: () => (verb ? ask("POST", `${path}/${verb}`) : ask("DELETE", path)),
+			done: () => {
+				tell(words.done(word, nameOf(row)));
+				if (verb)
+					refresh();
+				else
+					go(["devices"]);
+			} }), { tone });
+	});
 }
 
-function whyNot(event) {
-	const changes = event.wouldPassIf ?? [];
-	return [event.what && el("p", event.what), event.detail && el("p", event.detail), event.remedy && el("p", event.remedy),
-		event.now && el("p", words.now(plain(event.now))),
-		changes.length > 0 && el("div", el("p", words.wouldPassIf),
-			el("ul", changes.map((change) => el("li", plain(change.sentence ?? change)))))];
+function diagnostics(row) {
+	const place = el("div");
+	return [button(words.saveBundle, async () => {
+		try {
+			save(`${nameOf(row)}.cab`, await getFile(`${OWN}/devices/${row.id}/diagnostics`));
+			replace(place);
+		} catch (error) {
+			replace(place, faultBox(error));
+		}
+	}), place];
 }
 
-function eventOf(event) {
-	return el("li.event", el(`span.dot.${EVENT_TONES[event.event] ?? "idle"}`),
-		el("div", el("p", el("strong", words.events[event.event] ?? event.event), " ", event.summary),
-			whyNot(event), event.checks?.length > 0 && checksOf(event), el("p.small.muted", clock(event.dateTime))));
-}
-
-function timeline(events) {
-	return events.length ? el("ol.timeline", events.toReversed().map(eventOf)) : empty(words.noEvents);
-}
-
-function actions(row, refresh) {
-	const path = `${GRAPH}/managedDevices/${row.id}`, name = row.deviceName ?? row.serialNumber ?? row.id;
-	const ACTIONS = [
-		{ word: words.retire, sentence: words.retireSentence(name), run: () => ask("POST", `${path}/retire`),
-			done: refresh },
-		{ word: words.remove, sentence: words.removeSentence(name), tone: "danger", run: () => ask("DELETE", path),
-			done: () => go(["devices"]) },
-	];
-	return ACTIONS.map((action) => button(action.word, () => confirm({ heading: action.word, sentence: action.sentence,
-		word: action.word, tone: action.tone, action: action.run, done: () => {
-			tell(words.done(action.word, name));
-			action.done();
-		} }), { tone: action.tone }));
-}
-
-function show(row, { signal, refresh }) {
-	document.title = text.pageTitle(row.deviceName ?? row.serialNumber ?? row.id);
-	return [title(row.deviceName ?? row.serialNumber ?? row.id, { beside: actions(row, refresh),
-		below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }),
-	el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
-		panel(words.keys, keys(row)), panel(words.certificates,
-			later(getAll(`${OWN}/devices/${row.id}/certificates`, signal), certificates))),
-	panel(words.timeline, later(getAll(`${OWN}/devices/${row.id}/timeline`, signal), timeline))];
+function show(row, context) {
+	document.title = text.pageTitle(nameOf(row));
+	const history = el("div");
+	const read = () => replace(history, later(getAll(`${OWN}/devices/${row.id}/timeline`, context.signal), timeline));
+	read();
+	return [title(nameOf(row), { below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }),
+		el("div.actions.toolbar", actions(row, context)),
+		el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
+			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),
+		panel(words.certificates, later(getAll(`${OWN}/devices/${row.id}/certificates`, context.signal), certificates)),
+		panel(words.commands, commands(row, context, read), context.may("operator") && diagnostics(row)),
+		panel(words.timeline, history)];
 }
 
 export function page(context) {

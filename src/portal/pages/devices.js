@@ -2,18 +2,16 @@
  * devices: the list of devices. What is asked for is the address of the page, so every view can be kept as a bookmark.
  */
 import { GRAPH, query } from "./api.js";
+import { builder } from "./builder.js";
+import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
 import { time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
-import { badge, empty, field, title } from "./view.js";
+import { empty, field, title } from "./view.js";
 
 const words = text.devices;
-
-export function attestationBadge(row) {
-	return row.isTpmAttested ? badge(text.device.attested, "good") : badge(text.device.unattested, "warn");
-}
 
 const COLUMNS = [
 	{ head: words.name, order: "deviceName", cell: (row) => el("a", { href: href(["devices", row.id]) },
@@ -35,6 +33,24 @@ const VIEWS = [
 	[words.retired, "managementState eq 'retired'"],
 ];
 
+const TEXTS = [["eq", text.builder.is], ["ne", text.builder.isNot], ["startswith", text.builder.begins],
+	["contains", text.builder.contains]];
+const OPERATORS = { text: TEXTS, truth: [["eq", text.builder.is]],
+	time: [["ge", text.builder.after], ["lt", text.builder.before]] };
+const PROPERTIES = [
+	{ name: "deviceName", word: words.name, kind: "text" }, { name: "serialNumber", word: words.serial, kind: "text" },
+	{ name: "model", word: words.model, kind: "text" }, { name: "userPrincipalName", word: words.user, kind: "text" },
+	{ name: "isTpmAttested", word: text.device.attested, kind: "truth", values: ["false", "true"] },
+	{ name: "lastSyncDateTime", word: words.seen, kind: "time" },
+	{ name: "enrolledDateTime", word: words.enrolled, kind: "time" },
+];
+
+/* A comparison of doc/graph.md. */
+function comparison(name, operator, value, kind) {
+	const written = { text: `'${value.replaceAll("'", "''")}'`, truth: value, time: `${value}T00:00:00Z` }[kind];
+	return ["startswith", "contains"].includes(operator) ? `${operator}(${name},${written})` : `${name} ${operator} ${written}`;
+}
+
 function viewsOf(view) {
 	return el("ul.tabs", VIEWS.map(([name, filter]) => el("li", el("a", { href: href(["devices"], { ...view, filter }),
 		"aria-current": (view.filter ?? "") === filter ? "true" : null }, name))));
@@ -43,13 +59,20 @@ function viewsOf(view) {
 function searchOf(view) {
 	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
 	const filter = el("input", { type: "text", value: view.filter ?? "", autocomplete: "off", spellcheck: "false" });
-	return el("form.filters", { submit: (event) => {
+	const show = (more) => go(["devices"], { ...view, search: search.value.trim(),
+		filter: [filter.value.trim(), more].filter(Boolean).join(" and ") });
+	return [el("form.filters", { submit: (event) => {
 		event.preventDefault();
-		go(["devices"], { ...view, search: search.value.trim(), filter: filter.value.trim() });
-	} }, field(words.search, search), field(words.filter, filter), el("button.primary", { type: "submit" }, words.show));
+		show();
+	} }, field(words.search, search), field(words.filter, filter), el("button.primary", { type: "submit" }, text.list.show)),
+	builder({ properties: PROPERTIES, operators: OPERATORS, write: comparison, add: show })];
 }
 
-export function page({ query: view, signal }) {
+export function page(context) {
+	return context.id ? device(context) : all(context);
+}
+
+function all({ query: view, signal }) {
 	const count = el("span.muted");
 	const path = query(`${GRAPH}/managedDevices`, { "$top": 50, "$count": true, "$filter": view.filter,
 		"$orderby": view.order, "$search": view.search && `"${view.search}"` });

@@ -1,9 +1,11 @@
 /*
  * overview: how the fleet is, for looking at rather than reading: what waits for a decision, how many are attested,
- * why some are not.
+ * how many come, why some were turned away.
  */
 import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
 import { bars, columns, parts } from "./chart.js";
+import { summary } from "./compliance.js";
+import { conflict } from "./conflicts.js";
 import { el } from "./dom.js";
 import { number, time } from "./format.js";
 import { href } from "./route.js";
@@ -11,14 +13,16 @@ import { text } from "./strings.js";
 import { empty, later, note, panel, title } from "./view.js";
 
 const words = text.overview;
+const DEVICES = `${GRAPH}/managedDevices`;
 const ATTESTED = "isTpmAttested eq true", UNATTESTED = "isTpmAttested eq false";
+const DAYS = 14, DAY_MS = 86400000;
 
 async function count(path, filter, signal) {
-	const page = await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal);
-	return page.count ?? 0;
+	return (await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal)).count ?? 0;
 }
 
-/* What only a person can decide; nothing is shown when nothing waits. */
+/* --- what only a person can decide --- */
+
 async function waiting(signal) {
 	const [conflicts, issuers, outbreaks] = await Promise.all([
 		getAll(`${OWN}/conflicts`, signal, 500), getAll(`${OWN}/issuers`, signal, 500),
@@ -30,55 +34,84 @@ async function waiting(signal) {
 	};
 }
 
-function decisions({ conflicts, issuers, outbreaks }) {
-	const rows = outbreaks.map((row) => note("bad", el("strong", words.outbreak(row.suspect, number(row.devices))),
-		`${row.origin ?? row.issuer ?? ""}: ${row.what}`, row.remedy, el("p.small.muted", time(row.lastDateTime))));
-	if (conflicts.length)
-		rows.push(note("warn", el("strong", words.conflicts(conflicts.length)),
-			el("ul", conflicts.slice(0, 5).map((row) => el("li", row.managedDeviceId
-				? el("a", { href: href(["devices", row.managedDeviceId]) }, row.deviceName ?? row.serialNumber)
-				: row.deviceName, ": ", row.what)))));
-	if (issuers.length)
-		rows.push(note("warn", el("strong", words.issuers(issuers.length)),
-			el("ul", issuers.slice(0, 5).map((row) => el("li", `${row.subject} (${words.devices(row.devices)})`)))));
+function outbreak(row) {
+	return note("bad", el("strong", words.outbreak(row.suspect, number(row.devices))),
+		[row.origin, row.what].filter(Boolean).join(": "), row.remedy, el("p.small.muted", time(row.lastDateTime)));
+}
+
+function decisions({ conflicts, issuers, outbreaks }, context) {
+	const missing = issuers.length > 0 && note("warn", el("strong", words.issuers(issuers.length)),
+		el("ul", issuers.slice(0, 5).map((row) => el("li", el("a", { href: href(["trust", "missing"]) }, row.subject),
+			` (${words.devices(row.devices)})`))));
+	const rows = [...outbreaks.map(outbreak), ...conflicts.slice(0, 5).map((row) => conflict(row, context)), missing]
+		.filter(Boolean);
 	return rows.length ? rows : empty(words.nothingWaits);
 }
 
+/* --- how many --- */
+
 async function fleet(signal) {
-	const devices = `${GRAPH}/managedDevices`;
-	const [attested, unattested, refused] = await Promise.all([
-		count(devices, ATTESTED, signal), count(devices, UNATTESTED, signal), getAll(`${OWN}/refusals`, signal, 1000)]);
-	return { attested, unattested, refused: refused.length };
+	const [attested, unattested, refused, registered] = await Promise.all([
+		count(DEVICES, ATTESTED, signal), count(DEVICES, UNATTESTED, signal), count(`${OWN}/refusals`, "", signal),
+		count(`${GRAPH}/windowsAutopilotDeviceIdentities`, "enrollmentState ne 'enrolled'", signal)]);
+	return { attested, unattested, refused, registered };
 }
 
-function fleetOf({ attested, unattested, refused }) {
-	if (!attested && !unattested && !refused)
-		return empty(words.noDevices);
+function fleetOf({ attested, unattested, refused, registered }) {
 	return parts(words.fleet, [
 		{ name: words.attested, value: attested, tone: "good", href: href(["devices"], { filter: ATTESTED }) },
 		{ name: words.unattested, value: unattested, tone: "warn", href: href(["devices"], { filter: UNATTESTED }) },
-		{ name: words.refused, value: refused, tone: "bad" },
+		{ name: words.refused, value: refused, tone: "bad", href: href(["refusals"]) },
+		{ name: words.waiting, value: registered, tone: "idle", href: href(["registrations"]) },
 	]);
 }
 
+/* How many devices enrolled on each of the last days, whose day is the reader's. */
+async function enrolments(signal) {
+	const today = new Date().setHours(0, 0, 0, 0);
+	const days = Array.from({ length: DAYS }, (_, i) => new Date(today - (DAYS - 1 - i) * DAY_MS));
+	const word = (day) => day.toISOString().replace(/\.\d+Z$/, "Z");
+	return Promise.all(days.map(async (day) => ({
+		name: day.toLocaleDateString("en", { month: "short", day: "numeric" }),
+		value: await count(DEVICES, `enrolledDateTime ge ${word(day)} and enrolledDateTime lt `
+			+ word(new Date(day.getTime() + DAY_MS)), signal),
+	})));
+}
+
+/* --- why not --- */
+
 function causesOf(answer) {
 	const rows = answer.value;
-	if (!rows.length)
-		return empty(words.nothingFailed);
-	const slots = rows[0].slots.map((_, i) => ({
-		name: slotName(answer, i), value: rows.reduce((sum, row) => sum + row.slots[i], 0) }));
-	return [bars(words.causes, rows.map((row) => ({ name: row.fault, value: row.devices, tone: "bad", note: row.what }))),
-		columns(words.attempts, slots, [words.hour, words.attempts])];
+	return rows.length ? bars(words.causes, rows.map((row) => ({ name: row.fault, value: row.devices, tone: "bad",
+		href: href(["refusals"], { filter: `fault eq '${row.fault}'` }), note: row.what }))) : empty(words.nothingFailed);
 }
 
-function slotName(answer, i) {
-	const at = new Date(Date.parse(answer.since) + 1000 * answer.slotSeconds * i);
-	return at.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit" });
+function makersOf(answer) {
+	const rows = answer.value.filter((row) => row.name);
+	return rows.length ? bars(words.makers, rows.map((row) => ({ name: row.name, value: row.devices, tone: "bad",
+		note: row.what }))) : empty(words.nothingFailed);
 }
 
-export function page({ signal }) {
+/* What to do first, where nobody has come yet. */
+function guide() {
+	const steps = [["trust"], ["registrations"], null, ["overview"]];
+	return panel(words.guide, el("ol.guide", words.steps.map(([head, sentence], i) => el("li", el("strong", steps[i]
+		? el("a", { href: href(steps[i]) }, head) : head), el("p", sentence)))));
+}
+
+function show(counts, context) {
+	const { signal } = context;
+	const isEmpty = counts.attested + counts.unattested + counts.refused === 0;
+	return [isEmpty && guide(),
+		el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
+		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (days) => columns(words.enrolments, days,
+			[words.day, words.enrolments]))),
+		panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)),
+		panel(words.makers, later(get(`${OWN}/faults/maker`, signal), makersOf)))];
+}
+
+export function page(context) {
 	return [title(words.title),
-		later(waiting(signal), (found) => panel(words.decisions, decisions(found))),
-		el("div.grid", panel(words.fleet, later(fleet(signal), fleetOf)),
-			panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)))];
+		later(waiting(context.signal), (found) => panel(words.decisions, decisions(found, context))),
+		later(fleet(context.signal), (counts) => show(counts, context))];
 }

@@ -19,7 +19,8 @@ function arrow(column, order) {
 
 function headOf(column, order, sort) {
 	if (!column.order || !sort)
-		return el("th", { scope: "col", class: classes(column) }, column.head);
+		return el("th", { scope: "col", class: classes(column) },
+			column.head || el("span.unseen", text.list.actions));
 	const sorted = arrow(column, order);
 	const next = sorted === "ascending" ? column.order + " desc" : column.order;
 	return el("th", { scope: "col", class: classes(column), "aria-sort": sorted },

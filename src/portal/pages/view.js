@@ -111,9 +111,8 @@ export function confirm({ heading, sentence, word, tone = "primary", content = [
 
 /* Says something in the corner, and to whoever cannot see that. */
 export function tell(words) {
-	const place = document.getElementById("told");
 	const line = el("p", words);
-	place.append(line);
+	replace(document.getElementById("told"), line);
 	setTimeout(() => line.remove(), 6000);
 }
 

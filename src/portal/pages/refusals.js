@@ -1,0 +1,62 @@
+/*
+ * refusals: devices that were turned away, and what became of one that nothing is known of but that.
+ */
+import { get, getAll, OWN, query } from "./api.js";
+import { el } from "./dom.js";
+import { hash, time, total } from "./format.js";
+import { go, href } from "./route.js";
+import { text } from "./strings.js";
+import { list } from "./table.js";
+import { timeline } from "./timeline.js";
+import { badge, empty, facts, field, later, panel, title } from "./view.js";
+
+const words = text.refusals;
+
+const COLUMNS = [
+	{ head: words.name, order: "deviceName", cell: (row) => el("a", { href: href(["refusals", row.id]) },
+		row.deviceName ?? row.serialNumber ?? row.address) },
+	{ head: words.why, order: "fault", cell: (row) => [badge(row.fault, "bad"), el("p.small.muted.wide", row.what)] },
+	{ head: words.serial, order: "serialNumber", wide: true, cell: (row) => row.serialNumber ?? text.none },
+	{ head: words.model, wide: true, cell: (row) => [row.manufacturer, row.model].filter(Boolean).join(" ") },
+	{ head: words.attempts, wide: true, number: true, cell: (row) => row.attempts },
+	{ head: words.last, order: "lastDateTime", cell: (row) => time(row.lastDateTime) },
+];
+
+function searchOf(view) {
+	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
+	return el("form.filters", { submit: (event) => {
+		event.preventDefault();
+		go(["refusals"], { ...view, search: search.value.trim() });
+	} }, field(words.search, search), el("button.primary", { type: "submit" }, text.list.show));
+}
+
+function all({ query: view, signal }) {
+	const count = el("span.muted");
+	const order = view.order ?? "lastDateTime desc";
+	const path = query(`${OWN}/refusals`, { "$top": 50, "$count": true, "$filter": view.filter, "$orderby": order,
+		"$search": view.search && `"${view.search}"` });
+	return [title(words.title, { beside: count, below: words.below }), searchOf(view),
+		list({ path, columns: COLUMNS, caption: words.title, order, nothing: empty(words.nothing),
+			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
+			sort: (next) => go(["refusals"], { ...view, order: next }) }, signal)];
+}
+
+function one(row, signal) {
+	const name = row.deviceName ?? row.serialNumber ?? row.address;
+	document.title = text.pageTitle(name);
+	return [title(name, { below: badge(row.fault, "bad") }),
+		el("div.grid", panel(words.why, el("p", el("strong", row.what)), row.detail && el("p", row.detail),
+			el("p", row.remedy), el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
+		panel(words.who, facts([[words.serial, row.serialNumber], [words.manufacturer, row.manufacturer],
+			[words.model, row.model], [words.address, row.address], [words.maker, row.tpmManufacturer],
+			[words.ek, row.ekHash && hash(row.ekHash)], [words.attempts, row.attempts],
+			[words.first, time(row.firstDateTime)], [words.last, time(row.lastDateTime)]], true))),
+		row.ekHash && panel(words.history, later(getAll(`${OWN}/devices/${row.ekHash}/timeline`, signal), timeline))];
+}
+
+export function page(context) {
+	if (!context.id)
+		return all(context);
+	return later(get(`${OWN}/refusals/${encodeURIComponent(context.id)}`, context.signal),
+		(row) => one(row, context.signal));
+}

@@ -1,0 +1,77 @@
+/*
+ * settings: what devices are given, by which tokens they come, and how the server's own lists stand.
+ */
+import { ask, get, getAll, OWN } from "./api.js";
+import { el, replace } from "./dom.js";
+import { clock, number, time } from "./format.js";
+import { text } from "./strings.js";
+import { table } from "./table.js";
+import { badge, button, choice, confirm, empty, facts, field, later, note, panel, title } from "./view.js";
+
+const words = text.settings;
+
+function profiles(rows) {
+	return rows.length ? table(words.profiles, [
+		{ head: words.name, cell: (row) => row.displayName },
+		{ head: words.usage, cell: (row) => row.usage },
+		{ head: words.attestation, cell: (row) => badge(row.attestation, row.attestation === "required" ? "good" : "warn") },
+		{ head: words.virtual, wide: true, cell: (row) => row.virtual },
+		{ head: words.unknown, wide: true, cell: (row) => row.unknown },
+	], rows) : empty(words.noProfiles);
+}
+
+/* A token is shown once: whoever closes the dialog without it makes another. */
+function newToken(rows, done) {
+	const profile = choice(rows.map((row) => [row.displayName, row.displayName]), rows[0]?.displayName);
+	const uses = el("input", { type: "number", min: 1, max: 100000, value: "1" });
+	return button(words.addToken, () => confirm({ heading: words.addToken, word: words.addToken,
+		content: [field(words.profile, profile), field(words.uses, uses)],
+		action: async () => {
+			const made = await ask("POST", `${OWN}/enrollmentTokens`, { profile: profile.value, uses: Number(uses.value) });
+			done(made.token);
+		} }));
+}
+
+function tokens(rows, may, refresh) {
+	return rows.length ? table(words.tokens, [
+		{ head: words.made, cell: (row) => time(row.createdDateTime) },
+		{ head: words.uses, number: true, cell: (row) => `${row.uses}/${row.usesMax}` },
+		{ head: words.until, cell: (row) => clock(row.expirationDateTime) },
+		{ head: words.user, wide: true, cell: (row) => row.userPrincipalName ?? text.none },
+		...may ? [{ head: "", cell: (row) => button(words.remove, () => confirm({ heading: words.remove, tone: "danger",
+			sentence: words.removeToken, word: words.remove,
+			action: () => ask("DELETE", `${OWN}/enrollmentTokens/${row.id}`), done: refresh }), { tone: "quiet" }) }] : [],
+	], rows) : empty(words.noTokens);
+}
+
+function providers(rows) {
+	return rows.length ? table(words.providers, [
+		{ head: words.name, cell: (row) => row.displayName },
+		{ head: words.issuer, cell: (row) => row.issuer },
+	], rows) : empty(words.noProviders);
+}
+
+function standing(counts) {
+	return facts([[words.issued, number(counts.issued)], [words.revoked, number(counts.revoked)],
+		[words.held, number(counts.held)]]);
+}
+
+export function page({ signal, may }) {
+	const made = el("div"), place = el("div");
+
+	function refresh(token) {
+		if (token)
+			replace(made, note("good", el("strong", words.once), el("code", token)));
+		replace(place, later(getAll(`${OWN}/enrollmentTokens`, signal),
+			(rows) => tokens(rows, may("operator"), () => refresh())));
+	}
+
+	if (may("operator"))
+		refresh();
+	return [title(words.title, { below: words.below }),
+		panel(words.profiles, later(getAll(`${OWN}/profiles`, signal), (rows) => [profiles(rows),
+			rows.length > 0 && may("operator") && newToken(rows, refresh)]), made),
+		may("operator") && panel(words.tokens, place),
+		panel(words.providers, later(getAll(`${OWN}/identityProviders`, signal), providers)),
+		panel(words.certificates, later(get(`${OWN}/certificateCounts`, signal), standing))];
+}

@@ -36,7 +36,9 @@ class Device:
     # one that is known as such; old: of a maker with firmware from before a fix; bare: none; model: no swtpm, the
     # simulator's TPM; "": no TPM
     chip: str = "genuine"
-    register: str = ""        # ek, serial, token, prepared (for a technician and then a user), user (who signs in), or nothing
+    # ek, serial, token, software (by token and with a key in a file), prepared (for a technician and then a user), user (who
+    # signs in), or nothing
+    register: str = ""
     outcome: str = "enrolled"
     state: str = "attested"
     fault: str | None = None
@@ -85,6 +87,7 @@ SCENARIO = [
            policies=(32,), before=(("profile", "add", "people", "--attestation", "preferred"),)),
     Device("byod-01", "no TPM, token, attestation off", chip="", register="token", state="unattested",
            before=(("profile", "add", "byod", "--attestation", "off"),)),
+    Device("legacy-01", "key in a file, then recovered into its TPM", register="software", policies=(31,)),
     Device("byod-02", "the same, unattested devices blocked", chip="", register="token", outcome="refused", state="none",
            fault="RESTRICTION_BLOCKED", hresult="0x80180032", before=BLOCK, reads=MESSAGE),
 ]
@@ -329,7 +332,7 @@ def register(server, device, agent):
         server.assay("registration", "add", "--serial", f"SN-{device.name.upper()}", "--name", device.name, "--profile",
                      "laptops")
         return server.assay("token", "add", "--profile", "laptops", "--user", USER).strip()
-    elif device.register == "token":
+    elif device.register in ("token", "software"):
         return server.assay("token", "add", "--profile", "byod").strip()
     return None
 
@@ -340,6 +343,15 @@ def prepare(agent):
         told = agent.call(*words)
         if told["outcome"] != outcome:
             raise Failed(f"{agent.device.name} was not {outcome}: {told['fault']}")
+
+
+def recover(server, agent):
+    """The device is told to make its key in the TPM, and does it when it checks in."""
+    with open(f"{agent.state}/device.id", encoding="ascii") as f:
+        server.assay("device", "recover", f.read())
+    told = agent.call("run", "--once")
+    if [(row["order"], row["fault"]) for row in told["orders"]] != [("recover", None)]:
+        raise Failed(f"{agent.device.name} recovered nothing: {told}")
 
 
 def certify(server, chips, agent):
@@ -392,10 +404,13 @@ def enroll(scratch, server, chips, device, people):
     token = register(server, device, agent)
     if device.register == "prepared":
         prepare(agent)
-    words = ["enroll"] + (["--no-tpm"] if not device.chip else []) + (["--token", token] if token else [])
+    is_file = not device.chip or device.register == "software"
+    words = ["enroll"] + (["--no-tpm"] if is_file else []) + (["--token", token] if token else [])
     refused = agent.call(*words, clock=device.clock) if device.clock else None
     issued = server.issued()
     told = agent.call(*words)
+    if device.register == "software":
+        recover(server, agent)
     device.result = {"name": device.name, "attempts": told["attempts"], "policies": agent.policies(),
                      "source": told["ekCertificate"]["source"], "reads": told["detail"]}
     if refused:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/scope.h"
+#include "api/serve_approval.h"
 #include "api/serve_audit.h"
 #include "api/serve_blocklist.h"
 #include "api/serve_batch.h"
@@ -405,6 +406,8 @@ static fault get_health(struct serve *s)
 	return answer_file(s, FRAME_CONTENT_TEXT, BYTES_TEXT("ok\n"));
 }
 
+static fault approve(struct serve *s);
+
 static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_CRL] = get_crl,
 	[ENDPOINT_CRL_PART] = get_crl_part,
@@ -532,6 +535,10 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ACCOUNT_SET] = serve_people_set_account,
 	[ENDPOINT_ACCOUNT_PASSWORD] = serve_people_set_password,
 	[ENDPOINT_ACCOUNT_REMOVE] = serve_people_remove_account,
+	[ENDPOINT_APPROVALS] = serve_approval_list,
+	[ENDPOINT_APPROVAL] = serve_approval_get,
+	[ENDPOINT_APPROVAL_APPROVE] = approve,
+	[ENDPOINT_APPROVAL_REJECT] = serve_approval_reject,
 	[ENDPOINT_API_TOKENS] = serve_people_list_tokens,
 	[ENDPOINT_API_TOKEN_ADD] = serve_people_add_token,
 	[ENDPOINT_API_TOKEN_REVOKE] = serve_people_revoke_token,
@@ -540,6 +547,17 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,
 	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
 };
+
+/* What was asked for is served as it was asked, in the name of whoever approved it. */
+static fault approve(struct serve *s)
+{
+	struct call asked;
+	TRY(serve_approval_approve(s, &asked));
+	struct serve inner = *s;
+	inner.c = &asked;
+	s->answer->status = endpoints[asked.endpoint].status;
+	return handlers[asked.endpoint](&inner);
+}
 
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		 struct flow_answer *ret)
@@ -555,7 +573,7 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 		.by = { by.name, c->request_id }, .answer = ret,
 	};
 	*ret = (struct flow_answer){ .status = e->status };
-	return handlers[c->endpoint](&s);
+	return is_serve_approval_due(&s) ? serve_approval_put(&s) : handlers[c->endpoint](&s);
 }
 
 bool is_serve_rule(uint64_t endpoint)
@@ -565,6 +583,7 @@ bool is_serve_rule(uint64_t endpoint)
 		ENDPOINT_FILTER_SET,    ENDPOINT_FILTER_REMOVE,    ENDPOINT_RESTRICTION_ADD,
 		ENDPOINT_RESTRICTION_SET, ENDPOINT_RESTRICTION_MOVE, ENDPOINT_RESTRICTION_REMOVE,
 		ENDPOINT_COMPLIANCE_ADD, ENDPOINT_COMPLIANCE_SET, ENDPOINT_COMPLIANCE_REMOVE,
+		ENDPOINT_APPROVAL_APPROVE,
 	};
 	for (size_t i = 0; i < COUNT_OF(changing); i++)
 		if (endpoint == changing[i])

@@ -4,6 +4,7 @@
 
 #include "cli/account.h"
 #include "cli/apitoken.h"
+#include "cli/approval.h"
 #include "cli/audit.h"
 #include "cli/audit_verify.h"
 #include "cli/batch.h"

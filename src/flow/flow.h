@@ -31,6 +31,7 @@ enum flow_role {
 struct flow_limits {
 	uint64_t session_idle_s; /* until an unused session is over, */
 	uint64_t session_s;      /* and until any is */
+	bool two_persons;        /* of what weakens trust, one asks and another approves */
 	uint64_t ticket_s;      /* life of a challenge */
 	uint64_t certificate_s; /* life of what is issued */
 	uint64_t refusals;      /* most refusal records */

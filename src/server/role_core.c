@@ -432,6 +432,7 @@ static fault open_records(struct core *c, const struct settings *s)
 		.answer_s = s->answer_s,
 		.session_idle_s = s->session_minutes * 60,
 		.session_s = s->session_hours * 3600,
+		.two_persons = s->two_persons,
 	};
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();

@@ -46,6 +46,9 @@ const struct config_row settings_rows[] = {
 	ROW("admin.session_minutes", UINT, session_minutes, 1, 1440, "30",
 	    "How long a session in a browser lives without being used."),
 	ROW("admin.session_hours", UINT, session_hours, 1, 168, "12", "How long one lives in any case."),
+	ROW("admin.two_persons", BOOL, two_persons, 0, 0, "false",
+	    "Whether changes of whom is trusted, of restrictions and compliance, and of whose place a TPM "
+	    "takes wait until another person approves them (assay approval)."),
 	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365",
 	    "Life of device and AK certificates."),
 	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),

@@ -30,6 +30,7 @@ struct settings {
 	uint64_t bundles;
 	uint64_t session_minutes;
 	uint64_t session_hours;
+	bool two_persons;
 	uint64_t certificate_days;
 	uint64_t ca_rate;
 	uint64_t lists; /* which of the row's words, from 1 */

@@ -4,6 +4,7 @@
 #include "store/store_admin.h"
 #include "store/store_anchor.h"
 #include "store/store_appraisal.h"
+#include "store/store_approval.h"
 #include "store/store_assignment.h"
 #include "store/store_audit.h"
 #include "store/store_batch.h"

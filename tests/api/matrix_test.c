@@ -324,8 +324,8 @@ static void what_stands_in_an_address_is_a_name_and_nothing_else(void **state)
 static void every_address_of_administrators_is_in_a_part_that_tokens_can_be_for(void **state)
 {
 	(void)state;
-	static const char all[] = "devices reports registrations filters restrictions certificates conflicts "
-				  "profiles enrollment-tokens trust audit people";
+	static const char all[] = "devices reports registrations filters restrictions compliance "
+				  "certificates conflicts profiles enrollment-tokens trust audit people";
 	OK(scope_check(bytes_text(all)));
 	CHECK(has_scope((struct bytes){ 0 }, ENDPOINT_ACCOUNTS));
 	CHECK(has_scope(BYTES_TEXT("audit people"), ENDPOINT_ACCOUNTS));

@@ -1,0 +1,158 @@
+#include "api/serve_approval.h"
+
+#include "api/member.h"
+#include "api/scope.h"
+#include "base/text.h"
+#include "flow/approval.h"
+#include "wire/jsn.h"
+
+#define BODY_MAX (2 * FRAME_CALL_MAX) /* octets of a body as JSON */
+
+/* Who vouches for TPMs, who may enrol, and whose place a TPM takes. */
+static const enum endpoint_id twofold[] = {
+	ENDPOINT_ANCHORS_ADD,      ENDPOINT_ANCHOR_REMOVE,      ENDPOINT_ISSUER_APPROVE,
+	ENDPOINT_CONFLICT_APPROVE, ENDPOINT_CONFLICT_REPLACE,   ENDPOINT_RESTRICTION_SET,
+	ENDPOINT_RESTRICTION_MOVE, ENDPOINT_RESTRICTION_REMOVE, ENDPOINT_BLOCKLIST_REMOVE,
+	ENDPOINT_COMPLIANCE_SET,   ENDPOINT_COMPLIANCE_REMOVE,  ENDPOINT_IDP_ADD,
+};
+
+bool is_serve_approval_due(const struct serve *s)
+{
+	for (size_t i = 0; i < COUNT_OF(twofold); i++)
+		if (twofold[i] == (enum endpoint_id)s->c->endpoint)
+			return s->f->limits->two_persons;
+	return false;
+}
+
+static struct account_order order_of(const struct serve *s)
+{
+	return (struct account_order){ s->caller, &s->by, s->c->target };
+}
+
+fault serve_approval_put(struct serve *s)
+{
+	struct bytes id;
+	char *text = arena_alloc(s->a, TEXT_UUID_SIZE);
+	const struct endpoint *e = &endpoints[s->c->endpoint];
+	const struct account_order o = order_of(s);
+	const struct approval_request in = { bytes_text(e->method), bytes_text(e->path), s->c->target,
+					     s->c->body };
+	NEED(text != NULL, SYS_MEMORY);
+	TRY(approval_put(s->f, &o, &in, s->a, &id));
+	s->answer->why = FAIL(APPROVAL_PENDING);
+	s->answer->detail = text_uuid(id.p, text);
+	return NULL;
+}
+
+/* --- looking -------------------------------------------------------------------------------------------- */
+
+/* The endpoint of the record; ENDPOINT_COUNT when this version has it no more. */
+static enum endpoint_id endpoint_of(const struct store_approval *r)
+{
+	size_t i = 0;
+	while (i < ENDPOINT_COUNT && !(is_bytes_text(r->method, endpoints[i].method) &&
+				       is_bytes_text(r->path, endpoints[i].path)))
+		i++;
+	return (enum endpoint_id)i;
+}
+
+static json_t *shape(const struct serve *s, const struct store_approval *r)
+{
+	static const struct member members[] = {
+		MEMBER("id", member_uuid, store_approval, id),
+		MEMBER("method", member_text, store_approval, method),
+		MEMBER("path", member_text, store_approval, path),
+		MEMBER("target", member_text, store_approval, target),
+		MEMBER("digest", member_hex, store_approval, digest),
+		MEMBER("requestedBy", member_text, store_approval, requester),
+		MEMBER("createdDateTime", member_moment, store_approval, created),
+		MEMBER("expirationDateTime", member_moment, store_approval, expires),
+		MEMBER("decidedBy", member_text, store_approval, decider),
+		MEMBER("decidedDateTime", member_moment, store_approval, decided),
+	};
+	json_t *o = MEMBER_OBJECT(members, r);
+	json_object_set_new(o, "state", json_string(approval_state_word(r, s->f->now)));
+	return o;
+}
+
+/* What was asked for as JSON says it; null for nothing. */
+static json_t *shape_body(const struct serve *s, const struct store_approval *r)
+{
+	enum endpoint_id id = endpoint_of(r);
+	const struct message *m = id < ENDPOINT_COUNT ? endpoints[id].body : NULL;
+	uint8_t *text = m && r->body.p ? arena_alloc(s->a, BODY_MAX) : NULL;
+	void *body = text ? arena_alloc(s->a, m->size) : NULL;
+	json_error_t error;
+	if (!body || message_parse(m, r->body, body))
+		return json_null();
+	struct wr w = wr_of(text, BODY_MAX);
+	jsn_write(m, body, &w);
+	struct bytes said = wr_done(&w);
+	return said.p ? json_loadb((const char *)said.p, said.n, 0, &error) : json_null();
+}
+
+fault serve_approval_list(struct serve *s)
+{
+	struct store_page page;
+	struct store_approval_list rows;
+	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
+	TRY(approval_list(s->f, page, s->a, &rows));
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < rows.n; i++)
+		json_array_append_new(p.rows, shape(s, &rows.v[i]));
+	if (rows.n == page.limit)
+		p.last = rows.v[rows.n - 1].id;
+	return serving_answer_page(s, &p, "");
+}
+
+static fault get(struct serve *s, struct store_approval **ret)
+{
+	struct bytes id;
+	TRY(serving_read_id(s, &id));
+	return approval_get(s->f, id, s->a, ret);
+}
+
+fault serve_approval_get(struct serve *s)
+{
+	struct store_approval *row = NULL;
+	TRY(get(s, &row));
+	json_t *o = shape(s, row);
+	json_object_set_new(o, "body", shape_body(s, row));
+	return serving_answer_json(s, o);
+}
+
+/* --- deciding ------------------------------------------------------------------------------------------- */
+
+/* Whoever decides could have asked for it. */
+static fault get_own(struct serve *s, struct store_approval **ret, enum endpoint_id *ret_id)
+{
+	TRY(get(s, ret));
+	*ret_id = endpoint_of(*ret);
+	NEED(*ret_id < ENDPOINT_COUNT, APPROVAL_OVER);
+	NEED(s->caller->role >= endpoints[*ret_id].role, AUTHZ);
+	NEED(has_scope(s->caller->scope, *ret_id), AUTHZ_SCOPE);
+	return NULL;
+}
+
+fault serve_approval_reject(struct serve *s)
+{
+	enum endpoint_id id;
+	struct store_approval *row = NULL;
+	const struct account_order o = order_of(s);
+	TRY(get_own(s, &row, &id));
+	return approval_finish(s->f, &o, STORE_APPROVAL_REJECTED, row);
+}
+
+fault serve_approval_approve(struct serve *s, struct call *ret)
+{
+	enum endpoint_id id;
+	struct store_approval *row = NULL;
+	const struct account_order o = order_of(s);
+	TRY(get_own(s, &row, &id));
+	TRY(approval_finish(s->f, &o, STORE_APPROVAL_APPROVED, row));
+	*ret = *s->c;
+	ret->endpoint = id;
+	ret->target = row->target;
+	ret->body = row->body;
+	return NULL;
+}

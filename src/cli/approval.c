@@ -1,0 +1,44 @@
+#include "cli/approval.h"
+
+#include <stdlib.h>
+
+static const struct column columns[] = {
+	{ .title = "ID", .member = "id" },
+	{ .title = "STATE", .member = "state", .is_painted = true },
+	{ .title = "BY", .member = "requestedBy", .is_elastic = true },
+	{ .title = "METHOD", .member = "method" },
+	{ .title = "OF", .member = "path", .is_elastic = true },
+	{ .title = "ENDS (UTC)", .member = "expirationDateTime", .text = column_minute },
+};
+
+/* All that was asked for, as the server would read it. */
+static struct bytes body(const json_t *record, const struct column *c, struct arena *a)
+{
+	char *text = json_dumps(json_object_get(record, c->member), JSON_COMPACT | JSON_ENSURE_ASCII);
+	struct bytes copy = arena_copy(a, bytes_text(text));
+	free(text);
+	return copy;
+}
+
+static const struct column fields[] = {
+	{ .title = "id", .member = "id" },
+	{ .title = "state", .member = "state" },
+	{ .title = "asked by", .member = "requestedBy" },
+	{ .title = "asked", .member = "createdDateTime" },
+	{ .title = "ends", .member = "expirationDateTime" },
+	{ .title = "method", .member = "method" },
+	{ .title = "of", .member = "path" },
+	{ .title = "which", .member = "target" },
+	{ .title = "sha256", .member = "digest" },
+	{ .title = "body", .member = "body", .text = body },
+	{ .title = "decided by", .member = "decidedBy" },
+	{ .title = "decided", .member = "decidedDateTime" },
+};
+
+const struct resource approval_resource = {
+	.path = "/assay/v1/approvals",
+	.columns = columns,
+	.columns_count = COUNT_OF(columns),
+	.fields = fields,
+	.fields_count = COUNT_OF(fields),
+};

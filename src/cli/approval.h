@@ -1,0 +1,11 @@
+/*
+ * approval: changes that wait for a second person.
+ */
+#ifndef CLI_APPROVAL_H
+#define CLI_APPROVAL_H
+
+#include "cli/resource.h"
+
+extern const struct resource approval_resource;
+
+#endif

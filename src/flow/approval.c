@@ -1,0 +1,75 @@
+#include "flow/approval.h"
+
+#include "base/text.h"
+
+static const char *const states[] = {
+	[0] = "unknown",
+	[STORE_APPROVAL_PENDING] = "pending",
+	[STORE_APPROVAL_APPROVED] = "approved",
+	[STORE_APPROVAL_REJECTED] = "rejected",
+};
+
+const char *approval_state_word(const struct store_approval *row, int64_t now)
+{
+	bool is_expired = row->state == STORE_APPROVAL_PENDING && now >= row->expires;
+	return is_expired ? "expired" : text_word(states, COUNT_OF(states), row->state);
+}
+
+/* Of each its length and octets, so that no two requests have one digest. */
+static fault digest_of(const struct approval_request *in, struct arena *a, struct bytes *ret)
+{
+	const struct bytes parts[] = { in->method, in->path, in->target, in->body };
+	size_t n = in->method.n + in->path.n + in->target.n + in->body.n + COUNT_OF(parts) * sizeof(uint32_t);
+	uint8_t *octets = arena_alloc(a, n);
+	NEED(octets != NULL, SYS_MEMORY);
+	struct wr w = wr_of(octets, n);
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		wr_be32(&w, (uint32_t)parts[i].n);
+		wr_bytes(&w, parts[i]);
+	}
+	NEED(!w.bad, BUG);
+	return flow_hash(wr_done(&w), a, ret);
+}
+
+fault approval_put(struct flow *f, const struct account_order *o, const struct approval_request *in,
+		   struct arena *a, struct bytes *ret_id)
+{
+	uint64_t waiting;
+	struct store_approval row = {
+		.method = in->method, .path = in->path, .target = in->target, .body = in->body,
+		.requester = bytes_text(o->caller->name), .account = o->caller->account,
+		.asker = o->caller->id,
+		.state = STORE_APPROVAL_PENDING, .created = f->now, .expires = f->now + APPROVAL_LIFE_S,
+	};
+	TRY(store_approval_count(f->store, f->now, &waiting));
+	NEED(waiting < APPROVAL_MAX, APPROVAL_FULL);
+	TRY(flow_id_new(f, a, &row.id));
+	TRY(digest_of(in, a, &row.digest));
+	TRY(store_approval_put(f->store, &row));
+	*ret_id = row.id;
+	return flow_audit(f, o->by->name, "approval.ask", row.id, o->by->request_id);
+}
+
+fault approval_get(struct flow *f, struct bytes id, struct arena *a, struct store_approval **ret)
+{
+	return store_approval_get(f->store, id, a, ret);
+}
+
+fault approval_list(struct flow *f, struct store_page page, struct arena *a, struct store_approval_list *ret)
+{
+	return store_approval_list(f->store, page, a, ret);
+}
+
+fault approval_finish(struct flow *f, const struct account_order *o, enum store_approval_state state,
+		      struct store_approval *row)
+{
+	const struct caller asker = { .account = row->account, .id = row->asker };
+	const char *action = state == STORE_APPROVAL_APPROVED ? "approval.approve" : "approval.reject";
+	NEED(!is_caller_same(&asker, o->caller), APPROVAL_SELF);
+	NEED(row->state == STORE_APPROVAL_PENDING && f->now < row->expires, APPROVAL_OVER);
+	row->state = state;
+	row->decider = bytes_text(o->caller->name);
+	row->decided = f->now;
+	TRY(store_approval_finish(f->store, row));
+	return flow_audit(f, o->by->name, action, row->id, o->by->request_id);
+}

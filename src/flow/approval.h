@@ -1,0 +1,37 @@
+/*
+ * approval: what takes two persons: one asks, another of the same role approves or rejects, within three
+ * days. What is approved is what was asked, to the octet.
+ */
+#ifndef FLOW_APPROVAL_H
+#define FLOW_APPROVAL_H
+
+#include "flow/account.h"
+#include "store/store_approval.h"
+
+#define APPROVAL_LIFE_S (3 * 86400)
+#define APPROVAL_MAX 200 /* that wait */
+
+/* What is asked for: an endpoint by method and path of its table. */
+struct approval_request {
+	struct bytes method, path, target, body;
+};
+
+/* Keeps it until somebody decides; *ret_id is its name. APPROVAL_FULL. */
+MUST fault approval_put(struct flow *f, const struct account_order *o, const struct approval_request *in,
+			struct arena *a, struct bytes *ret_id);
+
+MUST fault approval_get(struct flow *f, struct bytes id, struct arena *a, struct store_approval **ret);
+MUST fault approval_list(struct flow *f, struct store_page page, struct arena *a,
+			 struct store_approval_list *ret);
+
+/*
+ * Decides; whoever approved it then does it. APPROVAL_SELF for whoever asked, APPROVAL_OVER when it was
+ * decided already or is too old.
+ */
+MUST fault approval_finish(struct flow *f, const struct account_order *o, enum store_approval_state state,
+			   struct store_approval *row);
+
+/* "pending", "approved", "rejected", "expired" at that time. */
+const char *approval_state_word(const struct store_approval *row, int64_t now);
+
+#endif

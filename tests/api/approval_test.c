@@ -1,0 +1,135 @@
+/* What takes two persons, from the request of one to the deed of the other. */
+#include <jansson.h>
+#include <string.h>
+
+#include "api/endpoint.h"
+#include "api/serve.h"
+#include "base/text.h"
+#include "cert/token.h"
+#include "flow/apitoken.h"
+#include "flow/approval.h"
+#include "flow/blocking.h"
+#include "flow/office.h"
+
+#define ROW "roca"
+
+/* Two who may, one who may not, each with a token of their own. */
+struct people {
+	struct office *o;
+	struct token anna, ben, rita;
+};
+
+static struct token token_of(struct office *o, const char *name, const char *role)
+{
+	static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
+	const struct account_order by = { &founder, &o->admin, { 0 } };
+	const struct api_token_new in = { .display_name = bytes_text(name), .role = bytes_text(role) };
+	const char *text;
+	struct token t;
+	OK(apitoken_put(&o->flow, &by, &in, &o->arena, &text));
+	OK(token_parse(bytes_text(text), TOKEN_ADMIN, &t));
+	return t;
+}
+
+static struct people gather(struct office *o)
+{
+	o->limits.two_persons = true;
+	office_block(o);
+	return (struct people){ o, token_of(o, "anna", "security"), token_of(o, "ben", "security"),
+				token_of(o, "rita", "reader") };
+}
+
+static fault ask(struct people *p, const struct token *by, enum endpoint_id id, const char *target,
+		 struct flow_answer *ret)
+{
+	static const struct serve_files files = { 0 };
+	const struct call c = { .endpoint = id, .target = bytes_text(target), .top = 10, .now = OFFICE_NOW,
+				.peer = BYTES_TEXT("192.0.2.2"), .request_id = p->o->admin.request_id,
+				.token_id = BYTES_OF(by->id), .token_secret = BYTES_OF(by->secret) };
+	TRY(serve_call(&p->o->flow, &files, &c, &p->o->arena, ret));
+	return ret->why;
+}
+
+static bool has_row(struct people *p)
+{
+	struct store_blocklist *row;
+	return !blocking_get(&p->o->flow, BYTES_TEXT(ROW), &p->o->arena, &row);
+}
+
+/* The id of the request that waits. */
+static const char *wait_of(struct people *p)
+{
+	struct flow_answer answer;
+	fault why = ask(p, &p->anna, ENDPOINT_BLOCKLIST_REMOVE, ROW, &answer);
+	CHECK(why == FAIL(APPROVAL_PENDING) && has_row(p));
+	return answer.detail;
+}
+
+static void what_takes_two_waits_and_is_done_when_another_approves(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	OK(ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	CHECK(!has_row(&p) && answer.status == 204);
+	REFUSES(APPROVAL_OVER, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+}
+
+static void whoever_asked_or_may_not_cannot_decide(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	REFUSES(APPROVAL_SELF, ask(&p, &p.anna, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	REFUSES(APPROVAL_SELF, ask(&p, &p.anna, ENDPOINT_APPROVAL_REJECT, id, &answer));
+	REFUSES(AUTHZ, ask(&p, &p.rita, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	CHECK(has_row(&p));
+}
+
+static void what_was_rejected_or_is_too_old_is_not_done(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *rejected = wait_of(&p), *old = wait_of(&p);
+	OK(ask(&p, &p.ben, ENDPOINT_APPROVAL_REJECT, rejected, &answer));
+	REFUSES(APPROVAL_OVER, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, rejected, &answer));
+	p.o->flow.now += APPROVAL_LIFE_S;
+	REFUSES(APPROVAL_OVER, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, old, &answer));
+	CHECK(has_row(&p));
+}
+
+static void a_server_that_does_not_ask_for_two_does_it_at_once(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	p.o->limits.two_persons = false;
+	OK(ask(&p, &p.anna, ENDPOINT_BLOCKLIST_REMOVE, ROW, &answer));
+	CHECK(!has_row(&p));
+}
+
+static void what_waits_is_shown(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	OK(ask(&p, &p.ben, ENDPOINT_APPROVAL, id, &answer));
+	json_t *o = json_loadb((const char *)answer.body.p, answer.body.n, 0, NULL);
+	CHECK(strcmp(json_string_value(json_object_get(o, "state")), "pending") == 0);
+	CHECK(strcmp(json_string_value(json_object_get(o, "requestedBy")), "anna") == 0);
+	CHECK(strcmp(json_string_value(json_object_get(o, "target")), ROW) == 0);
+	CHECK(json_is_null(json_object_get(o, "body")));
+	json_decref(o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(what_takes_two_waits_and_is_done_when_another_approves),
+		OFFICE_TEST(whoever_asked_or_may_not_cannot_decide),
+		OFFICE_TEST(what_was_rejected_or_is_too_old_is_not_done),
+		OFFICE_TEST(a_server_that_does_not_ask_for_two_does_it_at_once),
+		OFFICE_TEST(what_waits_is_shown),
+	};
+	json_object_seed(1);
+	return RUN(tests);
+}

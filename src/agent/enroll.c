@@ -499,6 +499,20 @@ fault enroll_again(const struct invocation *invocation, enum trip_purpose purpos
 	return f;
 }
 
+fault enroll_settle(const struct invocation *invocation, struct cause *ret)
+{
+	struct arena arena;
+	struct bytes request = { 0 };
+	struct state state = STATE_UNOPENED;
+	arena_init(&arena, ARENA_SIZE);
+	bool is_read = !state_open_reader(&state, invocation->settings.state) &&
+		       !state_find(&state, STATE_PENDING, &arena, &request);
+	enum trip_purpose purpose = is_read && request.p ? purpose_of(request) : (enum trip_purpose)0;
+	state_close(&state);
+	arena_done(&arena);
+	return purpose ? enroll_again(invocation, purpose, ret) : NULL;
+}
+
 static int run(const struct invocation *invocation, enum trip_purpose purpose)
 {
 	struct enrolment e;

@@ -32,4 +32,10 @@ int enroll_run_renew(const struct invocation *invocation);
 /* The same, or an enrolment, for whoever prints nothing; of a fault its cause. */
 MUST fault enroll_again(const struct invocation *invocation, enum trip_purpose purpose, struct cause *ret);
 
+/*
+ * Ends what a command had under way when it was killed; where there is nothing, or no state yet, there is
+ * nothing to do. Of a fault its cause.
+ */
+MUST fault enroll_settle(const struct invocation *invocation, struct cause *ret);
+
 #endif

@@ -127,7 +127,11 @@ static fault heal(struct stay *s, fault why)
 /* After orders it checks in again at once, and says what came of them. */
 static fault stay(const struct settings *settings, struct stay *ret)
 {
-	fault f = visit(settings, &ret->visit);
+	struct cause ignored;
+	const struct invocation invocation = { .settings = *settings };
+	/* What the check-in finds is what counts, also when nothing became of what was under way. */
+	fault f = enroll_settle(&invocation, &ignored);
+	f = visit(settings, &ret->visit);
 	if (f)
 		f = heal(ret, f);
 	for (size_t round = 1; !f && ret->visit.reply.orders.n && round < ROUNDS_MAX; round++) {

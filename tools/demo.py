@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -196,6 +197,13 @@ class Server:
     def assay(self, *words):
         """The administrator's shell, whose facts come as JSON."""
         return run(f"{BUILD}/assay", *words, env=self.environment())
+
+    def add_owner(self, name):
+        """An account that may all, for whoever opens the portal; its password, which nobody else is told."""
+        password = secrets.token_hex(8)
+        subprocess.run([f"{BUILD}/assay", "account", "add", name, "--set", "role=owner"], env=self.environment(), input=password,
+                       capture_output=True, text=True, check=True)
+        return password
 
     def show(self, *words):
         """The same, straight to the terminal, so that it fits there."""
@@ -522,8 +530,10 @@ def finish(options, wrong, report):
 
 
 def stay(server):
-    say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device},\n"
-        f"administrators at https://127.0.0.1:{server.admin}.\n\n"
+    password = server.add_owner("demo")
+    say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device}.\n\n"
+        f"The portal is at https://127.0.0.1:{server.admin}/, for demo with the password {password}.\n"
+        f"Its certificate is of the demonstration's own CA, so a browser asks whether to go on.\n\n"
         f"  export ASSAY_SERVER=https://127.0.0.1:{server.admin}\n  export ASSAY_CA={server.ca}\n"
         f"  export ASSAY_TOKEN_FILE={server.token}\n  build/assay device list\n\nCtrl-C ends it.")
     try:

@@ -6,8 +6,7 @@ import { parts } from "./chart.js";
 import { el, replace } from "./dom.js";
 import { plain, time } from "./format.js";
 import { text } from "./strings.js";
-import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, facts, field, later, panel, tell, title } from "./view.js";
+import { badge, button, choice, confirm, facts, field, later, panel, tell, title } from "./view.js";
 
 const words = text.compliance;
 const PATH = `${GRAPH}/deviceCompliancePolicies`;
@@ -81,17 +80,16 @@ export function page({ signal, may }) {
 			action: () => ask("DELETE", `${PATH}/${row.id}`), done: refresh });
 	}
 
-	const columns = [
-		{ head: words.name, cell: (row) => [el("strong", row.displayName), row.isDefault && el("p.small.muted", words.byDefault),
-			row.include && el("p.small.muted", text.restrictions.include(row.include))] },
-		{ head: words.asks, cell: rulesOf },
-		...may("security") ? [{ head: "", cell: (row) => el("span.actions", button(words.edit, () => editor(row, refresh)),
-			!row.isDefault && button(words.remove, () => remove(row), { tone: "quiet" })) }] : [],
-	];
+	function policy(row) {
+		return el("article.policy", el("div.row", el("h3", row.displayName), may("security") && el("div.actions",
+			button(words.edit, () => editor(row, refresh)),
+			!row.isDefault && button(words.remove, () => remove(row), { tone: "quiet" }))),
+		el("p.muted", row.isDefault ? words.byDefault : row.include ? text.restrictions.include(row.include) : row.groupTags),
+		rulesOf(row));
+	}
 
 	function refresh() {
-		replace(place, later(get(PATH, signal), (answer) => (answer.value.length ? table(words.title, columns, answer.value)
-			: empty(text.nothing))));
+		replace(place, later(get(PATH, signal), (answer) => answer.value.map(policy)));
 	}
 
 	refresh();

@@ -245,7 +245,6 @@ export const text = {
 		denied: "on hold",
 		asItShouldBe: "It is as it should be.",
 		name: "Name",
-		asks: "Asks",
 		byDefault: "for all that no other policy is about",
 		add: "New policy",
 		edit: "Change",
@@ -465,7 +464,7 @@ export const text = {
 		everyMaker: "every maker",
 		versions: "Versions",
 		span: (first, last, fixed) => [
-			`${first ?? ""} – ${last ?? ""}`, fixed && `mended in ${fixed}`].filter(Boolean).join(", "),
+			first ? `${first} – ${last}` : `up to ${last}`, fixed && `mended in ${fixed}`].filter(Boolean).join(", "),
 		effect: "Effect",
 		effects: { refuse: "refused", warn: "warned" },
 		keys: "Keys",

@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	HOLDS(h.size <= n && h.size <= HEAD_SIZE_MAX && is_lined(head));
 	HOLDS(is_inside(h.method, head) && is_inside(h.target, head) && is_inside(h.host, head));
 	HOLDS(is_inside(h.content_type, head) && is_inside(h.authorization, head));
+	HOLDS(is_inside(h.client_cert, head) && h.client_cert.n <= HEAD_CLIENT_CERT_MAX);
 	HOLDS(h.target.n <= HEAD_TARGET_MAX && h.host.n <= HEAD_HOST_MAX && h.body_size <= HEAD_BODY_MAX);
 	HOLDS(!head_parse(head, &alone) && alone.size == h.size && alone.body_size == h.body_size);
 	HOLDS(!head_parse(bytes_slice(head, 0, h.size - 1), &shorter) && shorter.size == 0);

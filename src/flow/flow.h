@@ -74,6 +74,7 @@ struct flow {
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	struct restricting *restricting;  /* the restrictions in force (flow/restricting.h) */
 	struct complying *complying;      /* the compliance policies in force (flow/complying.h) */
+	struct bytes gates;               /* SHA-256 of their certificates, commas between (flow/gating.h) */
 	int64_t now;
 	struct flow_clock { /* of the last id drawn */
 		uint64_t ms;
@@ -88,6 +89,7 @@ struct flow_answer {
 	unsigned status;
 	enum frame_content content;
 	struct bytes body;
+	struct bytes reason; /* for gates, which read no body; absent: none */
 	uint32_t retry_after_s;
 	const char *cookie; /* for the client to keep; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */

@@ -44,6 +44,7 @@ struct exchange *exchange_new(struct connection *c, const struct head *head,
 			     .if_none_match = moved(head->if_none_match, from, to),
 			     .cookie = moved(head->cookie, from, to),
 			     .csrf = moved(head->csrf, from, to),
+			     .client_cert = moved(head->client_cert, from, to),
 			     .body = bytes_of(to + head->size, head->body_size),
 			     .certificate = bytes_unless_empty(
 				     bytes_of(to + head->size + head->body_size, shown.n)),

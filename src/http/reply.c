@@ -70,6 +70,9 @@ static void head_write(const struct reply *r, const struct reply_frame *frame, s
 	if (r->cookie.p)
 		evbuffer_add_printf(out, "Set-Cookie: %.*s\r\n", (int)r->cookie.n,
 				    (const char *)r->cookie.p);
+	if (r->reason.p)
+		evbuffer_add_printf(out, "Assay-Reason: %.*s\r\n", (int)r->reason.n,
+				    (const char *)r->reason.p);
 	evbuffer_add_printf(out, "%s\r\n", frame->is_last ? "Connection: close\r\n" : "");
 }
 

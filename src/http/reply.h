@@ -22,6 +22,7 @@ struct reply {
 	uint32_t retry_after_s;   /* zero: not said */
 	struct bytes allow;       /* methods, for 405; absent: not said */
 	struct bytes etag;        /* RFC 9110 §8.8.3; absent: not said */
+	struct bytes reason;      /* Assay-Reason, for gates; absent: not said */
 	bool is_page;             /* a file of a browser's page: gzip, kept but asked for again */
 	struct bytes cookie;      /* to be kept by the client (RFC 6265 §4.1); absent: none */
 };

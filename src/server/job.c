@@ -123,7 +123,7 @@ static fault run_one(struct core *c, struct job *j, struct store *store)
 		why = FAIL(SYS_MEMORY);
 	if (!why)
 		return store_release(store);
-	j->answer = (struct flow_answer){ .why = why, .detail = j->answer.detail,
+	j->answer = (struct flow_answer){ .why = why, .detail = j->answer.detail, .reason = j->answer.reason,
 					  .retry_after_s = j->answer.retry_after_s };
 	TRY(store_revert(store));
 	return run_refused(c, j, store, why);

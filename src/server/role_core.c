@@ -154,6 +154,7 @@ void core_send(struct core *c, struct job *j)
 		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,
 				       .body = wr_done(&w), .retry_after_s = wait };
 	}
+	r.reason = a->reason;
 	r.body = bytes_unless_empty(r.body);
 	if (!r.body.p)
 		r.content = 0;
@@ -216,6 +217,7 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_POSSESSION] = &mintage_answer,
 	[FRAME_INQUIRY] = &answering_ask,
 	[FRAME_PRESENCE] = &work_checkin,
+	[FRAME_PASSAGE] = &work_gate,
 	[FRAME_DIAGNOSTICS] = &work_bundle,
 };
 
@@ -441,6 +443,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.ticket_key = &c->ticket_key;
 	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.admits_unlisted = !s->crl_required;
+	c->flow.gates = bytes_unless_empty(bytes_text(s->gates));
 	c->flow.now = clock_now_s();
 	TRY(store_open(settings_path(s, ROLE_CORE_DATABASE, path), &c->flow.store));
 	TRY(open_audit(&c->flow));

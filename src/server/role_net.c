@@ -75,6 +75,7 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.content_type = r->content_type,
 		.authorization = r->authorization,
 		.if_none_match = r->if_none_match,
+		.client_cert = r->client_cert,
 		.host = r->host,
 		.body = bytes_unless_empty(r->body),
 		.certificate = r->certificate,
@@ -127,6 +128,7 @@ static void answer(void *self, struct link *link, const struct frame *frame)
 		.retry_after_s = (uint32_t)r.retry_after_s,
 		.allow = r.allow,
 		.etag = r.etag,
+		.reason = r.reason,
 		.is_page = r.content >= FRAME_CONTENT_PAGE,
 		.cookie = r.cookie,
 	};

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "flow/eklisting.h"
 #include "flow/examination.h"
+#include "flow/gating.h"
 #include "flow/inquiry.h"
 #include "flow/missing.h"
 #include "flow/provider.h"
@@ -183,6 +184,13 @@ static fault serve_inquiry(const struct asked *q, struct read_notes *notes)
 	return link_send(q->from, FRAME_RESPONSE, q->id, &r);
 }
 
+static fault serve_gate(const struct asked *q)
+{
+	struct passage p;
+	TRY(gating_read(q->request, &q->v->arena, &p));
+	return send_core(q, FRAME_PASSAGE, &p);
+}
+
 /* The portal's files are the same for everybody: no other role is asked for them, and nobody who they are. */
 static fault serve_portal(const struct asked *q, const struct portal_file *file, struct read_notes *notes)
 {
@@ -203,6 +211,8 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 			return serve_trip(q, i);
 	if (!is_admin && is_inquiry_target(q->request->target))
 		return serve_inquiry(q, notes);
+	if (!is_admin && is_gating_target(q->request->target))
+		return serve_gate(q);
 	const struct portal_file *file = is_admin ? portal_find(q->request->target) : NULL;
 	if (file)
 		return serve_portal(q, file, notes);

@@ -82,6 +82,9 @@ const struct config_row settings_rows[] = {
 	ROW("outbreak.devices", UINT, outbreak_devices, 2, 1000000, "10",
 	    "So many devices of one maker or issuer with one fault are an outbreak: that is suspected."),
 	ROW("outbreak.seconds", UINT, outbreak_s, 10, 86400, "600", "Within how long."),
+	ROW("access.gates", TEXT, gates, 0, SETTINGS_HOSTS_MAX, "",
+	    "Gates that may hand on a device's certificate and ask whether it may pass (doc/gate.md): "
+	    "SHA-256 of the certificates that they show themselves, separated by commas."),
 	ROW("fetch.hosts", TEXT, fetch_hosts, 0, SETTINGS_HOSTS_MAX, SETTINGS_HOSTS,
 	    "Hosts of TPM makers whose CA certificates and lists are fetched: NAME, NAME:PORT or "
 	    "ADDRESS:PORT, separated by commas. A name is asked at public addresses only. Empty: nothing is "

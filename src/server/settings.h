@@ -56,6 +56,7 @@ struct settings {
 	uint64_t outbreak_s;
 	struct config_address fetch_resolver;
 	char fetch_anchors[SETTINGS_PATH_MAX + 1];
+	char gates[SETTINGS_HOSTS_MAX + 1];
 	uint64_t uid_first;
 };
 

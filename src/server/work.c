@@ -10,6 +10,7 @@
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
+#include "flow/gating.h"
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
@@ -355,6 +356,16 @@ static void done_commands(struct core *c, struct job *j)
 }
 
 const struct job_kind work_commands = { "commands", run_commands, NULL, done_commands };
+
+static fault run_gate(struct core *c, struct job *j)
+{
+	struct passage p;
+	TRY(frame_get(&j->frame, &p));
+	j->request_id = p.request_id;
+	return gating_judge(&c->flow, &p, &j->arena, &j->answer);
+}
+
+const struct job_kind work_gate = { "gate", run_gate, NULL, done_checkin };
 
 static fault run_contacts(struct core *c, struct job *j)
 {

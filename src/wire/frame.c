@@ -35,6 +35,7 @@ MESSAGE_TABLE(peer, PEER_FIELDS)
 MESSAGE_TABLE(token_ask, TOKEN_ASK_FIELDS)
 MESSAGE_TABLE(possession, POSSESSION_FIELDS)
 MESSAGE_TABLE(presence, PRESENCE_FIELDS)
+MESSAGE_TABLE(passage, PASSAGE_FIELDS)
 MESSAGE_TABLE(diagnostics, DIAGNOSTICS_FIELDS)
 MESSAGE_TABLE(mint, MINT_FIELDS)
 MESSAGE_TABLE(minted, MINTED_FIELDS)
@@ -75,6 +76,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_AUDIT_SEAL] = { "audit_seal", &audit_seal_message, AUDIT_TOKEN_MAX + 16 },
 	[FRAME_PRESENCE] = { "presence", &presence_message, TRIP_ORDERS_MAX * TRIP_EFFECT_MAX + 512 },
 	[FRAME_DIAGNOSTICS] = { "diagnostics", &diagnostics_message, TRIP_BUNDLE_MAX + 512 },
+	[FRAME_PASSAGE] = { "passage", &passage_message, 512 },
 	[FRAME_IDPS] = { "idps", &idps_message, IDPS_SIZE_MAX },
 };
 

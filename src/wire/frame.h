@@ -71,6 +71,7 @@ enum frame_type {
 	FRAME_AUDIT_HEAD,   /* core → ca: the audit's last row, to be signed */
 	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
 	FRAME_DIAGNOSTICS,  /* verify → core: what a device was asked to collect */
+	FRAME_PASSAGE,      /* verify → core: who asks whether a device may pass */
 	FRAME_TYPE_COUNT
 };
 
@@ -105,9 +106,11 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRA
 	F(of, 11, BYTES, certificate, OPT, 4096, 0)                        \
 	F(of, 12, TEXT, cookie, OPT, 4096, 0)                              \
 	F(of, 13, TEXT, csrf, OPT, 128, 0)                                 \
-	F(of, 20, TEXT, if_none_match, OPT, 256, 0)
+	F(of, 20, TEXT, if_none_match, OPT, 256, 0)                        \
+	F(of, 21, TEXT, client_cert, OPT, 8192, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
+#define FRAME_REASON_MAX 512
 #define RESPONSE_FIELDS(F, of)                                             \
 	F(of, 1, UINT, status, REQ, 599, 0)                                \
 	F(of, 2, UINT, content, OPT, FRAME_CONTENT_LAST, 0)                \
@@ -115,7 +118,8 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 4, UINT, retry_after_s, OPT, 86400, 0)                       \
 	F(of, 5, TEXT, allow, OPT, 64, 0)                                  \
 	F(of, 6, TEXT, cookie, OPT, FRAME_COOKIE_MAX, 0)                   \
-	F(of, 20, TEXT, etag, OPT, 64, 0)
+	F(of, 20, TEXT, etag, OPT, 64, 0)                                  \
+	F(of, 21, TEXT, reason, OPT, FRAME_REASON_MAX, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /* Where a request came from and against which snapshot it was judged; core compares what it can. */
@@ -440,6 +444,16 @@ MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
 	F(of, 5, TEXT, agent, OPT, TRIP_LABEL_MAX, 0)                      \
 	F(of, 6, LIST, effects, OPT, TRIP_EFFECT_MAX, TRIP_ORDERS_MAX)
 MESSAGE_STRUCT(presence, PRESENCE_FIELDS)
+
+/* Whose key TLS proved, and whose certificate it handed on. */
+#define PASSAGE_FIELDS(F, of)                                              \
+	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
+	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
+	F(of, 3, FIXED, shown_serial, OPT, 16, 0)                          \
+	F(of, 4, FIXED, shown_hash, REQ, TRIP_HASH_SIZE, 0)                \
+	F(of, 5, FIXED, handed_serial, OPT, 16, 0)                         \
+	F(of, 6, FIXED, handed_hash, OPT, TRIP_HASH_SIZE, 0)
+MESSAGE_STRUCT(passage, PASSAGE_FIELDS)
 
 /* A bundle of diagnostics for an order. */
 #define DIAGNOSTICS_FIELDS(F, of)                                          \

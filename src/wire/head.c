@@ -13,7 +13,7 @@ static const struct method_row {
 };
 
 enum slot { HOST, CONTENT_LENGTH, CONTENT_TYPE, AUTHORIZATION, CONNECTION, TRANSFER_ENCODING, EXPECT, UPGRADE,
-	IF_NONE_MATCH, COOKIE, CSRF, SLOT_COUNT };
+	IF_NONE_MATCH, COOKIE, CSRF, CLIENT_CERT, SLOT_COUNT };
 
 /* The fields that the server reads, at most once each. A ceiling of zero: their presence alone is refused. */
 static const struct {
@@ -31,6 +31,7 @@ static const struct {
 	[IF_NONE_MATCH] = { "if-none-match", HEAD_IF_NONE_MATCH_MAX },
 	[COOKIE] = { "cookie", HEAD_COOKIE_MAX },
 	[CSRF] = { "x-assay-csrf", HEAD_CSRF_MAX },
+	[CLIENT_CERT] = { "client-cert", HEAD_CLIENT_CERT_MAX },
 };
 
 /* Besides letters and digits: RFC 9110 §5.6.2; RFC 3986 §3.3, §3.4 without percent signs; §3.2.2, §3.2.3. */
@@ -166,6 +167,7 @@ static fault fields_take(const struct bytes values[static SLOT_COUNT], struct he
 	h->if_none_match = values[IF_NONE_MATCH];
 	h->cookie = values[COOKIE];
 	h->csrf = values[CSRF];
+	h->client_cert = values[CLIENT_CERT];
 	h->is_last = h->is_last || is_listed(values[CONNECTION], "close");
 	return NULL;
 }

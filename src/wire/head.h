@@ -21,6 +21,7 @@
 #define HEAD_IF_NONE_MATCH_MAX 256
 #define HEAD_COOKIE_MAX 4096
 #define HEAD_CSRF_MAX 128
+#define HEAD_CLIENT_CERT_MAX 8192
 #define HEAD_BODY_MAX INT32_MAX
 
 /* Views borrow from the input; a field that was not sent is absent (p == NULL). */
@@ -30,6 +31,7 @@ struct head {
 	struct bytes host, content_type, authorization, cookie;
 	struct bytes if_none_match; /* RFC 9110 §13.1.2 */
 	struct bytes csrf;          /* X-Assay-CSRF (flow/caller.h) */
+	struct bytes client_cert;   /* RFC 9440 §2.2, or as wire/handed.h has it */
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */
 	size_t body_size; /* octets that follow it */
 	bool is_last;     /* the connection is to be closed after the reply: asked for, or HTTP/1.0 */

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Debian's nginx before another service asks of every device whether it may pass (auth_request), and lets it.
+
+usage: gate_test.py BUILD TESTS
+"""
+import hashlib
+import http.client
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.path.abspath(sys.argv[1])
+sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], "..", "tools")]
+
+import devices  # noqa: E402
+import tap  # noqa: E402
+from devices import Chip, Device, write  # noqa: E402
+
+CONFIGURATION = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log; events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port} ssl;
+        ssl_certificate {folder}/gate.crt; ssl_certificate_key {folder}/gate.key;
+        ssl_verify_client optional_no_ca;
+        root {folder}/site;
+        location / {{
+            auth_request /assay;
+            auth_request_set $reason $upstream_http_assay_reason;
+            add_header Assay-Reason $reason always;
+        }}
+        location = /assay {{
+            internal;
+            proxy_pass {server}/access/check;
+            proxy_pass_request_body off; proxy_set_header Content-Length "";
+            proxy_set_header Client-Cert $ssl_client_escaped_cert;
+            proxy_ssl_certificate {folder}/gate.crt; proxy_ssl_certificate_key {folder}/gate.key;
+            proxy_ssl_trusted_certificate {root}; proxy_ssl_verify on; proxy_ssl_verify_depth 2;
+            proxy_ssl_name localhost;
+        }}
+    }}
+}}
+"""
+
+
+def certify(path, name, *words):
+    """A key and a certificate that it signed itself."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", f"/CN={name}", "-keyout", f"{path}.key", "-out", f"{path}.crt", *words], check=True, capture_output=True)
+
+
+def der_of(path):
+    with open(path, encoding="ascii") as f:
+        return ssl.PEM_cert_to_DER_cert(f.read())
+
+
+def ask(address, shown=None, path="/", **head):
+    """(status, why) of a request by whoever shows that certificate, a pair of files."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if shown:
+        context.load_cert_chain(*shown)
+    client = http.client.HTTPSConnection(address, context=context, timeout=30)
+    client.request("GET", path, headers={name.replace("_", "-"): value for name, value in head.items()})
+    reply = client.getresponse()
+    reply.read()
+    client.close()
+    return reply.status, reply.getheader("Assay-Reason")
+
+
+class Gate:
+    """A running nginx before one page."""
+
+    def __init__(self, scene, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = "127.0.0.1:%d" % free.getsockname()[1]
+        os.makedirs(f"{folder}/site")
+        write(f"{folder}/site/index.html", "inside\n")
+        write(f"{folder}/conf", CONFIGURATION.format(folder=folder, port=self.address.split(":")[1], server=scene.server.url,
+                                                     root=f"{scene.server.data}/ca/root.crt"))
+        os.chmod(folder, 0o755)
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", f"{folder}/conf", "-p", folder, "-e", f"{folder}/error.log"])
+        scene.server.wait_until(self.is_listening, "for nginx to listen")
+
+    def is_listening(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(self.address.split(":")[1]))) == 0
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def tests_of(scene, folder):
+    server, gate = scene.server, Gate(scene, folder)
+    chip = Chip(scene)
+    server.register(ekHash=chip.hardware()["ekHash"])
+    attested = Device(scene, chip)
+    tap.equal(attested.enroll()[0], 0)
+    plain = Device(scene, token=scene.token())
+    tap.equal(plain.enroll("--no-tpm")[0], 0)
+    shown = f"{plain.state}/device.crt", f"{plain.state}/device.pem"
+    policies = server.api("GET", "/graph/beta/deviceManagement/deviceCompliancePolicies")[1]["value"]
+    policy = f"/graph/beta/deviceManagement/deviceCompliancePolicies/{policies[-1]['id']}"
+    direct = server.url.removeprefix("https://")
+
+    def set_policy(**words):
+        tap.equal(server.api("PATCH", policy, words)[0], 200)
+
+    def a_compliant_device_gets_through():
+        tap.equal(ask(gate.address, shown), (200, "compliant"))
+        tap.equal(ask(direct, shown, "/access/check"), (204, "compliant"))
+        tap.equal(ask(direct, shown, "/access/check/any/path?of=envoy"), (204, "compliant"))
+
+    def whoever_shows_nothing_or_what_is_not_ours_does_not():
+        certify(f"{folder}/stranger", "stranger")
+        stranger = f"{folder}/stranger.crt", f"{folder}/stranger.key"
+        tap.equal(ask(gate.address)[0], 401)
+        tap.equal(ask(gate.address, stranger), (403, "DEVICE_UNKNOWN"))
+        tap.equal(ask(direct, None, "/access/check")[0], 401)
+
+    def a_copied_certificate_without_its_tpm_does_not():
+        serial = int(scene.serial_of(f"{attested.state}/device.crt"), 16)
+        certify(f"{folder}/copy", "copy", "-set_serial", str(serial))
+        tap.equal(ask(gate.address, (f"{folder}/copy.crt", f"{folder}/copy.key")), (403, "DEVICE_UNKNOWN"))
+        try:
+            ask(gate.address, (f"{attested.state}/device.crt", shown[1]))
+            tap.check(False, "a key that is another's")
+        except ssl.SSLError as e:
+            tap.check("MISMATCH" in str(e), e)
+
+    def only_a_gate_hands_certificates_on():
+        import base64
+        copied = f":{base64.b64encode(der_of(f'{attested.state}/device.crt')).decode()}:"
+        listed = f"{folder}/gate.crt", f"{folder}/gate.key"
+        tap.equal(ask(direct, shown, "/access/check", Client_Cert=copied), (403, "GATE_UNKNOWN"))
+        tap.equal(ask(direct, None, "/access/check", Client_Cert=copied)[0], 401)
+        tap.equal(ask(direct, listed, "/access/check", Client_Cert=copied), (204, "compliant"))
+        tap.equal(ask(direct, listed, "/access/check", Client_Cert=copied[:-9])[0], 400)
+        tap.equal(ask(direct, listed, "/access/check"), (401, "DEVICE_CERT_MISSING"))
+
+    def compliance_that_is_withdrawn_closes_the_gate_with_the_reason_and_lifting_it_opens_it():
+        set_policy(minimumAssurance="medium", gracePeriodHours="0")
+        tap.equal(ask(gate.address, shown), (403, "DEVICE_NONCOMPLIANT: noncompliant: ASSURANCE_LOW"))
+        server.wait_until(lambda: "held" in server.assay("certificate", "list"), "to put certificates on hold")
+        tap.equal(ask(gate.address, shown)[0], 403)
+        set_policy(minimumAssurance="none")
+        server.wait_until(lambda: "held" not in server.assay("certificate", "list"), "to release them")
+        tap.equal(ask(gate.address, shown), (200, "compliant"))
+
+    return gate, tap.named([f for f in locals().values() if callable(f) and f is not set_policy])
+
+
+def run():
+    with tempfile.TemporaryDirectory() as folder:
+        certify(f"{folder}/gate", "gate")
+        fingerprint = hashlib.sha256(der_of(f"{folder}/gate.crt")).hexdigest()
+        gates = []
+
+        def made(scene):
+            gate, tests = tests_of(scene, folder)
+            gates.append(gate)
+            return tests
+        try:
+            devices.run(BUILD, made, [f"access.gates={fingerprint}"])
+        finally:
+            for gate in gates:
+                gate.close()
+
+
+run()

@@ -16,7 +16,8 @@ struct exchange;
 /* Views live until the answer is sent. Fields are checked as in wire/head.h; absent ones were not sent. */
 struct exchange_request {
 	uint8_t id[REPLY_ID_SIZE]; /* random; the client sees it as Request-Id */
-	struct bytes method, target, host, content_type, authorization, if_none_match, cookie, csrf, client_cert;
+	struct bytes method, target, host, content_type, authorization;
+	struct bytes if_none_match, cookie, csrf, client_cert;
 	struct bytes body;
 	struct bytes certificate; /* DER; the client holds its key, nothing else is checked; absent: none */
 	const char *peer; /* the client's address as text */

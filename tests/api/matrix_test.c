@@ -321,7 +321,7 @@ static void what_stands_in_an_address_is_a_name_and_nothing_else(void **state)
 	CHECK(all.n == 7);
 }
 
-static void every_address_of_administrators_is_in_a_part_that_tokens_can_be_for(void **state)
+static void a_scope_is_made_of_parts_that_there_are_and_covers_those_alone(void **state)
 {
 	(void)state;
 	static const char all[] = "devices reports registrations filters restrictions compliance "
@@ -341,7 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(everybody_may_what_the_tables_say_and_nothing_else),
 		OFFICE_TEST(what_stands_in_an_address_is_a_name_and_nothing_else),
-		TEST(every_address_of_administrators_is_in_a_part_that_tokens_can_be_for),
+		TEST(a_scope_is_made_of_parts_that_there_are_and_covers_those_alone),
 	};
 	json_object_seed(1);
 	return RUN(tests);

@@ -149,11 +149,9 @@ def tests_of(scene, folder):
     def compliance_that_is_withdrawn_closes_the_gate_with_the_reason_and_lifting_it_opens_it():
         set_policy(minimumAssurance="medium", gracePeriodHours="0")
         tap.equal(ask(gate.address, shown), (403, "DEVICE_NONCOMPLIANT: noncompliant: ASSURANCE_LOW"))
-        server.wait_until(lambda: "held" in server.assay("certificate", "list"), "to put certificates on hold")
-        tap.equal(ask(gate.address, shown)[0], 403)
         set_policy(minimumAssurance="none")
-        server.wait_until(lambda: "held" not in server.assay("certificate", "list"), "to release them")
-        tap.equal(ask(gate.address, shown), (200, "compliant"))
+        # Its certificate may have been put on hold meanwhile.
+        server.wait_until(lambda: ask(gate.address, shown) == (200, "compliant"), "to open the gate again")
 
     return gate, tap.named([f for f in locals().values() if callable(f) and f is not set_policy])
 

@@ -30,6 +30,23 @@ export async function settled(page) {
 	await page.waitForFunction(() => !document.querySelector("[aria-busy]"));
 }
 
+/* Opens the page of the portal at "/devices" or the like. */
+export async function go(page, hash) {
+	await page.evaluate((to) => { location.hash = to; }, hash);
+	await settled(page);
+}
+
+export async function signIn(page, name, password) {
+	await page.getByLabel("Name").fill(name);
+	await page.getByLabel("Password").fill(password);
+	await page.locator("form").first().locator("button").click();
+}
+
+/* What a test says when it found something else. */
+export function equal(found, expected) {
+	return found === expected ? [] : [`found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`];
+}
+
 /* How the page is looked at: the colours preferred, and how wide the screen is. */
 export async function look(page, scheme, width) {
 	await page.emulateMedia({ colorScheme: scheme });

@@ -1,7 +1,7 @@
 /* What an administrator does in the portal. usage: node portal.mjs SCENE (JSON; see portal.py) */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { faultsOf, look, open, run, screenshot, settled, widerOf } from "./browser.mjs";
+import { equal, faultsOf, go, look, open, run, screenshot, settled, signIn, widerOf } from "./browser.mjs";
 
 const scene = JSON.parse(process.argv[2]);
 const { browser, page, complaints } = await open(scene);
@@ -11,11 +11,6 @@ const PAGES = ["overview", "devices", "refusals", "registrations", "filters", "r
 	"trust/missing", "trust/firmware", "reports", "audit", "people", "settings"];
 
 const LOOKS = scene.long ? [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]] : [["light", 1280], ["dark", 360]];
-
-async function go(hash) {
-	await page.evaluate((to) => { location.hash = to; }, hash);
-	await settled(page);
-}
 
 /*
  * What is wrong with the page that is open, in each look; pictures of it are kept. In the short run axe sees the first,
@@ -38,10 +33,6 @@ async function inspect(name) {
 /* The same of what a page looks like on the way, for which there is time in the long run. */
 function inspectOnTheWay(name) {
 	return scene.long ? inspect(name) : [];
-}
-
-function equal(found, expected) {
-	return found === expected ? [] : [`found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`];
 }
 
 /* A device without a TPM asks to enrol: its fault, or nothing. */
@@ -67,21 +58,15 @@ async function whoever_comes_is_asked_who_they_are() {
 	return [...await inspect("sign-in"), ...times.octets > 200000 ? [`a page has ${times.octets} octets`] : []];
 }
 
-async function signIn(name, password) {
-	await page.getByLabel("Name").fill(name);
-	await page.getByLabel("Password").fill(password);
-	await page.locator("form").first().locator("button").click();
-}
-
 async function a_wrong_password_is_refused_in_the_servers_words() {
-	await signIn(scene.name, "none of the four words");
+	await signIn(page, scene.name, "none of the four words");
 	await page.waitForSelector("[role=alert]");
 	complaints.splice(0);   // the browser itself complains of a 401
 	return equal((await page.textContent("[role=alert] .small")).split(" ")[0], "SIGN_IN_WRONG");
 }
 
 async function with_the_right_one_they_see_the_overview() {
-	await signIn(scene.name, scene.password);
+	await signIn(page, scene.name, scene.password);
 	await page.waitForSelector("#menu", { state: "attached" });
 	await settled(page);
 	return equal(await page.textContent("h1"), "Overview");
@@ -97,14 +82,14 @@ async function a_session_outlives_a_reload_and_no_script_can_read_its_cookie() {
 async function every_page_is_readable_by_everybody() {
 	const wrong = [];
 	for (const name of PAGES) {
-		await go(`/${name}`);
+		await go(page, `/${name}`);
 		wrong.push(...await inspect(name.replace("/", "-")));
 	}
 	return wrong;
 }
 
 async function a_device_is_searched_found_and_opened() {
-	await go("/devices?search=lap-2");
+	await go(page, "/devices?search=lap-2");
 	const names = await page.locator("tbody a").allTextContents();
 	await page.click("tbody a");
 	await page.waitForSelector(".timeline");
@@ -113,13 +98,13 @@ async function a_device_is_searched_found_and_opened() {
 }
 
 async function a_name_that_would_be_markup_is_a_name() {
-	await go("/devices?filter=" + encodeURIComponent("isTpmAttested eq false"));
+	await go(page, "/devices?filter=" + encodeURIComponent("isTpmAttested eq false"));
 	const names = await page.locator("tbody a").allTextContents();
 	return equal(names.includes("<img src=x onerror=alert(1)>"), true);
 }
 
 async function a_file_is_imported_and_each_row_that_is_refused_is_named() {
-	await go("/registrations");
+	await go(page, "/registrations");
 	const lines = ["Device Serial Number,Windows Product ID,Hardware Hash,Group Tag", "new-1,,,sales", "lap-1,,,sales",
 		'"new,2",,,', "new-1,,,sales", ""];
 	await page.setInputFiles("input[type=file]", { name: "devices.csv", mimeType: "text/csv",
@@ -142,7 +127,7 @@ async function a_file_that_is_none_is_refused_with_the_reason() {
 }
 
 async function a_mistake_in_a_rule_is_marked_where_it_is() {
-	await go("/filters");
+	await go(page, "/filters");
 	await page.click("text=New filter");
 	await page.fill("form input", "unattested");
 	await page.fill("textarea", '(device.colour -eq "red")');
@@ -162,7 +147,7 @@ async function a_filter_is_written_with_its_devices_in_sight() {
 }
 
 async function a_restriction_by_that_filter_blocks_devices_without_a_tpm() {
-	await go("/restrictions");
+	await go(page, "/restrictions");
 	await page.click("text=New restriction");
 	await page.getByLabel("Name").fill("No TPM");
 	await page.getByLabel("State").selectOption("on");
@@ -173,14 +158,14 @@ async function a_restriction_by_that_filter_blocks_devices_without_a_tpm() {
 	await page.click("text=Save");
 	await page.waitForSelector("td:has-text('No TPM')");
 	wrong.push(...equal(enrollWithoutTpm("byod-2", scene.blocked), "RESTRICTION_BLOCKED"));
-	await go("/refusals?search=byod-2");
+	await go(page, "/refusals?search=byod-2");
 	await page.click("tbody a");
 	await page.waitForSelector("text=Ask for a company laptop.");
 	return [...wrong, ...await inspectOnTheWay("refusal")];
 }
 
 async function what_a_device_is_told_is_watched_to_its_end() {
-	await go("/devices?search=agent-1");
+	await go(page, "/devices?search=agent-1");
 	await page.click("tbody a");
 	await page.waitForSelector(".timeline");
 	await page.click("text=Collect diagnostics");
@@ -194,7 +179,7 @@ async function what_a_device_is_told_is_watched_to_its_end() {
 }
 
 async function the_report_is_exported_with_exactly_intunes_columns() {
-	await go("/reports");
+	await go(page, "/reports");
 	const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Export as CSV")]);
 	const lines = readFileSync(await file.path(), "utf8").split("\r\n");
 	return [...equal(lines[0], "AttestationStatus,AttestationStatusDetail,DeviceId,DeviceName,EnrolledByUser,EnrollmentDate,"
@@ -203,7 +188,7 @@ async function the_report_is_exported_with_exactly_intunes_columns() {
 }
 
 async function a_reader_sees_nothing_that_a_reader_may_not() {
-	await go("/people");
+	await go(page, "/people");
 	await page.click("text=New account");
 	await page.getByLabel("Name", { exact: true }).fill("ruth");
 	await page.getByLabel("Password", { exact: true }).fill(scene.password);
@@ -211,11 +196,11 @@ async function a_reader_sees_nothing_that_a_reader_may_not() {
 	await page.waitForSelector("td:text-is('ruth')");
 	await page.click("text=Sign out");
 	await page.waitForSelector(".sign-in");
-	await signIn("ruth", scene.password);
+	await signIn(page, "ruth", scene.password);
 	await page.waitForSelector("#menu", { state: "attached" });
-	await go("/restrictions");
+	await go(page, "/restrictions");
 	const wrong = equal(await page.locator("text=New restriction").count() + await page.locator("text=People").count(), 0);
-	await go("/people");
+	await go(page, "/people");
 	return [...wrong, ...equal(await page.textContent("h1"), "There is no such page")];
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The portal in a real browser: Debian's chromium, driven by playwright-core and judged by axe-core (portal.mjs).
 
-usage: portal.py BUILD short|long
+usage: portal.py BUILD short|long|persons
 The short run opens every page once and plays the central stories; the long one looks at every page in light and
-dark, at 360 and at 1280 pixels. Screenshots are left in BUILD/browser/shots.
+dark, at 360 and at 1280 pixels; the third has two persons decide. Screenshots are left in BUILD/browser/shots.
 """
 import base64
 import hashlib
@@ -54,19 +54,20 @@ class Fleet(Desk):
         self.program("assay-agent", "enroll", "--no-tpm", "--token", self.token(), "--config", config, offline=True)
         return [os.path.join(BUILD, "assay-agent"), "run", "--once", "--config", config]
 
-    def account(self, name):
-        """Lets an owner of that name sign in; the password."""
-        password = secrets.token_hex(16)
-        status, said = self.server.api("POST", "/assay/v1/accounts", {"name": name, "password": password, "role": "owner"})
-        if status != 201:
-            raise RuntimeError(said)
-        return password
-
     def token(self):
         return self.assay("token", "add", "--profile", "open").strip()
 
     def byod(self, name):
         self.devices_of("--no-tpm", "not found", "--serial", "byod", "--name", name, "--token", self.token())
+
+
+def account(server, name):
+    """Lets an owner of that name sign in; the password."""
+    password = secrets.token_hex(16)
+    status, said = server.api("POST", "/assay/v1/accounts", {"name": name, "password": password, "role": "owner"})
+    if status != 201:
+        raise RuntimeError(said)
+    return password
 
 
 def pin(address):
@@ -91,15 +92,20 @@ def main():
         place = npm.install(HERE, os.path.join(BUILD, "browser"))
     except OSError as why:
         missing(why)
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
-        fleet = Fleet(server, folder)
+    settings = ["admin.two_persons=true"] if LENGTH == "persons" else []
+    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder, settings) as server:
         address = server.address("net-admin")
         shots = os.path.join(place, "shots")
         os.makedirs(shots, exist_ok=True)
         scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
-                 "long": LENGTH == "long", "enroll": [os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca",
-                                                      server.ca, "--json"], "blocked": fleet.token(), "checkin": fleet.agent, "name": "ada", "password": fleet.account("ada")}
-        sys.exit(subprocess.run(["node", "portal.mjs", json.dumps(scene)], cwd=place, check=False).returncode)
+                 "long": LENGTH != "short", "name": "ada", "password": account(server, "ada"), "other": "bob",
+                 "otherPassword": account(server, "bob")}
+        if LENGTH != "persons":
+            fleet = Fleet(server, folder)
+            scene.update(blocked=fleet.token(), checkin=fleet.agent, enroll=[
+                os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"])
+        script = "persons.mjs" if LENGTH == "persons" else "portal.mjs"
+        sys.exit(subprocess.run(["node", script, json.dumps(scene)], cwd=place, check=False).returncode)
 
 
 main()

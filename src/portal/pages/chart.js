@@ -33,7 +33,7 @@ export function parts(title, rows) {
 	const legend = rows.map((row) => el("li", el(`span.key.fill-${row.tone}`), el("strong", number(row.value)), " ",
 		row.href ? el("a", { href: row.href }, row.name) : row.name));
 	return el("figure", drawing(title, text.chart.parts(sum), 20, bars.length ? bars
-		: svg("rect.fill-idle", { width: "100%", height: 20 })), el("figcaption", el("ul.legend", legend)));
+		: svg("rect.fill-line", { width: "100%", height: 20 })), el("figcaption", el("ul.legend", legend)));
 }
 
 /* How much happened in each of several spans of time: [{ name, value }]. */

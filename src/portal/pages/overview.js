@@ -2,6 +2,7 @@
  * overview: how the fleet is, for looking at rather than reading: what waits for a decision, how many are attested,
  * how many come, why some were turned away.
  */
+import { approval } from "./approvals.js";
 import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
 import { bars, columns, parts } from "./chart.js";
 import { summary } from "./compliance.js";
@@ -23,11 +24,12 @@ async function count(path, filter, signal) {
 
 /* --- what only a person can decide --- */
 
-async function waiting(signal) {
-	const [conflicts, issuers, outbreaks] = await Promise.all([
+async function waiting({ signal, may }) {
+	const [conflicts, issuers, outbreaks, approvals] = await Promise.all([
 		getAll(`${OWN}/conflicts`, signal, 500), getAll(`${OWN}/issuers`, signal, 500),
-		getAll(`${OWN}/outbreaks`, signal, 100)]);
+		getAll(`${OWN}/outbreaks`, signal, 100), may("security") ? getAll(`${OWN}/approvals`, signal, 500) : []]);
 	return {
+		approvals: approvals.filter((row) => row.state === "pending"),
 		conflicts: conflicts.filter((row) => row.state === "open"),
 		issuers: issuers.filter((row) => row.state === "missing" || row.state === "pending"),
 		outbreaks: outbreaks.filter((row) => !row.endedDateTime),
@@ -39,12 +41,12 @@ function outbreak(row) {
 		[row.origin, row.what].filter(Boolean).join(": "), row.remedy, el("p.small.muted", time(row.lastDateTime)));
 }
 
-function decisions({ conflicts, issuers, outbreaks }, context) {
+function decisions({ approvals, conflicts, issuers, outbreaks }, context) {
 	const missing = issuers.length > 0 && note("warn", el("strong", words.issuers(issuers.length)),
 		el("ul", issuers.slice(0, 5).map((row) => el("li", el("a", { href: href(["trust", "missing"]) }, row.subject),
 			` (${words.devices(row.devices)})`))));
-	const rows = [...outbreaks.map(outbreak), ...conflicts.slice(0, 5).map((row) => conflict(row, context)), missing]
-		.filter(Boolean);
+	const rows = [...outbreaks.map(outbreak), ...approvals.map((row) => approval(row, context)),
+		...conflicts.slice(0, 5).map((row) => conflict(row, context)), missing].filter(Boolean);
 	return rows.length ? rows : empty(words.nothingWaits);
 }
 
@@ -101,9 +103,9 @@ function guide() {
 
 function show(counts, context) {
 	const { signal } = context;
-	const isEmpty = counts.attested + counts.unattested + counts.refused === 0;
-	return [isEmpty && guide(),
-		el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
+	if (counts.attested + counts.unattested + counts.refused === 0)
+		return guide();
+	return [el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
 		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (days) => columns(words.enrolments, days,
 			[words.day, words.enrolments]))),
 		panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)),
@@ -112,6 +114,6 @@ function show(counts, context) {
 
 export function page(context) {
 	return [title(words.title),
-		later(waiting(context.signal), (found) => panel(words.decisions, decisions(found, context))),
+		later(waiting(context), (found) => panel(words.decisions, decisions(found, context))),
 		later(fleet(context.signal), (counts) => show(counts, context))];
 }

@@ -225,6 +225,16 @@ export const text = {
 		},
 	},
 
+	approvals: {
+		asks: (name) => `${name} asks to`,
+		verbs: { POST: "do", PATCH: "change", DELETE: "remove" },
+		lapses: "lapses",
+		own: "Another person has to decide.",
+		approve: "Approve",
+		reject: "Reject",
+		sentences: { approve: "It is done now, exactly as it was asked for, in your name.", reject: "It is not done." },
+	},
+
 	conflicts: {
 		claims: "Another TPM claims to be",
 		from: (address) => `from ${address},`,

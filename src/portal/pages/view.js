@@ -30,7 +30,8 @@ export function facts(rows, sparse = false) {
 
 /* Why something did not happen, with what to do about it: the server's own words. */
 export function faultBox(fault) {
-	return el("div.box.bad", { role: "alert" }, el("p", el("strong", fault.message)),
+	const tone = fault.code === "APPROVAL_PENDING" ? "warn" : "bad";
+	return el(`div.box.${tone}`, { role: "alert" }, el("p", el("strong", fault.message)),
 		fault.detail && el("p", fault.detail), fault.remedy && el("p", fault.remedy),
 		fault.code && el("p.small.muted", text.fault.reference(fault.code, fault.requestId)));
 }

@@ -1,0 +1,36 @@
+/*
+ * approvals: changes that take two persons: what was asked for, by whom, and what another one decides.
+ */
+import { ask, get, GRAPH, OWN, signedIn } from "./api.js";
+import { el } from "./dom.js";
+import { hash, time } from "./format.js";
+import { text } from "./strings.js";
+import { button, confirm, facts, later, note } from "./view.js";
+
+const words = text.approvals;
+
+/* "change deviceEnrollmentConfigurations", with what it is about. */
+function change(row) {
+	const noun = row.path.replace(GRAPH, "").replace(OWN, "").split("/").filter((part) => part !== "" && part !== "{}");
+	return [words.verbs[row.method] ?? row.method, " ", el("code", noun.join("/")), " ", row.target && hash(row.target, 8)];
+}
+
+function bodyOf(row) {
+	return facts(Object.entries(row.body ?? {}).map(([name, value]) => [name, value]));
+}
+
+/* What the request says is read before it is approved: it is done exactly so. */
+function decide(row, verb, tone, refresh, signal) {
+	return button(words[verb], () => confirm({ heading: words[verb], tone, word: words[verb], sentence: words.sentences[verb],
+		content: [el("p", change(row)), later(get(`${OWN}/approvals/${row.id}`, signal), bodyOf)],
+		action: () => ask("POST", `${OWN}/approvals/${row.id}/${verb}`), done: refresh }), { tone });
+}
+
+/* One that waits. Whoever asked for it sees that it does, and has nothing to decide. */
+export function approval(row, { refresh, signal }) {
+	const isOwn = row.requestedBy === signedIn();
+	return note("warn", el("p", el("strong", words.asks(row.requestedBy), " "), change(row)),
+		el("p.small.muted", time(row.createdDateTime), " · ", words.lapses, " ", time(row.expirationDateTime)),
+		isOwn ? el("p", words.own) : el("div.actions", decide(row, "approve", "primary", refresh, signal),
+			decide(row, "reject", "danger", refresh, signal)));
+}

@@ -116,6 +116,11 @@ void mutator_envelope_version(struct model *m)
 
 void mutator_envelope_purpose(struct model *m)
 {
+	m->answer.purpose = TRIP_TOKEN;
+}
+
+void mutator_envelope_renewal(struct model *m)
+{
 	m->answer.purpose = TRIP_RENEW;
 }
 

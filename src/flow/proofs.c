@@ -31,6 +31,16 @@ fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, bool 
 	return is_done ? commands_finish_trip(f, device_id, purpose, a) : NULL;
 }
 
+/* It came late, or twice: that says nothing of the device. */
+static bool is_of_conversation(fault why)
+{
+	static const fault all[] = { FAIL(ACT_EXPIRED), FAIL(ACT_CONSUMED), FAIL(TICKET_INVALID) };
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		if (all[i] == why)
+			return true;
+	return false;
+}
+
 fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t purpose, fault why,
 		    struct arena *a)
 {
@@ -38,9 +48,11 @@ fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t p
 	bool is_answered = is_fault_refusal(why) && why->kind != FAULT_INPUT;
 	if (!shown || !is_answered)
 		return NULL;
-	TRY(find(f, shown->id, purpose, a, &row));
-	row.fault = bytes_text(why->name);
-	TRY(store_proof_put(f->store, &row));
-	TRY(appraising_put(f, row.device_id, a));
+	if (!is_of_conversation(why)) {
+		TRY(find(f, shown->id, purpose, a, &row));
+		row.fault = bytes_text(why->name);
+		TRY(store_proof_put(f->store, &row));
+		TRY(appraising_put(f, row.device_id, a));
+	}
 	return commands_refuse(f, &(struct commands_refusal){ shown->id, purpose, why }, a);
 }

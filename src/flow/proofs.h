@@ -16,7 +16,8 @@ MUST fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, 
 
 /*
  * The device that showed its certificate (NULL: nobody did, so nothing is known of any) was refused. What is
- * not for the device to answer, such as our own faults or octets that are no message, is not held against it.
+ * not for the device to answer, such as our own faults, octets that are no message or an answer that came
+ * late, is not held against it.
  */
 MUST fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t purpose, fault why,
 			 struct arena *a);

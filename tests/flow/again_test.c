@@ -98,6 +98,16 @@ static void a_failure_stands_until_a_good_proof(void **state)
 	CHECK(proof(o, &m)->fault.p == NULL);
 }
 
+static void that_its_answer_came_late_is_not_held_against_it(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	const struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
+	o->flow.now += (int64_t)o->limits.ticket_s + 60;
+	REFUSES(ACT_EXPIRED, admit(o, &f));
+	CHECK(proof(o, &m)->fault.p == NULL);
+}
+
 static void nobody_else_can_mark_it(void **state)
 {
 	struct office *o = *state;
@@ -293,6 +303,7 @@ int main(void)
 		OFFICE_TEST(it_renews_and_what_it_had_ends_with_the_release),
 		OFFICE_TEST(the_same_answer_gets_the_same_reply_though_its_certificate_is_over),
 		OFFICE_TEST(a_failure_stands_until_a_good_proof),
+		OFFICE_TEST(that_its_answer_came_late_is_not_held_against_it),
 		OFFICE_TEST(nobody_else_can_mark_it),
 		OFFICE_TEST(a_ticket_is_for_the_device_that_asked),
 		OFFICE_TEST(other_keys_are_renewed_and_not_attested),

@@ -378,7 +378,20 @@ static fault get_crl_part(struct serve *s)
 
 static fault get_issuer(struct serve *s)
 {
-	return answer_file(s, FRAME_CONTENT_CERT, s->files->issuing);
+	const struct issuer *first = flow_issuer(s->f, 0);
+	NEED(first != NULL, NOT_FOUND);
+	return answer_file(s, FRAME_CONTENT_CERT, first->certificate);
+}
+
+static fault get_later_issuer(struct serve *s)
+{
+	char name[POINT_NAME_SIZE];
+	const struct issuer *by = s->f->issuer;
+	for (size_t i = 0; i <= s->f->formers; i++)
+		if (by[i].generation &&
+		    is_bytes_text(s->c->target, point_certificate_name(by[i].generation, name)))
+			return answer_file(s, FRAME_CONTENT_CERT, by[i].certificate);
+	return FAIL(NOT_FOUND);
 }
 
 static fault get_root(struct serve *s)
@@ -412,6 +425,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_CRL] = get_crl,
 	[ENDPOINT_CRL_PART] = get_crl_part,
 	[ENDPOINT_ISSUER] = get_issuer,
+	[ENDPOINT_ISSUER_LATER] = get_later_issuer,
 	[ENDPOINT_ROOT] = get_root,
 	[ENDPOINT_ROOT_CRL] = get_root_crl,
 	[ENDPOINT_JWKS] = get_jwks,

@@ -7,7 +7,7 @@
 #include "api/endpoint.h"
 
 struct serve_files {
-	struct bytes issuing, root, root_crl; /* DER, as served to whoever asks */
+	struct bytes root, root_crl; /* DER, as served to whoever asks */
 	struct bytes jwks; /* keys of device tokens, JSON; absent until ca has said them */
 };
 

@@ -1,5 +1,7 @@
 #include "cert/crl.h"
 
+#include <openssl/sha.h>
+
 #include "base/text.h"
 #include "cert/oid.h"
 #include "cert/point.h"
@@ -59,9 +61,14 @@ struct crl_row crl_get_row(struct rd *r)
 	return row;
 }
 
+static struct point point_of_list(const struct crl *c)
+{
+	return (struct point){ c->lists, c->list, c->generation };
+}
+
 static fault check_rows(const struct crl *c)
 {
-	const struct point own = { c->lists, c->list };
+	const struct point own = point_of_list(c);
 	uint8_t last[POINT_SERIAL_SIZE], upto[POINT_SERIAL_SIZE];
 	NEED(is_point(own), SIGNER_REFUSED);
 	point_get_range(own, last, upto);
@@ -124,7 +131,7 @@ static void put_scope(const struct crl *c, const struct issuer *by, struct wr *w
 {
 	char path[POINT_PATH_SIZE];
 	uint8_t url[ISSUER_ADDRESS_SIZE];
-	const struct point own = { c->lists, c->list };
+	const struct point own = point_of_list(c);
 	if (own.count > 1)
 		tbs_write_scope(issuer_address(by, point_path(own, path), url), w);
 }
@@ -143,6 +150,7 @@ static void put_extensions(const struct crl *c, const struct issuer *by, struct 
 fault crl_build(const struct crl *c, const struct issuer *by, struct wr *w)
 {
 	NEED(c->this_update < c->next_update && c->next_update <= INT64_MAX, SIGNER_REFUSED);
+	NEED(c->generation == by->generation, SIGNER_REFUSED);
 	TRY(check_rows(c));
 	size_t whole = der_open(w, DER_SEQUENCE);
 	der_put_small(w, VERSION_2);
@@ -154,5 +162,13 @@ fault crl_build(const struct crl *c, const struct issuer *by, struct wr *w)
 	put_extensions(c, by, w);
 	der_close(w, whole);
 	NEED(!w->bad, SYS_MEMORY);
+	return NULL;
+}
+
+fault crl_hash(const struct crl *c, const struct issuer *by, struct wr *w, uint8_t ret[static CRL_HASH_SIZE])
+{
+	size_t start = w->at;
+	TRY(crl_build(c, by, w));
+	NEED(SHA256(w->p + start, w->at - start, ret), BUG);
 	return NULL;
 }

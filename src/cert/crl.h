@@ -41,10 +41,15 @@ struct crl_row crl_get_row(struct rd *r);
 /*
  * Appends the TBSCertList, version 2 with number and authority key identifier, and with the address of the
  * list where it is one of several (cert/point.h); without rows what they would be is left out.
- * SIGNER_REFUSED when nextUpdate is not after thisUpdate, for a list that cannot be, and for rows that are
- * not whole, not in ascending order, not of this list, or of a reason that RFC 5280 does not know; SYS_MEMORY
- * when it does not fit.
+ * SIGNER_REFUSED when nextUpdate is not after thisUpdate, for a list that cannot be or is another issuer's,
+ * and for rows that are not whole, not in ascending order, not of this list, or of a reason that RFC 5280
+ * does not know; SYS_MEMORY when it does not fit.
  */
 MUST fault crl_build(const struct crl *c, const struct issuer *by, struct wr *w);
+
+/* The SHA-256 of what crl_build writes, which is in w afterwards; the same faults. */
+#define CRL_HASH_SIZE 32
+MUST fault crl_hash(const struct crl *c, const struct issuer *by, struct wr *w,
+		    uint8_t ret[static CRL_HASH_SIZE]);
 
 #endif

@@ -51,7 +51,7 @@ static struct bytes whole_sequence(struct rd *r)
 
 fault issuer_parse(struct bytes certificate, struct issuer *ret)
 {
-	struct issuer i = { .lists = 1 };
+	struct issuer i = { .certificate = certificate, .lists = 1 };
 	struct rd r = rd_of(certificate);
 	struct rd whole = der_enter(&r, DER_SEQUENCE);
 	struct rd tbs = der_enter(&whole, DER_SEQUENCE);

@@ -229,6 +229,7 @@ static fault check(const struct standing *s)
 fault ocsp_build(const struct standing *s, const struct issuer *by, struct bytes responder, struct wr *w)
 {
 	TRY(check(s));
+	NEED(s->generation == by->generation, SIGNER_REFUSED);
 	size_t whole = der_open(w, DER_SEQUENCE);
 	size_t name = der_open(w, DER_CONTEXT_CONSTRUCTED(1));
 	wr_bytes(w, responder);
@@ -267,6 +268,47 @@ void ocsp_write(const struct ocsp_signed *s, struct wr *w)
 	der_close(w, typed);
 	der_close(w, outer);
 	der_close(w, whole);
+}
+
+/* Parts of an OCSPResponse as ocsp_write writes it. */
+static bool read_signed(struct bytes response, struct ocsp_signed *ret)
+{
+	struct rd r = rd_of(response);
+	struct rd whole = der_enter(&r, DER_SEQUENCE);
+	der_get(&whole, DER_ENUMERATED);
+	struct rd outer = der_enter(&whole, DER_CONTEXT_CONSTRUCTED(0));
+	struct rd typed = der_enter(&outer, DER_SEQUENCE);
+	der_get(&typed, DER_OID);
+	struct rd octets = der_enter(&typed, DER_OCTET_STRING);
+	struct rd basic = der_enter(&octets, DER_SEQUENCE);
+	ret->data = der_any(&basic).whole;
+	der_get(&basic, DER_SEQUENCE);
+	struct bytes bits = der_get(&basic, DER_BIT_STRING);
+	ret->signature = bytes_slice(bits, 1, bits.n ? bits.n - 1 : 0);
+	struct rd certificates = der_enter(&basic, DER_CONTEXT_CONSTRUCTED(0));
+	ret->certificate = der_get(&certificates, DER_SEQUENCE);
+	return is_rd_done(&certificates) && !basic.bad;
+}
+
+static struct bytes responder_of(struct bytes data)
+{
+	struct rd r = rd_of(data);
+	struct rd whole = der_enter(&r, DER_SEQUENCE);
+	return der_get(&whole, DER_CONTEXT_CONSTRUCTED(1));
+}
+
+/* Made again of what it is to say, it has the same octets. */
+fault ocsp_check_signed(struct bytes response, const struct standing *s, const struct issuer *by)
+{
+	struct ocsp_signed parts = { 0 };
+	uint8_t data[OCSP_SIZE_MAX], octets[OCSP_SIZE_MAX];
+	struct wr built = wr_of(data, sizeof(data)), again = wr_of(octets, sizeof(octets));
+	NEED(read_signed(response, &parts), SIGNER_REFUSED);
+	NEED(!ocsp_build(s, by, responder_of(parts.data), &built), SIGNER_REFUSED);
+	parts.data = wr_done(&built);
+	ocsp_write(&parts, &again);
+	NEED(!again.bad && is_bytes_equal(wr_done(&again), response), SIGNER_REFUSED);
+	return NULL;
 }
 
 void ocsp_write_status(enum ocsp_status status, struct wr *w)

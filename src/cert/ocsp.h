@@ -34,7 +34,8 @@ bool is_ocsp_of(const struct inquiry *i, const struct issuer *by);
 
 /*
  * Appends the ResponseData (RFC 6960 §4.2.1) of an answer by the responder of that name, a Name in DER.
- * SIGNER_REFUSED for a hash, standing, reason or times that cannot be; SYS_MEMORY when it does not fit.
+ * SIGNER_REFUSED for a hash, standing, reason, issuer or times that cannot be; SYS_MEMORY when it does not
+ * fit.
  */
 MUST fault ocsp_build(const struct standing *s, const struct issuer *by, struct bytes responder,
 		      struct wr *w);
@@ -44,6 +45,12 @@ struct ocsp_signed {
 	struct bytes data, signature, certificate;
 };
 void ocsp_write(const struct ocsp_signed *s, struct wr *w);
+
+/*
+ * That the OCSPResponse is what ocsp_build and ocsp_write make of s, whoever is its responder and whatever
+ * the signature. SIGNER_REFUSED.
+ */
+MUST fault ocsp_check_signed(struct bytes response, const struct standing *s, const struct issuer *by);
 
 /* Appends an OCSPResponse that is only a status. */
 void ocsp_write_status(enum ocsp_status status, struct wr *w);

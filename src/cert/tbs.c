@@ -348,6 +348,18 @@ void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w)
 	der_close(w, whole);
 }
 
+fault tbs_check_signed(struct bytes whole, struct bytes tbs_hash)
+{
+	uint8_t hash[SHA256_DIGEST_LENGTH];
+	struct rd r = rd_of(whole);
+	struct rd parts = der_enter(&r, DER_SEQUENCE);
+	struct bytes tbs = der_any(&parts).whole;
+	NEED(is_rd_done(&r) && !parts.bad, SIGNER_REFUSED);
+	NEED(SHA256(tbs.p, tbs.n, hash), BUG);
+	NEED(is_bytes_equal(BYTES_OF(hash), tbs_hash), SIGNER_REFUSED);
+	return NULL;
+}
+
 struct bytes tbs_public_bits(struct bytes spki)
 {
 	struct rd r = rd_of(spki);

@@ -68,6 +68,12 @@ void tbs_write_scope(struct bytes crl_url, struct wr *w);
 void tbs_write_signed(struct bytes tbs, struct bytes signature, struct wr *w);
 
 /*
+ * That the whole is such a form of signed octets with that SHA-256; who signed is not asked.
+ * SIGNER_REFUSED.
+ */
+MUST fault tbs_check_signed(struct bytes whole, struct bytes tbs_hash);
+
+/*
  * The content of subjectPublicKey of a SubjectPublicKeyInfo in DER, behind its count of unused bits; empty
  * when it is none.
  */

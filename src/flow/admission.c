@@ -293,6 +293,7 @@ static fault put_certificate(struct step *s, struct issue *i)
 		.tbs_hash = i->tbs_hash,
 		.state = STORE_CERTIFICATE_INTENT,
 		.created = s->f->now,
+		.generation = s->f->issuer->generation,
 	};
 	return store_certificate_put(s->f->store, &row);
 }

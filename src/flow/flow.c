@@ -6,6 +6,14 @@
 #include "flow/auditing.h"
 #include "proc/entropy.h"
 
+const struct issuer *flow_issuer(const struct flow *f, uint64_t generation)
+{
+	for (size_t i = 0; i <= f->formers; i++)
+		if (f->issuer[i].generation == generation)
+			return &f->issuer[i];
+	return NULL;
+}
+
 fault flow_random_new(size_t n, struct arena *a, struct bytes *ret)
 {
 	uint8_t *p = arena_alloc(a, n);

@@ -64,7 +64,8 @@ struct flow {
 	struct attempts *attempts;
 	struct contacts *contacts;        /* who was there lately (flow/contacts.h) */
 	const struct flow_limits *limits;
-	const struct issuer *issuer;      /* who will have signed */
+	const struct issuer *issuer;      /* who will have signed, and behind it */
+	size_t formers;                   /* so many who did before, and still say what is good of that */
 	const struct ticket_key *ticket_key;
 	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
@@ -102,6 +103,9 @@ struct flow_answer {
  * SYS_MEMORY.
  */
 MUST fault flow_id_new(struct flow *f, struct arena *a, struct bytes *ret);
+
+/* The issuing CA of that generation; NULL when it is not in force. */
+const struct issuer *flow_issuer(const struct flow *f, uint64_t generation);
 
 /* n random octets in the arena. SYS_RNG, SYS_MEMORY. */
 MUST fault flow_random_new(size_t n, struct arena *a, struct bytes *ret);

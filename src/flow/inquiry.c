@@ -85,10 +85,19 @@ static void put_record(const struct store_certificate *c, struct standing *ret)
 	ret->reason = c->reason;
 }
 
+static const struct issuer *find_issuer(const struct flow *f, const struct inquiry *i)
+{
+	for (size_t k = 0; k <= f->formers; k++)
+		if (is_ocsp_of(i, &f->issuer[k]))
+			return &f->issuer[k];
+	return NULL;
+}
+
 fault inquiry_get(struct flow *f, const struct inquiry *i, struct arena *a, struct standing *ret)
 {
 	struct store_certificate *c = NULL;
-	NEED(is_ocsp_of(i, f->issuer), NOT_FOUND);
+	const struct issuer *by = find_issuer(f, i);
+	NEED(by != NULL, NOT_FOUND);
 	*ret = (struct standing){
 		.hash = i->hash,
 		.has_null = i->has_null,
@@ -97,11 +106,12 @@ fault inquiry_get(struct flow *f, const struct inquiry *i, struct arena *a, stru
 		.this_update = (uint64_t)f->now,
 		.next_update = (uint64_t)f->now + f->limits->answer_s,
 		.nonce = i->nonce,
+		.generation = by->generation,
 	};
 	if (i->serial.n != PROFILE_SERIAL_SIZE)
 		return NULL;
 	fault why = store_certificate_get(f->store, i->serial, a, &c);
-	if (!why)
+	if (!why && c->generation == by->generation)
 		put_record(c, ret);
 	return why == FAIL(NOT_FOUND) ? NULL : why;
 }

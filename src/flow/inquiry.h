@@ -22,7 +22,7 @@ MUST fault inquiry_read(const struct request *r, struct arena *a, struct inquiry
 
 /*
  * In core: what is to be said, for as long as flow_limits.answer_s; views borrow from the question. A serial
- * that was never released is unknown. NOT_FOUND when it is not about a certificate of our issuing CA.
+ * that this issuer never released is unknown. NOT_FOUND when it is about none of our issuing CAs in force.
  */
 MUST fault inquiry_get(struct flow *f, const struct inquiry *i, struct arena *a, struct standing *ret);
 

@@ -1,6 +1,6 @@
 #include "flow/revocation.h"
 
-#include "cert/crl.h"
+#include "cert/tbs.h"
 #include "store/store_certificate.h"
 
 #define LISTS_MAX (2 * POINT_LISTS_MAX) /* one of each of 1, 2, 4, … lists, and those are few */
@@ -19,26 +19,29 @@ static fault put(struct flow *f, struct point p, struct bytes name)
 		.upto = BYTES_OF(upto),
 		.state = STORE_CRL_SPOILED,
 		.named = f->now,
+		.generation = p.generation,
 	};
 	return store_crl_put(f->store, &row);
 }
 
-static fault open_one(struct flow *f, struct point p, struct arena *a)
+static fault open_one(struct flow *f, struct point p)
 {
 	char text[POINT_NAME_SIZE];
 	struct bytes name = bytes_text(point_name(p, text));
-	struct store_crl *row = NULL;
-	TRY(store_crl_find(f->store, name, a, &row));
-	return row ? store_crl_use(f->store, name, f->now) : put(f, p, name);
+	fault why = store_crl_use(f->store, name, f->now);
+	return why == FAIL(NOT_FOUND) ? put(f, p, name) : why;
 }
 
-fault revocation_open(struct flow *f, struct arena *a)
+fault revocation_open(struct flow *f)
 {
-	for (uint64_t at = 0; at < f->issuer->lists; at++)
-		TRY(open_one(f, (struct point){ f->issuer->lists, at }, a));
-	if (f->issuer->lists > 1)
-		TRY(open_one(f, (struct point){ 1, 0 }, a));
-	return store_crl_prune(f->store, f->now - PROFILE_VALIDITY_MAX_S - REVOCATION_PERIOD_S);
+	struct point p = { f->issuer->lists, 0, f->issuer->generation };
+	for (; p.at < p.count; p.at++)
+		TRY(open_one(f, p));
+	if (p.count > 1)
+		TRY(open_one(f, (struct point){ 1, 0, p.generation }));
+	const struct store_crl_kept kept = { f->now - PROFILE_VALIDITY_MAX_S - REVOCATION_PERIOD_S,
+					     f->issuer[f->formers].generation, p.generation };
+	return store_crl_prune(f->store, &kept);
 }
 
 fault revocation_get(struct flow *f, struct bytes name, struct arena *a, struct bytes *ret)
@@ -71,7 +74,7 @@ static fault read_rows(struct flow *f, const struct store_crl *list, struct aren
 {
 	size_t size = FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE;
 	struct store_certificate_range range = { list->above, list->upto, f->now - REVOCATION_PERIOD_S,
-						 STORE_PAGE_MAX };
+						 list->generation, STORE_PAGE_MAX };
 	struct store_certificate_revoked_list page = { .n = STORE_PAGE_MAX };
 	uint8_t *memory = arena_alloc(a, size);
 	NEED(memory != NULL, SYS_MEMORY);
@@ -86,6 +89,17 @@ static fault read_rows(struct flow *f, const struct store_crl *list, struct aren
 	return NULL;
 }
 
+/* What ca is to sign, octet by octet, so that it is known when it comes. */
+static fault hash_list(const struct flow *f, struct revocation_order *o, struct arena *a)
+{
+	const struct issuer *by = flow_issuer(f, o->crl.generation);
+	uint8_t *memory = arena_alloc(a, FRAME_SIGNED_MAX);
+	NEED(by != NULL, NOT_FOUND);
+	NEED(memory != NULL, SYS_MEMORY);
+	struct wr w = wr_of(memory, FRAME_SIGNED_MAX);
+	return crl_hash(&o->crl, by, &w, o->hash);
+}
+
 fault revocation_next(struct flow *f, struct arena *a, struct revocation_order *ret, fault *ret_full)
 {
 	const struct store_crl_due due = { f->now, (int64_t)f->limits->crl_pause_s, REVOCATION_RENEWAL_S };
@@ -98,7 +112,7 @@ fault revocation_next(struct flow *f, struct arena *a, struct revocation_order *
 		return NULL;
 	TRY(store_crl_ask(f->store, row->name, f->now));
 	fault why = read_rows(f, row, a, &rows);
-	ret->point = (struct point){ row->lists, row->list };
+	ret->point = (struct point){ row->lists, row->list, row->generation };
 	*ret_full = why == FAIL(CRL_FULL) ? why : NULL;
 	if (why)
 		return *ret_full ? NULL : why;
@@ -110,13 +124,15 @@ fault revocation_next(struct flow *f, struct arena *a, struct revocation_order *
 		.lists = row->lists,
 		.list = row->list,
 		.revoked = rows,
+		.generation = row->generation,
 	};
-	return NULL;
+	return hash_list(f, ret, a);
 }
 
 fault revocation_put(struct flow *f, const struct revocation_order *order, struct bytes der)
 {
 	char name[POINT_NAME_SIZE];
+	TRY(tbs_check_signed(der, BYTES_OF(order->hash)));
 	const struct store_crl row = {
 		.name = bytes_text(point_name(order->point, name)),
 		.number = order->crl.number,

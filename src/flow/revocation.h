@@ -9,6 +9,7 @@
 #ifndef FLOW_REVOCATION_H
 #define FLOW_REVOCATION_H
 
+#include "cert/crl.h"
 #include "cert/point.h"
 #include "flow/flow.h"
 #include "store/store_crl.h"
@@ -16,8 +17,12 @@
 #define REVOCATION_PERIOD_S (7 * 86400) /* from thisUpdate to nextUpdate */
 #define REVOCATION_RENEWAL_S 86400      /* a new list is signed this often at least */
 
-/* The lists as f->issuer has them exist, and the one that holds all. Those that no certificate names go. */
-MUST fault revocation_open(struct flow *f, struct arena *a);
+/*
+ * The lists as f->issuer has them exist, and the one that holds all, and are noted as those that certificates
+ * name now; those that no certificate can name any more go, and those of issuers that are not in force. To be
+ * called at the start and now and then.
+ */
+MUST fault revocation_open(struct flow *f);
 
 /* The list in force with that name, DER, in the arena; absent when none was signed yet. NOT_FOUND. */
 MUST fault revocation_get(struct flow *f, struct bytes name, struct arena *a, struct bytes *ret);
@@ -27,6 +32,7 @@ struct revocation_order {
 	struct crl crl; /* number 0: none is due */
 	struct point point;
 	uint64_t entries;
+	uint8_t hash[CRL_HASH_SIZE]; /* of what is to be signed */
 };
 
 /*
@@ -37,7 +43,10 @@ struct revocation_order {
  */
 MUST fault revocation_next(struct flow *f, struct arena *a, struct revocation_order *ret, fault *ret_full);
 
-/* Puts a signed list in force. CONFLICT when a later one is. */
+/*
+ * Puts a signed list in force. SIGNER_REFUSED when it is not what was asked for; CONFLICT when a later one
+ * is.
+ */
 MUST fault revocation_put(struct flow *f, const struct revocation_order *order, struct bytes der);
 
 /* All lists, without what is in them. */

@@ -13,8 +13,9 @@
 
 /* What ca is asked, for when it answers. */
 struct owed {
-	struct standing standing; /* nonce absent where the answer may be kept */
+	struct standing standing; /* its nonce is empty where the answer may be kept */
 	uint8_t serial[20];
+	uint8_t nonce[FRAME_NONCE_MAX];
 };
 
 /* --- answers -------------------------------------------------------------------------------------------- */
@@ -66,7 +67,9 @@ static bool is_asked(struct core *c, const struct job *j, const struct standing 
 	struct owed *owed = heap_need(calloc(1, sizeof(*owed)));
 	owed->standing = *s;
 	memcpy(owed->serial, s->serial.p, s->serial.n);
+	memcpy(owed->nonce, s->nonce.p, s->nonce.n);
 	owed->standing.serial = bytes_of(owed->serial, s->serial.n);
+	owed->standing.nonce = bytes_of(owed->nonce, s->nonce.n);
 	item.of = owed;
 	if (pending_send(c->answers_owed, &item, FRAME_STANDING, s)) {
 		free(owed);
@@ -110,6 +113,15 @@ static void put_off(struct core *c, const struct pending_item *item)
 	free(item->of);
 }
 
+/* Why what ca says is no answer to what it was asked. */
+static fault check_answer(const struct core *c, const struct owed *owed, const struct answered *a)
+{
+	const struct issuer *by = flow_issuer(&c->flow, owed->standing.generation);
+	NEED(a->der.n, BUG);
+	NEED(by != NULL, BUG);
+	return ocsp_check_signed(a->der, &owed->standing, by);
+}
+
 void answering_take(struct core *c, struct link *link, const struct frame *f)
 {
 	struct answered a;
@@ -117,9 +129,9 @@ void answering_take(struct core *c, struct link *link, const struct frame *f)
 	if (frame_get(f, &a) || !pending_take(c->answers_owed, f->id, link, &item))
 		return;
 	const struct owed *owed = item.of;
-	if (!a.der.n) {
-		LOG(ERROR, "ocsp.refused", log_hex("serial", owed->standing.serial),
-		    log_fault(fault_by_number(a.number)));
+	fault why = a.number ? fault_by_number(a.number) : check_answer(c, owed, &a);
+	if (why || a.number) {
+		LOG(ERROR, "ocsp.refused", log_hex("serial", owed->standing.serial), log_fault(why));
 		put_off(c, &item);
 		return;
 	}

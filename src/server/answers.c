@@ -40,8 +40,8 @@ static size_t place_of(const struct standing *s)
 static bool is_same(const struct place *p, const struct standing *s)
 {
 	const struct standing *of = &p->of;
-	return of->hash == s->hash && of->has_null == s->has_null && of->status == s->status &&
-	       of->revoked == s->revoked && of->reason == s->reason &&
+	return of->hash == s->hash && of->generation == s->generation && of->has_null == s->has_null &&
+	       of->status == s->status && of->revoked == s->revoked && of->reason == s->reason &&
 	       is_bytes_equal(bytes_of(p->serial, p->serial_n), s->serial);
 }
 

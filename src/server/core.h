@@ -16,6 +16,7 @@
 #include "server/pending.h"
 #include "server/publication.h"
 #include "server/settings.h"
+#include "sign/lineage.h"
 
 struct core {
 	struct loop *loop;
@@ -49,7 +50,7 @@ struct core {
 	struct arena files;    /* certificates, CRLs and addresses read at the start */
 	struct serve_files served;
 	char url[SETTINGS_URL_SIZE];
-	struct issuer issuer;
+	struct issuer issuers[LINEAGE_MAX]; /* the present one first */
 	struct ticket_key ticket_key;
 	struct flow_limits limits;
 	struct flow flow;

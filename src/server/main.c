@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "proc/child.h"
 #include "proc/entropy.h"
 #include "proc/log.h"
@@ -17,6 +18,7 @@
 #include "server/plan.h"
 #include "server/premises.h"
 #include "server/role_ca.h"
+#include "server/succession.h"
 #include "sign/hierarchy.h"
 
 enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
@@ -24,6 +26,7 @@ enum exit_code { EXIT_FAULT = 1, EXIT_USAGE = 2 };
 struct command_line {
 	const char *config;
 	bool json;
+	struct succession_order succession;
 	struct settings settings;
 };
 
@@ -42,6 +45,14 @@ static int print_fault(fault why, const char *detail)
 	return EXIT_FAULT;
 }
 
+/* Takes it over. */
+static void print_json(json_t *j)
+{
+	json_dumpf(j, stdout, JSON_INDENT(2));
+	puts("");
+	json_decref(j);
+}
+
 static int run_init(const struct command_line *line, const char *const *arguments)
 {
 	struct founding made = { 0 };
@@ -52,9 +63,7 @@ static int run_init(const struct command_line *line, const char *const *argument
 	if (line->json) {
 		json_t *j = json_pack("{ssssssss}", "data", line->settings.data, "ca", made.root_hash,
 				      "adminToken", made.admin_token, "rootPassphrase", made.root_passphrase);
-		json_dumpf(j, stdout, JSON_INDENT(2));
-		puts("");
-		json_decref(j);
+		print_json(j);
 		return EXIT_SUCCESS;
 	}
 	printf("The server's keys and records are in %s.\n\n"
@@ -74,6 +83,7 @@ static fault make_missing(const struct settings *s)
 	char url[SETTINGS_URL_SIZE];
 	const struct minter_plan plan = role_ca_minter(s, url);
 	bool is_made = false;
+	TRY(succession_prune(s));
 	TRY(minter_init(&plan, &is_made));
 	if (is_made)
 		LOG(WARNING, "key.made", log_text("file", HIERARCHY_TOKEN_KEY));
@@ -130,9 +140,7 @@ static int run_status(const struct command_line *line, const char *const *argume
 	json_t *list = json_array();
 	for (size_t i = 0; i < s.count; i++)
 		json_array_append_new(list, status_json(&s.rows[i]));
-	json_dumpf(list, stdout, JSON_INDENT(2));
-	puts("");
-	json_decref(list);
+	print_json(list);
 	return EXIT_SUCCESS;
 }
 
@@ -155,6 +163,48 @@ static int run_rotate(const struct command_line *line, const char *const *argume
 	return EXIT_SUCCESS;
 }
 
+static void print_succession(const struct succession *made)
+{
+	char until[TEXT_TIME_SIZE], after[TEXT_TIME_SIZE];
+	printf("The new issuing CA signs from the next start of the server on, until %.10s: %s\n"
+	       "The former one says which of its certificates are good for as long as there can be any;\n"
+	       "its key is dropped when the server starts after %.10s.\n"
+	       "Agents need nothing. Whoever has a copy of /ca/issuing.crt needs the new certificate too.\n"
+	       "Take the root's key and passphrase away again.\n",
+	       text_time(made->made.not_after, after), made->certificate,
+	       text_time(made->made.until, until));
+}
+
+static json_t *succession_json(const struct succession *made, bool is_end)
+{
+	char until[TEXT_TIME_SIZE], after[TEXT_TIME_SIZE];
+	if (is_end)
+		return json_pack("{sI}", "dropped", (json_int_t)made->made.generation);
+	return json_pack("{sIssssss}", "generation", (json_int_t)made->made.generation, "certificate",
+			 made->certificate, "notAfterDateTime", text_time(made->made.not_after, after),
+			 "formerUntilDateTime", text_time(made->made.until, until));
+}
+
+static int run_rollover(const struct command_line *line, const char *const *arguments)
+{
+	char detail[SETTINGS_DETAIL_MAX];
+	struct succession made = { 0 };
+	bool is_end = line->succession.forget;
+	(void)arguments;
+	fault why = succession_put(&line->settings, &line->succession, &made, detail);
+	if (why)
+		return print_fault(why, detail);
+	if (line->json)
+		print_json(succession_json(&made, is_end));
+	else if (is_end)
+		printf("The key of the former issuing CA %u is gone.\n"
+		       "Nothing that it signed is listed or answered for any more.\n",
+		       (unsigned)made.made.generation);
+	else
+		print_succession(&made);
+	return EXIT_SUCCESS;
+}
+
 static int run_defaults(const struct command_line *line, const char *const *arguments)
 {
 	static uint8_t memory[65536];
@@ -171,6 +221,7 @@ static const struct command commands[] = {
 	{ "run", "serve until SIGTERM or SIGINT, in the foreground, logging to standard error", run_run },
 	{ "status", "list the processes with pid, user and sandbox", run_status },
 	{ "rotate-token-key", "make a new key for device tokens, used from the next start on", run_rotate },
+	{ "rollover", "make a new issuing CA, used from the next start on", run_rollover },
 	{ "print-config", "print the configuration in force, with every key explained", run_defaults },
 };
 
@@ -182,6 +233,9 @@ static void print_help(FILE *out)
 	fputs("\n  --config FILE     configuration; default /etc/assay/assayd.conf when it exists\n"
 	      "  --set KEY=VALUE   one setting, as in the file: --set server.data=/srv/assay\n"
 	      "  --json            facts as JSON\n"
+	      "  --root FOLDER     rollover: where the root's key is; default the data folder's root\n"
+	      "  --passphrase FILE rollover: where its passphrase is, - for standard input; default beside\n"
+	      "  --forget          rollover: make nothing, drop the key of the oldest former CA\n"
 	      "  --help, --version\n\n"
 	      "Exit codes: 0 done, 1 a fault (printed), 2 the command was not understood.\n",
 	      out);
@@ -199,6 +253,18 @@ static fault set_one(const char *pair, struct settings *s, struct config_error *
 	return config_put(row, bytes_text(equals + 1), s, error);
 }
 
+/* What the rollover is told; false for an option that is not its. */
+static bool put_succession(int option, const char *value, struct succession_order *ret)
+{
+	if (option == 'r')
+		ret->root = value;
+	if (option == 'p')
+		ret->passphrase = value;
+	if (option == 'd')
+		ret->forget = true;
+	return option == 'r' || option == 'p' || option == 'd';
+}
+
 /* The file first, then the settings of the command line, whatever their order. */
 static int read_line(int argc, char **argv, struct command_line *ret)
 {
@@ -206,6 +272,8 @@ static int read_line(int argc, char **argv, struct command_line *ret)
 		{ "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },         { "foreground", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },         { "version", no_argument, NULL, 'v' },
+		{ "root", required_argument, NULL, 'r' },   { "passphrase", required_argument, NULL, 'p' },
+		{ "forget", no_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
 	char detail[SETTINGS_DETAIL_MAX];
@@ -218,7 +286,7 @@ static int read_line(int argc, char **argv, struct command_line *ret)
 			pairs[n++] = optarg;
 		else if (o == 'j')
 			ret->json = true;
-		else if (o != 'f')
+		else if (o != 'f' && !put_succession(o, optarg, &ret->succession))
 			return o == 'h' || o == 'v' ? o : EXIT_USAGE;
 	}
 	fault why = settings_get(ret->config, &ret->settings, detail);
@@ -228,10 +296,17 @@ static int read_line(int argc, char **argv, struct command_line *ret)
 	return why ? print_fault(why, error.sentence[0] ? error.sentence : detail) : 0;
 }
 
+/* A command without a use for them is not given its options. */
+static bool is_meant(const struct command *c, const struct succession_order *o)
+{
+	bool is_said = o->root || o->passphrase || o->forget;
+	return c->run == run_rollover ? !o->forget || !(o->root || o->passphrase) : !is_said;
+}
+
 static int run_command(int argc, char **argv, const struct command_line *line)
 {
 	for (size_t i = 0; optind + 1 == argc && i < COUNT_OF(commands); i++)
-		if (strcmp(argv[optind], commands[i].name) == 0)
+		if (strcmp(argv[optind], commands[i].name) == 0 && is_meant(&commands[i], &line->succession))
 			return commands[i].run(line, (const char *const *)argv + 1);
 	print_help(stderr);
 	return EXIT_USAGE;

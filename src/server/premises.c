@@ -10,12 +10,12 @@
 #include "http/egress.h"
 #include "server/role_core.h"
 #include "sign/hierarchy.h"
+#include "sign/lineage.h"
 
 /* Without the records' file core would begin with empty ones, and nobody would notice. */
 static const char *const needed[] = {
-	HIERARCHY_ROOT,        HIERARCHY_ROOT_CRL,  HIERARCHY_ISSUING,
-	HIERARCHY_ISSUING_KEY, HIERARCHY_DEVICE,    HIERARCHY_DEVICE_KEY,
-	HIERARCHY_ADMIN,       HIERARCHY_ADMIN_KEY, ROLE_CORE_DATABASE,
+	HIERARCHY_DEVICE,    HIERARCHY_DEVICE_KEY, HIERARCHY_ADMIN,
+	HIERARCHY_ADMIN_KEY, ROLE_CORE_DATABASE,
 };
 
 static const struct {
@@ -37,6 +37,27 @@ static fault refuse(struct premises *p, const char *path)
 	return FAIL(SYS_FILE);
 }
 
+/* The files of the CA that signs. */
+static const enum lineage_file files[] = { LINEAGE_KEY, LINEAGE_CERTIFICATE, LINEAGE_ROOT_CRL };
+
+static fault check_file(const struct settings *s, const char *name, struct premises *p)
+{
+	char path[SETTINGS_FILE_SIZE];
+	return access(settings_path(s, name, path), R_OK) == 0 ? NULL : refuse(p, path);
+}
+
+static fault check_files(const struct settings *s, struct premises *p)
+{
+	char name[LINEAGE_PATH_SIZE];
+	const struct lineage l = lineage_find(s->data);
+	TRY(check_file(s, HIERARCHY_ROOT, p));
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		TRY(check_file(s, lineage_path(l.present, files[i], name), p));
+	for (size_t i = 0; i < COUNT_OF(needed); i++)
+		TRY(check_file(s, needed[i], p));
+	return NULL;
+}
+
 /* The list is fetch's; a role could only say that it did not start. */
 static fault check_hosts(const struct settings *s, struct premises *p)
 {
@@ -50,15 +71,12 @@ static fault check_hosts(const struct settings *s, struct premises *p)
 
 fault premises_open(const struct settings *s, struct premises *ret)
 {
-	char path[SETTINGS_FILE_SIZE];
 	*ret = (struct premises){ .folder = open(s->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
 	if (ret->folder < 0)
 		return refuse(ret, s->data);
 	if (flock(ret->folder, LOCK_EX | LOCK_NB) != 0)
 		return refuse(ret, s->data);
-	for (size_t i = 0; i < COUNT_OF(needed); i++)
-		if (access(settings_path(s, needed[i], path), R_OK) != 0)
-			return refuse(ret, path);
+	TRY(check_files(s, ret));
 	return check_hosts(s, ret);
 }
 

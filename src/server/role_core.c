@@ -26,7 +26,6 @@
 #include "wire/problem.h"
 
 #define CORE_ASKED 16384
-#define CORE_LISTS (POINT_LISTS_MAX << 21) /* each of our own lists once; most are empty */
 #define CORE_AUDIT (1 << 20) /* a page of rows */
 #define CORE_TICK_MS 2000
 #define CORE_PRUNE_S 3600
@@ -374,18 +373,37 @@ static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
 	return why;
 }
 
+static fault read_issuer(struct core *c, const struct settings *s, uint64_t generation, struct issuer *ret)
+{
+	uint8_t *octets = arena_alloc(&c->files, TBS_CERTIFICATE_MAX);
+	NEED(octets != NULL, SYS_MEMORY);
+	struct wr w = wr_of(octets, TBS_CERTIFICATE_MAX);
+	TRY(lineage_get(s->data, generation, &w, ret));
+	ret->url = bytes_text(settings_url(s, c->url));
+	ret->lists = settings_lists(s);
+	return NULL;
+}
+
+/* The present issuing CA first, then those before it. */
+static fault read_issuers(struct core *c, const struct settings *s, const struct lineage *l)
+{
+	size_t n = (size_t)(l->present - l->oldest) + 1;
+	for (size_t i = 0; i < n; i++)
+		TRY(read_issuer(c, s, l->present - i, &c->issuers[i]));
+	c->flow.issuer = c->issuers;
+	c->flow.formers = n - 1;
+	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->issuers[0].certificate } };
+	return lint_check_all(&c->issuers[0]);
+}
+
 static fault read_files(struct core *c, const struct settings *s)
 {
-	char path[SETTINGS_FILE_SIZE];
-	TRY(disk_get_pem(settings_path(s, HIERARCHY_ISSUING, path), &c->files, &c->served.issuing));
+	char path[SETTINGS_FILE_SIZE], name[LINEAGE_PATH_SIZE];
+	const struct lineage l = lineage_find(s->data);
 	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &c->files, &c->served.root));
-	TRY(disk_get(settings_path(s, HIERARCHY_ROOT_CRL, path), CORE_FILE_MAX, &c->files,
-		     &c->served.root_crl));
-	TRY(issuer_parse(c->served.issuing, &c->issuer));
-	c->issuer.url = bytes_text(settings_url(s, c->url));
-	c->issuer.lists = settings_lists(s);
-	c->flow.chain = (struct bytes_list){ .n = 1, .v = { c->served.issuing } };
-	return lint_check_all(&c->issuer);
+	settings_path(s, lineage_path(l.present, LINEAGE_ROOT_CRL, name), path);
+	TRY(disk_get(path, CORE_FILE_MAX, &c->files, &c->served.root_crl));
+	return read_issuers(c, s, &l);
 }
 
 static fault open_audit(struct flow *f)
@@ -399,15 +417,11 @@ static fault open_audit(struct flow *f)
 
 static fault open_lists(struct flow *f)
 {
-	struct arena a;
-	arena_init(&a, CORE_LISTS);
 	TRY(store_begin(f->store));
-	fault why = revocation_open(f, &a);
-	if (why)
-		store_rollback(f->store);
-	else
-		why = store_commit(f->store);
-	arena_done(&a);
+	fault why = revocation_open(f);
+	if (!why)
+		return store_commit(f->store);
+	store_rollback(f->store);
 	return why;
 }
 
@@ -439,7 +453,6 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.attempts = attempts_new();
 	c->flow.contacts = contacts_new();
 	c->flow.limits = &c->limits;
-	c->flow.issuer = &c->issuer;
 	c->flow.ticket_key = &c->ticket_key;
 	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.admits_unlisted = !s->crl_required;

@@ -42,7 +42,7 @@ static void done_ask(struct core *c, struct job *j)
 	const struct ask_result *r = j->result;
 	c->list_stage = STAGE_NONE;
 	if (j->answer.why || r->full) {
-		const struct revocation_order none = { .point = { 1, 0 } };
+		const struct revocation_order none = { .point = { .count = 1 } };
 		log_list("crl.failed", r ? &r->order : &none, r && r->full ? r->full : j->answer.why);
 		return;
 	}

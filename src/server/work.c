@@ -440,7 +440,8 @@ static fault run_prune(struct core *c, struct job *j)
 	uint64_t count;
 	(void)j;
 	TRY(store_idp_prune_uses(c->flow.store, c->flow.now - WORK_REPLY_S));
-	return store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count);
+	TRY(store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count));
+	return revocation_open(&c->flow);
 }
 
 static void done_prune(struct core *c, struct job *j)

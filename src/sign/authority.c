@@ -10,60 +10,40 @@
 
 #include "base/text.h"
 #include "cert/lint.h"
-#include "cert/point.h"
 #include "cert/profile.h"
 #include "cert/trunk.h"
 #include "sign/hierarchy.h"
 #include "sign/journal.h"
-#include "sign/key.h"
-#include "sign/pem.h"
+#include "sign/signer.h"
 
 struct authority {
-	struct evp_pkey_st *key;
+	struct lineage lineage;
+	struct signer signers[LINEAGE_MAX]; /* from the oldest to the present one */
 	struct journal *journal;
 	struct rate rate;
-	struct issuer issuer; /* its views lead into certificate */
-	uint8_t certificate[TBS_CERTIFICATE_MAX];
 };
 
-static fault open_certificate(struct authority *a, const struct authority_plan *plan)
+static const struct signer *present(const struct authority *a)
 {
-	char path[PATH_MAX];
-	struct wr w = wr_of(a->certificate, sizeof(a->certificate));
-	TRY(hierarchy_path(plan->folder, HIERARCHY_ISSUING, path));
-	NEED(!pem_get_certificate(path, &w), KEY_FILE);
-	NEED(!issuer_parse(wr_done(&w), &a->issuer), KEY_FILE);
-	a->issuer.url = plan->url;
-	a->issuer.lists = plan->lists;
-	NEED(is_point((struct point){ plan->lists, 0 }), CONFIG_INVALID);
-	return NULL;
+	return &a->signers[a->lineage.present - a->lineage.oldest];
 }
 
-/* That key and certificate belong together. */
-static fault check_pair(const struct authority *a)
+/* NULL when it is not, or no longer, in force. */
+static const struct signer *find(const struct authority *a, uint64_t generation)
 {
-	uint8_t point[KEY_POINT_SIZE], octets[SPKI_SIZE_MAX];
-	struct spki public;
-	struct wr w = wr_of(octets, sizeof(octets));
-	TRY(key_get_public(a->key, point, &public));
-	spki_write(&public, &w);
-	NEED(is_bytes_equal(wr_done(&w), a->issuer.key), KEY_FILE);
-	return NULL;
+	bool is_there = generation >= a->lineage.oldest && generation <= a->lineage.present;
+	return is_there ? &a->signers[generation - a->lineage.oldest] : NULL;
 }
 
 static fault open_all(struct authority *a, const struct authority_plan *plan)
 {
 	char path[PATH_MAX];
+	const struct signer_plan each = { plan->folder, plan->url, plan->lists };
 	a->rate.max = plan->rate ? plan->rate : AUTHORITY_RATE;
-	TRY(open_certificate(a, plan));
-	TRY(hierarchy_path(plan->folder, HIERARCHY_ISSUING_KEY, path));
-	TRY(key_open(path, &a->key));
-	TRY(check_pair(a));
-	TRY(lint_check_all(&a->issuer));
-	/*
-	 * The first signature also loads whatever OpenSSL loads late: no file can be opened in the sandbox.
-	 */
-	TRY(key_check(a->key, a->issuer.name));
+	a->lineage = lineage_find(plan->folder);
+	for (uint64_t g = a->lineage.oldest; g <= a->lineage.present; g++)
+		TRY(signer_open(&each, g, &a->signers[g - a->lineage.oldest]));
+	TRY(lint_check_all(authority_issuer(a)));
 	TRY(hierarchy_path(plan->folder, HIERARCHY_LOG, path));
 	return journal_open(path, &a->rate, &a->journal);
 }
@@ -85,19 +65,31 @@ void authority_close(struct authority *a)
 {
 	if (!a)
 		return;
-	key_free(a->key);
+	for (size_t i = 0; i < LINEAGE_MAX; i++)
+		signer_close(&a->signers[i]);
 	journal_close(a->journal);
 	free(a);
 }
 
 const struct issuer *authority_issuer(const struct authority *a)
 {
-	return &a->issuer;
+	return &present(a)->issuer;
+}
+
+const struct issuer *authority_find(const struct authority *a, uint64_t generation)
+{
+	const struct signer *s = find(a, generation);
+	return s ? &s->issuer : NULL;
+}
+
+struct lineage authority_lineage(const struct authority *a)
+{
+	return a->lineage;
 }
 
 static fault check_request(const struct authority *a, const struct issue *i, int64_t now, uint8_t *hash)
 {
-	TRY(profile_hash(i, &a->issuer, hash));
+	TRY(profile_hash(i, authority_issuer(a), hash));
 	NEED(is_bytes_equal(i->tbs_hash, bytes_of(hash, PROFILE_HASH_SIZE)), SIGNER_REFUSED);
 	NEED((int64_t)i->not_before <= now && now < (int64_t)i->not_after, SIGNER_REFUSED);
 	return NULL;
@@ -132,11 +124,11 @@ fault authority_sign(struct authority *a, const struct issue *i, struct wr *w)
 {
 	uint8_t tbs[TBS_SIZE_MAX], hash[PROFILE_HASH_SIZE];
 	struct wr built = wr_of(tbs, sizeof(tbs));
-	TRY(profile_build(i, &a->issuer, &built));
+	TRY(profile_build(i, authority_issuer(a), &built));
 	NEED(SHA256(tbs, built.at, hash), BUG);
 	NEED(is_bytes_equal(journal_find(a->journal, i->serial), BYTES_OF(hash)), BUG);
 	NEED(is_journal_synced(a->journal), BUG);
-	return key_sign(a->key, wr_done(&built), w);
+	return key_sign(present(a)->key, wr_done(&built), w);
 }
 
 fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w)
@@ -161,14 +153,16 @@ static fault check_list(const struct crl *c, int64_t now)
 
 fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, struct wr *w)
 {
+	const struct signer *by = find(a, c->generation);
+	NEED(by != NULL, SIGNER_REFUSED);
 	TRY(check_list(c, now));
 	/* The list is as large as the caller's memory allows. */
 	__attribute__((cleanup(free_octets))) uint8_t *tbs = malloc(w->n);
 	NEED(tbs, SYS_MEMORY);
 	struct wr built = wr_of(tbs, w->n);
-	TRY(crl_build(c, &a->issuer, &built));
+	TRY(crl_build(c, &by->issuer, &built));
 	NEED(w->n - w->at >= built.at + TBS_SIGNATURE_MAX + 32, SYS_MEMORY);
-	return key_sign(a->key, wr_done(&built), w);
+	return key_sign(by->key, wr_done(&built), w);
 }
 
 bool is_authority_logged(const struct authority *a, struct bytes serial)
@@ -183,23 +177,28 @@ static fault log_responder(struct authority *a, const struct journal_entry *e)
 	return journal_sync(a->journal);
 }
 
-fault authority_sign_responder(struct authority *a, const struct spki *key, int64_t now,
+fault authority_sign_responder(struct authority *a, const struct authority_order *o,
 			       struct authority_responder *ret)
 {
 	uint8_t random[PROFILE_SERIAL_SIZE], tbs[TBS_SIZE_MAX];
 	char text[64], hex[TEXT_HEX_SIZE(4)];
-	struct journal_entry e = { .time = now, .kind = FRAME_CERTIFICATE_RESPONDER };
+	const struct signer *by = find(a, o->generation);
+	struct journal_entry e = { .time = o->now, .kind = FRAME_CERTIFICATE_RESPONDER };
 	struct wr built = wr_of(tbs, sizeof(tbs)), whole = wr_of(ret->der, sizeof(ret->der));
 	struct wr name = wr_of(ret->name, sizeof(ret->name));
+	NEED(by != NULL, SIGNER_REFUSED);
 	NEED(RAND_bytes(random, sizeof(random)) == 1, SYS_RNG);
 	profile_build_serial(random, e.serial);
 	snprintf(text, sizeof(text), "Assay OCSP %s", text_hex(bytes_of(e.serial, 4), hex));
-	const struct trunk t = { .kind = TRUNK_RESPONDER, .serial = BYTES_OF(e.serial),
-				 .name = bytes_text(text), .key = *key, .now = now };
-	TRY(trunk_build(&t, &a->issuer, &built));
+	const struct trunk t = { .kind = TRUNK_RESPONDER,
+				 .serial = BYTES_OF(e.serial),
+				 .name = bytes_text(text),
+				 .key = o->key,
+				 .now = o->now };
+	TRY(trunk_build(&t, &by->issuer, &built));
 	NEED(SHA256(tbs, built.at, e.tbs_hash), BUG);
 	TRY(log_responder(a, &e));
-	TRY(key_sign(a->key, wr_done(&built), &whole));
+	TRY(key_sign(by->key, wr_done(&built), &whole));
 	tbs_write_name((struct bytes){ 0 }, t.name, &name);
 	NEED(!name.bad, BUG);
 	ret->n = whole.at;

@@ -1,14 +1,16 @@
 /*
- * authority: the issuing key and its memory.
+ * authority: the issuing keys and their memory.
  *
- * It signs what a typed request describes, within cert/profile.h and a rate, and nothing else. Every
- * certificate has a durable line in the issue log before it is signed, so none exists that has no line, and
- * one serial number never names two contents. A batch shares one disk write:
+ * The present one signs what a typed request describes, within cert/profile.h and a rate, and nothing else.
+ * Every certificate has a durable line in the issue log before it is signed, so none exists that has no
+ * line, and one serial number never names two contents. A batch shares one disk write:
  *
  *     authority_put for each request  →  authority_sync once  →  authority_sign for each request
  *
  * Everything is opened, tested and warmed up in authority_open; later calls use read, write, fdatasync, brk,
  * mmap, munmap, getpid and getrandom alone (OpenSSL asks the last two for its random generator).
+ *
+ * Former keys (sign/lineage.h) sign lists and the certificates of responders, and nothing else.
  */
 #ifndef SIGN_AUTHORITY_H
 #define SIGN_AUTHORITY_H
@@ -17,6 +19,7 @@
 #include "cert/crl.h"
 #include "cert/issuer.h"
 #include "cert/tbs.h"
+#include "sign/lineage.h"
 #include "wire/frame.h"
 
 /* Certificates an hour unless configured otherwise. */
@@ -38,15 +41,19 @@ struct authority_plan {
 struct authority;
 
 /*
- * Opens key, certificate and log, cuts a line that a crash left torn, and tests itself: the key fits the
- * certificate, lint_check_all passes, a trial signature verifies. KEY_FILE for key or certificate, SYS_FILE
- * for the log (also when another process holds it), BUG when the self-test fails.
+ * Opens keys, certificates and log, cuts a line that a crash left torn, and tests itself: each key fits its
+ * certificate, lint_check_all passes, trial signatures verify. KEY_FILE for key or certificate, SYS_FILE for
+ * the log (also when another process holds it), BUG when the self-test fails.
  */
 MUST fault authority_open(const struct authority_plan *plan, struct authority **ret);
 void authority_close(struct authority *a);
 
-/* The issuer of all its certificates; lives as long as the authority. */
+/* The issuer of all that it signs from now on; lives as long as the authority. */
 const struct issuer *authority_issuer(const struct authority *a);
+
+/* The issuers in force, and one of them; NULL when it is not. */
+struct lineage authority_lineage(const struct authority *a);
+const struct issuer *authority_find(const struct authority *a, uint64_t generation);
 
 /*
  * Checks a request and writes it to the log's buffer; a request whose line is there already passes again, at
@@ -72,8 +79,8 @@ MUST fault authority_sign(struct authority *a, const struct issue *i, struct wr 
 MUST fault authority_issue(struct authority *a, const struct issue *i, int64_t now, struct wr *w);
 
 /*
- * Appends a CertificateList in DER. The faults of crl_build; SIGNER_REFUSED also for one that is not of now
- * or is to be good for longer than AUTHORITY_LIST_S.
+ * Appends a CertificateList in DER, of the issuer it names. The faults of crl_build; SIGNER_REFUSED also for
+ * one that is not of now, is to be good for longer than AUTHORITY_LIST_S, or is of an issuer not in force.
  */
 MUST fault authority_sign_crl(struct authority *a, const struct crl *c, int64_t now, struct wr *w);
 
@@ -87,8 +94,18 @@ struct authority_responder {
 	uint8_t name[128];
 };
 
-/* Makes it for that key; it has a durable line in the log like any other. SYS_RNG; the faults of the log. */
-MUST fault authority_sign_responder(struct authority *a, const struct spki *key, int64_t now,
+/* Whose responder has that key. */
+struct authority_order {
+	uint64_t generation;
+	struct spki key;
+	int64_t now;
+};
+
+/*
+ * Makes it; it has a durable line in the log like any other. SIGNER_REFUSED for an issuer that is not in
+ * force; SYS_RNG; the faults of the log.
+ */
+MUST fault authority_sign_responder(struct authority *a, const struct authority_order *o,
 				    struct authority_responder *ret);
 
 #endif

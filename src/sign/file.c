@@ -26,3 +26,12 @@ fault file_put(int dir, const char *path, struct bytes content, mode_t mode, str
 	NEED(fchmod(fd, mode) == 0 && fsync(fd) == 0, SYS_FILE);
 	return NULL;
 }
+
+fault file_sync_folder(int dir, const char *path, mode_t mode, struct file_owner owner)
+{
+	DESCRIPTOR fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	NEED(fd >= 0, SYS_FILE);
+	NEED(!owner.set || fchown(fd, owner.uid, owner.gid) == 0, SYS_FILE);
+	NEED(fchmod(fd, mode) == 0 && fsync(fd) == 0, SYS_FILE);
+	return NULL;
+}

@@ -24,4 +24,10 @@ MUST fault file_get(const char *path, bool secret, struct wr *w);
 /* Makes a file at path below the folder dir, which must not have it, with that mode, durable. SYS_FILE. */
 MUST fault file_put(int dir, const char *path, struct bytes content, mode_t mode, struct file_owner owner);
 
+/*
+ * Gives a folder below the folder dir its mode and owner, and makes its entries durable; for when nothing
+ * is made in it any more. SYS_FILE.
+ */
+MUST fault file_sync_folder(int dir, const char *path, mode_t mode, struct file_owner owner);
+
 #endif

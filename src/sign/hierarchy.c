@@ -16,12 +16,11 @@
 
 #include "base/secret.h"
 #include "base/text.h"
-#include "cert/crl.h"
-#include "cert/profile.h"
-#include "cert/trunk.h"
+#include "cert/tbs.h"
 #include "sign/file.h"
 #include "sign/key.h"
 #include "sign/pem.h"
+#include "sign/rootkey.h"
 
 #define PASSPHRASE_SIZE 32
 #define CONTENT_MAX 8192
@@ -132,56 +131,34 @@ static fault make_keys(struct making *m)
 	return NULL;
 }
 
-static fault sign_certificate(struct making *m, enum part part, struct bytes tbs)
+static fault make_certificate(struct making *m, enum part part, enum trunk_kind kind, const char *title)
 {
+	char name[COMMON_NAME_MAX + 1];
+	bool server = kind == TRUNK_SERVER;
 	struct wr w = wr_of(m->certificate_octets[part], sizeof(m->certificate_octets[part]));
-	TRY(key_sign(m->key[ROOT], tbs, &w));
+	snprintf(name, sizeof(name), "%.*s", COMMON_NAME_MAX, m->plan->names[0]);
+	const struct rootkey_order order = {
+		.key = m->key[part],
+		.title = title,
+		.trunk = { .kind = kind,
+			   .now = m->plan->now,
+			   .name = bytes_text(name),
+			   .organization = bytes_text(m->plan->organization),
+			   .dns = server ? &m->dns : NULL,
+			   .addresses = server ? &m->addresses : NULL },
+	};
+	TRY(rootkey_sign(m->key[ROOT], &m->root, &order, &w));
 	m->certificate[part] = wr_done(&w);
 	return NULL;
 }
 
-/*
- * The CA certificates of one organization's servers differ in name, so that no store takes one for another.
- */
-static void write_common_name(const struct making *m, const char *title, struct bytes serial, char *out)
-{
-	char hex[TEXT_HEX_SIZE(4)];
-	if (title)
-		snprintf(out, COMMON_NAME_MAX + 1, "%s %s", title, text_hex(bytes_slice(serial, 0, 4), hex));
-	else
-		snprintf(out, COMMON_NAME_MAX + 1, "%.*s", COMMON_NAME_MAX, m->plan->names[0]);
-}
-
-static fault make_certificate(struct making *m, enum part part, enum trunk_kind kind, const char *title)
-{
-	uint8_t tbs[TBS_SIZE_MAX], point[KEY_POINT_SIZE];
-	uint8_t random[PROFILE_SERIAL_SIZE], serial[PROFILE_SERIAL_SIZE];
-	char name[COMMON_NAME_MAX + 1];
-	bool server = kind == TRUNK_SERVER;
-	struct trunk t = { .kind = kind, .serial = BYTES_OF(serial), .now = m->plan->now,
-			   .organization = bytes_text(m->plan->organization),
-			   .dns = server ? &m->dns : NULL, .addresses = server ? &m->addresses : NULL };
-	NEED(RAND_bytes(random, sizeof(random)) == 1, SYS_RNG);
-	profile_build_serial(random, serial);
-	TRY(key_get_public(m->key[part], point, &t.key));
-	write_common_name(m, title, t.serial, name);
-	t.name = bytes_text(name);
-	struct wr w = wr_of(tbs, sizeof(tbs));
-	TRY(trunk_build(&t, &m->root, &w));
-	return sign_certificate(m, part, wr_done(&w));
-}
-
 static fault make_crl(struct making *m)
 {
-	uint8_t tbs[sizeof(m->crl_octets)];
 	struct issuer issuing;
-	struct wr w = wr_of(tbs, sizeof(tbs)), whole = wr_of(m->crl_octets, sizeof(m->crl_octets));
+	struct wr w = wr_of(m->crl_octets, sizeof(m->crl_octets));
 	TRY(issuer_parse(m->certificate[ISSUING], &issuing));
-	struct crl c = { .number = 1, .lists = 1, .this_update = (uint64_t)issuing.not_before,
-			 .next_update = (uint64_t)issuing.not_after };
-	TRY(crl_build(&c, &m->root, &w));
-	TRY(key_sign(m->key[ROOT], wr_done(&w), &whole));
-	m->crl = wr_done(&whole);
+	TRY(rootkey_sign_crl(m->key[ROOT], &m->root, &issuing, &w));
+	m->crl = wr_done(&w);
 	return NULL;
 }
 
@@ -190,7 +167,7 @@ static fault make_certificates(struct making *m)
 	TRY(make_certificate(m, ROOT, TRUNK_ROOT, "Assay Root CA"));
 	TRY(issuer_parse(m->certificate[ROOT], &m->root));
 	m->root.url = bytes_text(m->plan->url);
-	TRY(make_certificate(m, ISSUING, TRUNK_ISSUING, "Assay Issuing CA"));
+	TRY(make_certificate(m, ISSUING, TRUNK_ISSUING, HIERARCHY_ISSUING_TITLE));
 	TRY(make_certificate(m, DEVICE, TRUNK_SERVER, NULL));
 	TRY(make_certificate(m, ADMIN, TRUNK_SERVER, NULL));
 	return make_crl(m);
@@ -234,7 +211,7 @@ static const struct {
 	mode_t mode;
 	enum hierarchy_owner owner;
 } folders[] = {
-	{ "root", 0700, HIERARCHY_OF_ROOT },
+	{ HIERARCHY_ROOT_FOLDER, 0700, HIERARCHY_OF_ROOT },
 	{ "ca", 0755, HIERARCHY_OF_CA },
 	{ "tls", 0755, HIERARCHY_OF_ROOT },
 };
@@ -266,18 +243,6 @@ static struct file_owner owner_of(const struct making *m, enum hierarchy_owner w
 	return (struct file_owner){ true, m->plan->owners[who].uid, m->plan->owners[who].gid };
 }
 
-/* Mode and owner of a folder, and its entries durable; done last, when nothing is made in it any more. */
-static fault finish_folder(int dir, const char *path, mode_t mode, struct file_owner owner)
-{
-	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	NEED(fd >= 0, SYS_FILE);
-	bool done = !owner.set || fchown(fd, owner.uid, owner.gid) == 0;
-	done = done && fchmod(fd, mode) == 0 && fsync(fd) == 0;
-	close(fd);
-	NEED(done, SYS_FILE);
-	return NULL;
-}
-
 static fault put_file(const struct making *m, int dir, size_t row)
 {
 	uint8_t content[CONTENT_MAX];
@@ -299,8 +264,8 @@ static fault put_files(const struct making *m, int dir)
 	for (size_t i = 0; i < COUNT_OF(files); i++)
 		TRY(put_file(m, dir, i));
 	for (size_t i = 0; i < COUNT_OF(folders); i++)
-		TRY(finish_folder(dir, folders[i].path, folders[i].mode, owner_of(m, folders[i].owner)));
-	return finish_folder(dir, ".", 0755, owner_of(m, HIERARCHY_OF_ROOT));
+		TRY(file_sync_folder(dir, folders[i].path, folders[i].mode, owner_of(m, folders[i].owner)));
+	return file_sync_folder(dir, ".", 0755, owner_of(m, HIERARCHY_OF_ROOT));
 }
 
 /* Removes what a failed attempt left under the temporary name: what the tables name, nothing else. */

@@ -14,8 +14,11 @@
 #include "base/fault.h"
 
 /* Paths inside the folder. Keys have mode 0600; .crt files are PEM, those of tls/ hold leaf, then root. */
-#define HIERARCHY_ROOT_KEY "root/root.key"
-#define HIERARCHY_ROOT_PASSPHRASE "root/root.passphrase"
+#define HIERARCHY_ROOT_FOLDER "root" /* may be kept elsewhere, with */
+#define HIERARCHY_ROOT_KEY_NAME "root.key"
+#define HIERARCHY_ROOT_PASSPHRASE_NAME "root.passphrase"
+#define HIERARCHY_ROOT_KEY HIERARCHY_ROOT_FOLDER "/" HIERARCHY_ROOT_KEY_NAME
+#define HIERARCHY_ROOT_PASSPHRASE HIERARCHY_ROOT_FOLDER "/" HIERARCHY_ROOT_PASSPHRASE_NAME
 #define HIERARCHY_ROOT "ca/root.crt"
 #define HIERARCHY_ROOT_CRL "ca/root.crl" /* DER, empty, valid as long as the issuing certificate */
 #define HIERARCHY_ISSUING_KEY "ca/issuing.key"
@@ -27,6 +30,9 @@
 #define HIERARCHY_DEVICE "tls/device.crt"
 #define HIERARCHY_ADMIN_KEY "tls/admin.key"
 #define HIERARCHY_ADMIN "tls/admin.crt"
+
+/* What the name of an issuing CA begins with. */
+#define HIERARCHY_ISSUING_TITLE "Assay Issuing CA"
 
 /* Who is to own what, when assayd init runs as root. */
 enum hierarchy_owner { HIERARCHY_OF_ROOT = 0, HIERARCHY_OF_CA, HIERARCHY_OF_DEVICE, HIERARCHY_OF_ADMIN,

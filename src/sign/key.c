@@ -1,5 +1,7 @@
 #include "sign/key.h"
 
+#include <string.h>
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -42,33 +44,61 @@ void key_free(EVP_PKEY *key)
 }
 
 /* Without this OpenSSL would ask the terminal for the passphrase of an encrypted key. */
-static int no_passphrase(char *out, int size, int writing, void *arg)
+static int give_passphrase(char *out, int size, int writing, void *arg)
 {
-	(void)out, (void)size, (void)writing, (void)arg;
-	return 0;
+	const char *passphrase = arg;
+	size_t n = passphrase ? strlen(passphrase) : 0;
+	(void)writing;
+	if (!n || n > (size_t)size)
+		return 0;
+	memcpy(out, passphrase, n);
+	return (int)n;
 }
 
-static EVP_PKEY *key_of_text(struct bytes text)
+static EVP_PKEY *key_of_text(struct bytes text, const char *passphrase)
 {
 	OWNED(BIO) bio = BIO_new_mem_buf(text.p, (int)text.n);
-	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
+	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, (void *)passphrase) : NULL;
 	ERR_clear_error();
 	return key;
 }
 
-fault key_open(const char *path, EVP_PKEY **ret)
+static fault open_text(const char *path, const char *passphrase, EVP_PKEY **ret)
 {
 	uint8_t text[KEY_TEXT_MAX], point[KEY_POINT_SIZE];
 	struct spki public;
 	struct wr w = wr_of(text, sizeof(text));
 	fault f = file_get(path, true, &w);
-	EVP_PKEY *key = f ? NULL : key_of_text(wr_done(&w));
+	EVP_PKEY *key = f ? NULL : key_of_text(wr_done(&w), passphrase);
 	secret_done(text, sizeof(text));
+	NEED(!f, KEY_FILE);
+	NEED(key || !passphrase, ROOT_PASSPHRASE);
 	if (!key || key_get_public(key, point, &public)) {
 		key_free(key);
 		return FAIL(KEY_FILE);
 	}
 	*ret = key;
+	return NULL;
+}
+
+fault key_open(const char *path, EVP_PKEY **ret)
+{
+	return open_text(path, NULL, ret);
+}
+
+fault key_open_root(const char *path, const char *passphrase, EVP_PKEY **ret)
+{
+	return open_text(path, passphrase, ret);
+}
+
+fault key_check_public(EVP_PKEY *key, struct bytes spki)
+{
+	uint8_t point[KEY_POINT_SIZE], octets[SPKI_SIZE_MAX];
+	struct spki public;
+	struct wr w = wr_of(octets, sizeof(octets));
+	TRY(key_get_public(key, point, &public));
+	spki_write(&public, &w);
+	NEED(is_bytes_equal(wr_done(&w), spki), KEY_FILE);
 	return NULL;
 }
 

@@ -20,6 +20,15 @@ void key_free(struct evp_pkey_st *key);
 /* Reads an unencrypted PEM file that only its owner may read. KEY_FILE when it is not that or not P-256. */
 MUST fault key_open(const char *path, struct evp_pkey_st **ret);
 
+/*
+ * The same of the root's key, which is encrypted. ROOT_PASSPHRASE when the passphrase does not open it,
+ * KEY_FILE as key_open.
+ */
+MUST fault key_open_root(const char *path, const char *passphrase, struct evp_pkey_st **ret);
+
+/* That it is the key of that SubjectPublicKeyInfo, DER. KEY_FILE. */
+MUST fault key_check_public(struct evp_pkey_st *key, struct bytes spki);
+
 /* Appends the key as PKCS#8 in PEM, encrypted (AES-256-CBC, PBKDF2) when there is a passphrase. BUG. */
 MUST fault key_write(struct evp_pkey_st *key, const char *passphrase, struct wr *w);
 

@@ -1,5 +1,6 @@
 /*
- * responder: who answers for the CA whether a certificate is still good (OCSP, RFC 6960).
+ * responder: who answers for the CA whether a certificate is still good (OCSP, RFC 6960); one for each
+ * issuing CA in force.
  *
  * Its key is made anew at each start and each week, and is never outside of this process's memory; its
  * certificate is the CA's and says that it may answer and that nobody need ask about it
@@ -24,9 +25,9 @@ MUST fault responder_open(struct authority *a, int64_t now, struct responder **r
 void responder_close(struct responder *r);
 
 /*
- * Appends the answer, an OCSPResponse in DER. SIGNER_REFUSED when it is not of now, is to be good for longer
- * than RESPONDER_ANSWER_S, says good of a serial that the authority has not logged, and as ocsp_build;
- * SYS_MEMORY when it does not fit.
+ * Appends the answer, an OCSPResponse in DER. SIGNER_REFUSED when it is not of now, is to be good for
+ * longer than RESPONDER_ANSWER_S, says good of a serial that the authority has not logged, is of an issuer
+ * not in force, and as ocsp_build; SYS_MEMORY when it does not fit.
  */
 MUST fault responder_sign(struct responder *r, const struct standing *s, int64_t now, struct wr *w);
 

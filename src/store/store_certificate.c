@@ -176,7 +176,8 @@ fault store_certificate_list_revoked(struct store *s, const struct store_certifi
 {
 	struct row_list list;
 	struct values in = VALUES(value_id(range->above), value_id(range->upto),
-				  value_number(range->not_after), value_limit(range->limit));
+				  value_number(range->not_after), value_limit(range->limit),
+				  value_number((int64_t)range->generation));
 	TRY(row_list(s, STMT_CERTIFICATE_LIST_REVOKED, in, a, &list));
 	*ret = (struct store_certificate_revoked_list){ list.n, list.v };
 	return NULL;

@@ -47,7 +47,8 @@ enum store_certificate_cause {
 	F(of, TIME, revoked, REQ)       \
 	F(of, UINT, reason, REQ)        \
 	F(of, TIME, created, REQ)       \
-	F(of, UINT, holds, REQ)
+	F(of, UINT, holds, REQ)         \
+	F(of, UINT, generation, REQ)
 RECORD_STRUCT(store_certificate, STORE_CERTIFICATE_FIELDS)
 
 /* What a list of revoked certificates says of one that is revoked or held. */
@@ -121,10 +122,14 @@ MUST fault store_certificate_list_by_ticket(struct store *s, struct bytes ticket
 MUST fault store_certificate_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
 					    struct arena *a, struct store_certificate_list *ret);
 
-/* Those revoked or held with serials above the one and up to the other that are valid then, or longer. */
+/*
+ * Those of a CA revoked or held with serials above the one and up to the other that are valid then, or
+ * longer.
+ */
 struct store_certificate_range {
 	struct bytes above, upto;
 	int64_t not_after;
+	uint64_t generation;
 	size_t limit; /* 1 to STORE_PAGE_MAX */
 };
 MUST fault store_certificate_list_revoked(struct store *s, const struct store_certificate_range *range,

@@ -57,8 +57,10 @@ fault store_crl_use(struct store *s, struct bytes name, int64_t now)
 	return row_change(s, STMT_CRL_USE, VALUES(value_text(name), value_number(now)));
 }
 
-fault store_crl_prune(struct store *s, int64_t before)
+fault store_crl_prune(struct store *s, const struct store_crl_kept *kept)
 {
 	uint64_t changed;
-	return driver_run(s, STMT_CRL_PRUNE, VALUES(value_number(before)), &changed);
+	struct values in = VALUES(value_number(kept->before), value_number((int64_t)kept->oldest),
+				  value_number((int64_t)kept->latest));
+	return driver_run(s, STMT_CRL_PRUNE, in, &changed);
 }

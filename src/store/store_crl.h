@@ -21,7 +21,7 @@ enum store_crl_state {
  * lists and list say which it is of how many (cert/point.h); its serials are above the one and up to the
  * other. number, this_update, next_update and entries are those of der, which is the list in force, 0 and
  * absent before the first. tried is when the next was last asked for, named until when certificates were made
- * that name it.
+ * that name it, generation whose list it is (sign/lineage.h).
  */
 #define STORE_CRL_FIELDS(F, of)       \
 	F(of, TEXT, name, REQ)        \
@@ -36,7 +36,8 @@ enum store_crl_state {
 	F(of, UINT, state, REQ)       \
 	F(of, TIME, tried, REQ)       \
 	F(of, TIME, named, REQ)       \
-	F(of, BYTES, der, OPT)
+	F(of, BYTES, der, OPT)        \
+	F(of, UINT, generation, REQ)
 RECORD_STRUCT(store_crl, STORE_CRL_FIELDS)
 
 /* CONFLICT when the name is taken. */
@@ -69,7 +70,11 @@ MUST fault store_crl_update(struct store *s, const struct store_crl *row);
 /* Certificates name this one at the time now. NOT_FOUND. */
 MUST fault store_crl_use(struct store *s, struct bytes name, int64_t now);
 
-/* Removes those that certificates named before the time `before` only. */
-MUST fault store_crl_prune(struct store *s, int64_t before);
+/* Removes those that certificates named before the time `before` only, and those of other generations. */
+struct store_crl_kept {
+	int64_t before;
+	uint64_t oldest, latest;
+};
+MUST fault store_crl_prune(struct store *s, const struct store_crl_kept *kept);
 
 #endif

@@ -293,8 +293,8 @@ MESSAGE_STRUCT(snapshot, SNAPSHOT_FIELDS)
 MESSAGE_STRUCT(issue, ISSUE_FIELDS)
 
 /*
- * All that a list of revoked certificates says; lists and list are which it is of how many (cert/point.h),
- * revoked its rows (cert/crl.h).
+ * All that a list of revoked certificates says; lists and list are which it is of how many, generation whose
+ * (cert/point.h), revoked its rows (cert/crl.h).
  */
 #define CRL_FIELDS(F, of)                                                  \
 	F(of, 1, UINT, number, REQ, INT64_MAX, 0)                          \
@@ -302,7 +302,8 @@ MESSAGE_STRUCT(issue, ISSUE_FIELDS)
 	F(of, 3, UINT, next_update, REQ, INT64_MAX, 0)                     \
 	F(of, 4, UINT, lists, REQ, 64, 0)                                  \
 	F(of, 5, UINT, list, OPT, 63, 0)                                   \
-	F(of, 6, BYTES, revoked, OPT, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE, 0)
+	F(of, 6, BYTES, revoked, OPT, FRAME_REVOKED_MAX * FRAME_REVOKED_SIZE, 0) \
+	F(of, 7, UINT, generation, OPT, 999, 0)
 MESSAGE_STRUCT(crl, CRL_FIELDS)
 
 /* A question by OCSP (cert/ocsp.h): the hash and whether NULL stood behind its name, and what it names. */
@@ -317,7 +318,10 @@ MESSAGE_STRUCT(crl, CRL_FIELDS)
 	F(of, 7, BYTES, nonce, OPT, FRAME_NONCE_MAX, 0)
 MESSAGE_STRUCT(inquiry, INQUIRY_FIELDS)
 
-/* All that an answer says; status is enum ocsp_standing, revoked a time, reason a CRLReason. */
+/*
+ * All that an answer says; status is enum ocsp_standing, revoked a time, reason a CRLReason, generation the
+ * issuer's.
+ */
 #define STANDING_FIELDS(F, of)                                             \
 	F(of, 1, UINT, hash, REQ, 2, 0)                                    \
 	F(of, 2, UINT, has_null, OPT, 1, 0)                                \
@@ -327,7 +331,8 @@ MESSAGE_STRUCT(inquiry, INQUIRY_FIELDS)
 	F(of, 6, UINT, reason, OPT, 10, 0)                                 \
 	F(of, 7, UINT, this_update, REQ, INT64_MAX, 0)                     \
 	F(of, 8, UINT, next_update, REQ, INT64_MAX, 0)                     \
-	F(of, 9, BYTES, nonce, OPT, FRAME_NONCE_MAX, 0)
+	F(of, 9, BYTES, nonce, OPT, FRAME_NONCE_MAX, 0)                    \
+	F(of, 10, UINT, generation, OPT, 999, 0)
 MESSAGE_STRUCT(standing, STANDING_FIELDS)
 
 /* number as in signed_der. */

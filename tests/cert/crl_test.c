@@ -5,6 +5,7 @@
 #include "ca.h"
 #include "cert/crl.h"
 #include "cert/point.h"
+#include "cert/tbs.h"
 #include "test.h"
 
 struct fixture {
@@ -165,7 +166,7 @@ static void rows_that_are_not_whole_in_order_and_of_the_list_are_refused(void **
 	REFUSES(SIGNER_REFUSED, crl_build(&c, &f->ca.issuer, &w));
 	c = listing(&other, 1, octets);
 	REFUSES(SIGNER_REFUSED, crl_build(&c, &f->ca.issuer, &w));
-	const struct point none[] = { { 0, 0 }, { 3, 0 }, { 4, 4 }, { 128, 0 } };
+	const struct point none[] = { { 0, 0, 0 }, { 3, 0, 0 }, { 4, 4, 0 }, { 128, 0, 0 } };
 	for (size_t i = 0; i < COUNT_OF(none); i++) {
 		c = plain;
 		c.lists = none[i].count;
@@ -218,9 +219,10 @@ static void every_serial_is_in_the_range_of_its_list_alone(void **state)
 	for (uint64_t count = 1; count <= POINT_LISTS_MAX; count *= 2) {
 		for (unsigned octet = 0x40; octet < 0x80; octet++) {
 			uint8_t serial[16] = { (uint8_t)octet }, above[16], upto[16];
-			struct point own = point_of(BYTES_OF(serial), count);
+			const struct issuer by = { .lists = count, .generation = 7 };
+			struct point own = point_of(&by, BYTES_OF(serial));
 			size_t found = 0;
-			for (struct point p = { count, 0 }; p.at < count; p.at++) {
+			for (struct point p = { count, 0, 7 }; p.at < count; p.at++) {
 				point_get_range(p, above, upto);
 				bool is_in = bytes_compare(BYTES_OF(serial), BYTES_OF(above)) > 0 &&
 					     bytes_compare(BYTES_OF(serial), BYTES_OF(upto)) <= 0;
@@ -230,6 +232,55 @@ static void every_serial_is_in_the_range_of_its_list_alone(void **state)
 			CHECK(found == 1 && is_point(own));
 		}
 	}
+}
+
+static void the_files_of_each_issuer_have_names_of_their_own(void **state)
+{
+	static const struct {
+		struct point point;
+		const char *path, *certificate;
+	} rows[] = {
+		{ { 1, 0, 0 }, "/ca/issuing.crl", "/ca/issuing.crt" },
+		{ { 16, 3, 0 }, "/ca/crl/16-3.crl", "/ca/issuing.crt" },
+		{ { 1, 0, 1 }, "/ca/crl/g1.crl", "/ca/crt/g1.crt" },
+		{ { 64, 63, POINT_GENERATION_MAX }, "/ca/crl/g999-64-63.crl", "/ca/crt/g999.crt" },
+	};
+	char path[POINT_PATH_SIZE];
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		CHECK(is_point(rows[i].point) && strcmp(point_path(rows[i].point, path), rows[i].path) == 0);
+		point_certificate_path(rows[i].point.generation, path);
+		CHECK(strcmp(path, rows[i].certificate) == 0);
+	}
+	CHECK(!is_point((struct point){ 1, 0, POINT_GENERATION_MAX + 1 }));
+}
+
+static void the_list_of_another_issuer_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct crl other = plain;
+	struct wr w = wr_of(f->tbs, sizeof(f->tbs));
+	other.generation = 1;
+	REFUSES(SIGNER_REFUSED, crl_build(&other, &f->ca.issuer, &w));
+}
+
+static void what_was_signed_is_known_by_the_hash_of_what_was_to_be(void **state)
+{
+	struct fixture *f = *state;
+	struct crl other = plain;
+	uint8_t hash[CRL_HASH_SIZE];
+	struct wr w = wr_of(f->tbs, sizeof(f->tbs)), whole = wr_of(f->whole, sizeof(f->whole));
+	OK(crl_hash(&plain, &f->ca.issuer, &w, hash));
+	struct bytes der = ca_sign(f->ca.key, wr_done(&w), &whole);
+	OK(tbs_check_signed(der, BYTES_OF(hash)));
+	for (size_t n = 0; n < der.n; n++)
+		REFUSES(SIGNER_REFUSED, tbs_check_signed(bytes_slice(der, 0, n), BYTES_OF(hash)));
+	f->whole[der.n] = 0;
+	REFUSES(SIGNER_REFUSED, tbs_check_signed(bytes_of(f->whole, der.n + 1), BYTES_OF(hash)));
+	other.number++;
+	w.at = 0;
+	OK(crl_hash(&other, &f->ca.issuer, &w, hash));
+	REFUSES(SIGNER_REFUSED, tbs_check_signed(der, BYTES_OF(hash)));
 }
 
 static void a_list_that_does_not_fit_is_a_fault(void **state)
@@ -253,6 +304,9 @@ int main(void)
 		TEST(rows_that_are_not_whole_in_order_and_of_the_list_are_refused),
 		TEST(of_several_lists_one_is_a_certificates_own),
 		TEST(every_serial_is_in_the_range_of_its_list_alone),
+		TEST(the_files_of_each_issuer_have_names_of_their_own),
+		TEST(the_list_of_another_issuer_is_refused),
+		TEST(what_was_signed_is_known_by_the_hash_of_what_was_to_be),
 		TEST(a_list_that_does_not_fit_is_a_fault),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

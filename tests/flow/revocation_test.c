@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cert/crl.h"
+#include "cert/tbs.h"
 #include "office.h"
 #include "store/store_certificate.h"
 
@@ -38,8 +38,9 @@ static struct bytes issued(struct office *o, uint8_t first, uint32_t n)
 static void open_lists(struct office *o, uint64_t lists)
 {
 	o->issuer.lists = lists;
+	o->issuer.url = BYTES_TEXT("https://assay.example.org");
 	o->limits.crl_pause_s = PAUSE;
-	OK(revocation_open(&o->flow, &o->arena));
+	OK(revocation_open(&o->flow));
 }
 
 /* What ca would be asked to sign now; NULL when no list is due. */
@@ -52,9 +53,21 @@ static const struct revocation_order *asked(struct office *o)
 	return order->crl.number ? order : NULL;
 }
 
+/* What ca makes of an order; its signature is none. */
+static struct bytes list_of(struct office *o, const struct revocation_order *order)
+{
+	size_t size = order->crl.revoked.n * 3 + 1024;
+	struct wr tbs = wr_of(arena_alloc(&o->arena, size), size);
+	struct wr whole = wr_of(arena_alloc(&o->arena, size), size);
+	OK(crl_build(&order->crl, &o->issuer, &tbs));
+	tbs_write_signed(wr_done(&tbs), BYTES_TEXT("signature"), &whole);
+	CHECK(!whole.bad);
+	return wr_done(&whole);
+}
+
 static void put(struct office *o, const struct revocation_order *order)
 {
-	OK(revocation_put(&o->flow, order, BYTES_TEXT("list")));
+	OK(revocation_put(&o->flow, order, list_of(o, order)));
 }
 
 /* Signs whatever is due; how many lists that were. */
@@ -98,7 +111,7 @@ static void a_revoked_certificate_is_in_its_own_list_and_in_that_of_all_with_tim
 		struct crl_row row = row_of(order);
 		CHECK(is_bytes_equal(row.serial, serial) && row.time == o->flow.now);
 		CHECK(row.reason == CRL_KEY_COMPROMISE);
-		CHECK(order->point.count == 1 || order->point.at == point_of(serial, 4).at);
+		CHECK(order->point.count == 1 || order->point.at == point_of(&o->issuer, serial).at);
 		put(o, order);
 	}
 	CHECK(sign_all(o) == 0);
@@ -159,7 +172,7 @@ static void a_list_that_never_came_is_asked_for_again(void **state)
 	const struct revocation_order *order = asked(o);
 	CHECK(order->crl.number > lost->crl.number);
 	put(o, order);
-	REFUSES(CONFLICT, revocation_put(&o->flow, lost, BYTES_TEXT("late")));
+	REFUSES(CONFLICT, revocation_put(&o->flow, lost, list_of(o, lost)));
 	CHECK(sign_all(o) == 0);
 }
 
@@ -205,7 +218,7 @@ static void lists_of_an_earlier_number_go_when_no_certificate_can_name_them(void
 	open_lists(o, 8);
 	REFUSES(NOT_FOUND, revocation_get(&o->flow, BYTES_TEXT("2-1.crl"), &o->arena, &der));
 	OK(revocation_get(&o->flow, BYTES_TEXT("8-1.crl"), &o->arena, &der));
-	CHECK(is_bytes_text(der, "list"));
+	CHECK(der.n > 0);
 	OK(revocation_get(&o->flow, BYTES_TEXT(ISSUER_LIST_WHOLE), &o->arena, &der));
 }
 

@@ -7,6 +7,8 @@
 
 #define HELD_AT(now) (&(struct store_certificate_hold){ STORE_CERTIFICATE_BY_HAND, now })
 
+#define GENERATION 3
+
 /* A list of the serials above one octet and up to another, signed at the time 100. */
 static struct store_crl list_of(struct scratch *t, const char *name, uint8_t above, uint8_t upto)
 {
@@ -22,6 +24,7 @@ static struct store_crl list_of(struct scratch *t, const char *name, uint8_t abo
 	row.number = 5;
 	row.this_update = row.tried = row.named = 100;
 	row.state = STORE_CRL_RIGHT;
+	row.generation = GENERATION;
 	OK(store_crl_put(t->s, &row));
 	return row;
 }
@@ -87,6 +90,7 @@ static void a_certificates_step_spoils_the_lists_of_its_serial_alone(void **stat
 	struct store_certificate c;
 	scratch_fill(t, &store_certificate_record, &c, 2);
 	c.state = STORE_CERTIFICATE_ISSUED;
+	c.generation = GENERATION;
 	uint8_t first = c.serial.p[0];
 	struct store_crl own = list_of(t, "own", (uint8_t)(first - 1), first);
 	struct store_crl below = list_of(t, "below", 0, (uint8_t)(first - 1));
@@ -107,10 +111,14 @@ static void what_no_certificate_names_any_more_goes(void **state)
 	struct scratch *t = *state;
 	struct store_crl old = list_of(t, "old", 1, 2), used = list_of(t, "used", 1, 2);
 	OK(store_crl_use(t->s, used.name, 300));
-	OK(store_crl_prune(t->s, 100));
+	OK(store_crl_prune(t->s, &(struct store_crl_kept){ 100, 0, GENERATION }));
 	CHECK(got(t, old.name) != NULL);
-	OK(store_crl_prune(t->s, 101));
+	OK(store_crl_prune(t->s, &(struct store_crl_kept){ 101, 0, GENERATION }));
 	CHECK(!got(t, old.name) && got(t, used.name));
+	OK(store_crl_prune(t->s, &(struct store_crl_kept){ 101, GENERATION, GENERATION }));
+	CHECK(got(t, used.name) != NULL);
+	OK(store_crl_prune(t->s, &(struct store_crl_kept){ 101, GENERATION + 1, GENERATION + 1 }));
+	CHECK(!got(t, used.name));
 }
 
 int main(void)

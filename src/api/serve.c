@@ -12,6 +12,7 @@
 #include "api/serve_command.h"
 #include "api/serve_compliance.h"
 #include "api/serve_faults.h"
+#include "api/serve_file.h"
 #include "api/serve_filter.h"
 #include "api/serve_history.h"
 #include "api/serve_list.h"
@@ -29,7 +30,6 @@
 #include "flow/keeping.h"
 #include "flow/missing.h"
 #include "flow/profiles.h"
-#include "flow/revocation.h"
 #include "flow/trust.h"
 
 /* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
@@ -351,85 +351,22 @@ static fault get_status(struct serve *s)
 	return status_refusals(s, key);
 }
 
-static fault answer_file(struct serve *s, enum frame_content content, struct bytes file)
-{
-	NEED(file.n > 0, SYS_BUSY);
-	s->answer->content = content;
-	s->answer->body = file;
-	return NULL;
-}
-
-static fault answer_list(struct serve *s, struct bytes name)
-{
-	struct bytes crl;
-	TRY(revocation_get(s->f, name, s->a, &crl));
-	return answer_file(s, FRAME_CONTENT_CRL, crl);
-}
-
-static fault get_crl(struct serve *s)
-{
-	return answer_list(s, BYTES_TEXT(ISSUER_LIST_WHOLE));
-}
-
-static fault get_crl_part(struct serve *s)
-{
-	return answer_list(s, s->c->target);
-}
-
-static fault get_issuer(struct serve *s)
-{
-	const struct issuer *first = flow_issuer(s->f, 0);
-	NEED(first != NULL, NOT_FOUND);
-	return answer_file(s, FRAME_CONTENT_CERT, first->certificate);
-}
-
-static fault get_later_issuer(struct serve *s)
-{
-	char name[POINT_NAME_SIZE];
-	const struct issuer *by = s->f->issuer;
-	for (size_t i = 0; i <= s->f->formers; i++)
-		if (by[i].generation &&
-		    is_bytes_text(s->c->target, point_certificate_name(by[i].generation, name)))
-			return answer_file(s, FRAME_CONTENT_CERT, by[i].certificate);
-	return FAIL(NOT_FOUND);
-}
-
-static fault get_root(struct serve *s)
-{
-	return answer_file(s, FRAME_CONTENT_CERT, s->files->root);
-}
-
-static fault get_root_crl(struct serve *s)
-{
-	return answer_file(s, FRAME_CONTENT_CRL, s->files->root_crl);
-}
-
-static fault get_jwks(struct serve *s)
-{
-	return answer_file(s, FRAME_CONTENT_JSON, s->files->jwks);
-}
-
 static fault get_openapi(struct serve *s)
 {
 	return serving_answer_json(s, openapi_new());
 }
 
-static fault get_health(struct serve *s)
-{
-	return answer_file(s, FRAME_CONTENT_TEXT, BYTES_TEXT("ok\n"));
-}
-
 static fault approve(struct serve *s);
 
 static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
-	[ENDPOINT_CRL] = get_crl,
-	[ENDPOINT_CRL_PART] = get_crl_part,
-	[ENDPOINT_ISSUER] = get_issuer,
-	[ENDPOINT_ISSUER_LATER] = get_later_issuer,
-	[ENDPOINT_ROOT] = get_root,
-	[ENDPOINT_ROOT_CRL] = get_root_crl,
-	[ENDPOINT_JWKS] = get_jwks,
-	[ENDPOINT_HEALTH] = get_health,
+	[ENDPOINT_CRL] = serve_file_crl,
+	[ENDPOINT_CRL_PART] = serve_file_crl_part,
+	[ENDPOINT_ISSUER] = serve_file_issuer,
+	[ENDPOINT_ISSUER_LATER] = serve_file_later_issuer,
+	[ENDPOINT_ROOT] = serve_file_root,
+	[ENDPOINT_ROOT_CRL] = serve_file_root_crl,
+	[ENDPOINT_JWKS] = serve_file_jwks,
+	[ENDPOINT_HEALTH] = serve_file_health,
 	[ENDPOINT_OPENAPI] = get_openapi,
 	[ENDPOINT_DEVICES] = serve_list_answer,
 	[ENDPOINT_DEVICE] = get_device,

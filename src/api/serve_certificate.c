@@ -26,6 +26,7 @@ static json_t *shape_list(const struct store_crl *c)
 		MEMBER("thisUpdateDateTime", member_moment, store_crl, this_update),
 		MEMBER("nextUpdateDateTime", member_moment, store_crl, next_update),
 		MEMBER("isDue", member_truth, store_crl, state),
+		MEMBER("issuerGeneration", member_number, store_crl, generation),
 	};
 	return MEMBER_OBJECT(members, c);
 }

@@ -25,6 +25,7 @@ static const struct column fields[] = {
 	{ .title = "valid from", .member = "notBeforeDateTime" },
 	{ .title = "expires", .member = "notAfterDateTime" },
 	{ .title = "made", .member = "createdDateTime" },
+	{ .title = "issuing CA", .member = "issuerGeneration" },
 	{ .title = "certificate", .member = "certificate" },
 };
 
@@ -38,6 +39,7 @@ const struct resource certificate_resource = {
 
 static const struct column list_columns[] = {
 	{ .title = "LIST", .member = "id" },
+	{ .title = "CA", .member = "issuerGeneration" },
 	{ .title = "NUMBER", .member = "number" },
 	{ .title = "ENTRIES", .member = "entries" },
 	{ .title = "FROM", .member = "thisUpdateDateTime", .text = column_minute },

@@ -53,6 +53,19 @@ fault revocation_get(struct flow *f, struct bytes name, struct arena *a, struct 
 	return NULL;
 }
 
+fault revocation_get_issuer(const struct flow *f, struct bytes name, struct bytes *ret)
+{
+	char own[POINT_NAME_SIZE];
+	for (size_t i = 0; i <= f->formers; i++) {
+		const struct issuer *by = &f->issuer[i];
+		if (!by->generation || !is_bytes_text(name, point_certificate_name(by->generation, own)))
+			continue;
+		*ret = by->certificate;
+		return NULL;
+	}
+	return FAIL(NOT_FOUND);
+}
+
 fault revocation_list(struct flow *f, struct arena *a, struct store_crl_list *ret)
 {
 	return store_crl_list(f->store, (struct store_page){ .limit = LISTS_MAX }, a, ret);

@@ -27,6 +27,9 @@ MUST fault revocation_open(struct flow *f);
 /* The list in force with that name, DER, in the arena; absent when none was signed yet. NOT_FOUND. */
 MUST fault revocation_get(struct flow *f, struct bytes name, struct arena *a, struct bytes *ret);
 
+/* The certificate of a later issuing CA by the name of its file (cert/point.h), DER. NOT_FOUND. */
+MUST fault revocation_get_issuer(const struct flow *f, struct bytes name, struct bytes *ret);
+
 /* A list that ca is to sign. */
 struct revocation_order {
 	struct crl crl; /* number 0: none is due */

@@ -187,8 +187,8 @@ static const struct standing revoked = {
 	.nonce = { nonce, sizeof(nonce) },
 };
 
-/* The whole answer, as signed by a certificate of the CA's. */
-static OCSP_BASICRESP *answered(struct fixture *f, const struct standing *s)
+/* The answer, as signed by a certificate of the CA's; so many octets of f->response are the whole. */
+static OCSP_BASICRESP *answered(struct fixture *f, const struct standing *s, size_t *ret_n)
 {
 	uint8_t data[OCSP_SIZE_MAX], signature[TBS_SIGNATURE_MAX + 16];
 	size_t n = sizeof(signature);
@@ -207,6 +207,7 @@ static OCSP_BASICRESP *answered(struct fixture *f, const struct standing *s)
 	OCSP_BASICRESP *basic = OCSP_response_get1_basic(r);
 	OCSP_RESPONSE_free(r);
 	CHECK(basic && OCSP_basic_verify(basic, NULL, NULL, OCSP_NOVERIFY) == 1);
+	*ret_n = whole.at;
 	return basic;
 }
 
@@ -224,7 +225,8 @@ static void an_answer_says_what_it_was_built_of(void **state)
 		s.hash = status == OCSP_GOOD ? OCSP_SHA256 : OCSP_SHA1;
 		if (status != OCSP_REVOKED)
 			s.revoked = s.reason = 0;
-		OCSP_BASICRESP *basic = answered(f, &s);
+		size_t n;
+		OCSP_BASICRESP *basic = answered(f, &s, &n);
 		OCSP_CERTID *id = id_of(f, s.hash == OCSP_SHA1 ? EVP_sha1() : EVP_sha256());
 		CHECK(OCSP_resp_find_status(basic, id, &found, &reason, &since, &from, &until) == 1);
 		CHECK(found == expected[status] && ASN1_TIME_cmp_time_t(from, CA_NOW) == 0);
@@ -242,10 +244,11 @@ static void a_nonce_comes_back_and_none_where_there_was_none(void **state)
 	struct standing s = revoked;
 	OCSP_REQUEST *r = OCSP_REQUEST_new();
 	CHECK(OCSP_request_add1_nonce(r, (unsigned char *)nonce, sizeof(nonce)) == 1);
-	OCSP_BASICRESP *with = answered(f, &s);
+	size_t n;
+	OCSP_BASICRESP *with = answered(f, &s, &n);
 	CHECK(OCSP_check_nonce(r, with) == 1);
 	s.nonce = (struct bytes){ 0 };
-	OCSP_BASICRESP *without = answered(f, &s);
+	OCSP_BASICRESP *without = answered(f, &s, &n);
 	CHECK(OCSP_check_nonce(r, without) == -1 && OCSP_BASICRESP_get_ext_count(without) == 0);
 	OCSP_BASICRESP_free(with);
 	OCSP_BASICRESP_free(without);
@@ -271,6 +274,33 @@ static void what_cannot_be_said_is_refused(void **state)
 		REFUSES(SIGNER_REFUSED, ocsp_build(&wrong[i], &f->ca.issuer, f->ca.issuer.name, &w));
 	struct wr small = wr_of(f->response, 40);
 	REFUSES(SYS_MEMORY, ocsp_build(&revoked, &f->ca.issuer, f->ca.issuer.name, &small));
+}
+
+/* What is not of the signature says what was asked, or it is no answer. */
+static void an_answer_is_known_by_what_it_was_to_say(void **state)
+{
+	struct fixture *f = *state;
+	struct standing other = revoked;
+	size_t n;
+	OCSP_BASICRESP_free(answered(f, &revoked, &n));
+	struct bytes whole = bytes_of(f->response, n);
+	OK(ocsp_check_signed(whole, &revoked, &f->ca.issuer));
+	for (size_t i = 0; i < n; i++)
+		REFUSES(SIGNER_REFUSED, ocsp_check_signed(bytes_slice(whole, 0, i), &revoked, &f->ca.issuer));
+	f->response[n] = 0;
+	REFUSES(SIGNER_REFUSED, ocsp_check_signed(bytes_of(f->response, n + 1), &revoked, &f->ca.issuer));
+	other.next_update++;
+	REFUSES(SIGNER_REFUSED, ocsp_check_signed(whole, &other, &f->ca.issuer));
+	other = revoked;
+	other.status = OCSP_GOOD;
+	other.revoked = other.reason = 0;
+	REFUSES(SIGNER_REFUSED, ocsp_check_signed(whole, &other, &f->ca.issuer));
+	other = revoked;
+	other.nonce = (struct bytes){ 0 };
+	REFUSES(SIGNER_REFUSED, ocsp_check_signed(whole, &other, &f->ca.issuer));
+	struct issuer by = f->ca.issuer;
+	by.name = f->ca.root_issuer.name;
+	REFUSES(SIGNER_REFUSED, ocsp_check_signed(whole, &revoked, &by));
 }
 
 static void a_status_is_an_answer_of_its_own(void **state)
@@ -300,6 +330,7 @@ int main(void)
 		TEST(an_answer_says_what_it_was_built_of),
 		TEST(a_nonce_comes_back_and_none_where_there_was_none),
 		TEST(what_cannot_be_said_is_refused),
+		TEST(an_answer_is_known_by_what_it_was_to_say),
 		TEST(a_status_is_an_answer_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

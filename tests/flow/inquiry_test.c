@@ -149,12 +149,49 @@ static void only_what_was_released_and_is_in_force_is_good(void **state)
 	CHECK(s.status == OCSP_REVOKED && s.revoked == 99 && s.reason == CRL_KEY_COMPROMISE);
 }
 
+/* Another CA, which is asked about by its own key. */
+static void of_each_ca_in_force_only_its_own_certificates_are_known(void **state)
+{
+	struct office *o = *state;
+	struct bytes serial = office_octets(o, 0x41, 16);
+	struct issuer issuers[2] = { o->issuer, o->issuer };
+	const struct store_certificate row = {
+		.serial = serial,
+		.ticket_id = office_octets(o, 1, 16),
+		.device_id = office_octets(o, 2, 16),
+		.kind = FRAME_CERTIFICATE_DEVICE,
+		.key = FRAME_KEY_P256,
+		.key_a = office_octets(o, 3, 32),
+		.key_b = office_octets(o, 4, 32),
+		.tbs_hash = office_octets(o, 5, 32),
+		.state = STORE_CERTIFICATE_INTENT,
+		.generation = 4,
+	};
+	o->limits.answer_s = LIFE;
+	issuers[0].generation = 5;
+	issuers[0].key = BYTES_TEXT("\x30\x06\x30\x00\x03\x02\x00\x06");
+	issuers[1].generation = 4;
+	issuers[1].key = BYTES_TEXT("\x30\x06\x30\x00\x03\x02\x00\x05"); /* as said() asks */
+	o->flow.issuer = issuers;
+	o->flow.formers = 1;
+	OK(store_certificate_put(o->flow.store, &row));
+	OK(store_certificate_issue(o->flow.store, serial, BYTES_TEXT("der")));
+	struct standing s = said(o, serial);
+	CHECK(s.status == OCSP_GOOD && s.generation == 4);
+	issuers[0].key = issuers[1].key;
+	s = said(o, serial);
+	CHECK(s.status == OCSP_UNKNOWN && s.generation == 5);
+	o->flow.issuer = &o->issuer;
+	o->flow.formers = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(a_question_comes_in_a_body_or_in_the_path),
 		OFFICE_TEST(what_is_no_question_is_refused),
 		OFFICE_TEST(only_what_was_released_and_is_in_force_is_good),
+		OFFICE_TEST(of_each_ca_in_force_only_its_own_certificates_are_known),
 	};
 	return RUN(tests);
 }

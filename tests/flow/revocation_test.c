@@ -222,6 +222,56 @@ static void lists_of_an_earlier_number_go_when_no_certificate_can_name_them(void
 	OK(revocation_get(&o->flow, BYTES_TEXT(ISSUER_LIST_WHOLE), &o->arena, &der));
 }
 
+static void a_former_ca_has_lists_of_its_own_certificates_until_it_is_forgotten(void **state)
+{
+	struct office *o = *state;
+	struct bytes der;
+	open_lists(o, 1);
+	struct bytes serial = issued(o, 0x60, 1);
+	sign_all(o);
+	struct issuer issuers[2] = { o->issuer, o->issuer };
+	issuers[0].generation = 1;
+	o->flow.issuer = issuers;
+	o->flow.formers = 1;
+	OK(revocation_open(&o->flow));
+	const struct revocation_order *order = asked(o);
+	CHECK(order && order->point.generation == 1 && order->entries == 0);
+	o->flow.now += PAUSE;
+	OK(store_certificate_revoke(o->flow.store, serial, CRL_SUPERSEDED, o->flow.now));
+	for (order = asked(o); order && order->point.generation; order = asked(o))
+		;
+	CHECK(order && is_bytes_equal(row_of(order).serial, serial));
+	OK(revocation_put(&o->flow, order, list_of(o, order)));
+	o->flow.formers = 0;
+	OK(revocation_open(&o->flow));
+	REFUSES(NOT_FOUND, revocation_get(&o->flow, BYTES_TEXT(ISSUER_LIST_WHOLE), &o->arena, &der));
+	OK(revocation_get(&o->flow, BYTES_TEXT("g1.crl"), &o->arena, &der));
+	o->flow.issuer = &o->issuer;
+}
+
+static void what_ca_was_not_asked_for_is_not_put_in_force(void **state)
+{
+	struct office *o = *state;
+	open_lists(o, 2);
+	const struct revocation_order *first = asked(o), *second = asked(o);
+	CHECK(first && second);
+	REFUSES(SIGNER_REFUSED, revocation_put(&o->flow, first, list_of(o, second)));
+	REFUSES(SIGNER_REFUSED, revocation_put(&o->flow, first, BYTES_TEXT("list")));
+	put(o, first);
+}
+
+static void a_list_that_is_named_for_long_goes_long_after(void **state)
+{
+	struct office *o = *state;
+	struct bytes der;
+	open_lists(o, 2);
+	o->flow.now += PROFILE_VALIDITY_MAX_S; /* without a start in between */
+	OK(revocation_open(&o->flow));
+	o->flow.now += PROFILE_VALIDITY_MAX_S;
+	open_lists(o, 8);
+	OK(revocation_get(&o->flow, BYTES_TEXT("2-1.crl"), &o->arena, &der));
+}
+
 static void a_list_with_too_many_is_named_and_holds_no_other_up(void **state)
 {
 	struct office *o = *state;
@@ -259,6 +309,9 @@ int main(void)
 		OFFICE_TEST(the_number_grows_also_when_the_clock_goes_back),
 		OFFICE_TEST(what_has_expired_is_listed_for_one_more_period),
 		OFFICE_TEST(lists_of_an_earlier_number_go_when_no_certificate_can_name_them),
+		OFFICE_TEST(a_former_ca_has_lists_of_its_own_certificates_until_it_is_forgotten),
+		OFFICE_TEST(what_ca_was_not_asked_for_is_not_put_in_force),
+		OFFICE_TEST(a_list_that_is_named_for_long_goes_long_after),
 		OFFICE_TEST(a_list_with_too_many_is_named_and_holds_no_other_up),
 	};
 	return RUN(tests);

@@ -39,11 +39,14 @@ function inspectOnTheWay(name) {
 function enrollWithoutTpm(name, token) {
 	const words = ["--no-tpm", "not found", "--serial", name, "--name", name, "--token", token];
 	try {
-		return JSON.parse(execFileSync(scene.enroll[0], [...scene.enroll.slice(1), ...words])).devices[0].fault;
+		return JSON.parse(execFileSync(scene.enroll[0], [...scene.enroll.slice(1), ...words], QUIET)).devices[0].fault;
 	} catch (error) {
 		return JSON.parse(error.stdout).devices[0].fault;
 	}
 }
+
+/* What a program says on its standard error is about what it was to find. */
+const QUIET = { stdio: ["ignore", "pipe", "ignore"] };
 
 async function whoever_comes_is_asked_who_they_are() {
 	await look(page, ...LOOKS[0]);
@@ -178,6 +181,22 @@ async function what_a_device_is_told_is_watched_to_its_end() {
 	return [...wrong, ...equal(bundle.suggestedFilename(), "agent-1.cab")];
 }
 
+/* As in Intune: a device whose key is in a file is told to recover, and attests with a key in its TPM. */
+async function a_key_is_recovered_into_the_tpm_and_that_is_watched_to_its_end() {
+	const state = () => page.locator("dt:text-is('The server says') + dd").textContent();
+	const before = await state();
+	await page.click("text=Recover key");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("progress");
+	const [order] = JSON.parse(execFileSync(scene.checkin[0], [...scene.checkin.slice(1), "--json"], QUIET)).orders;
+	if (order.fault)
+		return [`the device recovered nothing: ${JSON.stringify(order)}`];
+	await page.waitForSelector("tr:has-text('Recover key') .badge:text-is('done')");
+	await page.reload();
+	await page.waitForSelector(".timeline");
+	return [...equal(before, "softwareKey"), ...equal(await state(), "attestedKey"), ...await inspect("recovered")];
+}
+
 async function the_report_is_exported_with_exactly_intunes_columns() {
 	await go(page, "/reports");
 	const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Export as CSV")]);
@@ -237,6 +256,7 @@ const TESTS = [
 	a_filter_is_written_with_its_devices_in_sight,
 	a_restriction_by_that_filter_blocks_devices_without_a_tpm,
 	what_a_device_is_told_is_watched_to_its_end,
+	...scene.long ? [a_key_is_recovered_into_the_tpm_and_that_is_watched_to_its_end] : [],
 	the_report_is_exported_with_exactly_intunes_columns,
 	a_reader_sees_nothing_that_a_reader_may_not,
 	whoever_signs_out_is_out,

@@ -18,12 +18,14 @@ import tempfile
 
 BUILD, LENGTH = os.path.abspath(sys.argv[1]), sys.argv[2]
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "..", name) for name in ("sim", "scenario")] + [os.path.join(HERE, "../../tools")]
+sys.path[:0] = [os.path.join(HERE, "..", name) for name in ("sim", "scenario", "agent")] + [os.path.join(HERE, "../../tools")]
 
 import npm  # noqa: E402
 from assayd import Assayd  # noqa: E402
 from desk import Desk  # noqa: E402
+from devices import Chip  # noqa: E402
 
+IFX = "manufacturer = id:49465800\nmodel = Model 9\n"   # of a chip: who its certificate says that made it
 LOST = 10   # devices whose maker is not trusted: as many as make an outbreak
 
 
@@ -32,9 +34,11 @@ class Fleet(Desk):
 
     def __init__(self, server, folder):
         super().__init__(BUILD, server, folder, "https://" + server.address("net-admin"))
+        self.chips = []
         for maker in ("known", "lost"):
             self.run("assay-sim", "maker", "--dir", self.path(maker), "--name", maker)
-        self.assay("roots", "import", self.path("known/root.crt"), "--maker", "IFX", "--class", "test")
+        self.assay("roots", "import", self.path("known/root.crt"), self.path("known/intermediate.crt"), "--maker", "IFX", "--class",
+                   "test")
         self.assay("profile", "add", "open", "--attestation", "preferred")
         rows = [f"lap-{i},," for i in range(1, 7)] + [f"lost-{i},," for i in range(1, LOST + 1)]
         self.assay("registration", "import", self.write("fleet.csv", "Device Serial Number,Windows Product ID,Hardware Hash\n"
@@ -48,9 +52,10 @@ class Fleet(Desk):
         self.agent = self.enrol_agent("agent-1")
 
     def enrol_agent(self, name):
-        """A real agent of a device without a TPM; how it checks in."""
+        """A real agent whose key is in a file, though it has a TPM in the long run; how it checks in."""
+        chip = f"tcti = {Chip(self, maker='known', words=IFX).tcti}\n" if LENGTH == "long" else ""
         config = self.write("agent.conf", f"server = {self.server.url}\nca = {self.server.ca}\nname = {name}\n"
-                                          f"state = {self.path(name)}\nserial = {name}\n")
+                                          f"state = {self.path(name)}\nserial = {name}\n{chip}")
         self.program("assay-agent", "enroll", "--no-tpm", "--token", self.token(), "--config", config, offline=True)
         return [os.path.join(BUILD, "assay-agent"), "run", "--once", "--config", config]
 
@@ -105,7 +110,11 @@ def main():
             scene.update(blocked=fleet.token(), checkin=fleet.agent, enroll=[
                 os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"])
         script = "persons.mjs" if LENGTH == "persons" else "portal.mjs"
-        sys.exit(subprocess.run(["node", script, json.dumps(scene)], cwd=place, check=False).returncode)
+        code = subprocess.run(["node", script, json.dumps(scene)], cwd=place, check=False).returncode
+        for chip in fleet.chips if LENGTH == "long" else []:
+            chip.process.terminate()
+            chip.process.wait()
+        sys.exit(code)
 
 
 main()

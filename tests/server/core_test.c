@@ -90,6 +90,27 @@ static void what_the_ca_was_not_asked_is_dropped(void **state)
 	siege_check_serving(s);
 }
 
+static void a_list_that_is_not_the_one_asked_for_is_not_served(void **state)
+{
+	struct siege *s = *state;
+	const struct signed_der other = { .der = BYTES_TEXT("\x30\x05\x30\x03\x02\x01\x01") };
+	const struct begin_facts b = siege_begin(s);
+	struct crl asked;
+	struct frame f;
+	char name[32];
+	siege_join(s, SIEGE_CA);
+	CHECK(siege_read(s, SIEGE_CA, &f) && f.type == FRAME_CRL);
+	OK(frame_get(&f, &asked));
+	CHECK(asked.lists > 1);
+	snprintf(name, sizeof(name), "%u-%u.crl", (unsigned)asked.lists, (unsigned)asked.list);
+	siege_send(s, SIEGE_CA, FRAME_SIGNED, f.id, &other);
+	CHECK(siege_read(s, SIEGE_CA, &f) && f.type == FRAME_CRL); /* the next one */
+	const struct call c = { .request_id = b.request_id, .now = b.now, .peer = b.peer,
+				.endpoint = ENDPOINT_CRL_PART, .target = bytes_text(name) };
+	siege_send(s, SIEGE_DEVICES, FRAME_CALL, 5, &c);
+	CHECK(strcmp(siege_read_code(s, SIEGE_DEVICES, 5), "SYS_BUSY") == 0);
+}
+
 static void without_a_ca_devices_are_challenged_and_their_tickets_asked_for_later(void **state)
 {
 	struct siege *s = *state;
@@ -349,6 +370,7 @@ int main(void)
 		SIEGE_TEST(a_certificate_that_is_not_the_one_asked_for_is_not_released),
 		SIEGE_TEST(a_ca_that_leaves_with_half_a_void_ticket_leaves_core_alone),
 		SIEGE_TEST(what_the_ca_was_not_asked_is_dropped),
+		SIEGE_TEST(a_list_that_is_not_the_one_asked_for_is_not_served),
 		SIEGE_TEST(without_a_ca_devices_are_challenged_and_their_tickets_asked_for_later),
 		SIEGE_TEST(a_frame_that_breaks_its_table_ends_its_sender_and_nobody_else),
 		SIEGE_TEST(the_devices_verifier_asks_for_nothing_of_administrators),

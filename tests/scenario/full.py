@@ -15,7 +15,7 @@ from play import CA_TO_T2, T1_TO_CA, Play
 from proof import PROOFS
 from scene import PATIENCE_S, Failed, Tap, run, run_scenario, run_well, wait_until
 
-DISK_SIZE = "6m"
+DISK_SIZE = "16m"
 DEVICES = 4
 MANY = 20     # their lines need more room than the last page of the issue log can have left
 

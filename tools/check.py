@@ -21,8 +21,9 @@ OBJECT_RAILS = ["names", "pure", "manual"]
 
 # Folders whose tests valgrind reads; the others wait for processes, chips and disks.
 VALGRIND_FOLDERS = ("base", "wire", "policy", "report", "cert")
-# Folders whose tests wait for processes, chips, disks and databases, which the sanitizers see in --full.
-OUTSIDE_FOLDERS = ("flow", "server", "tpm", "store", "http", "sign", "proc")
+# Folders whose tests wait for processes, chips, disks and databases, or are programs' faces; what they parse has fuzz
+# targets. The sanitizers see them in --full.
+OUTSIDE_FOLDERS = ("flow", "server", "tpm", "store", "http", "sign", "proc", "agent", "api", "cli", "sim")
 FUZZ_SECONDS = 60
 OUTPUT_LINES = 120
 

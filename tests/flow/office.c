@@ -9,6 +9,7 @@
 #include "attest/verdict.h"
 #include "cert/tbs.h"
 #include "cert/token.h"
+#include "store/fresh.h"
 
 #define OFFICE_ARENA (64 << 20)
 
@@ -41,7 +42,7 @@ int office_setup(void **state)
 				 .limits = &o->limits, .issuer = &o->issuer, .ticket_key = &o->key,
 				 .now = OFFICE_NOW, .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
-	return store_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||
+	return fresh_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||
 			       restricting_put_default(&o->flow) || restricting_build(&o->flow) ||
 			       complying_put_default(&o->flow) || complying_build(&o->flow)
 		       ? -1

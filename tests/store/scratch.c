@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/fresh.h"
 #include "store/store_device.h"
 #include "store/store_profile.h"
 
@@ -30,7 +31,7 @@ int scratch_setup(void **state)
 	scratch_setup_folder(state);
 	struct scratch *t = *state;
 	struct store_profile profile;
-	OK(store_open(t->path, &t->s));
+	OK(fresh_open(t->path, &t->s));
 	scratch_fill(t, &store_profile_record, &profile, SCRATCH_PROFILE);
 	profile.virtual_profile = (struct bytes){ 0 };
 	OK(store_profile_put(t->s, &profile));

@@ -7,6 +7,7 @@ import glob
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -71,12 +72,34 @@ def timed(step, *arguments):
 
 def build(folder, is_full, *before):
     """Makes the folder ready; what stands before is put before each command."""
+    is_part = folder != GCC and not is_full
     for step in (lambda: ("tools/configure", folder),
-                 lambda: ("ninja", "--quiet", "-C", folder, *([] if is_full or folder == GCC else inside(folder)))):
+                 lambda: ("ninja", "--quiet", "-C", folder, *(inside(folder) if is_part else []))):
         words = step()
         done = run(*before, *words)
         if done.returncode:
             return Tally(failed=1, output=[(" ".join(words), done.stdout)])
+    return read_outside(folder, before) if is_part else Tally()
+
+
+def compilations(folder):
+    return [command for command in json.loads(run("ninja", "-C", folder, "-t", "compdb").stdout)
+            if command["output"].endswith(".o")]
+
+
+def read_outside(folder, before):
+    """What is not compiled here the compiler reads, for its warnings."""
+    def read(command):
+        words = [*before, *shlex.split(command["command"]), "-fsyntax-only"]
+        return subprocess.run(words, cwd=command["directory"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+
+    unmade = [command for command in compilations(folder)
+              if not os.path.exists(os.path.join(ROOT, folder, command["output"]))]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as readers:
+        for command, done in zip(unmade, readers.map(read, unmade)):
+            if done.returncode:
+                return Tally(failed=1, output=[(command["file"], done.stdout)])
     return Tally()
 
 
@@ -85,13 +108,11 @@ def introspect(folder, what):
 
 
 def inside(folder):
-    """Every object, for what the compiler says of it; linked are the tests alone that are run where not all are."""
-    commands = json.loads(run("ninja", "-C", folder, "-t", "compdb").stdout)
+    """The tests that are run where not all are, and no program."""
     needed = {target for test in introspect(folder, "tests") for target in test["depends"]
               if {"assay:unit", "assay:fuzz"} & set(test["suite"]) and not is_outside(test["name"])}
-    linked = [os.path.relpath(path, os.path.join(ROOT, folder)) for target in introspect(folder, "targets")
-              if target["id"] in needed for path in target["filename"]]
-    return [command["output"] for command in commands if command["output"].endswith(".o")] + linked
+    return [os.path.relpath(path, os.path.join(ROOT, folder)) for target in introspect(folder, "targets")
+            if target["id"] in needed for path in target["filename"]]
 
 
 def is_outside(test):

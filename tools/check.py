@@ -72,13 +72,14 @@ def timed(step, *arguments):
 
 def build(folder, is_full, *before):
     """Makes the folder ready; what stands before is put before each command."""
+    configured = one(run(*before, "tools/configure", folder), f"tools/configure {folder}")
+    if configured.failed:
+        return configured
     is_part = folder != GCC and not is_full
-    for step in (lambda: ("tools/configure", folder),
-                 lambda: ("ninja", "--quiet", "-C", folder, *(inside(folder) if is_part else []))):
-        words = step()
-        done = run(*before, *words)
-        if done.returncode:
-            return Tally(failed=1, output=[(" ".join(words), done.stdout)])
+    targets = inside(folder) if is_part else []
+    made = one(run(*before, "ninja", "--quiet", "-C", folder, *targets), f"ninja -C {folder}")
+    if made.failed:
+        return made
     return read_outside(folder, before) if is_part else Tally()
 
 

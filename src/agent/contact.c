@@ -26,6 +26,12 @@ void contact_done(struct contact *c)
 	arena_done(&c->arena);
 }
 
+struct cause contact_cause_here(fault why, const struct state *state, const struct chip *chip)
+{
+	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(chip) : "";
+	return cause_of(why, why == FAIL(AGENT_STATE) ? state->detail : of_chip);
+}
+
 /* A handshake that failed because the TPM did not sign looks like a network's failure from outside. */
 struct cause contact_cause(const struct contact *c, fault why)
 {
@@ -33,6 +39,5 @@ struct cause contact_cause(const struct contact *c, fault why)
 		return cause_of(c->key.why, chip_detail(&c->chip));
 	if (c->post.cause.code[0])
 		return c->post.cause;
-	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(&c->chip) : "";
-	return cause_of(why, why == FAIL(AGENT_STATE) ? c->state.detail : of_chip);
+	return contact_cause_here(why, &c->state, &c->chip);
 }

@@ -27,6 +27,9 @@ MUST fault contact_open(const struct settings *settings, struct contact *ret);
 void contact_close(struct contact *c);
 void contact_done(struct contact *c);
 
+/* The cause of a fault of this computer's own, with what its state or its TPM says of it. */
+struct cause contact_cause_here(fault why, const struct state *state, const struct chip *chip);
+
 /* Why it was of no use, in the words of whoever said so. Before contact_close. */
 struct cause contact_cause(const struct contact *c, fault why);
 

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include "agent/contact.h"
 #include "agent/devicekey.h"
 #include "agent/ending.h"
 #include "agent/screen.h"
@@ -69,8 +70,7 @@ static struct cause cause_for(const struct work *w, fault why)
 {
 	if (w->post.cause.code[0])
 		return w->post.cause;
-	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(&w->chip) : "";
-	return cause_of(why, why == FAIL(AGENT_STATE) ? w->state.detail : of_chip);
+	return contact_cause_here(why, &w->state, &w->chip);
 }
 
 static void print_json(const struct work *w, const struct cause *cause)

@@ -1,5 +1,6 @@
 #include "agent/recovery.h"
 
+#include "agent/contact.h"
 #include "agent/devicekey.h"
 #include "agent/enroll.h"
 
@@ -21,12 +22,6 @@ static fault look(const struct settings *settings, struct finding *f)
 	return f->key.chip ? FAIL(REC_KEY_IN_TPM) : NULL;
 }
 
-static struct cause cause_for(const struct finding *f, fault why)
-{
-	const char *of_chip = is_cause_of_tpm(why) ? chip_detail(&f->chip) : "";
-	return cause_of(why, why == FAIL(AGENT_STATE) ? f->state.detail : of_chip);
-}
-
 fault recovery_run(const struct settings *settings, struct cause *ret)
 {
 	struct finding f = { .state = STATE_UNOPENED };
@@ -34,7 +29,7 @@ fault recovery_run(const struct settings *settings, struct cause *ret)
 	arena_init(&f.arena, ARENA_SIZE);
 	fault why = look(settings, &f);
 	if (why)
-		*ret = cause_for(&f, why);
+		*ret = contact_cause_here(why, &f.state, &f.chip);
 	chip_close(&f.chip);
 	state_close(&f.state);
 	arena_done(&f.arena);

@@ -9,13 +9,14 @@
 
 static void put_said(const struct review *r, struct inspect_finding *f)
 {
-	static const char *const vouchers[] = {
+	static const char *const vouchers[VOUCH_BY_LAST + 1] = {
 		[VOUCH_NOBODY] = "nobody",
 		[VOUCH_BY_KEY] = "registration",
 		[VOUCH_BY_CERTIFICATE] = "certificate",
 		[VOUCH_BY_TOKEN] = "token",
 		[VOUCH_BY_USER] = "user",
 		[VOUCH_BY_USER_ALONE] = "user, without TPM",
+		[VOUCH_BY_MEMBER] = "the certificate it has, without TPM",
 	};
 	const struct dossier *d = &r->dossier;
 	inspect_finding_put_text(f, "recorded_outcome", bytes_text(r->told ? "refused" : "accepted"));

@@ -4,10 +4,10 @@
 
 #include "base/heap.h"
 #include "flow/filtering.h"
+#include "flow/founded.h"
 #include "flow/scoping.h"
 #include "flow/wording.h"
 #include "store/store_appraisal.h"
-#include "store/store_meta.h"
 
 #define ARENA_SIZE (64 << 10)
 #define FOUNDED BYTES_TEXT("compliance.founded")
@@ -148,11 +148,13 @@ fault complying_get(struct flow *f, struct bytes id, struct arena *a, struct sto
 	return store_compliance_get(f->store, id, a, ret);
 }
 
-/* A crash between the two leaves the policy without the note, which the next start adds. */
+static fault put_row(struct store *s, const void *row)
+{
+	return store_compliance_put(s, row);
+}
+
 fault complying_put_default(struct flow *f)
 {
-	struct arena a;
-	struct store_meta *founded = NULL;
 	struct store_compliance row = {
 		.name = BYTES_TEXT("Default"),
 		.is_default = 1,
@@ -161,16 +163,7 @@ fault complying_put_default(struct flow *f)
 		.created = f->now,
 		.updated = f->now,
 	};
-	arena_init(&a, 1024);
-	fault why = store_meta_find(f->store, FOUNDED, &a, &founded);
-	if (!why && !founded)
-		why = flow_id_new(f, &a, &row.id);
-	if (!why && !founded)
-		why = store_compliance_put(f->store, &row);
-	if (!founded && (!why || why == FAIL(CONFLICT)))
-		why = store_meta_put(f->store, &(struct store_meta){ FOUNDED, BYTES_TEXT("1") });
-	arena_done(&a);
-	return why;
+	return founded_put(f, &(struct founded){ FOUNDED, &row.id, put_row, &row });
 }
 
 /* Whoever it applies to, and whoever it applied to, is looked at anew. */

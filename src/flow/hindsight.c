@@ -59,7 +59,7 @@ static fault find_records(struct work *w)
 	return find_profile(w);
 }
 
-/* Words of the profile as it is now or, where a token alone led to one, as it was. */
+/* Words of the profile as it is now or, where no registration leads to one, as it was. */
 static void put_words(struct work *w)
 {
 	const struct store_profile *p = w->n.profile;
@@ -67,7 +67,7 @@ static void put_words(struct work *w)
 	const struct dossier *d = &w->d;
 	bool has_token = d->named & DOSSIER_NAMED_TOKEN;
 	bool has_user = d->named & DOSSIER_NAMED_USER;
-	bool is_then = !p && (has_token || has_user);
+	bool is_then = !p && (has_token || has_user || w->c.vouch.is_managed);
 	w->c.vouch = (struct vouch_case){
 		.mode = (enum vouch_mode)(p         ? p->attestation
 					  : is_then ? d->attestation
@@ -78,6 +78,7 @@ static void put_words(struct work *w)
 		.has_token = has_token,
 		.has_user = has_user,
 		.is_managed = w->c.vouch.is_managed,
+		.is_plain = w->c.vouch.is_managed && purpose_of(w) == TRIP_RENEW,
 	};
 	w->c.classes = (struct tpmclass_rule){
 		(enum tpmclass_mode)(p         ? p->virtual

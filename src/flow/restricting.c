@@ -5,10 +5,10 @@
 
 #include "base/heap.h"
 #include "flow/filtering.h"
+#include "flow/founded.h"
 #include "flow/scoping.h"
 #include "flow/wording.h"
 #include "policy/vouch.h"
-#include "store/store_meta.h"
 
 #define ROWS_MAX (RESTRICTIONS_MAX + 1)
 #define ARENA_SIZE (256 << 10)
@@ -227,11 +227,13 @@ fault restricting_list_hits(struct flow *f, struct store_page page, struct arena
 	return store_decision_hit_list(f->store, page, a, ret);
 }
 
-/* A crash between the two leaves the policy without the note, which the next start adds. */
+static fault put_row(struct store *s, const void *row)
+{
+	return store_restriction_put(s, row);
+}
+
 fault restricting_put_default(struct flow *f)
 {
-	struct arena a;
-	struct store_meta *founded = NULL;
 	struct store_restriction row = {
 		.name = BYTES_TEXT("Default"),
 		.is_default = 1,
@@ -240,16 +242,7 @@ fault restricting_put_default(struct flow *f)
 		.created = f->now,
 		.updated = f->now,
 	};
-	arena_init(&a, 1024);
-	fault why = store_meta_find(f->store, FOUNDED, &a, &founded);
-	if (!why && !founded)
-		why = flow_id_new(f, &a, &row.id);
-	if (!why && !founded)
-		why = store_restriction_put(f->store, &row);
-	if (!founded && (!why || why == FAIL(CONFLICT)))
-		why = store_meta_put(f->store, &(struct store_meta){ FOUNDED, BYTES_TEXT("1") });
-	arena_done(&a);
-	return why;
+	return founded_put(f, &(struct founded){ FOUNDED, &row.id, put_row, &row });
 }
 
 fault restricting_put(struct flow *f, const struct restriction_words *in, struct restricting_order *o)

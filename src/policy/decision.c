@@ -78,7 +78,7 @@ static fault check_second(const struct decision_case *c, struct verdict *v, enum
 	TRY(verdict_fault(v));
 	const struct claims claims = claims_of(v, by);
 	if (c->vouch.is_managed)
-		return claims.is_attested ? NULL : FAIL(TPM_REQUIRED);
+		return claims.is_attested || by == VOUCH_BY_MEMBER ? NULL : FAIL(TPM_REQUIRED);
 	NEED(claims.is_attested || c->vouch.mode != VOUCH_MODE_REQUIRED, TPM_REQUIRED);
 	NEED(c->restrictions != NULL, POL_MISSING);
 	return check_restrictions(c, &claims);

@@ -3,6 +3,7 @@
 
 usage: again_test.py BUILD TESTS
 """
+import json
 import os
 import shutil
 import sqlite3
@@ -46,6 +47,12 @@ def tests_of(scene):
     def standing(one):
         return [state for state, in asked(one, "SELECT state FROM certificate WHERE device_id = ? AND kind = 2 ORDER BY created, rowid")]
 
+    def vouched(one):
+        """By whom, as an administrator reads it off the latest evidence."""
+        path = f"{scene.folder}/evidence"
+        server.assay("device", "evidence", one.read("device.id").decode(), "--out", path)
+        return json.loads(scene.program("assay", "inspect", "evidence", path, "--json").stdout)["vouched_by"]
+
     def an_enrolled_device_attests_again_and_keeps_its_certificates():
         before, first = device.read("device.crt"), proof(device)
         report = done(device, "attest", "attested")
@@ -83,6 +90,7 @@ def tests_of(scene):
         tap.equal(standing(plain), [2])
         done(plain, "renew", "renewed")
         tap.equal(standing(plain), [4, 2])
+        tap.equal(vouched(plain), "the certificate it has, without TPM")
         refused(plain, "recover", "COMMAND_OVER")
         identity = plain.read("device.id").decode()
         path = f"/graph/beta/deviceManagement/managedDevices/{identity}/initiateMobileDeviceManagementKeyRecovery"
@@ -97,7 +105,7 @@ def tests_of(scene):
         code, report = Device(scene, chip).run("attest")
         tap.equal((code, report["fault"]), (2, "NOT_ENROLLED"))
 
-    return tap.named([f for f in locals().values() if callable(f) and f not in (asked, proof, standing)])
+    return tap.named([f for f in locals().values() if callable(f) and f not in (asked, proof, standing, vouched)])
 
 
 devices.run(BUILD, tests_of)

@@ -1,22 +1,10 @@
 #include "flow/certificates.h"
 
 #include "cert/crl.h"
-#include "office.h"
+#include "member.h"
 #include "store/store_audit.h"
 
 #define EK 5
-
-/* The device certificate of a device that has enrolled. */
-static struct bytes enrolled(struct office *o)
-{
-	struct admission a;
-	struct flow_answer reply;
-	office_register_key(o, EK);
-	const struct office_trips t = office_trips(o, EK, NULL);
-	OK(office_admit(o, &t.answer, &a));
-	OK(office_release(o, &a, &reply));
-	return a.issue[a.issues - 1].serial;
-}
 
 static const struct store_certificate *got(struct office *o, struct bytes serial)
 {
@@ -35,7 +23,7 @@ static size_t listed(struct office *o, const struct certificates_of *of)
 static void one_is_held_released_and_ended_and_each_step_is_audited(void **state)
 {
 	struct office *o = *state;
-	const struct certificates_order order = { &o->admin, enrolled(o) };
+	const struct certificates_order order = { &o->admin, member_enrolled(o, EK).serial };
 	const struct certificate_end why = { BYTES_TEXT("privilegeWithdrawn") };
 	struct store_audit_list before, after;
 	const struct store_page page = { .limit = 100 };
@@ -59,7 +47,7 @@ static void reasons_are_those_that_a_devices_certificate_can_have(void **state)
 					    "superseded",  "cessationOfOperation", "privilegeWithdrawn" };
 	static const char *const bad[] = { "", "certificateHold", "cACompromise", "aACompromise",
 					   "removeFromCRL", "KeyCompromise" };
-	const struct certificates_order order = { &o->admin, enrolled(o) };
+	const struct certificates_order order = { &o->admin, member_enrolled(o, EK).serial };
 	const char *detail;
 	for (size_t i = 0; i < COUNT_OF(good); i++)
 		OK(certificates_read(&(struct certificate_end){ bytes_text(good[i]) }, &detail));
@@ -75,7 +63,7 @@ static void reasons_are_those_that_a_devices_certificate_can_have(void **state)
 static void lists_and_counts_say_what_is_in_which_state(void **state)
 {
 	struct office *o = *state;
-	const struct certificates_order order = { &o->admin, enrolled(o) };
+	const struct certificates_order order = { &o->admin, member_enrolled(o, EK).serial };
 	const struct certificates_of all = { 0 }, ended = { .is_revoked = true },
 				     device = { .device_id = got(o, order.serial)->device_id },
 				     other = { .device_id = office_octets(o, 9, 16) };

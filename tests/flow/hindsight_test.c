@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "office.h"
+#include "member.h"
 #include "store/store_issuer.h"
 #include "store/store_refusal.h"
 
@@ -161,6 +161,30 @@ static void a_refusal_of_an_earlier_edition_is_not_decided_again(void **state)
 	CHECK(!h.is_known && h.list.n == 0);
 }
 
+/* Its profile is known by the device alone, and no TPM is asked of it. */
+static void a_device_without_tpm_that_renews_is_decided_again_as_it_was(void **state)
+{
+	struct office *o = *state;
+	struct hindsight h;
+	struct store_refusal_list list;
+	struct store_refusal *row;
+	const struct office_token t = office_token(o);
+	const struct office_trips trips = office_token_trips(o, &t);
+	const struct member m = member_settle(o, &trips.answer);
+	struct office_trips late = { .answer = member_answer(o, &m, TRIP_RENEW) };
+	const struct evidence e = { .version = TRIP_VERSION, .purpose = TRIP_RENEW, .time = OFFICE_NOW,
+				    .payload = BYTES_TEXT("a payload") };
+	OK(flow_encode(&evidence_message, &e, &o->arena, &late.answer.evidence));
+	o->flow.now += (int64_t)o->limits.ticket_s + 60;
+	REFUSES(ACT_EXPIRED, admit(o, &late));
+	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	CHECK(list.n == 1);
+	OK(store_refusal_get(o->flow.store, list.v[0].key, &o->arena, &row));
+	OK(hindsight_build(&o->flow, row, &o->arena, &h));
+	CHECK(h.is_known && h.is_second);
+	REFUSES(ACT_EXPIRED, h.now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +194,7 @@ int main(void)
 		OFFICE_TEST(old_firmware_is_let_in_when_it_is_new),
 		OFFICE_TEST(a_device_that_enrolled_once_is_let_in_when_it_is_allowed_again),
 		OFFICE_TEST(a_refusal_of_an_earlier_edition_is_not_decided_again),
+		OFFICE_TEST(a_device_without_tpm_that_renews_is_decided_again_as_it_was),
 	};
 	return RUN(tests);
 }

@@ -17,14 +17,14 @@
 #define INTERVAL_S 5 /* RFC 8628 §3.2, unless said, and by how much slow_down slows (§3.5) */
 #define INTERVAL_MAX_S 60
 #define LIFE_MAX_S 3600
-#define SCOPE "openid profile"
+#define SCOPE "openid profile" /* unless the server says what */
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define GRANT "urn:ietf:params:oauth:grant-type:device_code"
 
 /* A provider as the server names it. */
 struct provider {
 	uint8_t id[IDP_ID_SIZE];
-	const char *name, *client, *device_url, *token_url; /* in the arena */
+	const char *name, *client, *device_url, *token_url, *scope; /* in the arena */
 };
 
 /* What its user is to do, and until when. */
@@ -73,12 +73,15 @@ static bool read_provider(struct work *w, const json_t *row, struct provider *re
 		.client = text_of(w, row, "clientId", IDP_CLIENT_MAX),
 		.device_url = text_of(w, row, "deviceAuthorizationUrl", IDP_URL_MAX),
 		.token_url = text_of(w, row, "tokenUrl", IDP_URL_MAX),
+		.scope = text_of(w, row, "scope", IDP_WORDS_MAX),
 	};
 	const char *id = json_string_value(json_object_get(row, "id"));
 	if (!p.name || !p.client || !p.device_url || !p.token_url)
 		return false;
 	if (!text_hex_parse(bytes_text(id), p.id, sizeof(p.id)))
 		return false;
+	if (!p.scope)
+		p.scope = SCOPE;
 	*ret = p;
 	return true;
 }
@@ -193,7 +196,8 @@ static fault begin(struct work *w)
 {
 	uint8_t octets[FORM_MAX];
 	struct wr form = wr_of(octets, sizeof(octets));
-	const struct form_field fields[] = { { "client_id", w->provider.client }, { "scope", SCOPE } };
+	const struct form_field fields[] = { { "client_id", w->provider.client },
+					     { "scope", w->provider.scope } };
 	int status = 0;
 	json_t *answer = NULL;
 	write_form(fields, COUNT_OF(fields), &form);
@@ -249,14 +253,25 @@ static bool is_pending(struct work *w, const char *error)
 	return is_slow || strcmp(error, "authorization_pending") == 0;
 }
 
+/* OpenID Connect Core 1.0 §3.1.2.1: who does not ask for `openid` is given no ID token. */
+static bool is_access_meant(const char *scope)
+{
+	struct bytes words = bytes_text(scope), word = { 0 };
+	while (words.p && !is_bytes_text(word, "openid"))
+		word = bytes_until(&words, ' ');
+	return !is_bytes_text(word, "openid");
+}
+
 static fault read_token(struct work *w, int status, const json_t *root, struct bytes *ret)
 {
 	const char *error = json_string_value(json_object_get(root, "error"));
 	*ret = (struct bytes){ 0 };
 	if (status == 200) {
-		const char *token = text_of(w, root, "id_token", IDP_TOKEN_MAX);
+		bool is_access = is_access_meant(w->provider.scope);
+		const char *token = text_of(w, root, is_access ? "access_token" : "id_token", IDP_TOKEN_MAX);
 		*ret = bytes_text(token);
-		return token ? NULL : refuse(w, FAIL(SIGN_IN_REFUSED), "it gave no ID token");
+		return token ? NULL
+			     : refuse(w, FAIL(SIGN_IN_REFUSED), "it gave no token of the kind asked for");
 	}
 	if (error && is_pending(w, error))
 		return NULL;

@@ -15,7 +15,7 @@
 /* Views live in the plan's arena. */
 struct signin {
 	struct bytes idp;   /* id of the provider (wire/idp.h) */
-	struct bytes token; /* its ID token, a secret */
+	struct bytes token; /* its ID token, or access token where no `openid` is asked for; a secret */
 };
 
 struct signin_plan {

@@ -31,6 +31,7 @@ static json_t *provider(const struct store_idp *r, struct bytes profile)
 		MEMBER("groupsClaim", member_text, store_idp, groups_claim),
 		MEMBER("amr", member_text, store_idp, amr),
 		MEMBER("acr", member_text, store_idp, acr),
+		MEMBER("scope", member_text, store_idp, scope),
 		MEMBER("profile", member_nothing, store_idp, profile),
 		MEMBER("keys", member_nothing, store_idp, keys),
 		MEMBER("keysUrl", member_text, store_idp, keys_url),
@@ -67,6 +68,7 @@ static json_t *for_devices(const struct store_idp *r)
 		MEMBER("clientId", member_text, store_idp, client),
 		MEMBER("deviceAuthorizationUrl", member_text, store_idp, device_url),
 		MEMBER("tokenUrl", member_text, store_idp, token_url),
+		MEMBER("scope", member_text, store_idp, scope),
 	};
 	return MEMBER_OBJECT(members, r);
 }

@@ -42,8 +42,8 @@ static fault judge_signature(struct trial *t, bool *ret_good)
 	if (!judge(t, CHECK_USER_ALGORITHM, is_single(algorithm) && algorithm & t->by->algorithms))
 		return NULL;
 	/* A key of another kind is no key for this. */
-	bool has_key = has_jws_key(&t->by->keys, t->signature.key_id, &t->key) &&
-		       t->key.algorithms & algorithm;
+	bool has_key =
+		has_jws_key(&t->by->keys, t->signature.key_id, &t->key) && t->key.algorithms & algorithm;
 	if (judge(t, CHECK_USER_KEY, has_key))
 		*ret_good = judge(t, CHECK_USER_SIGNATURE, is_jws_signed(&t->signature, &t->key));
 	return NULL;
@@ -76,10 +76,14 @@ static bool is_strong(const struct idp *by, const struct jose_claims *c)
 	return (!by->amr.p || has_word(by->amr, &c->amr)) && (!by->acr.p || has_word(by->acr, &acr));
 }
 
-/* OpenID Connect Core 1.0 §3.1.3.7: who else may read it must not be able to use it here. */
+/*
+ * Others who read it must not be able to use it here (OpenID Connect Core 1.0 §3.1.3.7); and an access token
+ * says who was given it (RFC 9068 §2.2), for other clients are given tokens for the same audience.
+ */
 static bool is_party(const struct idp *by, const struct jose_claims *c)
 {
-	return c->party.p ? is_bytes_equal(c->party, by->client) : c->audience.n == 1;
+	bool is_ours_alone = c->audience.n == 1 && is_bytes_equal(by->audience, by->client);
+	return c->party.p ? is_bytes_equal(c->party, by->client) : is_ours_alone;
 }
 
 static bool is_equal(struct bytes a, struct bytes b)

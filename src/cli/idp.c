@@ -21,6 +21,7 @@ static const struct column fields[] = {
 	{ .title = "groups-claim", .member = "groupsClaim" },
 	{ .title = "amr", .member = "amr" },
 	{ .title = "acr", .member = "acr" },
+	{ .title = "scope", .member = "scope" },
 	{ .title = "keys", .member = "keys" },
 	{ .title = "keys address", .member = "keysUrl" },
 	{ .title = "sign-in address", .member = "deviceAuthorizationUrl" },
@@ -47,6 +48,7 @@ static const struct resource_pair pairs[] = {
 	{ "groups-claim", "groupsClaim" },
 	{ "amr", "amr" },
 	{ "acr", "acr" },
+	{ "scope", "scope" },
 	{ "name", "displayName" },
 };
 

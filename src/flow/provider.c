@@ -63,6 +63,7 @@ static struct idp_set words_of(const struct idp_new *in)
 		.groups_claim = in->groups_claim,
 		.amr = in->amr,
 		.acr = in->acr,
+		.scope = in->scope,
 	};
 }
 
@@ -225,9 +226,13 @@ static fault take_words(struct flow *f, const struct idp_set *in, struct arena *
 	const struct {
 		struct bytes word, *column;
 	} texts[] = {
-		{ in->display_name, &row->name },      { in->client_id, &row->client },
-		{ in->name_claim, &row->name_claim },  { in->groups_claim, &row->groups_claim },
-		{ in->amr, &row->amr },                { in->acr, &row->acr },
+		{ in->display_name, &row->name },
+		{ in->client_id, &row->client },
+		{ in->name_claim, &row->name_claim },
+		{ in->groups_claim, &row->groups_claim },
+		{ in->amr, &row->amr },
+		{ in->acr, &row->acr },
+		{ in->scope, &row->scope },
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (texts[i].word.p)

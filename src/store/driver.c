@@ -304,18 +304,18 @@ fault driver_run(struct store *s, enum stmt which, struct values in, uint64_t *r
 	return NULL;
 }
 
+/* The handle is of one thread at a time, so any column value will do (SQLite, "sqlite3_value"). */
 struct value driver_column(struct store *s, enum stmt which, size_t i)
 {
-	sqlite3_stmt *stmt = s->prepared[which].stmt;
-	int at = (int)i;
-	int type = sqlite3_column_type(stmt, at);
+	sqlite3_value *column = sqlite3_column_value(s->prepared[which].stmt, (int)i);
+	int type = sqlite3_value_type(column);
 	if (type == SQLITE_NULL)
 		return (struct value){ .type = VALUE_NULL };
 	if (type == SQLITE_INTEGER)
-		return (struct value){ .type = VALUE_NUMBER, .number = sqlite3_column_int64(stmt, at) };
+		return (struct value){ .type = VALUE_NUMBER, .number = sqlite3_value_int64(column) };
 	if (type != SQLITE_BLOB && type != SQLITE_TEXT)
 		return (struct value){ .type = VALUE_BAD };
-	const void *p = sqlite3_column_blob(stmt, at);
-	struct bytes view = bytes_of(p ? p : "", (size_t)sqlite3_column_bytes(stmt, at));
+	const void *p = sqlite3_value_blob(column);
+	struct bytes view = bytes_of(p ? p : "", (size_t)sqlite3_value_bytes(column));
 	return (struct value){ .type = type == SQLITE_BLOB ? VALUE_BYTES : VALUE_TEXT, .view = view };
 }

@@ -16,30 +16,31 @@
  * fetched. asked is when a token last named a key that was not there. fault and detail are of the last
  * attempt, tries how many failed since the last that did not.
  */
-#define STORE_IDP_FIELDS(F, of)       \
-	F(of, HASH, id, REQ)          \
-	F(of, TEXT, name, REQ)        \
-	F(of, TEXT, issuer, REQ)      \
-	F(of, TEXT, audience, REQ)    \
-	F(of, TEXT, client, REQ)      \
-	F(of, UINT, algorithms, REQ)  \
-	F(of, TEXT, name_claim, REQ)  \
+#define STORE_IDP_FIELDS(F, of)        \
+	F(of, HASH, id, REQ)           \
+	F(of, TEXT, name, REQ)         \
+	F(of, TEXT, issuer, REQ)       \
+	F(of, TEXT, audience, REQ)     \
+	F(of, TEXT, client, REQ)       \
+	F(of, UINT, algorithms, REQ)   \
+	F(of, TEXT, name_claim, REQ)   \
 	F(of, TEXT, groups_claim, OPT) \
-	F(of, TEXT, amr, OPT)         \
-	F(of, TEXT, acr, OPT)         \
-	F(of, ID, profile, REQ)       \
-	F(of, TEXT, keys_url, OPT)    \
-	F(of, TEXT, token_url, OPT)   \
-	F(of, TEXT, device_url, OPT)  \
-	F(of, BYTES, keys, OPT)       \
-	F(of, TEXT, fault, OPT)       \
-	F(of, TEXT, detail, OPT)      \
-	F(of, UINT, tries, REQ)       \
-	F(of, TIME, next, REQ)        \
-	F(of, TIME, discovered, REQ)  \
-	F(of, TIME, fetched, REQ)     \
-	F(of, TIME, created, REQ)     \
-	F(of, TIME, asked, REQ)
+	F(of, TEXT, amr, OPT)          \
+	F(of, TEXT, acr, OPT)          \
+	F(of, ID, profile, REQ)        \
+	F(of, TEXT, keys_url, OPT)     \
+	F(of, TEXT, token_url, OPT)    \
+	F(of, TEXT, device_url, OPT)   \
+	F(of, BYTES, keys, OPT)        \
+	F(of, TEXT, fault, OPT)        \
+	F(of, TEXT, detail, OPT)       \
+	F(of, UINT, tries, REQ)        \
+	F(of, TIME, next, REQ)         \
+	F(of, TIME, discovered, REQ)   \
+	F(of, TIME, fetched, REQ)      \
+	F(of, TIME, created, REQ)      \
+	F(of, TIME, asked, REQ)        \
+	F(of, TEXT, scope, OPT)
 RECORD_STRUCT(store_idp, STORE_IDP_FIELDS)
 
 /* CONFLICT for an issuer or a name that is there; IDP_LIMIT when there are STORE_IDP_MAX. */

@@ -88,7 +88,8 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 7, TEXT, name_claim, OPT, 64, 0)             \
 	F(of, 8, TEXT, groups_claim, OPT, 64, 0)           \
 	F(of, 9, TEXT, amr, OPT, 256, 0)                   \
-	F(of, 10, TEXT, acr, OPT, 256, 0)
+	F(of, 10, TEXT, acr, OPT, 256, 0)                  \
+	F(of, 11, TEXT, scope, OPT, 256, 0)
 MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 
 /* What is to change of one: what is absent stays. Its issuer is who it is, so that never changes. */
@@ -101,7 +102,8 @@ MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 	F(of, 6, TEXT, name_claim, OPT, 64, 0)             \
 	F(of, 7, TEXT, groups_claim, OPT, 64, 0)           \
 	F(of, 8, TEXT, amr, OPT, 256, 0)                   \
-	F(of, 9, TEXT, acr, OPT, 256, 0)
+	F(of, 9, TEXT, acr, OPT, 256, 0)                   \
+	F(of, 10, TEXT, scope, OPT, 256, 0)
 MESSAGE_STRUCT(idp_set, IDP_SET_FIELDS)
 
 /* Why a certificate is ended: a name of RFC 5280 §5.3.1. */

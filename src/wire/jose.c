@@ -149,6 +149,8 @@ fault jose_parse_claims(struct bytes payload, const struct idp *by, struct arena
 	TRY(get_text(root, "iss", IDP_URL_MAX, a, &c.issuer));
 	TRY(get_text(root, "sub", USER_SUBJECT_MAX, a, &c.subject));
 	TRY(get_text(root, "azp", IDP_CLIENT_MAX, a, &c.party));
+	if (!c.party.p)
+		TRY(get_text(root, "client_id", IDP_CLIENT_MAX, a, &c.party));
 	TRY(get_text(root, "acr", IDP_WORDS_MAX, a, &c.acr));
 	TRY(get_texts(root, "aud", IDP_CLIENT_MAX, a, &c.audience));
 	TRY(get_texts(root, "amr", IDP_WORDS_MAX, a, &c.amr));

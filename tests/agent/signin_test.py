@@ -62,6 +62,16 @@ def tests_of(town):
         town.trust(audience="payroll")
         tap.equal(town.enroll("ada", "--no-tpm")[1]["fault"], "TOK_AUDIENCE")
 
+    def an_access_token_for_the_organisations_service_enrols():
+        town.trust(audience="https://assay.contoso.example", scope="enrol")
+        code, report = town.enroll("ada", "--no-tpm")
+        tap.equal((code, report["fault"]), (0, None))
+        tap.equal(town.record(report)["userPrincipalName"], "ada@contoso.example")
+
+    def an_access_token_for_another_service_is_refused():
+        town.trust(audience="https://payroll.contoso.example", scope="enrol")
+        tap.equal(town.enroll("ada", "--no-tpm")[1]["fault"], "TOK_AUDIENCE")
+
     def keys_that_changed_are_fetched_when_a_token_names_one():
         town.trust()
         town.provider.start(kid="2")

@@ -70,6 +70,7 @@ void model_idp_init(struct model_idp *i)
 	struct idps all = { { 2, { provider(&one, first) } } };
 	one.id = BYTES_OF(i->other_id);
 	one.issuer = BYTES_TEXT(MODEL_USER_OTHER_ISSUER);
+	one.audience = BYTES_TEXT(MODEL_USER_SERVICE);
 	all.list.v[1] = provider(&one, second);
 	struct wr w = wr_of(i->octets, sizeof(i->octets));
 	message_write(&idps_message, &all, &w);

@@ -13,6 +13,7 @@
 #define MODEL_USER_ISSUER "https://id.example"
 #define MODEL_USER_OTHER_ISSUER "https://other.example"
 #define MODEL_USER_AUDIENCE "assay"
+#define MODEL_USER_SERVICE "https://assay.example" /* whom the access tokens of the other are for */
 #define MODEL_USER_EC "ec-1"
 #define MODEL_USER_RSA "rsa-1"
 
@@ -20,7 +21,7 @@ struct model_idp {
 	EVP_PKEY *ec, *rsa;
 	uint8_t id[IDP_ID_SIZE], other_id[IDP_ID_SIZE]; /* of the two issuers, which have the same keys */
 	uint8_t octets[IDPS_SIZE_MAX];
-	struct bytes message; /* `idps`: both, each with RS256 and ES256, amr mfa and acr nothing */
+	struct bytes message; /* `idps`: both, by RS256 and ES256, mfa; the second gives access tokens */
 };
 
 void model_idp_init(struct model_idp *i);

@@ -200,6 +200,8 @@ void mutator_user_without_subject(struct model *m)
 void mutator_user_other_provider(struct model *m)
 {
 	m->user.issuer = MODEL_USER_OTHER_ISSUER;
+	m->user.audience = "\"" MODEL_USER_SERVICE "\"";
+	m->user.party = MODEL_USER_AUDIENCE;
 	m->user_idp = BYTES_OF(m->idp.other_id);
 }
 

@@ -262,8 +262,9 @@ static void put_enrolled(struct inside *i, struct model *m)
 /* Both of the model's providers. */
 static void put_providers(struct inside *i)
 {
-	const struct { const char *name, *issuer; } all[] = {
-		{ "first", MODEL_USER_ISSUER }, { "second", MODEL_USER_OTHER_ISSUER },
+	const struct { const char *name, *issuer, *audience; } all[] = {
+		{ "first", MODEL_USER_ISSUER, "" },
+		{ "second", MODEL_USER_OTHER_ISSUER, MODEL_USER_SERVICE },
 	};
 	struct office *o = i->office;
 	struct flow_answer answer = { 0 };
@@ -273,6 +274,7 @@ static void put_providers(struct inside *i)
 		const struct idp_new in = { .display_name = bytes_text(all[k].name),
 					    .issuer = bytes_text(all[k].issuer),
 					    .client_id = BYTES_TEXT(MODEL_USER_AUDIENCE),
+					    .audience = bytes_text(all[k].audience),
 					    .profile = BYTES_TEXT("byod") };
 		OK(provider_put(&o->flow, &in, &order, &row));
 	}

@@ -9,11 +9,18 @@ import { Provider } from 'oidc-provider';
 
 const [port, certificate, key, kid] = process.argv.slice(2);
 
+// What access tokens are for.
+const service = 'https://assay.contoso.example';
+
 // Whose name begins so has signed in with two factors.
 const users = {
   ada: { amr: ['pwd', 'mfa'], groups: ['Engineers', 'Berlin'] },
   bob: { amr: ['pwd'], groups: ['Visitors'] },
 };
+
+function claimsOf(id) {
+  return { name: id, preferred_username: `${id}@contoso.example`, ...users[id] };
+}
 
 function privateKey(type, options, name) {
   const jwk = generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' });
@@ -36,6 +43,7 @@ async function grantAll(ctx) {
   const { oidc } = ctx;
   const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
   grant.addOIDCScope('openid profile');
+  grant.addResourceScope(service, 'enrol');
   await grant.save();
   return grant;
 }
@@ -48,13 +56,25 @@ function start(issuer) {
     claims: { openid: ['sub', 'amr'], profile: ['name', 'groups', 'preferred_username'] },
     conformIdTokenClaims: false,
     cookies: { keys: ['test'] },
-    features: { deviceFlow: { enabled: true }, devInteractions: { enabled: false } },
+    features: {
+      deviceFlow: { enabled: true },
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (ctx) => (ctx.oidc.params.scope?.includes('openid') ? undefined : service),
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: 'enrol', accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } },
+        }),
+      },
+    },
+    extraTokenClaims: (ctx, token) => claimsOf(token.accountId),
     ttl: { DeviceCode: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600, AccessToken: 600 },
     interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
     loadExistingGrant: grantAll,
     findAccount: (ctx, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, name: id, preferred_username: `${id}@contoso.example`, ...users[id] }),
+      claims: () => ({ sub: id, ...claimsOf(id) }),
     }),
   });
   provider.use(async (ctx, next) => {

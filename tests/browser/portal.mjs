@@ -8,7 +8,9 @@ const { browser, page, complaints } = await open(scene);
 
 /* The pages that the menu leads to, and one device. */
 const PAGES = ["overview", "devices", "refusals", "registrations", "filters", "restrictions", "compliance", "trust",
-	"trust/missing", "trust/firmware", "reports", "audit", "people", "settings"];
+	"trust/missing", "trust/firmware", "diagnostics", "reports", "audit", "people", "settings"];
+
+let bundlePath = "";   // where the bundle of a device was saved
 
 const LOOKS = scene.long ? [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]] : [["light", 1280], ["dark", 360]];
 
@@ -154,8 +156,8 @@ async function a_restriction_by_that_filter_blocks_devices_without_a_tpm() {
 	await page.click("text=New restriction");
 	await page.getByLabel("Name").fill("No TPM");
 	await page.getByLabel("State").selectOption("on");
-	await page.getByLabel("Only devices of the filter").selectOption("unattested");
-	await page.waitForSelector("text=the filter is about 2");
+	await page.getByLabel("Whom").selectOption("include");
+	await page.waitForSelector("text=It is about 2 of the 8 devices");
 	await page.getByLabel("Message").fill("Ask for a company laptop.");
 	const wrong = await inspectOnTheWay("restriction");
 	await page.click("text=Save");
@@ -177,13 +179,59 @@ async function what_a_device_is_told_is_watched_to_its_end() {
 	const wrong = await inspectOnTheWay("command");
 	execFileSync(scene.checkin[0], scene.checkin.slice(1));
 	await page.waitForSelector(".badge:has-text('done')");
-	const [bundle] = await Promise.all([page.waitForEvent("download"), page.click("text=Save its diagnostics")]);
-	return [...wrong, ...equal(bundle.suggestedFilename(), "agent-1.cab")];
+	return wrong;
+}
+
+async function what_the_device_packed_is_read_in_the_page() {
+	await page.click("text=Open the bundle");
+	await page.click("button:text-is('Manifest.json')");
+	await page.waitForSelector("pre.file:has-text('assay-agent')");
+	const digests = await page.locator(".badge:text-is('as packed')").count();
+	const rows = await page.locator("tbody tr").count();
+	const [bundle] = await Promise.all([page.waitForEvent("download"), page.click("text=Save the bundle")]);
+	bundlePath = await bundle.path();
+	return [...equal(bundle.suggestedFilename(), "agent-1.cab"), ...equal(digests, rows - 1), ...await inspectOnTheWay("bundle")];
+}
+
+async function a_damaged_bundle_is_refused_wherever_the_damage_is() {
+	const whole = readFileSync(bundlePath).toString("base64");
+	return page.evaluate(async (base64) => {
+		const { filesOf } = await import("/portal/cab.js"), { Damage } = await import("/portal/octets.js");
+		const octets = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)), wrong = [];
+		const refused = (damaged, what) => {
+			try {
+				filesOf(damaged);
+				wrong.push(`${what} is read`);
+			} catch (error) {
+				if (!(error instanceof Damage))
+					wrong.push(`${what}: ${error}`);
+			}
+		};
+		for (let i = 0; i < octets.length; i++)
+			refused(octets.slice(0, i), `a bundle of ${i} octets`);
+		refused(Uint8Array.from([...octets, 0]), "one with an octet too many");
+		const content = octets.length - filesOf(octets).reduce((sum, file) => sum + file.octets.length, 0);
+		for (let i = content; i < octets.length; i += 97)
+			refused(octets.map((octet, at) => (at === i ? octet ^ 1 : octet)), `one with another octet at ${i}`);
+		return wrong.slice(0, 5);
+	}, whole);
+}
+
+async function a_device_is_found_by_a_few_letters_and_no_mouse() {
+	await page.keyboard.press("Control+k");
+	await page.keyboard.type("lap-3");
+	await page.waitForSelector(".jump a:text-is('lap-3')");
+	const wrong = await inspectOnTheWay("jump");
+	await page.keyboard.press("Enter");
+	await page.waitForSelector("h1:text-is('lap-3')");
+	return [...wrong, ...equal(await page.locator("dialog").count(), 0)];
 }
 
 /* As in Intune: a device whose key is in a file is told to recover, and attests with a key in its TPM. */
 async function a_key_is_recovered_into_the_tpm_and_that_is_watched_to_its_end() {
 	const state = () => page.locator("dt:text-is('The server says') + dd").textContent();
+	await page.click("text=To agent-1");
+	await page.waitForSelector(".timeline");
 	const before = await state();
 	await page.click("text=Recover key");
 	await page.click("dialog .actions button:last-child");
@@ -194,7 +242,7 @@ async function a_key_is_recovered_into_the_tpm_and_that_is_watched_to_its_end() 
 	await page.waitForSelector("tr:has-text('Recover key') .badge:text-is('done')");
 	await page.reload();
 	await page.waitForSelector(".timeline");
-	return [...equal(before, "softwareKey"), ...equal(await state(), "attestedKey"), ...await inspect("recovered")];
+	return [...equal(before, "key in a file"), ...equal(await state(), "attested key in the TPM"), ...await inspect("recovered")];
 }
 
 async function the_report_is_exported_with_exactly_intunes_columns() {
@@ -250,12 +298,15 @@ const TESTS = [
 	every_page_is_readable_by_everybody,
 	a_device_is_searched_found_and_opened,
 	a_name_that_would_be_markup_is_a_name,
+	a_device_is_found_by_a_few_letters_and_no_mouse,
 	a_file_is_imported_and_each_row_that_is_refused_is_named,
 	a_file_that_is_none_is_refused_with_the_reason,
 	a_mistake_in_a_rule_is_marked_where_it_is,
 	a_filter_is_written_with_its_devices_in_sight,
 	a_restriction_by_that_filter_blocks_devices_without_a_tpm,
 	what_a_device_is_told_is_watched_to_its_end,
+	what_the_device_packed_is_read_in_the_page,
+	a_damaged_bundle_is_refused_wherever_the_damage_is,
 	...scene.long ? [a_key_is_recovered_into_the_tpm_and_that_is_watched_to_its_end] : [],
 	the_report_is_exported_with_exactly_intunes_columns,
 	a_reader_sees_nothing_that_a_reader_may_not,

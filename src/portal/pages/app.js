@@ -19,6 +19,7 @@ const PAGES = [
 	{ name: "restrictions", load: () => import("./restrictions.js") },
 	{ name: "compliance", load: () => import("./compliance.js") },
 	{ name: "trust", load: () => import("./trust.js") },
+	{ name: "diagnostics", load: () => import("./diagnostics.js"), role: "operator" },
 	{ name: "reports", load: () => import("./reports.js") },
 	{ name: "audit", load: () => import("./audit.js") },
 	{ name: "people", load: () => import("./people.js"), role: "security" },
@@ -47,10 +48,11 @@ function shell() {
 		const isOpen = document.body.classList.toggle("menu-open");
 		press.setAttribute("aria-expanded", String(isOpen));
 	}, { tone: "menu", "aria-expanded": "false", "aria-controls": "menu" });
+	const find = button(text.jump.word, openJump, { tone: "quiet", "aria-keyshortcuts": "Control+K" });
 	const leave = button(text.signOut, leaveAll, { tone: "quiet" });
 	return [el("a.skip", { href: "#main", click: toMain }, text.skip),
-		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"),
-			el("span.muted", signedIn()), leave),
+		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"), find,
+			el("span.muted.wide", signedIn()), leave),
 		el("div.frame", menu, main), el("div.told", { id: "told", role: "status", "aria-live": "polite" })];
 }
 
@@ -85,6 +87,24 @@ function shown(content) {
 	return content;
 }
 
+/* Anywhere by a few letters: with Control or Command, so that nobody who dictates goes there by a word. */
+async function openJump() {
+	if (!signedIn() || document.querySelector("dialog"))
+		return;
+	const { jump } = await import("./jump.js");
+	jump(PAGES.filter(isOpenTo).map(({ name }) => ({ name, words: text.nav[name] })));
+}
+
+function pressed(event) {
+	if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+		event.preventDefault();
+		openJump();
+	} else if (event.key === "Escape" && document.body.classList.contains("menu-open")) {
+		document.querySelector("button.menu").click();
+		document.querySelector("button.menu").focus();
+	}
+}
+
 function nowhere() {
 	return [title(text.notFound.title), el("p", text.notFound.sentence)];
 }
@@ -116,5 +136,6 @@ async function begin() {
 }
 
 window.addEventListener("hashchange", open);
+window.addEventListener("keydown", pressed);
 window.addEventListener("signed-out", signedOut);
 begin();

@@ -4,20 +4,31 @@
 import { GRAPH, query } from "./api.js";
 import { el } from "./dom.js";
 import { clock, hash, total } from "./format.js";
-import { go } from "./route.js";
+import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
 import { empty, field, title } from "./view.js";
 
 const words = text.audit;
 
+const ABOUT_DEVICES = /^(enrolment\.|command\.|device\.(?!delete))/;
+
+/* What the change was about; a device has a page of its own. */
+function targetOf(row) {
+	const id = row.resources?.[0]?.resourceId;
+	if (!id)
+		return text.none;
+	const parts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(id);
+	return parts && ABOUT_DEVICES.test(row.activityType)
+		? el("a", { href: href(["devices", parts.slice(1).join("-")]) }, hash(id, 13)) : hash(id, 13);
+}
+
 const COLUMNS = [
 	{ head: words.number, wide: true, number: true, cell: (row) => row.number },
 	{ head: words.when, order: "activityDateTime", cell: (row) => clock(row.activityDateTime) },
 	{ head: words.who, cell: (row) => row.actor?.userPrincipalName },
 	{ head: words.what, cell: (row) => el("code", row.activityType) },
-	{ head: words.target, wide: true, cell: (row) => (row.resources?.[0]?.resourceId ? hash(row.resources[0].resourceId)
-		: text.none) },
+	{ head: words.target, wide: true, cell: (row) => targetOf(row) },
 	{ head: words.detail, wide: true, cell: (row) => row.detail ?? text.none },
 ];
 

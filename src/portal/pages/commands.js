@@ -2,9 +2,11 @@
  * commands: what a device was told to do and how far it is. As long as one is open it is asked for again, so that
  * whoever pressed the button sees it end.
  */
+import { advice } from "./advice.js";
 import { ask, getAll, OWN } from "./api.js";
 import { el, replace } from "./dom.js";
 import { time } from "./format.js";
+import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
 import { badge, button, empty, faultBox } from "./view.js";
@@ -17,13 +19,19 @@ function isOpen(row) {
 	return row.state === "pending" || row.state === "sent";
 }
 
-function show(rows, may, cancel) {
+/* A bundle of diagnostics came of it. */
+function isBundle(row) {
+	return row.actionName === "collectDiagnostics" && row.state === "succeeded";
+}
+
+function show(rows, device, may, cancel) {
 	if (!rows.length)
 		return empty(words.nothing);
 	return table(words.title, [
 		{ head: words.what, cell: (row) => [words.names[row.actionName] ?? row.actionName,
-			row.what && el("p.small.muted", row.what, " ", row.remedy)] },
+			row.what && el("p.small.muted", row.what, " ", advice(row.remedy ?? ""))] },
 		{ head: words.state, cell: (row) => [badge(words.states[row.state] ?? row.state, TONES[row.state]),
+			isBundle(row) && may && [" ", el("a", { href: href(["diagnostics", device.id]) }, words.openBundle)],
 			isOpen(row) && el("progress", { "aria-label": words.states[row.state] ?? row.state })] },
 		{ head: words.by, wide: true, cell: (row) => row.initiatedBy ?? text.none },
 		{ head: words.since, cell: (row) => time(row.finishedDateTime ?? row.createdDateTime) },
@@ -40,7 +48,7 @@ export function commands(device, { signal, may }, ended) {
 	async function read() {
 		const rows = await getAll(`${OWN}/devices/${device.id}/commands`, signal, 100);
 		const now = rows.filter(isOpen).length;
-		replace(place, show(rows, may("operator"), cancel));
+		replace(place, show(rows, device, may("operator"), cancel));
 		if (now < open)
 			ended();
 		open = now;

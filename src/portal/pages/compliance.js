@@ -1,12 +1,15 @@
 /*
  * compliance: what is asked of devices that enrolled, and how many are so. A policy is changed in the words it is shown in.
  */
-import { ask, get, GRAPH } from "./api.js";
+import { advice } from "./advice.js";
+import { get, getAll, GRAPH } from "./api.js";
 import { parts } from "./chart.js";
-import { el, replace } from "./dom.js";
+import { el } from "./dom.js";
 import { plain, time } from "./format.js";
+import { records } from "./records.js";
+import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
-import { badge, button, choice, confirm, facts, field, later, panel, tell, title } from "./view.js";
+import { badge, button, choice, facts, field, later, panel, title } from "./view.js";
 
 const words = text.compliance;
 const PATH = `${GRAPH}/deviceCompliancePolicies`;
@@ -45,54 +48,41 @@ export function reasons(row) {
 	const list = row.complianceReasons ?? [];
 	return [el("p", complianceBadge(row.complianceState), row.isDenied && [" ", badge(words.denied, "bad")]),
 		list.length === 0 && el("p.muted", words.asItShouldBe),
-		list.map((reason) => el("div.box.warn", el("p", el("strong", reason.what)), el("p", reason.remedy),
+		list.map((reason) => el("div.box.warn", el("p", el("strong", reason.what)), el("p", advice(reason.remedy)),
 			el("p.small.muted", reason.condition, " · ", reason.policy, " · ", time(reason.sinceDateTime))))];
 }
 
-function editor(row, done) {
-	const name = el("input", { value: row?.displayName ?? "", required: true, maxlength: 64 });
+async function form(row, signal) {
+	const name = el("input", { value: row?.displayName ?? "", required: true, maxlength: 64, disabled: Boolean(row?.isDefault) });
 	const inputs = RULES.map((rule) => {
 		const value = String(row?.[rule.name] ?? "");
 		return [rule.name, rule.options ? choice(rule.options.map((option) => [option, words.options[option] ?? option]), value)
 			: el("input", { type: rule.kind, min: rule.kind === "number" ? 0 : null, value })];
 	});
-	confirm({ heading: row ? words.change(row.displayName) : words.add, word: words.save, content: [field(words.name, name),
-		el("div.grid", inputs.map(([rule, input]) => field(words.rules[rule], input, words.help[rule])))],
-	action: () => {
-		const said = inputs.map(([rule, input]) => [rule, input.value]).filter(([rule, value]) => value !== "" || row?.[rule]);
-		const body = { displayName: name.value.trim(), ...Object.fromEntries(said) };
-		return row ? ask("PATCH", `${PATH}/${row.id}`, body) : ask("POST", PATH, body);
-	}, done: () => {
-		tell(words.saved(name.value.trim()));
-		done();
-	} });
+	const scope = row?.isDefault ? null : await scopeInput(row, signal);
+	return {
+		fields: [field(words.name, name), scope?.fields,
+			el("div.grid", inputs.map(([rule, input]) => field(words.rules[rule], input, words.help[rule])))],
+		body: () => ({ displayName: name.value.trim(), ...scope?.body(), ...Object.fromEntries(inputs
+			.map(([rule, input]) => [rule, input.value]).filter(([rule, value]) => value !== "" || row?.[rule])) }),
+	};
 }
 
+/* What a policy asks; what it does not is left out. */
 function rulesOf(row) {
-	return facts(RULES.map(({ name }) => [words.rules[name], plain(words.options[String(row[name])] ?? row[name])]));
+	return facts(RULES.filter(({ name }) => row[name] && row[name] !== "none")
+		.map(({ name }) => [words.rules[name], plain(words.options[String(row[name])] ?? row[name])]));
 }
 
 export function page({ signal, may }) {
-	const place = el("div");
-
-	function remove(row) {
-		confirm({ heading: words.remove, sentence: words.removeSentence(row.displayName), word: words.remove, tone: "danger",
-			action: () => ask("DELETE", `${PATH}/${row.id}`), done: refresh });
-	}
-
-	function policy(row) {
+	function policy(row, all) {
 		return el("article.policy", el("div.row", el("h3", row.displayName), may("security") && el("div.actions",
-			button(words.edit, () => editor(row, refresh)),
-			!row.isDefault && button(words.remove, () => remove(row), { tone: "quiet" }))),
-		el("p.muted", row.isDefault ? words.byDefault : row.include ? text.restrictions.include(row.include) : row.groupTags),
-		rulesOf(row));
+			row.isDefault ? button(words.edit, () => all.edit(row)) : all.buttons(row))),
+		el("p.muted", row.isDefault ? words.byDefault : about(row) || text.scope.everybody), rulesOf(row));
 	}
 
-	function refresh() {
-		replace(place, later(get(PATH, signal), (answer) => answer.value.map(policy)));
-	}
-
-	refresh();
-	return [title(words.title, { beside: may("security") && button(words.add, () => editor(null, refresh), { tone: "primary" }),
-		below: words.below }), panel(words.fleet, summary(signal)), panel(words.policies, place)];
+	const policies = records({ path: PATH, words, form: (row) => form(row, signal), read: () => getAll(PATH, signal),
+		show: (rows, all) => rows.map((row) => policy(row, all)) });
+	return [title(words.title, { beside: may("security") && policies.add, below: words.below }),
+		panel(words.fleet, summary(signal)), policies.editor, panel(words.policies, policies.list)];
 }

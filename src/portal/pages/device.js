@@ -1,7 +1,7 @@
 /*
  * device: one device: who it is, what was proved of it, what happened to it and what can be done.
  */
-import { ask, get, getAll, getFile, GRAPH, OWN } from "./api.js";
+import { ask, get, getAll, GRAPH, OWN } from "./api.js";
 import { commands } from "./commands.js";
 import { reasons } from "./compliance.js";
 import { el, replace } from "./dom.js";
@@ -10,7 +10,7 @@ import { go } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
 import { timeline } from "./timeline.js";
-import { badge, button, confirm, empty, facts, faultBox, later, panel, save, tell, title } from "./view.js";
+import { badge, button, confirm, empty, facts, later, panel, tell, title } from "./view.js";
 
 const words = text.device;
 
@@ -47,7 +47,7 @@ function keys(row) {
 	const [here, there] = [row.serverKeyState, row.clientKeyState];
 	const verdict = !there || there === "unknown" ? badge(words.keysUntold)
 		: here === there ? badge(words.keysAgree, "good") : badge(words.keysDiffer, "warn");
-	return [facts([[words.keyHere, here], [words.keyThere, there]]), verdict];
+	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there]]), verdict];
 }
 
 function certificates(rows) {
@@ -89,18 +89,6 @@ function actions(row, { may, refresh }) {
 	});
 }
 
-function diagnostics(row) {
-	const place = el("div");
-	return [button(words.saveBundle, async () => {
-		try {
-			save(`${nameOf(row)}.cab`, await getFile(`${OWN}/devices/${row.id}/diagnostics`));
-			replace(place);
-		} catch (error) {
-			replace(place, faultBox(error));
-		}
-	}), place];
-}
-
 function show(row, context) {
 	document.title = text.pageTitle(nameOf(row));
 	const history = el("div");
@@ -111,7 +99,7 @@ function show(row, context) {
 		el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
 			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),
 		panel(words.certificates, later(getAll(`${OWN}/devices/${row.id}/certificates`, context.signal), certificates)),
-		panel(words.commands, commands(row, context, read), context.may("operator") && diagnostics(row)),
+		panel(words.commands, commands(row, context, read)),
 		panel(words.timeline, history)];
 }
 

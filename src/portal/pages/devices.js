@@ -22,7 +22,7 @@ const COLUMNS = [
 	{ head: words.maker, wide: true, cell: (row) => row.tpmManufacturer ?? text.none },
 	{ head: words.user, order: "userPrincipalName", wide: true, cell: (row) => row.userPrincipalName ?? text.none },
 	{ head: words.enrolled, order: "enrolledDateTime", wide: true, cell: (row) => time(row.enrolledDateTime) },
-	{ head: words.seen, order: "lastSyncDateTime", cell: (row) => time(row.lastSyncDateTime) },
+	{ head: words.seen, order: "lastSyncDateTime", wide: true, cell: (row) => time(row.lastSyncDateTime) },
 ];
 
 /* Views that people ask for every day. */

@@ -2,6 +2,7 @@
  * overview: how the fleet is, for looking at rather than reading: what waits for a decision, how many are attested,
  * how many come, why some were turned away.
  */
+import { advice } from "./advice.js";
 import { approval } from "./approvals.js";
 import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
 import { bars, columns, parts } from "./chart.js";
@@ -37,8 +38,10 @@ async function waiting({ signal, may }) {
 }
 
 function outbreak(row) {
+	const refused = href(["refusals"], { filter: `fault eq '${row.fault}'` });
 	return note("bad", el("strong", words.outbreak(row.suspect, number(row.devices))),
-		[row.origin, row.what].filter(Boolean).join(": "), row.remedy, el("p.small.muted", time(row.lastDateTime)));
+		[row.origin, row.what].filter(Boolean).join(": "), el("p", advice(row.remedy)),
+		el("p.small.muted", el("a", { href: refused }, words.whom), " · ", time(row.lastDateTime)));
 }
 
 function decisions({ approvals, conflicts, issuers, outbreaks }, context) {

@@ -1,6 +1,7 @@
 /*
  * refusals: devices that were turned away, and what became of one that nothing is known of but that.
  */
+import { advice } from "./advice.js";
 import { get, getAll, OWN, query } from "./api.js";
 import { el } from "./dom.js";
 import { hash, time, total } from "./format.js";
@@ -46,7 +47,7 @@ function one(row, signal) {
 	document.title = text.pageTitle(name);
 	return [title(name, { below: badge(row.fault, "bad") }),
 		el("div.grid", panel(words.why, el("p", el("strong", row.what)), row.detail && el("p", row.detail),
-			el("p", row.remedy), el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
+			el("p", advice(row.remedy ?? "")), el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
 		panel(words.who, facts([[words.serial, row.serialNumber], [words.manufacturer, row.manufacturer],
 			[words.model, row.model], [words.address, row.address], [words.maker, row.tpmManufacturer],
 			[words.ek, row.ekHash && hash(row.ekHash)], [words.attempts, row.attempts],

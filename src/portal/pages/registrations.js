@@ -9,7 +9,7 @@ import { time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list, table } from "./table.js";
-import { badge, button, confirm, empty, faultBox, field, note, panel, save, tell, title } from "./view.js";
+import { badge, button, confirm, empty, faultBox, field, fileZone, note, panel, save, tell, title } from "./view.js";
 
 const words = text.registrations;
 const PATH = `${GRAPH}/windowsAutopilotDeviceIdentities`;
@@ -114,17 +114,8 @@ async function importFile(file, place, refresh) {
 
 function dropZone(refresh) {
 	const place = el("div", { "aria-live": "polite" });
-	const input = el("input", { type: "file", accept: ".csv,text/csv", change: () => take(input.files) });
-	const take = (files) => files[0] && importFile(files[0], place, refresh);
-	const over = (event) => {
-		event.preventDefault();
-		zone.classList.toggle("over", event.type === "dragover");
-	};
-	const zone = el("div.drop", { dragover: over, dragleave: over, drop: (event) => {
-		over(event);
-		take(event.dataTransfer.files);
-	} }, field(words.file, input, words.fileHelp));
-	return panel(words.import, zone, place);
+	return panel(words.import, fileZone(words.file, ".csv,text/csv", words.fileHelp,
+		(file) => importFile(file, place, refresh)), place);
 }
 
 function addForm(refresh) {

@@ -23,7 +23,7 @@ const COLUMNS = [
 	{ head: words.device, cell: (row) => (row.DeviceId ? el("a", { href: href(["devices", row.DeviceId]) },
 		row.DeviceName ?? row.SerialNumber) : row.DeviceName ?? row.SerialNumber ?? text.none) },
 	{ head: words.status, cell: (row) => badge(row.AttestationStatus, TONES[row.AttestationStatus]) },
-	{ head: words.detail, cell: (row) => [row.AttestationStatusDetail || text.none,
+	{ head: words.detail, wide: true, cell: (row) => [row.AttestationStatusDetail || text.none,
 		row.Fault && el("p.small.muted", row.Fault)] },
 	{ head: words.model, wide: true, cell: (row) => row.Model ?? text.none },
 	{ head: words.maker, wide: true, cell: (row) => row.TpmManufacturer ?? text.none },

@@ -2,115 +2,91 @@
  * restrictions: who may enrol: the first that is about a device decides. One that is only watched blocks nobody and
  * tells whom it would have.
  */
-import { ask, get, getAll, GRAPH, OWN } from "./api.js";
-import { el, replace } from "./dom.js";
-import { clock, number } from "./format.js";
+import { ask, getAll, GRAPH, OWN } from "./api.js";
+import { el } from "./dom.js";
+import { clock } from "./format.js";
+import { records } from "./records.js";
+import { href } from "./route.js";
+import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
-import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, field, later, note, panel, run, tell, title } from "./view.js";
+import { list, table } from "./table.js";
+import { badge, button, choice, empty, field, panel, tell, title } from "./view.js";
 
 const words = text.restrictions;
 const PATH = `${GRAPH}/deviceEnrollmentConfigurations`;
 const TONES = { on: "good", monitor: "warn", off: "idle" };
 
-function about(row) {
-	const parts = [row.include && words.include(row.include), row.exclude && words.exclude(row.exclude),
-		row.groupTags && words.groups(row.groupTags), row.userGroups && words.users(row.userGroups),
+function whom(row) {
+	return about(row, row.userGroups && words.users(row.userGroups), row.platformType && words.platform(row.platformType),
 		row.ownership !== "any" && words.ownership(row.ownership), row.osMinimumVersion && words.from(row.osMinimumVersion),
-		row.osMaximumVersion && words.to(row.osMaximumVersion), row.limit && words.limit(row.limit)];
-	return parts.filter(Boolean).join("; ") || words.everybody;
+		row.osMaximumVersion && words.to(row.osMaximumVersion), row.limit && words.limit(row.limit)) || words.everybody;
 }
 
-/* Of the devices that are here, how many the filter is about: what would have been blocked. */
-async function dryRun(filters, name, place) {
-	const filter = filters.find((row) => row.displayName === name);
-	if (!filter)
-		return replace(place);
-	const answer = await ask("POST", `${GRAPH}/evaluateAssignmentFilter`, { rule: filter.rule, top: 1 });
-	return replace(place, note("idle", words.dryRun(number(answer.matching), number(answer.devices))));
+/* What few restrictions say; each is an input by the member that it is. */
+function rarely(row) {
+	return {
+		userGroups: [words.userGroups, el("input", { value: row?.userGroups ?? "", maxlength: 512 })],
+		platformType: [words.platformType, el("input", { value: row?.platformType ?? "", maxlength: 64 })],
+		ownership: [words.owned, choice(Object.entries(words.owners), row?.ownership ?? "any")],
+		osMinimumVersion: [words.osMin, el("input", { value: row?.osMinimumVersion ?? "", maxlength: 48 })],
+		osMaximumVersion: [words.osMax, el("input", { value: row?.osMaximumVersion ?? "", maxlength: 48 })],
+		limit: [words.most, el("input", { type: "number", min: 1, max: 1000, value: row?.limit ?? "" })],
+		trustClaims: [words.trusts, choice([["false", text.no], ["true", text.yes]], String(row?.trustClaims ?? false)),
+			words.trustsHelp],
+	};
 }
 
-function editor(row, filters, done) {
-	const place = el("div"), dry = el("div", { "aria-live": "polite" });
-	const named = [["", words.noFilter], ...filters.map((filter) => [filter.displayName, filter.displayName])];
-	const name = el("input", { value: row?.displayName ?? "", required: true, maxlength: 64 });
+async function form(row, signal) {
+	const name = el("input", { value: row?.displayName ?? "", required: true, maxlength: 64, disabled: Boolean(row?.isDefault) });
 	const state = choice(Object.keys(TONES).map((word) => [word, words.states[word]]), row?.state ?? "monitor");
 	const action = choice([["block", words.block], ["allow", words.allow]], row?.action ?? "block");
-	const include = choice(named, row?.include ?? "", () => dryRun(filters, include.value, dry));
-	const exclude = choice(named, row?.exclude ?? "");
 	const message = el("textarea", { rows: 2, maxlength: 256, value: row?.message ?? "" });
-	const press = el("button.primary", { type: "submit" }, words.save);
-
-	dryRun(filters, row?.include, dry);
-	return el("form", { submit: async (event) => {
-		event.preventDefault();
-		const body = { displayName: name.value.trim(), state: state.value, action: action.value, include: include.value,
-			exclude: exclude.value, message: message.value.trim() };
-		if (await run(press, place, () => (row ? ask("PATCH", `${PATH}/${row.id}`, body) : ask("POST", PATH, body)))) {
-			tell(words.saved(body.displayName));
-			done();
-		}
-	} }, field(words.name, name), el("div.grid", field(words.action, action), field(words.state, state, words.stateHelp),
-		field(words.includeFilter, include), field(words.excludeFilter, exclude)), dry,
-	field(words.message, message, words.messageHelp), place, press);
+	const scope = await scopeInput(row, signal), rare = rarely(row);
+	const isUsed = Object.values(rare).some(([, input]) => !["", "any", "false"].includes(input.value));
+	return {
+		fields: [field(words.name, name), el("div.grid", field(words.action, action), field(words.state, state, words.stateHelp)),
+			scope.fields, field(words.message, message, words.messageHelp), el("details", { open: isUsed },
+				el("summary", words.rarely), el("div.grid", Object.values(rare).map((parts) => field(...parts))))],
+		body: () => ({ displayName: name.value.trim(), state: state.value, action: action.value, message: message.value.trim(),
+			...scope.body(), ...Object.fromEntries(Object.entries(rare).map(([member, [, input]]) => [member, input.value.trim()])
+				.filter(([member, value]) => value !== "" || row?.[member])) }),
+	};
 }
 
-function hitsOf(rows) {
-	if (!rows.length)
-		return empty(words.noHits);
-	return table(words.hits, [
-		{ head: words.device, cell: (row) => row.deviceName ?? row.serialNumber ?? text.none },
-		{ head: words.wouldBlock, cell: (row) => row.wouldBlock },
-		{ head: words.when, wide: true, cell: (row) => clock(row.dateTime ?? row.createdDateTime) },
-	], rows);
-}
+const HITS = [
+	{ head: words.device, cell: (row) => el("a", { href: href(["devices", row.deviceId]) },
+		row.deviceName ?? row.serialNumber ?? row.deviceId) },
+	{ head: words.wouldBlock, cell: (row) => row.wouldBlock },
+	{ head: words.when, wide: true, cell: (row) => clock(row.createdDateTime) },
+];
 
 export function page({ signal, may }) {
-	const place = el("div"), form = el("div");
-
-	async function open(row) {
-		const filters = await getAll(`${GRAPH}/assignmentFilters`, signal);
-		replace(form, panel(row ? words.change(row.displayName) : words.add, editor(row, filters, () => {
-			replace(form);
-			refresh();
-		})));
-		form.querySelector("input").focus();
-	}
-
-	function remove(row) {
-		confirm({ heading: words.remove, sentence: words.removeSentence(row.displayName), word: words.remove, tone: "danger",
-			action: () => ask("DELETE", `${PATH}/${row.id}`), done: refresh });
-	}
-
-	async function move(row, priority) {
+	async function move(row, priority, all) {
 		await ask("POST", `${PATH}/${row.id}/setPriority`, { priority });
-		refresh();
+		tell(words.moved(row.displayName, priority));
+		all.refresh();
 	}
 
-	function steer(row) {
-		if (row.isDefault)
-			return text.none;
-		return el("span.actions", button("↑", () => move(row, row.priority - 1), { disabled: row.priority === 1,
-			"aria-label": words.up(row.displayName) }), button(words.edit, () => open(row)),
-		button(words.remove, () => remove(row), { tone: "quiet" }));
+	/* Earlier and later, as far as there is room; the default policy is always the last. */
+	function steer(row, rows, all) {
+		const arrow = (sign, to, label) => button(sign, () => move(row, to, all), { "aria-label": label(row.displayName),
+			disabled: to < 1 || to >= rows.length });
+		return el("span.actions", row.isDefault ? button(words.edit, () => all.edit(row))
+			: [arrow("↑", row.priority - 1, words.up), arrow("↓", row.priority + 1, words.down), all.buttons(row)]);
 	}
 
-	const columns = [
-		{ head: words.priority, wide: true, number: true, cell: (row) => (row.isDefault ? words.last : row.priority) },
-		{ head: words.name, cell: (row) => [row.displayName, row.message && el("p.small.muted", `“${row.message}”`)] },
-		{ head: words.does, cell: (row) => badge(row.action === "block" ? words.block : words.allow,
-			row.action === "block" ? "bad" : "good") },
-		{ head: words.whom, wide: true, cell: about },
-		{ head: words.state, cell: (row) => badge(words.states[row.state] ?? row.state, TONES[row.state]) },
-		...may("security") ? [{ head: "", cell: steer }] : [],
-	];
-
-	function refresh() {
-		replace(place, later(get(PATH, signal), (answer) => table(words.title, columns, answer.value)));
-	}
-
-	refresh();
-	return [title(words.title, { beside: may("security") && button(words.add, () => open(null), { tone: "primary" }),
-		below: words.below }), form, place,
-	panel(words.hits, later(getAll(`${OWN}/restrictionHits`, signal, 200), hitsOf))];
+	const all = records({ path: PATH, words, form: (row) => form(row, signal), read: () => getAll(PATH, signal),
+		show: (rows, own) => table(words.title, [
+			{ head: words.priority, wide: true, cell: (row) => (row.isDefault ? words.last : row.priority) },
+			{ head: words.name, cell: (row) => [row.displayName, row.message && el("p.small.muted", `“${row.message}”`)] },
+			{ head: words.does, cell: (row) => badge(row.action === "block" ? words.block : words.allow,
+				row.action === "block" ? "bad" : "good") },
+			{ head: words.whom, wide: true, cell: whom },
+			{ head: words.state, cell: (row) => badge(words.states[row.state] ?? row.state, TONES[row.state]) },
+			...may("security") ? [{ head: "", cell: (row) => steer(row, rows, own) }] : [],
+		], rows) });
+	return [title(words.title, { beside: may("security") && all.add,
+		below: [words.below, " ", el("a", { href: href(["filters"]) }, words.useFilters)] }), all.editor, all.list,
+	panel(words.hits, list({ path: `${OWN}/restrictionHits?$top=50`, columns: HITS, caption: words.hits,
+		nothing: empty(words.noHits) }, signal))];
 }

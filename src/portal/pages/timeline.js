@@ -1,6 +1,7 @@
 /*
  * timeline: what happened to a device, the latest first: each check with its outcome, why not and what would help.
  */
+import { advice } from "./advice.js";
 import { el } from "./dom.js";
 import { clock } from "./format.js";
 import { text } from "./strings.js";
@@ -25,7 +26,8 @@ function checksOf(event) {
 /* The smallest changes that would let the device in, each found by deciding on it again. */
 function whyNot(event) {
 	const changes = event.wouldPassIf ?? [];
-	return [event.what && el("p", event.what), event.detail && el("p", event.detail), event.remedy && el("p", event.remedy),
+	return [event.what && el("p", event.what), event.detail && el("p", event.detail),
+		event.remedy && el("p", advice(event.remedy)),
 		event.now && el("p", words.now(event.now)),
 		changes.length > 0 && el("div.box.good", el("p", words.wouldPassIf),
 			el("ul", changes.map((change) => el("li", change.text))))];

@@ -33,7 +33,8 @@ function anchors(rows, may, refresh) {
 	];
 	if (!rows.length)
 		return empty(words.noAnchors);
-	return byMaker(rows).map(([maker, of]) => more(words.maker(maker, of.length), table(words.ofMaker(maker), columns, of)));
+	const makers = byMaker(rows);
+	return makers.map(([maker, of]) => more(words.maker(maker, of.length), table(words.ofMaker(maker), columns, of)));
 }
 
 /* The certificates of a file as DER, one after the other: what stands between PEM's lines, or the file itself. */

@@ -1,6 +1,7 @@
 /*
  * view: the parts that pages are put together from.
  */
+import { advice } from "./advice.js";
 import { children, el, freshId, replace } from "./dom.js";
 import { plain } from "./format.js";
 import { text } from "./strings.js";
@@ -32,7 +33,7 @@ export function facts(rows, sparse = false) {
 export function faultBox(fault) {
 	const tone = fault.code === "APPROVAL_PENDING" ? "warn" : "bad";
 	return el(`div.box.${tone}`, { role: "alert" }, el("p", el("strong", fault.message)),
-		fault.detail && el("p", fault.detail), fault.remedy && el("p", fault.remedy),
+		fault.detail && el("p", fault.detail), fault.remedy && el("p", advice(fault.remedy)),
 		fault.code && el("p.small.muted", text.fault.reference(fault.code, fault.requestId)));
 }
 
@@ -122,6 +123,21 @@ export function save(name, blob) {
 	const address = URL.createObjectURL(blob);
 	el("a", { href: address, download: name }).click();
 	setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/* A place for a file, chosen or dropped; take(file) is what becomes of it. */
+export function fileZone(label, accept, help, take) {
+	const input = el("input", { type: "file", accept, change: () => input.files[0] && take(input.files[0]) });
+	const over = (event) => {
+		event.preventDefault();
+		zone.classList.toggle("over", event.type === "dragover");
+	};
+	const zone = el("div.drop", { dragover: over, dragleave: over, drop: (event) => {
+		over(event);
+		if (event.dataTransfer.files[0])
+			take(event.dataTransfer.files[0]);
+	} }, field(label, input, help));
+	return zone;
 }
 
 /* Lines that open to more. */

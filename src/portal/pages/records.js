@@ -1,0 +1,48 @@
+/*
+ * records: records that are made, changed and removed on the page that lists them: filters, restrictions, policies.
+ */
+import { ask } from "./api.js";
+import { el, replace } from "./dom.js";
+import { button, confirm, later, panel, run, tell } from "./view.js";
+import { text } from "./strings.js";
+
+/*
+ * { list, editor, add, buttons(row), edit(row), refresh() }: where the records and the form for one of them stand, and the
+ * buttons beside them. words: { add, change(name), edit, save, saved(name), remove, removeSentence(name) }. read() gives the
+ * rows and show(rows, records) what they look like; form(row) gives, of a record or of a new one, { fields, body() }.
+ */
+export function records({ path, words, read, show, form }) {
+	const list = el("div"), editor = el("div");
+	const all = { list, editor, edit, refresh, add: button(words.add, () => edit(null), { tone: "primary" }),
+		buttons: (row) => [button(words.edit, () => edit(row)), button(words.remove, () => remove(row), { tone: "quiet" })] };
+
+	function refresh() {
+		replace(list, later(read(), (rows) => show(rows, all)));
+	}
+
+	async function edit(row) {
+		const opener = document.activeElement, { fields, body } = await form(row);
+		const place = el("div"), press = el("button.primary", { type: "submit" }, words.save);
+		replace(editor, panel(row ? words.change(row.displayName) : words.add, el("form", { submit: async (event) => {
+			event.preventDefault();
+			const said = body();
+			if (!await run(press, place, () => (row ? ask("PATCH", `${path}/${row.id}`, said) : ask("POST", path, said))))
+				return;
+			tell(words.saved(said.displayName));
+			replace(editor);
+			refresh();
+		} }, fields, place, el("div.actions", press, button(text.cancel, () => {
+			replace(editor);
+			opener?.focus();
+		})))));
+		editor.querySelector("input:enabled, select").focus();
+	}
+
+	function remove(row) {
+		confirm({ heading: words.remove, sentence: words.removeSentence(row.displayName), word: words.remove, tone: "danger",
+			action: () => ask("DELETE", `${path}/${row.id}`), done: refresh });
+	}
+
+	refresh();
+	return all;
+}

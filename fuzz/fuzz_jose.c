@@ -43,6 +43,8 @@ static void try_claims(struct bytes in, struct arena *a)
 	struct jose_claims c;
 	if (!jose_parse_claims(in, &by, a, &c))
 		HOLDS(c.expires >= 0 && c.groups.n <= BYTES_LIST_MAX && c.name.n <= USER_NAME_MAX);
+	if (!jose_parse_claims(in, NULL, a, &c))
+		HOLDS(!c.name.p && !c.groups.n && c.key.n <= IDP_KEY_ID_MAX);
 }
 
 /* What is accepted can be kept. */

@@ -13,6 +13,7 @@ const struct endpoint endpoints[ENDPOINT_COUNT] = {
 
 #define BETA "/graph/beta/"
 #define STABLE "/graph/v1.0/"
+#define REST "{*}"
 
 /* What stands for "{}": one segment behind a '/', or, as Graph has it too, between (' and ') */
 static bool take_target(struct bytes *path, struct bytes *ret)
@@ -44,8 +45,10 @@ static bool take_text(struct bytes *path, const char *text, size_t n)
 static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_target)
 {
 	static const size_t beta = sizeof(BETA) - 1;
-	const char *hole = strstr(row, "/{}");
+	const char *hole = strstr(row, "/{}"), *rest = strstr(row, REST);
 	*ret_target = (struct bytes){ 0 };
+	if (rest)
+		return take_text(&path, row, (size_t)(rest - row)) && (!path.n || path.p[0] == '/');
 	if (strncmp(row, BETA, beta) == 0 && take_text(&path, STABLE, sizeof(STABLE) - 1))
 		row += beta;
 	if (!take_text(&path, row, hole ? (size_t)(hole - row) : strlen(row)))
@@ -58,6 +61,11 @@ static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_tar
 	return take_text(&path, tail, strlen(tail)) && path.n == 0;
 }
 
+bool is_endpoint_any(const struct endpoint *e)
+{
+	return e->method[0] == '*';
+}
+
 fault endpoint_find(struct bytes method, struct bytes path, enum endpoint_listener listener,
 		    struct endpoint_match *ret)
 {
@@ -67,7 +75,7 @@ fault endpoint_find(struct bytes method, struct bytes path, enum endpoint_listen
 		const struct endpoint *e = &endpoints[i];
 		if (!(e->listener & listener) || !is_path_of(e->path, path, &m.target))
 			continue;
-		if (is_bytes_text(method, e->method)) {
+		if (is_endpoint_any(e) || is_bytes_text(method, e->method)) {
 			m.id = (enum endpoint_id)i;
 			*ret = m;
 			return NULL;

@@ -29,6 +29,9 @@ struct endpoint {
 
 extern const struct endpoint endpoints[ENDPOINT_COUNT];
 
+/* True for a row that any method asks, about another's request. */
+bool is_endpoint_any(const struct endpoint *e);
+
 struct endpoint_match {
 	enum endpoint_id id;
 	struct bytes target;  /* what stands for "{}", borrowed from the path; absent when the row has none */

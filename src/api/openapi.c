@@ -11,6 +11,7 @@
 
 #define NAME_MAX_SIZE 96
 #define HOLE "{}"
+#define REST "{*}"
 
 /* What the table of endpoints calls its rows and the roles that they ask for. */
 static const struct {
@@ -147,10 +148,22 @@ static json_t *operation(size_t i)
 /* The path with a name in its hole. */
 static const char *path_of(const struct endpoint *e, char out[static 2 * NAME_MAX_SIZE])
 {
-	const char *hole = strstr(e->path, HOLE);
-	int before = (int)(hole ? (size_t)(hole - e->path) : strlen(e->path));
+	const char *hole = strstr(e->path, HOLE), *rest = strstr(e->path, REST);
+	const char *end = hole ? hole : rest ? rest : e->path + strlen(e->path);
+	int before = (int)(end - e->path);
 	snprintf(out, 2 * NAME_MAX_SIZE, "%.*s%s%s", before, e->path, hole ? "{id}" : "",
 		 hole ? hole + strlen(HOLE) : "");
+	return out;
+}
+
+/* "get" of "GET", and of what any method asks. */
+static const char *method_of(const struct endpoint *e, char out[static 8])
+{
+	const char *method = is_endpoint_any(e) ? "GET" : e->method;
+	size_t n = 0;
+	for (; method[n] && n + 1 < 8; n++)
+		out[n] = (char)tolower((unsigned char)method[n]);
+	out[n] = 0;
 	return out;
 }
 
@@ -159,14 +172,11 @@ static json_t *paths_new(void)
 	json_t *paths = json_object();
 	for (size_t i = 0; i < ENDPOINT_COUNT; i++) {
 		char path[2 * NAME_MAX_SIZE], method[8];
-		size_t n = 0;
-		for (; endpoints[i].method[n] && n + 1 < sizeof(method); n++)
-			method[n] = (char)tolower((unsigned char)endpoints[i].method[n]);
-		method[n] = 0;
 		path_of(&endpoints[i], path);
 		if (!json_object_get(paths, path))
 			json_object_set_new(paths, path, json_object());
-		json_object_set_new(json_object_get(paths, path), method, operation(i));
+		json_object_set_new(json_object_get(paths, path), method_of(&endpoints[i], method),
+				    operation(i));
 	}
 	return paths;
 }

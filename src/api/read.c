@@ -216,33 +216,58 @@ static void write_allow(const struct endpoint_match *match, char *out, size_t si
 		at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "", match->allow[i]);
 }
 
+static fault find(const struct request *request, enum endpoint_listener on, struct endpoint_match *ret,
+		  struct read_notes *notes)
+{
+	struct bytes rest = request->target;
+	fault why = endpoint_find(request->method, bytes_until(&rest, '?'), on, ret);
+	if (why == FAIL(METHOD_UNKNOWN))
+		write_allow(ret, notes->allow, sizeof(notes->allow));
+	/* Nothing has a longer name. */
+	NEED(why || ret->target.n <= FRAME_TARGET_MAX, NOT_FOUND);
+	return why;
+}
+
+/* A device, or a gate for one, is known by what it shows; query and body are another's. */
+static fault read_passage(const struct request *request, const struct read_site *site, struct arena *a,
+			  struct call *c, struct read_notes *notes)
+{
+	fault why = gating_read(request, &site->tokens, a, &c->passage, &notes->detail);
+	notes->reason = why ? why->name : NULL;
+	return why;
+}
+
+static fault read_asked(const struct request *request, struct read_site *site, struct arena *a,
+			struct call *c, struct read_notes *notes)
+{
+	struct query q;
+	TRY(query_parse(request->target, a, &q, &notes->detail));
+	c->top = q.top;
+	c->since = q.since;
+	if (endpoints[c->endpoint].role != FLOW_ROLE_NOBODY)
+		TRY(caller_parse(request, a, c));
+	TRY(read_options(&q, a, c, notes));
+	return read_body(request, site, a, c, &notes->detail);
+}
+
 fault read_call(const struct request *request, struct read_site *site, struct arena *a, struct call *ret,
 		struct read_notes *ret_notes)
 {
-	struct query q;
 	struct endpoint_match match = { 0 };
 	*ret_notes = (struct read_notes){ 0 };
-	TRY(query_parse(request->target, a, &q, &ret_notes->detail));
-	fault why = endpoint_find(request->method, q.path, site->listener, &match);
-	if (why == FAIL(METHOD_UNKNOWN))
-		write_allow(&match, ret_notes->allow, sizeof(ret_notes->allow));
-	TRY(why);
-	/* Nothing has a longer name. */
-	NEED(match.target.n <= FRAME_TARGET_MAX, NOT_FOUND);
+	TRY(find(request, site->listener, &match, ret_notes));
 	struct call c = {
 		.request_id = request->request_id,
 		.now = request->now,
 		.peer = request->peer,
 		.endpoint = (uint64_t)match.id,
 		.target = match.target,
-		.top = q.top,
-		.since = q.since,
 		.host = request->host,
 	};
-	if (endpoints[match.id].role != FLOW_ROLE_NOBODY)
-		TRY(caller_parse(request, a, &c));
-	TRY(read_options(&q, a, &c, ret_notes));
-	TRY(read_body(request, site, a, &c, &ret_notes->detail));
+	if (is_endpoint_any(&endpoints[match.id]))
+		TRY(read_passage(request, site, a, &c, ret_notes));
+	else
+		TRY(read_asked(request, site, a, &c, ret_notes));
 	NEED(!is_arena_full(a), SYS_MEMORY);
 	*ret = c;
 	return NULL;

@@ -5,12 +5,14 @@
 #define API_READ_H
 
 #include "api/endpoint.h"
+#include "flow/gating.h"
 
 /* What a refused request is told besides its fault. */
 struct read_notes {
 	const char *detail; /* NULL: nothing */
 	const char *target; /* the query option that it is about, or NULL */
 	char allow[64];     /* with METHOD_UNKNOWN: the methods that exist */
+	const char *reason; /* what a gate is told in the answer's head, or NULL */
 };
 
 /* Where requests come in. Passwords take time, so that their number in a second has a ceiling. */
@@ -20,12 +22,13 @@ struct read_site {
 	uint8_t root_hash[32]; /* of the server's root CA */
 	uint64_t second;       /* in which so many passwords were read */
 	unsigned passwords;
+	struct devicetoken_trust tokens; /* whose device tokens are good */
 };
 
 /*
  * Matches, authenticates by form and parses; views of ret borrow from request and arena. The faults of
  * endpoint_find, query_parse, jsn_parse; AUTHN when a protected row has neither a
- * well-formed bearer token nor a session's cookie; PASSWORD_WEAK, SIGN_IN_RATE.
+ * well-formed bearer token nor a session's cookie; PASSWORD_WEAK, SIGN_IN_RATE; those of gating_read.
  */
 MUST fault read_call(const struct request *request, struct read_site *site, struct arena *a,
 		     struct call *ret, struct read_notes *ret_notes);

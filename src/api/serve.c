@@ -26,6 +26,7 @@
 #include "flow/caller.h"
 #include "flow/conflict.h"
 #include "flow/eklisting.h"
+#include "flow/gating.h"
 #include "flow/inventory.h"
 #include "flow/keeping.h"
 #include "flow/missing.h"
@@ -356,6 +357,13 @@ static fault get_openapi(struct serve *s)
 	return serving_answer_json(s, openapi_new());
 }
 
+static fault serve_gate(struct serve *s)
+{
+	struct passage p;
+	TRY(message_parse(&passage_message, s->c->passage, &p));
+	return gating_judge(s->f, &p, s->a, s->answer);
+}
+
 static fault approve(struct serve *s);
 
 static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
@@ -497,6 +505,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,
 	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,
 	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
+	[ENDPOINT_GATE] = serve_gate,
 };
 
 /* What was asked for is served as it was asked, in the name of whoever approved it. */

@@ -3,6 +3,8 @@
 #include <cjose/jwk.h>
 #include <cjose/jws.h>
 
+#define P256_SIGNATURE_SIZE 64
+
 bool has_jws_key(const struct bytes_list *keys, struct bytes id, struct idp_key *ret)
 {
 	for (size_t i = 0; i < keys->n; i++)
@@ -33,6 +35,9 @@ static cjose_jwk_t *jwk_new(const struct idp_key *k)
 
 bool is_jws_signed(const struct jose_signed *s, const struct idp_key *k)
 {
+	/* cjose passes over octets behind r and s (RFC 7518 §3.4). */
+	if (s->signature.n != (k->kind == IDP_RSA ? k->a.n : P256_SIGNATURE_SIZE))
+		return false;
 	cjose_jwk_t *key = jwk_new(k);
 	cjose_jws_t *jws = cjose_jws_import((const char *)s->text.p, s->text.n, NULL);
 	bool is_good = key && jws && cjose_jws_verify(jws, key, NULL);

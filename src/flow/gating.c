@@ -1,41 +1,74 @@
 #include "flow/gating.h"
 
 #include "base/text.h"
+#include "cert/jwt.h"
 #include "cert/profile.h"
 #include "flow/appraising.h"
 #include "flow/checkin.h"
+#include "flow/minting.h"
 #include "store/store_certificate.h"
 #include "wire/handed.h"
 
-bool is_gating_target(struct bytes target)
+#define SKEW_S 10 /* between the clocks of those who sign and judge, which are of one server */
+
+/* --- in verify ------------------------------------------------------------------------------------------ */
+
+/* What stands behind the word of RFC 6750 §2.1; absent for another scheme, which is the service's own. */
+static struct bytes find_token(struct bytes authorization)
 {
-	struct bytes path = BYTES_TEXT(GATING_PATH);
-	if (!is_bytes_equal(bytes_slice(target, 0, path.n), path))
-		return false;
-	return target.n == path.n || target.p[path.n] == '/' || target.p[path.n] == '?';
+	const struct bytes word = BYTES_TEXT("Bearer ");
+	bool is_so = is_bytes_equal(bytes_slice(authorization, 0, word.n), word);
+	return is_so ? bytes_slice(authorization, word.n, authorization.n - word.n) : (struct bytes){ 0 };
 }
 
-fault gating_read(const struct request *request, struct arena *a, struct passage *ret)
+static fault read_token(struct bytes token, const struct devicetoken_trust *trust, struct arena *a,
+			struct passage *p, const char **ret_detail)
 {
-	struct bytes handed;
-	struct passage p = { .request_id = request->request_id, .peer = request->peer };
-	NEED(request->certificate.p, DEVICE_CERT_MISSING);
-	p.shown_serial = profile_find_serial(request->certificate);
-	TRY(flow_hash(request->certificate, a, &p.shown_hash));
-	if (request->client_cert.p) {
-		TRY(handed_parse(request->client_cert, a, &handed));
-		p.handed_serial = profile_find_serial(handed);
-		TRY(flow_hash(handed, a, &p.handed_hash));
-	}
-	*ret = p;
+	struct devicetoken t;
+	NEED(trust->keys.n, SYS_BUSY);
+	TRY(devicetoken_parse(token, trust, a, &t, ret_detail));
+	p->token_device = t.device_id;
+	p->token_key = t.key;
+	p->token_issued = (uint64_t)t.issued;
+	p->token_expires = (uint64_t)t.expires;
 	return NULL;
 }
+
+static fault read_certificates(const struct request *request, struct arena *a, struct passage *p)
+{
+	struct bytes handed;
+	if (request->certificate.p) {
+		p->shown_serial = profile_find_serial(request->certificate);
+		TRY(flow_hash(request->certificate, a, &p->shown_hash));
+	}
+	if (request->certificate.p && request->client_cert.p) {
+		TRY(handed_parse(request->client_cert, a, &handed));
+		p->handed_serial = profile_find_serial(handed);
+		TRY(flow_hash(handed, a, &p->handed_hash));
+	}
+	return NULL;
+}
+
+/* A token beside a certificate that was handed on may be for the service behind the gate: nobody reads it. */
+fault gating_read(const struct request *request, const struct devicetoken_trust *trust, struct arena *a,
+		  struct bytes *ret, const char **ret_detail)
+{
+	struct passage p = { 0 };
+	struct bytes token = find_token(request->authorization);
+	TRY(read_certificates(request, a, &p));
+	NEED(p.shown_hash.p || token.p, DEVICE_CERT_MISSING);
+	if (token.p && !p.handed_hash.p)
+		TRY(read_token(token, trust, a, &p, ret_detail));
+	return flow_encode(&passage_message, &p, a, ret);
+}
+
+/* --- in core -------------------------------------------------------------------------------------------- */
 
 /* Among those that the administrator lists: SHA-256 of their certificates, commas between. */
 static bool is_gate(const struct flow *f, struct bytes hash)
 {
 	struct bytes rest = f->gates;
-	while (rest.p) {
+	while (hash.p && rest.p) {
 		uint8_t listed[TRIP_HASH_SIZE];
 		struct bytes word = text_trimmed(bytes_until(&rest, ','));
 		if (text_hex_parse(word, listed, sizeof(listed)) && is_bytes_equal(BYTES_OF(listed), hash))
@@ -55,18 +88,68 @@ static fault find_shown(const struct flow *f, const struct passage *p, struct ch
 	return NULL;
 }
 
-static fault check(struct flow *f, const struct passage *p, struct arena *a, struct flow_answer *ret)
+static fault find_by_certificate(struct flow *f, const struct passage *p, struct arena *a,
+				 struct store_device **ret)
 {
 	struct checkin_shown shown;
+	int64_t expires;
+	TRY(find_shown(f, p, &shown));
+	return checkin_find_device(f, &shown, a, ret, &expires);
+}
+
+static fault find_by_token(struct flow *f, const struct passage *p, struct arena *a,
+			   struct store_device **ret)
+{
+	int64_t issued = (int64_t)p->token_issued, expires = (int64_t)p->token_expires;
+	NEED(issued <= f->now + SKEW_S && expires > f->now - SKEW_S, DEVICE_TOKEN_TIME);
+	NEED(expires - issued <= MINTING_LIFE_S, DEVICE_TOKEN_INVALID);
+	fault why = store_device_get(f->store, p->token_device, a, ret);
+	TRY(why == FAIL(NOT_FOUND) ? FAIL(DEVICE_UNKNOWN) : why);
+	return minting_check_device(f, *ret);
+}
+
+static fault check_key(const struct flow *f, const struct store_certificate *c, struct bytes key, bool *ret)
+{
+	char thumbprint[JWT_THUMBPRINT_SIZE];
+	const struct subject subject = { (enum frame_key)c->key, c->key_a, c->key_b };
+	bool is_in_force = c->kind == FRAME_CERTIFICATE_DEVICE && c->state == STORE_CERTIFICATE_ISSUED &&
+			   f->now >= c->not_before && f->now <= c->not_after;
+	if (!is_in_force)
+		return NULL;
+	TRY(jwt_thumbprint(&subject, thumbprint));
+	*ret = *ret || is_bytes_text(key, thumbprint);
+	return NULL;
+}
+
+/* That one of its certificates in force is for that key: it got no other since the token was minted. */
+static fault check_generation(struct flow *f, struct bytes device_id, struct bytes key, struct arena *a)
+{
+	bool is_present = false;
+	struct store_page page = { .limit = STORE_PAGE_MAX };
+	struct store_certificate_list list = { .n = STORE_PAGE_MAX };
+	while (!is_present && list.n == STORE_PAGE_MAX) {
+		TRY(store_certificate_list_by_device(f->store, device_id, page, a, &list));
+		for (size_t i = 0; i < list.n; i++)
+			TRY(check_key(f, &list.v[i], key, &is_present));
+		page.after = list.n ? list.v[list.n - 1].serial : page.after;
+	}
+	NEED(is_present, DEVICE_TOKEN_KEY);
+	return NULL;
+}
+
+static fault check(struct flow *f, const struct passage *p, struct arena *a, struct flow_answer *ret)
+{
 	struct store_device *d = NULL;
 	struct compliance_finding finding;
-	int64_t expires;
 	uint64_t in_force = 0;
-	TRY(find_shown(f, p, &shown));
-	TRY(checkin_find_device(f, &shown, a, &d, &expires));
+	bool is_gated = is_gate(f, p->shown_hash);
+	bool is_by_token = p->token_device.p && !p->handed_hash.p && (is_gated || !p->shown_hash.p);
+	TRY(is_by_token ? find_by_token(f, p, a, &d) : find_by_certificate(f, p, a, &d));
 	TRY(appraising_check(f, d, a, &ret->detail));
 	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
 	NEED(in_force > 0, DEVICE_STALE);
+	if (is_by_token)
+		TRY(check_generation(f, d->id, p->token_key, a));
 	TRY(appraising_judge(f, d, a, &finding));
 	ret->reason = bytes_text(compliance_state_word(finding.state));
 	return NULL;

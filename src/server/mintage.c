@@ -119,6 +119,13 @@ void mintage_put_keys(struct core *c, struct link *link, const struct frame *f)
 	c->served.jwks = bytes_of(c->jwks, keys.jwks.n);
 }
 
+void mintage_send_keys(const struct core *c, struct link *verify)
+{
+	const struct mint_keys keys = { c->served.jwks };
+	if (verify && keys.jwks.p && link_send(verify, FRAME_MINT_KEYS, 0, &keys))
+		LOG(ERROR, "keys.dropped", log_text("of", "device tokens"));
+}
+
 void mintage_forget(struct core *c, struct link *link)
 {
 	struct pending_item item;

@@ -17,6 +17,9 @@ void mintage_take(struct core *c, struct link *link, const struct frame *f);
 /* The keys that ca signs tokens with, to be served. */
 void mintage_put_keys(struct core *c, struct link *link, const struct frame *f);
 
+/* Tells a verify those keys, when ca has said them; NULL is none. */
+void mintage_send_keys(const struct core *c, struct link *verify);
+
 /* The link is over: what ca owes through it gets a refusal, what it waited for goes nowhere. */
 void mintage_forget(struct core *c, struct link *link);
 

@@ -216,7 +216,6 @@ static const struct job_kind *const kinds[FRAME_TYPE_COUNT] = {
 	[FRAME_POSSESSION] = &mintage_answer,
 	[FRAME_INQUIRY] = &answering_ask,
 	[FRAME_PRESENCE] = &work_checkin,
-	[FRAME_PASSAGE] = &work_gate,
 	[FRAME_DIAGNOSTICS] = &work_bundle,
 };
 
@@ -232,10 +231,18 @@ static void gathered(struct core *c, struct link *link, const struct frame *f)
 	gather_take(c->gather, f);
 }
 
+/* Every verify checks tokens by them. */
+static void keys_said(struct core *c, struct link *link, const struct frame *f)
+{
+	mintage_put_keys(c, link, f);
+	for (unsigned i = 0; i < ROLE_INSTANCES_MAX; i++)
+		mintage_send_keys(c, child_find(c->child, (struct role_id){ ROLE_VERIFY, i }));
+}
+
 /* What core asked for, or is told. */
 static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link, const struct frame *f) = {
 	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
-	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = mintage_put_keys,
+	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = keys_said,
 	[FRAME_SIGNED] = standing_take, [FRAME_ANSWERED] = answering_take,
 	[FRAME_AUDIT_SEAL] = notary_take,
 };
@@ -253,6 +260,7 @@ static void joined(void *self, struct role_id peer, struct link *link)
 {
 	struct core *c = self;
 	if (peer.role == ROLE_VERIFY) {
+		mintage_send_keys(c, link);
 		publication_put_reader(c->publication, link);
 		return;
 	}

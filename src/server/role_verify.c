@@ -8,7 +8,6 @@
 #include "base/secret.h"
 #include "flow/eklisting.h"
 #include "flow/examination.h"
-#include "flow/gating.h"
 #include "flow/inquiry.h"
 #include "flow/missing.h"
 #include "flow/provider.h"
@@ -21,10 +20,12 @@
 #include "server/pending.h"
 #include "server/subscription.h"
 #include "sign/hierarchy.h"
+#include "wire/jose.h"
 #include "wire/problem.h"
 
 #define VERIFY_PENDING 8192
 #define VERIFY_ARENA (8 * TRIP_BODY_MAX)
+#define VERIFY_KEYS 65536
 #define VERIFY_REQUEST_MS 2000 /* processor time of one request */
 #define VERIFY_PATIENCE_MS 30000
 #define VERIFY_SWEEP_MS 1000
@@ -41,6 +42,8 @@ struct verify {
 	struct subscription *trusted;
 	bool admits_expired_ca, admits_unlisted;
 	struct read_site site;
+	struct arena keys; /* of site.tokens */
+	char url[SETTINGS_URL_SIZE];
 	uint64_t served;
 	fault why; /* why it ends before its time */
 	bool stopping;
@@ -184,13 +187,6 @@ static fault serve_inquiry(const struct asked *q, struct read_notes *notes)
 	return link_send(q->from, FRAME_RESPONSE, q->id, &r);
 }
 
-static fault serve_gate(const struct asked *q)
-{
-	struct passage p;
-	TRY(gating_read(q->request, &q->v->arena, &p));
-	return send_core(q, FRAME_PASSAGE, &p);
-}
-
 /* The portal's files are the same for everybody: no other role is asked for them, and nobody who they are. */
 static fault serve_portal(const struct asked *q, const struct portal_file *file, struct read_notes *notes)
 {
@@ -211,8 +207,6 @@ static fault serve_request(const struct asked *q, struct read_notes *notes)
 			return serve_trip(q, i);
 	if (!is_admin && is_inquiry_target(q->request->target))
 		return serve_inquiry(q, notes);
-	if (!is_admin && is_gating_target(q->request->target))
-		return serve_gate(q);
 	const struct portal_file *file = is_admin ? portal_find(q->request->target) : NULL;
 	if (file)
 		return serve_portal(q, file, notes);
@@ -243,7 +237,8 @@ static void request(struct verify *v, struct link *link, const struct frame *fra
 	LOG(INFO, "refused", log_hex("request", r.request_id), log_bytes("peer", r.peer), log_fault(why));
 	const struct problem p = { why, r.request_id, notes.detail, notes.target };
 	refuse(link, frame->id, &p,
-	       (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL) });
+	       (struct response){ .allow = bytes_text(notes.allow[0] ? notes.allow : NULL),
+				  .reason = bytes_text(notes.reason) });
 }
 
 static bool take(struct verify *v, struct link *link, const struct frame *frame, struct pending_item *ret)
@@ -343,6 +338,21 @@ static void idps(struct verify *v, struct link *link, const struct frame *frame)
 	subscription_put_idps(v->trusted, frame->body);
 }
 
+/* What ca signs device tokens with from now on. */
+static void mint_keys(struct verify *v, struct link *link, const struct frame *frame)
+{
+	struct mint_keys said;
+	struct idp_document set = { 0 };
+	(void)link;
+	if (frame_get(frame, &said))
+		return;
+	arena_reset(&v->keys);
+	fault why = jose_parse_keys(said.jwks, &v->keys, &set);
+	if (why)
+		LOG(ERROR, "keys.mistaken", log_text("of", "device tokens"), log_fault(why));
+	v->site.tokens.keys = set.keys;
+}
+
 static void anchor_gone(struct verify *v, struct link *link, const struct frame *frame)
 {
 	struct anchor_gone gone;
@@ -375,6 +385,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct verify *, struct link *, 
 	[FRAME_ANCHOR_GONE] = anchor_gone,
 	[FRAME_EKLIST] = eklist,
 	[FRAME_IDPS] = idps,
+	[FRAME_MINT_KEYS] = mint_keys,
 	[FRAME_SNAPSHOT] = snapshot,
 };
 
@@ -438,6 +449,7 @@ static fault start(struct verify *v, const struct settings *s)
 	TRY(disk_get_pem(settings_path(s, HIERARCHY_ROOT, path), &v->arena, &root));
 	TRY(examination_check(root));
 	TRY(alg_sha256(root, v->site.root_hash));
+	v->site.tokens.url = bytes_text(settings_url(s, v->url));
 	TRY(sandbox_enter(v->own.role, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(v->child);
 }
@@ -455,6 +467,7 @@ fault role_verify_serve(struct role_id own, const struct settings *settings)
 	};
 	TRY(child_open(v.loop, own, &plan, &v.child));
 	arena_init(&v.arena, VERIFY_ARENA);
+	arena_init(&v.keys, VERIFY_KEYS);
 	v.sweep = loop_timer_new(v.loop, sweep, &v);
 	loop_timer_repeat(v.sweep, VERIFY_SWEEP_MS);
 	fault why = start(&v, settings);
@@ -468,6 +481,7 @@ fault role_verify_serve(struct role_id own, const struct settings *settings)
 	loop_event_free(v.sweep);
 	child_close(v.child);
 	arena_done(&v.arena);
+	arena_done(&v.keys);
 	pending_free(v.pending);
 	loop_free(v.loop);
 	return why;

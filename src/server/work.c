@@ -10,7 +10,6 @@
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
-#include "flow/gating.h"
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
@@ -265,7 +264,8 @@ static void done_call(struct core *c, struct job *j)
 {
 	if (!j->answer.why)
 		publication_put(c->publication, &j->answer);
-	core_log(j);
+	if (j->answer.why || !j->answer.reason.p) /* a gate asks at every request of a device */
+		core_log(j);
 	core_send(c, j);
 	/* What is trusted from now on may have documents to be fetched. */
 	if (!j->answer.why && j->answer.changes_n)
@@ -356,16 +356,6 @@ static void done_commands(struct core *c, struct job *j)
 }
 
 const struct job_kind work_commands = { "commands", run_commands, NULL, done_commands };
-
-static fault run_gate(struct core *c, struct job *j)
-{
-	struct passage p;
-	TRY(frame_get(&j->frame, &p));
-	j->request_id = p.request_id;
-	return gating_judge(&c->flow, &p, &j->arena, &j->answer);
-}
-
-const struct job_kind work_gate = { "gate", run_gate, NULL, done_checkin };
 
 static fault run_contacts(struct core *c, struct job *j)
 {

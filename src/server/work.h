@@ -15,7 +15,6 @@ extern const struct job_kind work_resume; /* at start: open intents */
 extern const struct job_kind work_checkin;  /* a device is there */
 extern const struct job_kind work_bundle;   /* it sends diagnostics */
 extern const struct job_kind work_commands; /* the next devices of what many are told */
-extern const struct job_kind work_gate;     /* may a device pass? */
 extern const struct job_kind work_contacts; /* writes when devices were last there */
 extern const struct job_kind work_watch;  /* compares what failed of late */
 extern const struct job_kind work_appraise; /* are devices still compliant? */

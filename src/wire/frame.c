@@ -76,7 +76,6 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_AUDIT_SEAL] = { "audit_seal", &audit_seal_message, AUDIT_TOKEN_MAX + 16 },
 	[FRAME_PRESENCE] = { "presence", &presence_message, TRIP_ORDERS_MAX * TRIP_EFFECT_MAX + 512 },
 	[FRAME_DIAGNOSTICS] = { "diagnostics", &diagnostics_message, TRIP_BUNDLE_MAX + 512 },
-	[FRAME_PASSAGE] = { "passage", &passage_message, 512 },
 	[FRAME_IDPS] = { "idps", &idps_message, IDPS_SIZE_MAX },
 };
 

@@ -61,7 +61,7 @@ enum frame_type {
 	FRAME_POSSESSION,   /* verify → core: facts of its answer */
 	FRAME_MINT,         /* core → ca: device token request */
 	FRAME_MINTED,       /* ca → core: the device token, or why not */
-	FRAME_MINT_KEYS,    /* ca → core: what others check device tokens by */
+	FRAME_MINT_KEYS,    /* ca → core, core → verify: what device tokens are checked by */
 	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
 	FRAME_IDPS,         /* core → verify: all identity providers, in place of those before */
 	FRAME_SIGNED,       /* ca → core: the list, or why not */
@@ -71,7 +71,6 @@ enum frame_type {
 	FRAME_AUDIT_HEAD,   /* core → ca: the audit's last row, to be signed */
 	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
 	FRAME_DIAGNOSTICS,  /* verify → core: what a device was asked to collect */
-	FRAME_PASSAGE,      /* verify → core: who asks whether a device may pass */
 	FRAME_TYPE_COUNT
 };
 
@@ -221,6 +220,7 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
  * Any other request: which row of the endpoint table, who asks, and its typed body (api/endpoint.h).
  * selection is what is asked of a list (wire/selection.h), link the target without the place where its page
  * begins. The token is that of a session's cookie when is_session, with what came in its X-Assay-CSRF.
+ * passage is a message of that name, of whoever asks as a device.
  */
 #define FRAME_LINK_MAX 4096
 #define CALL_FIELDS(F, of)                                                 \
@@ -239,7 +239,8 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 14, BYTES, selection, OPT, SELECTION_SIZE_MAX, 0)            \
 	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)                      \
 	F(of, 30, UINT, is_session, OPT, 1, 0)                             \
-	F(of, 31, FIXED, csrf, OPT, TRIP_HASH_SIZE, 0)
+	F(of, 31, FIXED, csrf, OPT, TRIP_HASH_SIZE, 0)                     \
+	F(of, 40, BYTES, passage, OPT, FRAME_PASSAGE_MAX, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*
@@ -450,14 +451,19 @@ MESSAGE_STRUCT(possession, POSSESSION_FIELDS)
 	F(of, 6, LIST, effects, OPT, TRIP_EFFECT_MAX, TRIP_ORDERS_MAX)
 MESSAGE_STRUCT(presence, PRESENCE_FIELDS)
 
-/* Whose key TLS proved, and whose certificate it handed on. */
+/*
+ * Whose key TLS proved, and whose certificate it handed on; or, without either's certificate, what a device
+ * token that ca signed says: which device, when, and the thumbprint of its key (cert/jwt.h). Part of a call.
+ */
+#define FRAME_PASSAGE_MAX 256
 #define PASSAGE_FIELDS(F, of)                                              \
-	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
-	F(of, 2, TEXT, peer, REQ, 64, 0)                                   \
-	F(of, 3, FIXED, shown_serial, OPT, 16, 0)                          \
-	F(of, 4, FIXED, shown_hash, REQ, TRIP_HASH_SIZE, 0)                \
-	F(of, 5, FIXED, handed_serial, OPT, 16, 0)                         \
-	F(of, 6, FIXED, handed_hash, OPT, TRIP_HASH_SIZE, 0)
+	FACTS_SHOWN(F, of, 1, OPT)                                         \
+	F(of, 3, FIXED, handed_serial, OPT, 16, 0)                         \
+	F(of, 4, FIXED, handed_hash, OPT, TRIP_HASH_SIZE, 0)               \
+	F(of, 5, FIXED, token_device, OPT, 16, 0)                          \
+	F(of, 6, UINT, token_issued, OPT, INT64_MAX, 0)                    \
+	F(of, 7, UINT, token_expires, OPT, INT64_MAX, 0)                   \
+	F(of, 8, TEXT, token_key, OPT, 64, 0)
 MESSAGE_STRUCT(passage, PASSAGE_FIELDS)
 
 /* A bundle of diagnostics for an order. */

@@ -9,7 +9,9 @@ static const struct method_row {
 	const char *name;
 	bool has_body;
 } methods[] = {
-	{ "GET", false }, { "HEAD", false }, { "POST", true }, { "PATCH", true }, { "DELETE", false },
+	{ "GET", false },    { "HEAD", false }, { "POST", true },
+	{ "PATCH", true },   { "PUT", true },   { "DELETE", false },
+	{ "OPTIONS", false },
 };
 
 enum slot { HOST, CONTENT_LENGTH, CONTENT_TYPE, AUTHORIZATION, CONNECTION, TRANSFER_ENCODING, EXPECT, UPGRADE,

@@ -26,7 +26,7 @@
 
 /* Views borrow from the input; a field that was not sent is absent (p == NULL). */
 struct head {
-	struct bytes method; /* GET, HEAD, POST, PATCH or DELETE; only POST and PATCH have a body */
+	struct bytes method; /* GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS; those with P have a body */
 	struct bytes target; /* origin form: begins with '/'; no fragment, no broken percent signs */
 	struct bytes host, content_type, authorization, cookie;
 	struct bytes if_none_match; /* RFC 9110 §13.1.2 */

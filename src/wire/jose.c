@@ -117,6 +117,7 @@ static fault read_header(struct bytes header, struct arena *a, struct jose_signe
 	NEED(root && !json_object_get(root, "crit"), PARSE_FIELD);
 	TRY(get_text(root, "alg", IDP_CLAIM_MAX, a, &algorithm));
 	TRY(get_text(root, "kid", IDP_KEY_ID_MAX, a, &s->key_id));
+	TRY(get_text(root, "typ", IDP_CLAIM_MAX, a, &s->type));
 	s->algorithm = jose_algorithm_find(algorithm);
 	return algorithm.n ? NULL : FAIL(PARSE_FIELD);
 }
@@ -124,14 +125,14 @@ static fault read_header(struct bytes header, struct arena *a, struct jose_signe
 fault jose_parse(struct bytes text, struct arena *a, struct jose_signed *ret)
 {
 	struct jose_signed s = { .text = text };
-	struct bytes rest = text, header_octets, signature_octets;
+	struct bytes rest = text, header_octets;
 	NEED(text.n <= IDP_TOKEN_MAX, PARSE_FIELD);
 	struct bytes header = bytes_until(&rest, '.');
 	struct bytes payload = bytes_until(&rest, '.');
 	NEED(header.n && payload.n && rest.n, PARSE_FIELD);
 	TRY(decode(header, a, &header_octets));
 	TRY(decode(payload, a, &s.payload));
-	TRY(decode(rest, a, &signature_octets));
+	TRY(decode(rest, a, &s.signature));
 	s.input = bytes_slice(text, 0, header.n + 1 + payload.n);
 	TRY(read_header(header_octets, a, &s));
 	*ret = s;
@@ -141,8 +142,8 @@ fault jose_parse(struct bytes text, struct arena *a, struct jose_signed *ret)
 fault jose_parse_claims(struct bytes payload, const struct idp *by, struct arena *a, struct jose_claims *ret)
 {
 	struct jose_claims c = { 0 };
-	const char *name = arena_text(a, by->name_claim);
-	const char *groups = by->groups_claim.p ? arena_text(a, by->groups_claim) : NULL;
+	const char *name = by ? arena_text(a, by->name_claim) : NULL;
+	const char *groups = by && by->groups_claim.p ? arena_text(a, by->groups_claim) : NULL;
 	json_auto_t *root = load(payload);
 	NEED(root != NULL, PARSE_FIELD);
 	NEED(!is_arena_full(a), SYS_MEMORY);
@@ -154,6 +155,7 @@ fault jose_parse_claims(struct bytes payload, const struct idp *by, struct arena
 	TRY(get_text(root, "acr", IDP_WORDS_MAX, a, &c.acr));
 	TRY(get_texts(root, "aud", IDP_CLIENT_MAX, a, &c.audience));
 	TRY(get_texts(root, "amr", IDP_WORDS_MAX, a, &c.amr));
+	TRY(get_text(json_object_get(root, "cnf"), "jkt", IDP_KEY_ID_MAX, a, &c.key));
 	TRY(get_time(root, "exp", &c.expires));
 	TRY(get_time(root, "nbf", &c.not_before));
 	TRY(get_time(root, "iat", &c.issued));

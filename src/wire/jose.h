@@ -17,9 +17,10 @@
 struct jose_signed {
 	struct bytes text;      /* all of it */
 	struct bytes input;     /* what is signed: header, dot and payload as they stand in the text */
-	struct bytes payload;   /* decoded */
+	struct bytes payload, signature; /* decoded */
 	uint64_t algorithm;     /* a bit of enum idp_algorithm; 0: any other one, as none and HS256 are */
 	struct bytes key_id;    /* absent when the header names no key */
+	struct bytes type;      /* `typ`, absent when it says none */
 };
 
 /*
@@ -29,15 +30,19 @@ struct jose_signed {
  */
 MUST fault jose_parse(struct bytes text, struct arena *a, struct jose_signed *ret);
 
-/* What a token claims. Absent texts, empty lists and zero where it says nothing. */
+/*
+ * What a token claims. Absent texts, empty lists and zero where it says nothing; key is the thumbprint of the
+ * key that its holder has to prove (RFC 7800 §3.1, RFC 9449 §6.1).
+ */
 struct jose_claims {
-	struct bytes issuer, subject, party, acr, name;
+	struct bytes issuer, subject, party, acr, name, key;
 	struct bytes_list audience, amr, groups;
 	int64_t expires, not_before, issued;
 };
 
 /*
- * Reads the claims of a payload; name and groups are of the claims that the provider's record calls so.
+ * Reads the claims of a payload; name and groups are of the claims that the provider's record calls so, and
+ * are not looked for without one.
  * PARSE_FIELD for what is no JSON object, a claim of another type than its own, and more than BYTES_LIST_MAX
  * values of one. SYS_MEMORY.
  */

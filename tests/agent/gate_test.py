@@ -3,8 +3,11 @@
 
 usage: gate_test.py BUILD TESTS
 """
+import base64
 import hashlib
+import hmac
 import http.client
+import json
 import os
 import socket
 import ssl
@@ -60,18 +63,38 @@ def der_of(path):
         return ssl.PEM_cert_to_DER_cert(f.read())
 
 
-def ask(address, shown=None, path="/", **head):
+def ask(address, shown=None, path="/", method="GET", **head):
     """(status, why) of a request by whoever shows that certificate, a pair of files."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if shown:
         context.load_cert_chain(*shown)
     client = http.client.HTTPSConnection(address, context=context, timeout=30)
-    client.request("GET", path, headers={name.replace("_", "-"): value for name, value in head.items()})
+    client.request(method, path, headers={name.replace("_", "-"): value for name, value in head.items()})
     reply = client.getresponse()
     reply.read()
     client.close()
     return reply.status, reply.getheader("Assay-Reason")
+
+
+def bare(octets):
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def part(token, i):
+    text = token.split(".")[i]
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+def signed(key, head, claims):
+    """That token, by a key in a file (RFC 7515 appendix A.3)."""
+    text = ".".join(bare(json.dumps(x).encode()) for x in (head, claims))
+    der = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=text.encode(), check=True, capture_output=True).stdout
+    numbers, at = [], 2
+    for _ in range(2):
+        numbers.append(int.from_bytes(der[at + 2:at + 2 + der[at + 1]], "big").to_bytes(32, "big"))
+        at += 2 + der[at + 1]
+    return f"{text}.{bare(b''.join(numbers))}"
 
 
 class Gate:
@@ -137,7 +160,6 @@ def tests_of(scene, folder):
             tap.check("MISMATCH" in str(e), e)
 
     def only_a_gate_hands_certificates_on():
-        import base64
         copied = f":{base64.b64encode(der_of(f'{attested.state}/device.crt')).decode()}:"
         listed = f"{folder}/gate.crt", f"{folder}/gate.key"
         tap.equal(ask(direct, shown, "/access/check", Client_Cert=copied), (403, "GATE_UNKNOWN"))
@@ -146,14 +168,73 @@ def tests_of(scene, folder):
         tap.equal(ask(direct, listed, "/access/check", Client_Cert=copied[:-9])[0], 400)
         tap.equal(ask(direct, listed, "/access/check"), (401, "DEVICE_CERT_MISSING"))
 
+    def token():
+        code, report = plain.run("token")
+        tap.equal(code, 0)
+        return report["token"]
+
+    def by_token(text, address=gate.address, **head):
+        return ask(address, Authorization=f"Bearer {text}", **head)
+
+    def a_device_token_gets_through_by_gate_and_by_itself_whatever_is_asked():
+        shown_token = token()
+        tap.equal(by_token(shown_token), (200, "compliant"))
+        tap.equal(by_token(shown_token, direct, path="/access/check"), (204, "compliant"))
+        for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            tap.equal(by_token(shown_token, direct, path="/access/check/any/path?of=envoy&of=envoy", method=method), (204, "compliant"))
+
+    def a_forged_token_does_not():
+        good, key = token(), f"{server.data}/ca/token.key"
+        head, claims = part(good, 0), part(good, 1)
+        spki = subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], check=True, capture_output=True).stdout
+        text = f"{bare(json.dumps({**head, 'alg': 'HS256'}).encode())}.{good.split('.')[1]}"
+        by_public_key = f"{text}.{bare(hmac.new(spki, text.encode(), 'sha256').digest())}"
+        certify(f"{folder}/other", "other")
+        bad = {"none": f"{bare(json.dumps({**head, 'alg': 'none'}).encode())}.{good.split('.')[1]}.",
+               "the public key as a secret": by_public_key,
+               "another server": signed(f"{folder}/other.key", head, claims),
+               "another issuer": signed(key, head, {**claims, "iss": "https://other.example"}),
+               "another audience": signed(key, head, {**claims, "aud": "https://other.example"}),
+               "another kind": signed(key, {**head, "typ": "audit-head+jwt"}, claims),
+               "altered": good[:-9] + good[-8:] + good[-9]}
+        for name, one in bad.items():
+            tap.equal((name, by_token(one)), (name, (401, "DEVICE_TOKEN_INVALID")))
+        past = {"iat": claims["iat"] - 1200, "nbf": claims["iat"] - 1200, "exp": claims["iat"] - 600}
+        tap.equal(by_token(signed(key, head, {**claims, **past})), (401, "DEVICE_TOKEN_TIME"))
+        later = {"iat": claims["iat"] + 600, "nbf": claims["iat"] + 600, "exp": claims["iat"] + 1200}
+        tap.equal(by_token(signed(key, head, {**claims, **later})), (401, "DEVICE_TOKEN_TIME"))
+        former = {**claims, "cnf": {"jkt": "A" * 43}}
+        tap.equal(by_token(signed(key, head, former)), (401, "DEVICE_TOKEN_KEY"))
+        tap.equal(by_token(signed(key, head, claims)), (200, "compliant"))
+
+    def what_is_meant_for_the_service_behind_the_gate_is_not_read():
+        tap.equal(ask(gate.address, shown, Authorization="Bearer of-the-service"), (200, "compliant"))
+        tap.equal(ask(gate.address, shown, Authorization="Basic dTpw"), (200, "compliant"))
+        tap.equal(ask(gate.address, Authorization="Basic dTpw"), (401, "DEVICE_CERT_MISSING"))
+
+    def a_client_that_smuggles_a_certificate_through_the_gate_does_not():
+        copied = f":{base64.b64encode(der_of(f'{attested.state}/device.crt')).decode()}:"
+        tap.equal(ask(gate.address, Client_Cert=copied), (401, "DEVICE_CERT_MISSING"))
+        certify(f"{folder}/smuggler", "smuggler")
+        tap.equal(ask(gate.address, (f"{folder}/smuggler.crt", f"{folder}/smuggler.key"), Client_Cert=copied), (403, "DEVICE_UNKNOWN"))
+
     def compliance_that_is_withdrawn_closes_the_gate_with_the_reason_and_lifting_it_opens_it():
+        before = token()
         set_policy(minimumAssurance="medium", gracePeriodHours="0")
         tap.equal(ask(gate.address, shown), (403, "DEVICE_NONCOMPLIANT: noncompliant: ASSURANCE_LOW"))
+        tap.equal(by_token(before), (403, "DEVICE_NONCOMPLIANT: noncompliant: ASSURANCE_LOW"))
         set_policy(minimumAssurance="none")
         # Its certificate may have been put on hold meanwhile.
         server.wait_until(lambda: ask(gate.address, shown) == (200, "compliant"), "to open the gate again")
+        tap.equal(by_token(before), (200, "compliant"))
 
-    return gate, tap.named([f for f in locals().values() if callable(f) and f is not set_policy])
+    def a_token_of_a_device_that_was_retired_does_not():
+        before = token()
+        tap.equal(server.api("POST", f"/graph/beta/deviceManagement/managedDevices/{plain.read('device.id').decode()}/retire")[0], 204)
+        tap.equal(by_token(before), (403, "DEVICE_RETIRED"))
+
+    helpers = (set_policy, token, by_token)
+    return gate, tap.named([f for f in locals().values() if callable(f) and f not in helpers])
 
 
 def run():

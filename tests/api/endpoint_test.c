@@ -17,7 +17,9 @@ static void every_row_is_found_on_its_listener(void **state)
 		char path[128];
 		struct endpoint_match m;
 		snprintf(path, sizeof(path), "%s", endpoints[i].path);
-		char *hole = strstr(path, "{}");
+		char *hole = strstr(path, "{}"), *rest = strstr(path, "{*}");
+		if (rest)
+			*rest = 0;
 		if (hole)
 			memcpy(hole, "ab", 2); /* as long as the hole, so that what follows it stays */
 		OK(find(endpoints[i].method, path, endpoints[i].listener, &m));
@@ -43,9 +45,26 @@ static void every_row_of_administrators_but_signing_in_asks_for_a_role(void **st
 		bool is_own = strcmp(endpoints[i].path, "/assay/v1/session") == 0;
 		if (endpoints[i].listener == ENDPOINT_ON_ADMIN)
 			CHECK(endpoints[i].role != FLOW_ROLE_NOBODY || i == ENDPOINT_SESSION_NEW);
-		if (strcmp(endpoints[i].method, "GET") != 0 && !is_own)
+		if (strcmp(endpoints[i].method, "GET") != 0 && !is_own && !is_endpoint_any(&endpoints[i]))
 			CHECK(endpoints[i].role >= FLOW_ROLE_OPERATOR);
 	}
+}
+
+static void a_gate_is_asked_by_any_method_about_any_path_and_by_nobody_else(void **state)
+{
+	(void)state;
+	static const char *const paths[] = { "/access/check", "/access/check/", "/access/check/of/envoy" };
+	static const char *const others[] = { "/access/checks", "/access/chec", "/x/access/check" };
+	struct endpoint_match m;
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+		OK(find("GET", paths[i], ENDPOINT_ON_DEVICE, &m));
+		CHECK(m.id == ENDPOINT_GATE && !m.target.p);
+		OK(find("PROPFIND", paths[i], ENDPOINT_ON_DEVICE, &m));
+		CHECK(m.id == ENDPOINT_GATE);
+		REFUSES(MSG_UNKNOWN, find("GET", paths[i], ENDPOINT_ON_ADMIN, &m));
+	}
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		REFUSES(MSG_UNKNOWN, find("GET", others[i], ENDPOINT_ON_DEVICE, &m));
 }
 
 static void another_method_is_told_which_exist(void **state)
@@ -90,6 +109,7 @@ int main(void)
 		TEST(every_row_is_found_on_its_listener),
 		TEST(the_device_listener_knows_no_row_of_administrators),
 		TEST(every_row_of_administrators_but_signing_in_asks_for_a_role),
+		TEST(a_gate_is_asked_by_any_method_about_any_path_and_by_nobody_else),
 		TEST(another_method_is_told_which_exist),
 		TEST(paths_that_only_look_alike_are_unknown),
 	};

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "member.h"
+#include "cert/jwt.h"
 #include "flow/checkin.h"
+#include "flow/minting.h"
 #include "flow/proofs.h"
 #include "store/store_certificate.h"
 
@@ -13,17 +15,13 @@
 /* Both as their certificates are known. */
 static struct passage by_itself(struct office *o, const struct member *m)
 {
-	return (struct passage){ .request_id = office_octets(o, 0xA1, 16),
-				 .peer = BYTES_TEXT("127.0.0.1"),
-				 .shown_serial = m->serial,
-				 .shown_hash = m->hash };
+	(void)o;
+	return (struct passage){ .shown_serial = m->serial, .shown_hash = m->hash };
 }
 
 static struct passage by_gate(struct office *o, uint8_t gate, const struct member *m)
 {
-	struct passage p = { .request_id = office_octets(o, 0xA1, 16),
-			     .peer = BYTES_TEXT("127.0.0.1"),
-			     .shown_hash = office_octets(o, gate, 32),
+	struct passage p = { .shown_hash = office_octets(o, gate, 32),
 			     .handed_serial = m->serial,
 			     .handed_hash = m->hash };
 	/* One other, and the gate of octets 0xAB. */
@@ -111,15 +109,90 @@ static void a_certificate_that_was_ended_or_held_by_hand_does_not_pass(void **st
 	REFUSES(DEVICE_STALE, passes(o, &p, "DEVICE_STALE"));
 }
 
-static void the_address_is_its_path_and_what_is_behind_it(void **state)
+/* --- by device token ------------------------------------------------------------------------------------ */
+
+static struct passage by_token(struct office *o, const struct member *m)
 {
-	(void)state;
-	CHECK(is_gating_target(BYTES_TEXT("/access/check")));
-	CHECK(is_gating_target(BYTES_TEXT("/access/check/")) &&
-	      is_gating_target(BYTES_TEXT("/access/check?a=b")));
-	CHECK(is_gating_target(BYTES_TEXT("/access/check/of/envoy?a=b")));
-	CHECK(!is_gating_target(BYTES_TEXT("/access/checks")) && !is_gating_target(BYTES_TEXT("/access")));
-	CHECK(!is_gating_target(BYTES_TEXT("")) && !is_gating_target(BYTES_TEXT("/x/access/check")));
+	struct store_certificate *c;
+	char thumbprint[JWT_THUMBPRINT_SIZE];
+	OK(store_certificate_get(o->flow.store, m->serial, &o->arena, &c));
+	const struct subject key = { (enum frame_key)c->key, c->key_a, c->key_b };
+	OK(jwt_thumbprint(&key, thumbprint));
+	return (struct passage){ .token_device = m->id,
+				 .token_issued = OFFICE_NOW,
+				 .token_expires = OFFICE_NOW + MINTING_LIFE_S,
+				 .token_key = arena_copy(&o->arena, bytes_text(thumbprint)) };
+}
+
+static void a_device_token_is_enough_where_no_certificate_is_shown(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct passage p = by_token(o, &m);
+	OK(passes(o, &p, "compliant"));
+	p.shown_hash = by_gate(o, 0xAB, &m).shown_hash;
+	OK(passes(o, &p, "compliant"));
+}
+
+static void where_a_certificate_counts_a_token_does_not(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct passage p = by_token(o, &m);
+	p.shown_hash = office_octets(o, 9, 32);
+	REFUSES(DEVICE_UNKNOWN, passes(o, &p, "DEVICE_UNKNOWN"));
+	p.shown_hash = by_gate(o, 0xAB, &m).shown_hash;
+	p.handed_hash = office_octets(o, 9, 32);
+	REFUSES(DEVICE_UNKNOWN, passes(o, &p, "DEVICE_UNKNOWN"));
+}
+
+static void a_token_counts_while_it_is_in_force(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct passage p = by_token(o, &m);
+	p.token_issued += 11;
+	REFUSES(DEVICE_TOKEN_TIME, passes(o, &p, "DEVICE_TOKEN_TIME"));
+	p.token_issued -= 1;
+	OK(passes(o, &p, "compliant"));
+	p = by_token(o, &m);
+	o->flow.now += MINTING_LIFE_S + 9;
+	OK(passes(o, &p, "compliant"));
+	o->flow.now++;
+	REFUSES(DEVICE_TOKEN_TIME, passes(o, &p, "DEVICE_TOKEN_TIME"));
+	/* No ca of ours signs one that lives longer. */
+	p.token_expires++;
+	REFUSES(DEVICE_TOKEN_INVALID, passes(o, &p, "DEVICE_TOKEN_INVALID"));
+}
+
+static void a_token_for_a_key_that_the_device_had_once_does_not_count(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct passage p = by_token(o, &m);
+	p.token_key = BYTES_TEXT("0123456789012345678901234567890123456789012");
+	REFUSES(DEVICE_TOKEN_KEY, passes(o, &p, "DEVICE_TOKEN_KEY"));
+}
+
+static void a_token_of_a_device_that_may_not_go_on_does_not_count(void **state)
+{
+	struct office *o = *state;
+	struct store_device *d;
+	const struct member m = member_enrolled(o, EK);
+	const struct store_certificate_hold hold = { STORE_CERTIFICATE_BY_HAND, OFFICE_NOW };
+	struct passage p = by_token(o, &m);
+	OK(store_certificate_hold(o->flow.store, m.serial, &hold));
+	REFUSES(DEVICE_STALE, passes(o, &p, "DEVICE_STALE"));
+	OK(store_certificate_release(o->flow.store, m.serial, STORE_CERTIFICATE_BY_HAND));
+	OK(passes(o, &p, "compliant"));
+	OK(store_device_get(o->flow.store, m.id, &o->arena, &d));
+	OK(proofs_refuse(&o->flow, d, TRIP_ATTEST, FAIL(SIG_INVALID), &o->arena));
+	REFUSES(DEVICE_NONCOMPLIANT,
+		passes(o, &p, "DEVICE_NONCOMPLIANT: noncompliant: ATTESTATION_FAILED: SIG_INVALID"));
+	OK(inventory_retire_device(&o->flow, &o->admin, m.id, &o->arena));
+	REFUSES(DEVICE_RETIRED, passes(o, &p, "DEVICE_RETIRED"));
+	p.token_device = office_octets(o, 9, 16);
+	REFUSES(DEVICE_UNKNOWN, passes(o, &p, "DEVICE_UNKNOWN"));
 }
 
 int main(void)
@@ -131,7 +204,11 @@ int main(void)
 		OFFICE_TEST(a_certificate_that_is_not_ours_to_the_octet_does_not_pass),
 		OFFICE_TEST(who_is_not_compliant_is_told_why),
 		OFFICE_TEST(a_certificate_that_was_ended_or_held_by_hand_does_not_pass),
-		TEST(the_address_is_its_path_and_what_is_behind_it),
+		OFFICE_TEST(a_device_token_is_enough_where_no_certificate_is_shown),
+		OFFICE_TEST(where_a_certificate_counts_a_token_does_not),
+		OFFICE_TEST(a_token_counts_while_it_is_in_force),
+		OFFICE_TEST(a_token_for_a_key_that_the_device_had_once_does_not_count),
+		OFFICE_TEST(a_token_of_a_device_that_may_not_go_on_does_not_count),
 	};
 	return RUN(tests);
 }

@@ -60,7 +60,7 @@ static void what_was_not_sent_is_absent(void **state)
 
 static void every_method_of_the_table_is_read(void **state)
 {
-	static const char *const methods[] = { "GET", "HEAD", "POST", "PATCH", "DELETE" };
+	static const char *const methods[] = { "GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS" };
 	char line[64];
 	struct head h;
 	(void)state;
@@ -157,7 +157,7 @@ static const char *const bad_heads[] = {
 	"GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n",
 	" GET / HTTP/1.1\r\nHost: a\r\n\r\n",
 	"get / HTTP/1.1\r\nHost: a\r\n\r\n",
-	"PUT / HTTP/1.1\r\nHost: a\r\n\r\n",
+	"PURGE / HTTP/1.1\r\nHost: a\r\n\r\n",
 	"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n",
 	"PRI * HTTP/2.0\r\n\r\n",
 	"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",

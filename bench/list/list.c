@@ -22,6 +22,7 @@
 #define DEVICES 1000000
 #define BATCH 10000
 #define TRIES 200
+#define COUNTED 10001 /* by api/serve_list.c */
 #define ARENA (4 << 20)
 
 static const char *const models[] = { "ThinkPad T14 Gen 3", "Latitude 5440", "EliteBook 840 G9",
@@ -207,6 +208,14 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+static void print(const char *name, double took[static TRIES], size_t found)
+{
+	qsort(took, TRIES, sizeof(took[0]), compare);
+	printf("%-36s %8.2f %8.2f %8.2f  %zu\n", name, took[TRIES / 2], took[TRIES * 99 / 100],
+	       took[TRIES - 1], found);
+	fflush(stdout);
+}
+
 static void measure(struct bench *b, const struct asked *of)
 {
 	double took[TRIES];
@@ -220,10 +229,28 @@ static void measure(struct bench *b, const struct asked *of)
 		if (why)
 			printf("%s: %s %s\n", of->name, why->name, store_detail(b->s));
 	}
-	qsort(took, TRIES, sizeof(took[0]), compare);
-	printf("%-36s %8.2f %8.2f %8.2f  %zu\n", of->name, took[TRIES / 2], took[TRIES * 99 / 100],
-	       took[TRIES - 1], found / TRIES);
-	fflush(stdout);
+	print(of->name, took, found / TRIES);
+}
+
+/* How many devices a question finds, counted as far as lists count. */
+static void count(struct bench *b, const char *name, enum selection_op op, uint8_t column, const char *value)
+{
+	double took[TRIES];
+	uint64_t found = 0;
+	struct selection q = { .view = STORE_LISTING_DEVICE, .top = 50 };
+	if (op)
+		q.nodes[q.nodes_n++] = (struct selection_node){ (uint8_t)op,
+								column,
+								{ SELECTION_TEXT, 0, bytes_text(value) } };
+	for (unsigned i = 0; i < TRIES; i++) {
+		arena_reset(&b->arena);
+		double begun = now_ms();
+		fault why = store_listing_count(b->s, &q, COUNTED, &b->arena, &found);
+		took[i] = now_ms() - begun;
+		if (why)
+			printf("%s: %s\n", name, why->name);
+	}
+	print(name, took, (size_t)found);
 }
 
 static int forget(const char *path, const struct stat *of, int type, struct FTW *w)
@@ -259,6 +286,10 @@ int main(int argc, char **argv)
 	       "page of 50, ms", "median", "p99", "most", "records");
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		measure(&b, &rows[i]);
+	count(&b, "total of all", 0, 0, NULL);
+	count(&b, "total of a model", SELECTION_EQ, COLUMN(MODEL), models[1]);
+	count(&b, "total of an operating system", SELECTION_EQ, COLUMN(OS), "Windows");
+	count(&b, "total of a text in names", SELECTION_CONTAINS, COLUMN(NAME), "12");
 	store_close(b.s);
 	arena_done(&b.arena);
 	if (argc < 3)

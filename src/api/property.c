@@ -16,7 +16,7 @@
 #define ROW(of, name, kind, value, field, column) \
 	{ name, PROPERTY_##kind, STORE_LISTING_##column, (uint16_t)offsetof(struct of, field), value },
 
-static const struct property devices[] = { PROPERTY_DEVICES(ROW, store_device) };
+static const struct property devices[] = { PROPERTY_DEVICES(ROW, store_device_listed) };
 static const struct property registrations[] = { PROPERTY_REGISTRATIONS(ROW, store_registration) };
 static const struct property imported[] = { PROPERTY_IMPORTED(ROW, store_imported) };
 static const struct property filters[] = { PROPERTY_FILTERS(ROW, store_filter) };

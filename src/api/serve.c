@@ -66,13 +66,16 @@ static fault get_device(struct serve *s)
 	fault why = d->registration.p ? inventory_get_registration(s->f, d->registration, s->a, &r) : NULL;
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	enum keystate keys;
+	const void *listed = NULL;
+	const struct inventory_listed which = { STORE_LISTING_DEVICE, STORE_LISTING_DEVICE_ID, id };
 	json_t *compliance;
+	TRY(inventory_get_listed(s->f, &which, s->a, &listed));
 	TRY(keeping_find(s->f, d, &keys));
 	TRY(serve_compliance_shape(s, d, &compliance));
 	json_t *more = r ? shape_phase(r) : json_object();
 	json_object_set_new(more, "serverKeyState", json_string(keystate_word(keys)));
 	json_object_update_new(more, compliance);
-	return serve_list_answer_one(s, ENDPOINT_DEVICES, d, more);
+	return serve_list_answer_one(s, ENDPOINT_DEVICES, listed, more);
 }
 
 /* A dossier as it was stored. */

@@ -8,6 +8,7 @@
 #include "flow/certificates.h"
 #include "flow/inventory.h"
 #include "flow/roster.h"
+#include "policy/compliance.h"
 #include "policy/provisioning.h"
 #include "report/leniencies.h"
 #include "wire/trip.h"
@@ -54,6 +55,11 @@ json_t *word_tpm_class(const void *at)
 json_t *word_management(const void *at)
 {
 	return json_string(*(const uint64_t *)at == STORE_DEVICE_ACTIVE ? "managed" : "retired");
+}
+
+json_t *word_compliance(const void *at)
+{
+	return json_string(compliance_state_word((enum compliance_state)*(const uint64_t *)at));
 }
 
 json_t *word_attestation(const void *at)

@@ -14,6 +14,7 @@ json_t *word_leniencies(const void *at);
 json_t *word_key_state(const void *at);
 json_t *word_tpm_class(const void *at);
 json_t *word_management(const void *at);
+json_t *word_compliance(const void *at);
 json_t *word_attestation(const void *at);
 json_t *word_enrollment(const void *at);
 json_t *word_userless(const void *at);

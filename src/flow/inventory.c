@@ -84,6 +84,20 @@ fault inventory_list(struct flow *f, const struct selection *q, struct arena *a,
 	return store_listing_list(f->store, q, a, ret);
 }
 
+fault inventory_get_listed(struct flow *f, const struct inventory_listed *which, struct arena *a,
+			   const void **ret)
+{
+	struct store_listing found;
+	const struct selection_value id = { .kind = SELECTION_BYTES, .view = which->id };
+	const struct selection q = {
+		.view = which->view, .nodes_n = 1, .nodes = { { SELECTION_EQ, which->column, id } }, .top = 1
+	};
+	TRY(store_listing_list(f->store, &q, a, &found));
+	NEED(found.n > 0, NOT_FOUND);
+	*ret = found.v[0];
+	return NULL;
+}
+
 fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
 		      uint64_t *ret)
 {

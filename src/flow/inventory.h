@@ -43,6 +43,13 @@ MUST fault inventory_list_tokens(struct flow *f, struct store_page page, struct 
 /* A page of any list, and how many there are on all pages (store/store_listing.h). */
 MUST fault inventory_list(struct flow *f, const struct selection *q, struct arena *a,
 			  struct store_listing *ret);
+/* One record of a list as its pages show it, by its id in that column. NOT_FOUND. */
+struct inventory_listed {
+	uint8_t view, column; /* enum store_listing_view, store_listing_column */
+	struct bytes id;
+};
+MUST fault inventory_get_listed(struct flow *f, const struct inventory_listed *which, struct arena *a,
+				const void **ret);
 MUST fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
 			   uint64_t *ret);
 MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
@@ -78,8 +85,7 @@ MUST fault inventory_get_device(struct flow *f, struct bytes id, struct arena *a
 MUST fault inventory_get_refusal(struct flow *f, struct bytes key, struct arena *a,
 				 struct store_refusal **ret);
 /* The dossier (wire/dossier.h) of the device's latest verdict. NOT_FOUND. */
-MUST fault inventory_get_evidence(struct flow *f, struct bytes device_id, struct arena *a,
-				  struct bytes *ret);
+MUST fault inventory_get_evidence(struct flow *f, struct bytes device_id, struct arena *a, struct bytes *ret);
 MUST fault inventory_get_registration(struct flow *f, struct bytes id, struct arena *a,
 				      struct store_registration **ret);
 

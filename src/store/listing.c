@@ -361,13 +361,23 @@ fault listing_build_probe(const struct selection *q, size_t term, uint64_t most,
 	return end(&t);
 }
 
+/* The table of the key, which has a row for each record. */
+static struct bytes home_of(const struct selection *q)
+{
+	const char *key = column_views[q->view].key, *dot = strchr(key, '.');
+	return dot ? bytes_of(key, (size_t)(dot - key)) : bytes_text(column_views[q->view].from);
+}
+
 fault listing_build_count(const struct selection *q, const struct listing_step *step, struct arena *a,
 			  struct listing_statement *ret)
 {
 	struct clause t = clause_of(q, a, ret);
 	bool is_asked = q->nodes_n || q->search.p;
 	clause_put(&t, is_asked ? "SELECT count(*) FROM (SELECT 1 FROM " : "SELECT count(*) FROM ");
-	clause_put(&t, column_views[q->view].from);
+	if (is_asked)
+		clause_put(&t, column_views[q->view].from);
+	else
+		wr_bytes(&t.w, home_of(q));
 	put_terms(&t, step->hidden);
 	if (is_asked)
 		put_bounded(&t, step->limit);

@@ -9,10 +9,12 @@
 #include "store/record.h"
 #include "store/store.h"
 
+#define STORE_APPRAISAL_OVER 7 /* its device has retired */
+
 /*
- * state is enum compliance_state, since from when on, reasons what is amiss; firmware_since since when the
- * TPM's firmware is known to be vulnerable, 0 unless it is; held is 1 while its certificates are on hold for
- * it; due is when to look again, 0: not by time alone.
+ * state is enum compliance_state or STORE_APPRAISAL_OVER, since from when on, reasons what is amiss;
+ * firmware_since since when the TPM's firmware is known to be vulnerable, 0 unless it is; held is 1 while its
+ * certificates are on hold for it; due is when to look again, 0: not by time alone.
  */
 #define STORE_APPRAISAL_FIELDS(F, of)    \
 	F(of, ID, device_id, REQ)        \

@@ -3,6 +3,7 @@
 #include "store/row.h"
 
 RECORD_TABLE(store_device, STORE_DEVICE_FIELDS)
+RECORD_TABLE(store_device_listed, STORE_DEVICE_LISTED_FIELDS)
 
 /* Lists are sorted by when devices were last there, so that each has a contact (store/listing.def). */
 static fault meet(struct store *s, const struct store_device *row)
@@ -33,6 +34,7 @@ fault store_device_put(struct store *s, const struct store_device *row)
 	TRY(row_put(s, STMT_DEVICE_PUT, &store_device_record, row));
 	TRY(driver_run(s, STMT_DEVICE_NUMBER_PUT, VALUES(value_id(row->id)), &changed));
 	TRY(put_words(s, row->id));
+	TRY(driver_run(s, STMT_APPRAISAL_MEET, VALUES(value_id(row->id)), &changed));
 	return meet(s, row);
 }
 
@@ -47,6 +49,8 @@ fault store_device_update(struct store *s, const struct store_device *row)
 	TRY(row_update(s, STMT_DEVICE_UPDATE, &store_device_record, row));
 	if (changed)
 		TRY(put_words(s, row->id));
+	if (row->state == STORE_DEVICE_RETIRED)
+		TRY(driver_run(s, STMT_APPRAISAL_END, VALUES(value_id(row->id)), &changed));
 	return meet(s, row);
 }
 

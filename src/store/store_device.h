@@ -56,14 +56,20 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, TIME, enrolled, REQ)      \
 	F(of, TIME, last_seen, REQ)     \
 	F(of, TIME, updated, REQ)       \
-	F(of, TEXT, warnings, OPT)        \
-	F(of, UINT, leniencies, REQ)      \
-	F(of, TEXT, upn, OPT)             \
-	F(of, UINT, client_key, REQ)       \
-	F(of, TEXT, user_subject, OPT)    \
-	F(of, TEXT, user_groups, OPT)     \
+	F(of, TEXT, warnings, OPT)      \
+	F(of, UINT, leniencies, REQ)    \
+	F(of, TEXT, upn, OPT)           \
+	F(of, UINT, client_key, REQ)    \
+	F(of, TEXT, user_subject, OPT)  \
+	F(of, TEXT, user_groups, OPT)   \
 	F(of, HASH, idp, OPT)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
+
+/* As lists show them: with enum compliance_state, by what each was last found to be (store_appraisal.h). */
+#define STORE_DEVICE_LISTED_FIELDS(F, of) \
+	STORE_DEVICE_FIELDS(F, of)        \
+	F(of, UINT, compliance, REQ)
+RECORD_STRUCT(store_device_listed, STORE_DEVICE_LISTED_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */
 MUST fault store_device_put(struct store *s, const struct store_device *row);

@@ -58,6 +58,7 @@ static void one_goes_with_its_device_and_a_retired_one_is_left_alone(void **stat
 	struct store_appraisal row = appraisal(t, 2, 1), gone = appraisal(t, 3, 1), *got;
 	struct store_appraisal_list list;
 	struct store_device *d;
+	uint64_t count;
 	OK(store_appraisal_put(t->s, &row));
 	OK(store_appraisal_put(t->s, &gone));
 	OK(store_device_delete(t->s, gone.device_id));
@@ -69,6 +70,20 @@ static void one_goes_with_its_device_and_a_retired_one_is_left_alone(void **stat
 	OK(store_device_update(t->s, d));
 	OK(store_appraisal_list_due(t->s, 500, 9, &t->arena, &list));
 	CHECK(list.n == 0);
+	OK(store_appraisal_find(t->s, row.device_id, &t->arena, &got));
+	OK(store_appraisal_count(t->s, row.state, &count));
+	CHECK(got == NULL && count == 0);
+}
+
+static void a_new_device_was_never_looked_at(void **state)
+{
+	struct scratch *t = *state;
+	struct store_appraisal *got;
+	uint64_t count;
+	struct bytes id = scratch_put_device(t, 2);
+	OK(store_appraisal_find(t->s, id, &t->arena, &got));
+	OK(store_appraisal_count(t->s, 0, &count));
+	CHECK(got == NULL && count == 1);
 }
 
 int main(void)
@@ -76,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(the_last_finding_takes_the_place_of_the_one_before),
 		SCRATCH_TEST(those_that_are_due_come_in_order_and_no_others),
+		SCRATCH_TEST(a_new_device_was_never_looked_at),
 		SCRATCH_TEST(one_goes_with_its_device_and_a_retired_one_is_left_alone),
 	};
 	return RUN(tests);

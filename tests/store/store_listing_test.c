@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "store/scratch.h"
+#include "store/store_appraisal.h"
 #include "store/store_contact.h"
 #include "store/store_device.h"
 
@@ -127,6 +128,26 @@ static void any_sorts_in_any_direction_give_every_record_once_and_in_order(void 
 				CHECK((by_model > 0) == !(way & 1));
 		}
 	}
+}
+
+static void devices_are_found_by_what_their_compliance_was_last_found_to_be(void **state)
+{
+	struct scratch *t = *state;
+	struct selection q = all(7);
+	struct store_listing page;
+	fill(t);
+	OK(store_listing_list(t->s, &q, &t->arena, &page));
+	const struct store_device *second = page.v[1];
+	OK(store_appraisal_put(t->s, &(struct store_appraisal){ second->id, 1, 5, { 0 }, 0, 0, 0 }));
+	add(&q, SELECTION_EQ, STORE_LISTING_DEVICE_COMPLIANCE, number(0));
+	CHECK(found(t, &q) == DEVICES - 1);
+	q.nodes[0].value.number = 1;
+	q.sorts_n = 1;
+	q.sorts[0] = (struct selection_sort){ STORE_LISTING_DEVICE_COMPLIANCE, true };
+	OK(store_listing_list(t->s, &q, &t->arena, &page));
+	CHECK(page.n == 1);
+	const struct store_device_listed *row = page.v[0];
+	CHECK(is_bytes_equal(row->id, second->id) && row->compliance == 1);
 }
 
 static void texts_compare_without_case_and_absent_ones_are_equal_to_nothing(void **state)
@@ -279,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(all_records_come_page_by_page_in_the_order_of_their_ids),
 		SCRATCH_TEST(any_sorts_in_any_direction_give_every_record_once_and_in_order),
+		SCRATCH_TEST(devices_are_found_by_what_their_compliance_was_last_found_to_be),
 		SCRATCH_TEST(texts_compare_without_case_and_absent_ones_are_equal_to_nothing),
 		SCRATCH_TEST(signs_of_patterns_are_signs_like_others),
 		SCRATCH_TEST(terms_combine_whichever_of_them_an_index_finds),

@@ -247,6 +247,14 @@ static fault get_anchor(struct serve *s)
 	return serving_answer_json(s, shape_anchor_whole(row));
 }
 
+static fault answer_trust(struct serve *s, const struct trust_page *page)
+{
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < page->n; i++)
+		json_array_append_new(p.rows, shape_trust_result(&page->v[i]));
+	return serving_answer_page(s, &p, "");
+}
+
 static fault add_anchors(struct serve *s)
 {
 	struct anchors_new in;
@@ -255,10 +263,16 @@ static fault add_anchors(struct serve *s)
 	TRY(trust_put(s->f, &s->by, &in, s->a, &page));
 	s->answer->changes = page->changes;
 	s->answer->changes_n = page->changes_n;
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < page->n; i++)
-		json_array_append_new(p.rows, shape_trust_result(&page->v[i]));
-	return serving_answer_page(s, &p, "");
+	return answer_trust(s, page);
+}
+
+static fault preview_anchors(struct serve *s)
+{
+	struct anchors_new in;
+	struct trust_page *page = NULL;
+	TRY(message_parse(&anchors_new_message, s->c->body, &in));
+	TRY(trust_list_changes(s->f, &in, s->a, &page));
+	return answer_trust(s, page);
 }
 
 static fault remove_anchor(struct serve *s)
@@ -469,6 +483,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_ANCHORS] = list_anchors,
 	[ENDPOINT_ANCHOR] = get_anchor,
 	[ENDPOINT_ANCHORS_ADD] = add_anchors,
+	[ENDPOINT_ANCHORS_PREVIEW] = preview_anchors,
 	[ENDPOINT_ANCHOR_REMOVE] = remove_anchor,
 	[ENDPOINT_ISSUERS] = list_issuers,
 	[ENDPOINT_ISSUER_SHOW] = show_issuer,
@@ -479,6 +494,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_BLOCKLIST] = serve_blocklist_list,
 	[ENDPOINT_BLOCKLIST_ROW] = serve_blocklist_get,
 	[ENDPOINT_BLOCKLIST_ADD] = serve_blocklist_put,
+	[ENDPOINT_BLOCKLIST_PREVIEW] = serve_blocklist_preview,
 	[ENDPOINT_BLOCKLIST_REMOVE] = serve_blocklist_delete,
 	[ENDPOINT_IDPS] = serve_provider_list,
 	[ENDPOINT_IDP] = serve_provider_get,

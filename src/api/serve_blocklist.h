@@ -10,5 +10,6 @@ MUST fault serve_blocklist_list(struct serve *s);
 MUST fault serve_blocklist_get(struct serve *s);
 MUST fault serve_blocklist_put(struct serve *s);
 MUST fault serve_blocklist_delete(struct serve *s);
+MUST fault serve_blocklist_preview(struct serve *s);
 
 #endif

@@ -230,6 +230,7 @@ json_t *shape_trust_result(const struct trust_result *r)
 	json_t *row = r->row ? shape_anchor(r->row) : json_pack("{so}", "id", member_hex(&r->fingerprint));
 	const char *word = !r->why ? "imported" : r->row ? "present" : "refused";
 	json_object_set_new(row, "result", json_string(word));
+	json_object_set_new(row, "differs", json_boolean(r->is_other));
 	json_object_set_new(row, "code", r->why ? json_string(r->why->name) : json_null());
 	json_object_set_new(row, "title", r->why ? json_string(r->why->what) : json_null());
 	return row;

@@ -104,22 +104,31 @@ static fault find_kinds(struct work *w, uint64_t *ret_ak, uint64_t *ret_device)
 	return NULL;
 }
 
-static fault put_firmware(struct work *w)
+fault appraising_get_tpm(struct flow *f, const struct store_device *d, struct arena *a,
+			 struct blocklist_tpm *ret)
 {
-	const struct store_device *d = w->d;
-	const struct blocklist *list = blocking_find(w->f);
-	struct blocklist_finding finding = { 0 };
+	struct work w = { .f = f, .a = a, .d = d };
 	uint64_t ak, device;
 	struct blocklist_tpm t = { .maker = d->tpm_maker,
 				   .model = d->tpm_model,
 				   .version = d->tpm_version,
 				   .has_firmware = d->firmware != 0,
 				   .firmware = d->firmware };
-	if (!is_asked(w->f, is_about_firmware) || !list || !d->ak_name.p)
+	TRY(find_kinds(&w, &ak, &device));
+	TRY(find_key(&w, d->ak_name, ak, &t.ak));
+	TRY(find_key(&w, d->key_hash, device, &t.device));
+	*ret = t;
+	return NULL;
+}
+
+static fault put_firmware(struct work *w)
+{
+	const struct blocklist *list = blocking_find(w->f);
+	struct blocklist_finding finding = { 0 };
+	struct blocklist_tpm t;
+	if (!is_asked(w->f, is_about_firmware) || !list || !w->d->ak_name.p)
 		return NULL;
-	TRY(find_kinds(w, &ak, &device));
-	TRY(find_key(w, d->ak_name, ak, &t.ak));
-	TRY(find_key(w, d->key_hash, device, &t.device));
+	TRY(appraising_get_tpm(w->f, w->d, w->a, &t));
 	blocklist_judge(list, &t, &finding);
 	w->facts.firmware = finding.outcome;
 	w->facts.firmware_since = w->before ? w->before->firmware_since : 0;

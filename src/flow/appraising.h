@@ -10,6 +10,7 @@
 #define FLOW_APPRAISING_H
 
 #include "flow/flow.h"
+#include "policy/blocklist.h"
 #include "policy/compliance.h"
 #include "store/store_device.h"
 
@@ -40,6 +41,13 @@ MUST fault appraising_sweep(struct flow *f, size_t most, struct arena *a, size_t
 struct inventory_actor;
 MUST fault appraising_clear(struct flow *f, const struct inventory_actor *by, struct bytes device_id,
 			    struct arena *a);
+
+/*
+ * What the records hold of the device's TPM and keys for the blocklist; views are the device's. The date of
+ * its errata is not among it. SYS_STORAGE, SYS_MEMORY.
+ */
+MUST fault appraising_get_tpm(struct flow *f, const struct store_device *d, struct arena *a,
+			      struct blocklist_tpm *ret);
 
 /* How many devices there were of each state when they were last looked at. */
 struct appraising_count {

@@ -50,6 +50,7 @@ struct putting {
 	const struct anchors_new *in;
 	struct arena *a;
 	enum anchors_class class;
+	bool is_trial; /* nothing is stored */
 	uint64_t stored;
 	struct trust_page *page;
 };
@@ -64,9 +65,11 @@ static fault role_of(const struct anchors_new *in, const struct anchor_read *rea
 static fault put_new(struct putting *p, struct store_anchor *row, struct trust_result *result)
 {
 	struct trust_page *page = p->page;
-	TRY(store_anchor_put(p->f->store, row));
 	result->row = row;
 	p->stored++;
+	if (p->is_trial)
+		return NULL;
+	TRY(store_anchor_put(p->f->store, row));
 	page->changes[page->changes_n++] =
 		(struct roll_change){ .fingerprint = row->fingerprint, .put = row };
 	return flow_audit(p->f, p->by->name, "anchor.add", row->fingerprint, p->by->request_id);
@@ -79,17 +82,29 @@ static fault replace_row(struct putting *p, struct store_anchor *row, struct sto
 	if (row->role != ANCHORS_DENIED || known->role == ANCHORS_DENIED) {
 		result->row = known;
 		result->why = FAIL(CONFLICT);
+		result->is_other = row->role != known->role || row->class != known->class ||
+				   !is_bytes_equal(row->maker, known->maker);
 		return NULL;
 	}
-	TRY(store_anchor_delete(p->f->store, row->fingerprint));
+	if (!p->is_trial)
+		TRY(store_anchor_delete(p->f->store, row->fingerprint));
 	p->stored--;
 	return put_new(p, row, result);
 }
 
+/* One that comes twice would be there the second time. */
+static struct store_anchor *find_earlier(const struct putting *p, struct bytes fingerprint)
+{
+	for (size_t i = 0; i + 1 < p->page->n; i++)
+		if (p->page->v[i].row && is_bytes_equal(p->page->v[i].fingerprint, fingerprint))
+			return p->page->v[i].row;
+	return NULL;
+}
+
 static fault put_row(struct putting *p, struct store_anchor *row, struct trust_result *result)
 {
-	struct store_anchor *known = NULL;
-	fault why = store_anchor_get(p->f->store, row->fingerprint, p->a, &known);
+	struct store_anchor *known = p->is_trial ? find_earlier(p, row->fingerprint) : NULL;
+	fault why = known ? NULL : store_anchor_get(p->f->store, row->fingerprint, p->a, &known);
 	if (why == FAIL(NOT_FOUND))
 		return put_new(p, row, result);
 	return why ? why : replace_row(p, row, known, result);
@@ -137,16 +152,29 @@ static fault put_all(struct putting *p)
 	return NULL;
 }
 
+static fault put_page(struct putting *p, struct trust_page **ret)
+{
+	p->page = arena_alloc(p->a, sizeof(*p->page));
+	NEED(p->page != NULL, SYS_MEMORY);
+	NEED(anchors_class_parse(p->in->class, &p->class), PARSE_FIELD);
+	TRY(store_anchor_count(p->f->store, &p->stored));
+	TRY(put_all(p));
+	*ret = p->page;
+	return NULL;
+}
+
 fault trust_put(struct flow *f, const struct inventory_actor *by, const struct anchors_new *in,
 		struct arena *a, struct trust_page **ret)
 {
-	struct putting p = { .f = f, .by = by, .in = in, .a = a, .page = arena_alloc(a, sizeof(*p.page)) };
-	NEED(p.page != NULL, SYS_MEMORY);
-	NEED(anchors_class_parse(in->class, &p.class), PARSE_FIELD);
-	TRY(store_anchor_count(f->store, &p.stored));
-	TRY(put_all(&p));
-	*ret = p.page;
-	return NULL;
+	struct putting p = { .f = f, .by = by, .in = in, .a = a };
+	return put_page(&p, ret);
+}
+
+fault trust_list_changes(struct flow *f, const struct anchors_new *in, struct arena *a,
+			 struct trust_page **ret)
+{
+	struct putting p = { .f = f, .in = in, .a = a, .is_trial = true };
+	return put_page(&p, ret);
 }
 
 fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint,

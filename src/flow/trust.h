@@ -13,6 +13,7 @@ struct trust_result {
 	fault why;                /* NULL: it was put; CONFLICT: it is there already */
 	struct store_anchor *row; /* what is stored now; NULL when it was refused */
 	struct bytes fingerprint;
+	bool is_other; /* what is there already has another maker, class or role, and keeps it */
 };
 
 struct trust_page {
@@ -36,6 +37,10 @@ MUST fault trust_parse(struct anchors_new *in, struct arena *a);
  */
 MUST fault trust_put(struct flow *f, const struct inventory_actor *by, const struct anchors_new *in,
 		     struct arena *a, struct trust_page **ret);
+
+/* In core: what trust_put would do, and nothing is done. */
+MUST fault trust_list_changes(struct flow *f, const struct anchors_new *in, struct arena *a,
+			      struct trust_page **ret);
 
 /* It is trusted no more from the next commit on, by the changes of ret_answer. NOT_FOUND. */
 MUST fault trust_delete(struct flow *f, const struct inventory_actor *by, struct bytes fingerprint,

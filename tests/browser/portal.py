@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The portal in a real browser: Debian's chromium, driven by playwright-core and judged by axe-core (portal.mjs).
 
-usage: portal.py BUILD short|long|persons
+usage: portal.py BUILD short|long|keeping|persons
 The short run opens every page once and plays the central stories; the long one looks at every page in light and
-dark, at 360 and at 1280 pixels; the third has two persons decide. Screenshots are left in BUILD/browser/shots.
+dark, at 360 and at 1280 pixels; then what administrators keep is changed, and two persons decide. Screenshots are left in BUILD/browser/shots.
 """
 import base64
 import hashlib
@@ -26,6 +26,7 @@ from desk import Desk  # noqa: E402
 from devices import Chip  # noqa: E402
 
 IFX = "manufacturer = id:49465800\nmodel = Model 9\n"   # of a chip: who its certificate says that made it
+SCRIPTS = {"keeping": "keeping.mjs", "persons": "persons.mjs"}
 LOST = 10   # devices whose maker is not trusted: as many as make an outbreak
 
 
@@ -108,8 +109,9 @@ def main():
         if LENGTH != "persons":
             fleet = Fleet(server, folder)
             scene.update(blocked=fleet.token(), checkin=fleet.agent, enroll=[
-                os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"])
-        script = "persons.mjs" if LENGTH == "persons" else "portal.mjs"
+                os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"],
+                certificates=[fleet.path("lost/root.crt"), fleet.path("known/root.crt")])
+        script = SCRIPTS.get(LENGTH, "portal.mjs")
         code = subprocess.run(["node", script, json.dumps(scene)], cwd=place, check=False).returncode
         for chip in fleet.chips if LENGTH == "long" else []:
             chip.process.terminate()

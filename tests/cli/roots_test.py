@@ -237,6 +237,26 @@ def test_a_difference_says_what_is_new_present_other_refused_and_kept(s):
     s.remove_all()
 
 
+def test_a_preview_says_what_an_import_would_do_and_does_nothing(s):
+    s.does("roots", "import", s.cab("anchor.pem"), "--maker", "NTC")
+    before = s.roots()
+
+    def preview(*names, **words):
+        der = b"".join(ssl.PEM_cert_to_DER_cert(s.octets(name).decode()) for name in names)
+        body = {"certificates": der.hex(), "class": "discrete", "maker": "NTC", **words}
+        status, said = s.server.api("POST", "/assay/v1/roots/preview", body)
+        return status, [(row["result"], row["differs"], row["code"]) for row in said.get("value", [])]
+
+    found = preview("stranger.pem", "anchor.pem", "stranger.pem", "good.pem")
+    assert found == (200, [("imported", False, None), ("present", False, "CONFLICT"), ("present", False, "CONFLICT"),
+                           ("refused", False, "ANCHOR_INVALID")]), found
+    assert preview("anchor.pem", maker="IFX") == (200, [("present", True, "CONFLICT")])
+    assert preview("anchor.pem", role="denied") == (200, [("imported", False, None)])
+    assert preview("anchor.pem", **{"class": "soft"})[0] == 400
+    assert s.roots() == before
+    s.remove_all()
+
+
 def test_an_export_imports_to_the_same_state(s):
     s.does("roots", "import", s.cab("tree"))
     s.does("roots", "import", s.cab("stranger.pem"), "--maker", "AMD", "--class", "test", "--role", "intermediate")

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "attest/anchors.h"
+#include "flow/forecast.h"
 #include "office.h"
 #include "store/store_audit.h"
 #include "store/store_birth.h"
@@ -156,6 +157,56 @@ static void warnings_stand_at_the_device_and_the_verdict_names_its_list(void **s
 	CHECK(is_bytes_equal(v->blocklist, blocking_digest(&o->flow)));
 }
 
+/* --- before it is in force ------------------------------------------------------------------------------ */
+
+static struct forecast forecast_of(struct office *o, const struct blocklist_new *row)
+{
+	struct forecast f;
+	OK(forecast_list(&o->flow, row, (struct bytes){ 0 }, &o->arena, &f));
+	CHECK(f.devices == 1 && !f.after.p);
+	return f;
+}
+
+static void a_proposed_row_names_whom_it_would_refuse_and_why(void **state)
+{
+	struct office *o = *state;
+	char text[BLOCKLIST_DETAIL_SIZE];
+	office_register_key(o, 5);
+	OK(enrol(o, 0x10, OLD));
+	struct forecast found = forecast_of(o, &office_block_row);
+	CHECK(found.n == 1 && found.v[0].finding.outcome == BLOCKLIST_VULNERABLE && found.v[0].device->id.p);
+	CHECK(strstr(blocklist_text(&found.v[0].finding, text), "7.61 has ROCA"));
+	REFUSES(NOT_FOUND, blocking_delete(&o->flow, &o->admin, office_block_row.id));
+}
+
+static void a_proposed_row_that_warns_or_is_another_makers_refuses_nobody(void **state)
+{
+	struct office *o = *state;
+	struct blocklist_new row = office_block_row;
+	office_register_key(o, 5);
+	OK(enrol(o, 0x10, OLD));
+	row.effect = BYTES_TEXT("warn");
+	struct forecast found = forecast_of(o, &row);
+	CHECK(found.n == 1 && found.v[0].finding.outcome == BLOCKLIST_FINE);
+	CHECK(found.v[0].finding.warnings == 1);
+	row.maker = BYTES_TEXT("STM");
+	CHECK(forecast_of(o, &row).n == 0);
+	row.last = BYTES_TEXT("never");
+	REFUSES(PARSE_FIELD, forecast_list(&o->flow, &row, (struct bytes){ 0 }, &o->arena, &found));
+}
+
+static void a_proposed_row_names_keys_that_are_older_than_the_mended_firmware(void **state)
+{
+	struct office *o = *state;
+	office_register_key(o, 5);
+	OK(enrol(o, 0x10, OLD));
+	OK(enrol(o, 0x10, NEW));
+	struct forecast found = forecast_of(o, &office_block_row);
+	CHECK(found.n == 1 && found.v[0].finding.outcome == BLOCKLIST_OLD_KEYS);
+	OK(enrol(o, 0x20, NEW));
+	CHECK(forecast_of(o, &office_block_row).n == 0);
+}
+
 /* --- the list ------------------------------------------------------------------------------------------- */
 
 static size_t count_audit(struct office *o, const char *action)
@@ -270,6 +321,9 @@ int main(void)
 		OFFICE_TEST(the_ek_certificate_decides_where_no_signed_version_says_fixed),
 		OFFICE_TEST(the_refusal_record_keeps_what_the_device_was_told),
 		OFFICE_TEST(warnings_stand_at_the_device_and_the_verdict_names_its_list),
+		OFFICE_TEST(a_proposed_row_names_whom_it_would_refuse_and_why),
+		OFFICE_TEST(a_proposed_row_that_warns_or_is_another_makers_refuses_nobody),
+		OFFICE_TEST(a_proposed_row_names_keys_that_are_older_than_the_mended_firmware),
 		OFFICE_TEST(each_change_raises_the_version_and_is_audited),
 		OFFICE_TEST(without_a_list_nobody_with_a_tpm_enrols),
 		OFFICE_TEST(a_virtual_tpm_is_denied_at_the_first_trip),

@@ -105,21 +105,25 @@ void office_register_class(struct office *o, uint8_t ek, const char *virtual, co
 	OK(inventory_put_registration(&o->flow, &o->admin, &in, &o->arena, &r));
 }
 
+#define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }
+const struct blocklist_new office_block_row = {
+	.id = TEXT("roca"),
+	.maker = TEXT("IFX"),
+	.basis = TEXT("firmware"),
+	.first = TEXT("7.0"),
+	.last = TEXT("7.61"),
+	.fixed = TEXT("7.62"),
+	.effect = TEXT("refuse"),
+	.keys = TEXT("all"),
+	.name = TEXT("ROCA"),
+	.page = TEXT("https://x"),
+	.source = TEXT("a test"),
+};
+
 void office_block(struct office *o)
 {
 	struct store_blocklist *row;
-	const struct blocklist_new in = { .id = BYTES_TEXT("roca"),
-					  .maker = BYTES_TEXT("IFX"),
-					  .basis = BYTES_TEXT("firmware"),
-					  .first = BYTES_TEXT("7.0"),
-					  .last = BYTES_TEXT("7.61"),
-					  .fixed = BYTES_TEXT("7.62"),
-					  .effect = BYTES_TEXT("refuse"),
-					  .keys = BYTES_TEXT("all"),
-					  .name = BYTES_TEXT("ROCA"),
-					  .page = BYTES_TEXT("https://x"),
-					  .source = BYTES_TEXT("a test") };
-	OK(blocking_put(&o->flow, &o->admin, &in, &o->arena, &row));
+	OK(blocking_put(&o->flow, &o->admin, &office_block_row, &o->arena, &row));
 	OK(blocking_build(&o->flow));
 }
 

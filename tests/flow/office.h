@@ -45,6 +45,7 @@ void office_register_serial(struct office *o, const char *serial);
 
 /* Blocks Infineon's firmware up to 7.61, mended in 7.62, and keys of all kinds made under it. */
 void office_block(struct office *o);
+extern const struct blocklist_new office_block_row;
 
 /* firmwareVersion of those first two numbers. */
 #define OFFICE_FIRMWARE(major, minor) ((uint64_t)(major) << 48 | (uint64_t)(minor) << 32)

@@ -9,7 +9,7 @@ import { time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list, table } from "./table.js";
-import { badge, button, confirm, empty, faultBox, field, fileZone, note, panel, save, tell, title } from "./view.js";
+import { badge, button, confirm, empty, failureBox, field, fileZone, note, panel, save, tell, title } from "./view.js";
 
 const words = text.registrations;
 const PATH = `${GRAPH}/windowsAutopilotDeviceIdentities`;
@@ -108,7 +108,7 @@ async function importFile(file, place, refresh) {
 		tell(words.imported(done, same, refused.length));
 		refresh();
 	} catch (error) {
-		replace(place, error instanceof SyntaxError ? note("bad", words.unreadable(error.message)) : faultBox(error));
+		replace(place, failureBox(error));
 	}
 }
 

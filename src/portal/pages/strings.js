@@ -90,6 +90,7 @@ export const text = {
 		unreadable: "The server answered something that this page cannot read.",
 		unreachable: "The server cannot be reached.",
 		unreachableRemedy: "See whether it runs (assayd status) and try again.",
+		unreadableFile: (why) => `The file cannot be read: ${why}.`,
 		again: "Try again; if it stays so, see the server's log.",
 		reference: (code, id) => [code, id && `request ${id}`].filter(Boolean).join(" · "),
 	},
@@ -342,7 +343,6 @@ export const text = {
 		fileHelp: "Choose it, or drop it here. The columns are those of Windows Autopilot, with an EK Hash if you have it.",
 		badHeads: (head) => (head === undefined ? "there is neither Device Serial Number nor EK Hash"
 			: `column ${head} is not one that is known`),
-		unreadable: (why) => `The file cannot be read: ${why}.`,
 		imported: (done, same, refused) => `${done} registered, ${same} were so before, ${refused} refused.`,
 		refusedRows: "Rows that were refused",
 		line: "Line",
@@ -493,7 +493,8 @@ export const text = {
 		fileHelp: "PEM with one or several certificates, or one as DER.",
 		makerName: "Maker",
 		makerHelp: "Its short name in EK certificates, as IFX, STM, INTC, AMD; empty: any.",
-		imported: (n, refused) => `${n} imported, ${refused} refused.`,
+		importBlocklist: "Import a list",
+		removeWeakness: (name) => `TPMs with ${name} are not refused, nor warned of, for it any more.`,
 		issuers: "Missing",
 		noIssuers: "No CA certificate is missing.",
 		devices: "Devices",
@@ -519,6 +520,29 @@ export const text = {
 		noLists: "No maker's list of revoked certificates is known yet.",
 		issuer: "Issuer",
 		entries: "Entries",
+	},
+
+	imports: {
+		file: "File",
+		difference: "What the file would do",
+		result: "Result",
+		kinds: { new: "new", changed: "changes", present: "there already", other: "there otherwise", refused: "refused" },
+		counts: {
+			new: (n) => `${n} new`, changed: (n) => `${n} changed`, present: (n) => `${n} there already`,
+			other: (n) => `${n} there with another maker, class or role`, refused: (n) => `${n} refused`,
+		},
+		othersStay: "What is there and not in the file stays as it is.",
+		act: (n) => `Import ${n}`,
+		done: (n) => `${n} imported.`,
+		devicesOf: (maker, total, n) => `${total} ${some(n, "device has a TPM", "devices have a TPM")} of ${maker}.`,
+		blocklist: "Import weak firmware",
+		blocklistSentence: "TPMs with such firmware are refused, or warned of, from the next proof on.",
+		blocklistHelp: "As assay blocklist export writes it: doc/blocklist.md.",
+		noBlocklist: "the file is no list of weak firmware",
+		fallen: (n, isAll) => (n === "0" ? "Of the devices that are here nobody would be refused"
+			: `Of the devices that are here ${n} would be refused`) + (isAll ? "." : ", among the first that were looked at."),
+		whoFalls: "Who would fall",
+		effects: { refuse: "refused", renew: "keys to renew", warn: "warned" },
 	},
 
 	diagnostics: {

@@ -4,12 +4,14 @@
 import { ask, getAll, OWN } from "./api.js";
 import { el, replace } from "./dom.js";
 import { clock, hash, number, time } from "./format.js";
+import { devicesOf, importBlocklist, importCertificates } from "./imports.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, field, later, more, panel, tell, title } from "./view.js";
+import { badge, button, confirm, empty, later, panel, title } from "./view.js";
 
 const words = text.trust;
+const FEW = 12;   // certificates that are shown without being asked for
 
 /* --- anchors --- */
 
@@ -28,38 +30,16 @@ function anchors(rows, may, refresh) {
 		{ head: words.source, wide: true, cell: (row) => row.source ?? text.none },
 		{ head: words.until, wide: true, cell: (row) => clock(row.notAfterDateTime) },
 		...may ? [{ head: "", cell: (row) => button(words.remove, () => confirm({ heading: words.remove,
-			sentence: words.removeSentence(row.subject), word: words.remove, tone: "danger",
-			action: () => ask("DELETE", `${OWN}/roots/${row.id}`), done: refresh }), { tone: "quiet" }) }] : [],
+			sentence: words.removeSentence(row.subject), word: words.remove,
+			content: row.maker ? [later(devicesOf(row.maker), (said) => el("p", said))] : [],
+			tone: "danger", action: () => ask("DELETE", `${OWN}/roots/${row.id}`), done: refresh }),
+		{ tone: "quiet" }) }] : [],
 	];
 	if (!rows.length)
 		return empty(words.noAnchors);
-	const makers = byMaker(rows);
-	return makers.map(([maker, of]) => more(words.maker(maker, of.length), table(words.ofMaker(maker), columns, of)));
-}
-
-/* The certificates of a file as DER, one after the other: what stands between PEM's lines, or the file itself. */
-async function derOf(file) {
-	const octets = new Uint8Array(await file.arrayBuffer());
-	const blocks = [...new TextDecoder("latin1").decode(octets)
-		.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)];
-	const binary = blocks.length ? blocks.map(([, base64]) => atob(base64.replace(/\s/g, ""))).join("")
-		: Array.from(octets, (octet) => String.fromCharCode(octet)).join("");
-	return btoa(binary);
-}
-
-function importer(refresh) {
-	const file = el("input", { type: "file", required: true });
-	const maker = el("input", { maxlength: 32 });
-	const kind = choice(words.classes, "discrete");
-	return button(words.import, () => confirm({ heading: words.import, word: words.import, sentence: words.importSentence,
-		content: [field(words.file, file, words.fileHelp), field(words.makerName, maker, words.makerHelp),
-			field(words.class, kind)],
-		action: async () => {
-			const answer = await ask("POST", `${OWN}/roots`, { certificates: await derOf(file.files[0]), class: kind.value,
-				source: file.files[0].name, ...maker.value.trim() ? { maker: maker.value.trim() } : {} });
-			const refused = answer.value.filter((row) => row.result === "refused");
-			tell(words.imported(answer.value.length - refused.length, refused.length));
-		}, done: refresh }), { tone: "primary" });
+	const makers = byMaker(rows), isOpen = rows.length <= FEW;
+	return makers.map(([maker, of]) => el("details", { open: isOpen }, el("summary", words.maker(maker, of.length)),
+		table(words.ofMaker(maker), columns, of)));
 }
 
 /* --- what is missing --- */
@@ -84,7 +64,7 @@ function issuers(rows, may, refresh) {
 
 /* --- blocklist and lists --- */
 
-function blocklist(rows) {
+function blocklist(rows, may, refresh) {
 	return table(words.blocklist, [
 		{ head: words.weakness, cell: (row) => (/^https:/.test(row.page)
 			? el("a", { href: row.page, rel: "noreferrer" }, row.name) : row.name) },
@@ -93,6 +73,9 @@ function blocklist(rows) {
 		{ head: words.effect, cell: (row) => badge(words.effects[row.effect] ?? row.effect,
 			row.effect === "refuse" ? "bad" : "warn") },
 		{ head: words.keys, wide: true, cell: (row) => row.keys },
+		...may ? [{ head: "", cell: (row) => button(words.remove, () => confirm({ heading: words.remove, word: words.remove,
+			sentence: words.removeWeakness(row.name), tone: "danger", action: () => ask("DELETE", `${OWN}/blocklist/${row.id}`),
+			done: refresh }), { tone: "quiet" }) }] : [],
 	], rows);
 }
 
@@ -106,22 +89,33 @@ function lists(rows) {
 }
 
 const TABS = {
-	makers: [words.makers, "roots", (rows, context, refresh) => anchors(rows, context.may("security"), refresh)],
-	missing: [words.issuers, "issuers", (rows, context, refresh) => issuers(rows, context.may("security"), refresh)],
-	firmware: [words.blocklist, "blocklist", blocklist],
-	revoked: [words.lists, "crls", lists],
+	makers: { word: words.makers, path: "roots", show: anchors, importer: (rows, done) => importCertificates(done),
+		add: words.import },
+	missing: { word: words.issuers, path: "issuers", show: issuers },
+	firmware: { word: words.blocklist, path: "blocklist", show: blocklist, importer: importBlocklist,
+		add: words.importBlocklist },
+	revoked: { word: words.lists, path: "crls", show: lists },
 };
 
-export function page(context) {
-	const at = TABS[context.id] ? context.id : "makers", place = el("div");
-	const [name, path, show] = TABS[at];
+export function page({ id, may, signal }) {
+	const at = TABS[id] ? id : "makers", place = el("div"), adding = el("div");
+	const { word, path, show, importer, add } = TABS[at], isOpen = may("security");
+	let rows = [];
 
 	function refresh() {
-		replace(place, later(getAll(`${OWN}/${path}`, context.signal, 5000), (rows) => show(rows, context, refresh)));
+		replace(adding);
+		replace(place, later(getAll(`${OWN}/${path}`, signal, 5000), (found) => {
+			rows = found;
+			return show(found, isOpen, refresh);
+		}));
 	}
 
+	const press = importer && isOpen && button(add, () => {
+		replace(adding, importer(rows, refresh));
+		adding.querySelector("input").focus();
+	}, { tone: "primary" });
 	refresh();
-	return [title(words.title, { beside: context.may("security") && importer(refresh), below: words.below }),
-		el("ul.tabs", Object.entries(TABS).map(([id, [word]]) => el("li", el("a", { href: href(["trust", id]),
-			"aria-current": id === at ? "true" : null }, word)))), panel(name, place)];
+	return [title(words.title, { beside: press, below: words.below }),
+		el("ul.tabs", Object.entries(TABS).map(([name, tab]) => el("li", el("a", { href: href(["trust", name]),
+			"aria-current": name === at ? "true" : null }, tab.word)))), adding, panel(word, place)];
 }

@@ -50,12 +50,17 @@ export function button(words, click, { tone = "", ...attributes } = {}) {
 	return el(tone ? `button.${tone}` : "button", { type: "button", click, ...attributes }, words);
 }
 
+/* What this page itself could not read is said like a fault of the server's. */
+export function failureBox(error) {
+	return error instanceof SyntaxError ? note("bad", text.fault.unreadableFile(error.message)) : faultBox(error);
+}
+
 /* A place that is filled when what it waits for is there, and says why when it never will be. */
 export function later(promise, show) {
 	const place = el("div.later", { "aria-busy": "true" }, el("p.muted", text.loading));
 	promise.then((value) => replace(place, show(value)), (error) => {
 		if (error.name !== "AbortError")
-			replace(place, faultBox(error));
+			replace(place, failureBox(error));
 	}).finally(() => place.removeAttribute("aria-busy"));
 	return place;
 }

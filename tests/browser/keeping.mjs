@@ -1,0 +1,85 @@
+/* What administrators keep: whom they trust. usage: node keeping.mjs SCENE (JSON; see portal.py) */
+import { readFileSync } from "node:fs";
+import { equal, faultsOf, go, look, open, run, screenshot, settled, signIn, widerOf } from "./browser.mjs";
+
+const scene = JSON.parse(process.argv[2]);
+const { browser, page, complaints } = await open(scene);
+
+/* What is wrong with what is seen now, wide and light, narrow and dark. */
+async function inspect(name) {
+	const wrong = [];
+	for (const [scheme, width] of [["dark", 360], ["light", 1280]]) {
+		await look(page, scheme, width);
+		wrong.push(...await widerOf(page), ...await faultsOf(page, true));
+		await screenshot(page, scene, `${name}-${scheme}-${width}`);
+	}
+	return wrong.map((sentence) => `${name}: ${sentence}`);
+}
+
+async function a_file_of_certificates_is_compared_before_it_is_imported() {
+	await look(page, "light", 1280);
+	await page.goto(scene.url);
+	await signIn(page, scene.name, scene.password);
+	await page.waitForSelector("#menu", { state: "attached" });
+	await go(page, "/trust");
+	const before = await page.locator("tbody tr").count();
+	await page.click("text=Import certificates");
+	await page.getByLabel("Maker").fill("TST");
+	await page.getByLabel("Class").selectOption("test");
+	await page.setInputFiles("input[type=file]", { name: "makers.pem", mimeType: "application/x-pem-file",
+		buffer: Buffer.concat(scene.certificates.map((path) => readFileSync(path))) });
+	await page.waitForSelector("text=1 new, 1 there with another maker, class or role");
+	const wrong = await inspect("import-certificates");
+	await page.click("button:text-is('Import 1')");
+	await page.waitForSelector("summary:has-text('TST: 1 certificate')");
+	await settled(page);
+	return [...wrong, ...equal(await page.locator("tbody tr").count(), before + 1)];
+}
+
+async function a_file_that_holds_no_certificate_changes_nothing() {
+	await page.click("text=Import certificates");
+	await page.setInputFiles("input[type=file]", { name: "x.pem", mimeType: "text/plain", buffer: Buffer.from("x") });
+	await page.waitForSelector(".box.bad:has-text('ANCHOR_INVALID')");
+	complaints.splice(0);   // the browser itself complains of a 400
+	return [];
+}
+
+async function whose_certificate_goes_is_told_how_many_devices_that_is_about() {
+	await go(page, "/trust/makers");
+	await page.click("details:has(summary:has-text('IFX')) button:text-is('Remove')");
+	await page.waitForSelector("dialog:has-text('devices have a TPM of IFX')");
+	await page.click("dialog button:text-is('Cancel')");
+	return [];
+}
+
+async function a_list_of_weak_firmware_says_who_would_fall() {
+	const heads = "id maker model basis first last fixed effect keys name page source".split(" ");
+	const row = ["test-1", "IFX", "-", "firmware", "1.0", "1.0", "1.1", "refuse", "none", "TEST-1", "https://x.example", "test"];
+	await go(page, "/trust/firmware");
+	await page.click("text=Import a list");
+	await page.setInputFiles("input[type=file]", { name: "weak.tsv", mimeType: "text/plain",
+		buffer: Buffer.from([heads.join("\t"), row.join("\t"), "end", ""].join("\n")) });
+	await page.waitForSelector("text=6 would be refused");
+	const wrong = await inspect("import-firmware");
+	await page.click("button:text-is('Import 1')");
+	await page.waitForSelector("td:has-text('TEST-1')");
+	return wrong;
+}
+
+async function a_list_that_is_none_is_refused_with_the_reason() {
+	await page.click("text=Import a list");
+	await page.setInputFiles("input[type=file]", { name: "x.tsv", mimeType: "text/plain",
+		buffer: Buffer.from("id\tmaker\nend\n") });
+	await page.waitForSelector("text=the file is no list of weak firmware");
+	return [];
+}
+
+const failed = await run([
+	a_file_of_certificates_is_compared_before_it_is_imported,
+	a_file_that_holds_no_certificate_changes_nothing,
+	whose_certificate_goes_is_told_how_many_devices_that_is_about,
+	a_list_of_weak_firmware_says_who_would_fall,
+	a_list_that_is_none_is_refused_with_the_reason,
+], complaints);
+await browser.close();
+process.exit(failed ? 1 : 0);

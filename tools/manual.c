@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/openapi.h"
+#include "api/report.h"
 #include "attest/leniency.h"
 #include "attest/verdict.h"
 #include "page.h"
@@ -21,6 +22,13 @@
 	"which faults say it here: `assay report` and reports/tpmAttestationStatus show "  \
 	"status, detail and whether to try again. An attested device is Completed, one "   \
 	"that was refused is Failed, one that enrolled without proof is Not started."
+
+#define REPORTS_TEXT                                                                      \
+	"`GET /graph/beta/deviceManagement/reports` lists the reports, `.../reports/NAME` " \
+	"is one as a list: filtered, sorted, searched and counted as doc/graph.md says. "   \
+	"Readers may. A report whose rows stand for many devices has at most 1,000 of "     \
+	"them: the largest, or the latest. Columns with * can be shown, but not compared "  \
+	"or sorted by; those in bold are what an export has unless others are asked."
 
 #define CHECKS_TEXT                                                                        \
 	"A device is trusted only when every check that its case requires passed. The "    \
@@ -243,6 +251,41 @@ static void print_settings_page(void)
 	puts(".Sh FILES\n.Pa /etc/assay/assayd.conf\n.Sh SEE ALSO\n.Xr assayd 8");
 }
 
+static void print_report_words(const struct property *p)
+{
+	size_t i;
+	const json_t *word;
+	json_auto_t *words = property_words(p);
+	json_array_foreach(words, i, word)
+		printf("%s%s", i ? ", " : ": ", json_string_value(word));
+}
+
+static void print_report(const struct report *r)
+{
+	printf("\n## %s\n\n`%s`: %s", r->title, r->name, r->text);
+	if (r->order)
+		printf(" Sorted by %s unless it is said otherwise.", r->order);
+	if (r->window)
+		printf(" Without a filter: %s %u days ago.", r->window, r->days);
+	puts("\n");
+	for (size_t i = 0; i < r->list.n; i++) {
+		const struct property *p = &r->list.v[i];
+		const char *mark = is_report_column(r, i) ? "**" : "";
+		printf("%s%s%s%s%s", i ? "; " : "", mark, p->name, mark,
+		       p->column == PROPERTY_SHOWN ? "\\*" : "");
+		if (p->kind == PROPERTY_WORD)
+			print_report_words(p);
+	}
+	puts(".");
+}
+
+static void print_reports_markdown(void)
+{
+	page_put_markdown_head("Reports", "src/api/report.def", REPORTS_TEXT);
+	for (size_t i = 0; i < REPORT_COUNT; i++)
+		print_report(&reports[i]);
+}
+
 static void print_openapi(void)
 {
 	json_t *document = openapi_new();
@@ -255,7 +298,7 @@ static const struct page_document documents[] = {
 	{ "doc/faults.md", print_faults_markdown },       { "doc/man/assay-faults.7", print_faults_page },
 	{ "doc/checks.md", print_checks_markdown },       { "doc/man/assay-checks.7", print_checks_page },
 	{ "doc/attestation-status.md", print_status_markdown },
-	{ "doc/man/assayd.conf.5", print_settings_page },
+	{ "doc/reports.md", print_reports_markdown },     { "doc/man/assayd.conf.5", print_settings_page },
 	{ "doc/openapi.json", print_openapi },
 };
 

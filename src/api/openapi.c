@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "api/endpoint.h"
-#include "api/property.h"
+#include "api/report.h"
 #include "wire/jsn.h"
 #include "wire/problem.h"
 
@@ -28,6 +28,7 @@ static const struct {
 } kinds[PROPERTY_KIND_COUNT] = {
 	[PROPERTY_NUMBER] = { "integer", NULL }, [PROPERTY_TRUTH] = { "boolean", NULL },
 	[PROPERTY_LIST] = { "array", NULL },     [PROPERTY_OBJECT] = { "object", NULL },
+	[PROPERTY_WORD] = { "string", NULL },
 	[PROPERTY_UUID] = { NULL, "uuid" },      [PROPERTY_MOMENT] = { NULL, "date-time" },
 };
 
@@ -38,25 +39,11 @@ static json_t *kind_schema(enum property_kind kind)
 	return json_pack("{s[ss] ss*}", "type", "string", "null", "format", kinds[kind].format);
 }
 
-/* Words are those of the numbers that the property may have. */
-static json_t *word_schema(const struct property *p)
-{
-	json_t *words = json_array();
-	for (uint64_t i = 0; i < PROPERTY_WORDS_MAX; i++) {
-		size_t n = json_array_size(words), k = 0;
-		json_t *word = p->value(&i);
-		while (k < n && !json_equal(json_array_get(words, k), word))
-			k++;
-		if (k == n)
-			json_array_append(words, word);
-		json_decref(word);
-	}
-	return json_pack("{ss so}", "type", "string", "enum", words);
-}
-
 static json_t *property_schema(const struct property *p)
 {
-	json_t *schema = p->kind == PROPERTY_WORD ? word_schema(p) : kind_schema(p->kind);
+	json_t *schema = kind_schema(p->kind);
+	if (p->kind == PROPERTY_WORD)
+		json_object_set_new(schema, "enum", property_words(p));
 	json_object_set_new(schema, "x-filterable", json_boolean(p->column != PROPERTY_SHOWN));
 	json_object_set_new(schema, "x-sortable", json_boolean(is_property_sortable(p)));
 	return schema;
@@ -203,6 +190,8 @@ json_t *openapi_new(void)
 		if (list)
 			json_object_set_new(schemas, list->name, list_schema(list));
 	}
+	for (size_t i = 0; i < REPORT_COUNT; i++)
+		json_object_set_new(schemas, reports[i].name, list_schema(&reports[i].list));
 	return json_pack(
 		"{ss s{ss ss ss} so s{so s{so} s{s{ss ss}}}}", "openapi", "3.1.0", "info", "title", "Assay",
 		"version", ASSAY_VERSION, "description",

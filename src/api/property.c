@@ -71,6 +71,21 @@ uint64_t property_numbers_of(const struct property *p, struct bytes word)
 	return set;
 }
 
+json_t *property_words(const struct property *p)
+{
+	json_t *words = json_array();
+	for (uint64_t i = 0; i < PROPERTY_WORDS_MAX; i++) {
+		size_t n = json_array_size(words), k = 0;
+		json_t *word = p->value(&i);
+		while (k < n && !json_equal(json_array_get(words, k), word))
+			k++;
+		if (k == n)
+			json_array_append(words, word);
+		json_decref(word);
+	}
+	return words;
+}
+
 json_t *property_object(const struct property_list *list, uint64_t members, const void *record)
 {
 	json_t *o = json_object();

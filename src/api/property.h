@@ -54,6 +54,9 @@ bool is_property_sortable(const struct property *p);
 /* The set of numbers that the column of a WORD has for this word: bit i is number i. 0: there is none. */
 uint64_t property_numbers_of(const struct property *p, struct bytes word);
 
+/* A new array of the words that a WORD may be, each once. */
+json_t *property_words(const struct property *p);
+
 /*
  * A new object of the record, with the members whose bits are set, 0 for all; the first, its id, always. NULL
  * when there is no memory.

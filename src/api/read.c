@@ -4,6 +4,7 @@
 
 #include "api/odata.h"
 #include "api/proving.h"
+#include "api/report.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
@@ -195,10 +196,14 @@ static fault read_selection(const struct property_list *list, const struct query
 }
 
 /* The options of a request: a list takes those of OData, all others take few. */
-static fault read_options(const struct query *q, struct arena *a, struct call *c, struct read_notes *notes)
+static fault read_options(struct query *q, struct arena *a, struct call *c, struct read_notes *notes)
 {
-	const struct property_list *list = property_list_find(c->endpoint);
+	const struct report *report = c->endpoint == ENDPOINT_REPORT ? report_find(c->target) : NULL;
+	const struct property_list *list = report_list_of(c);
 	NEED(!q->since || c->endpoint == ENDPOINT_FAULTS, FORMAT_UNKNOWN);
+	NEED(report || c->endpoint != ENDPOINT_REPORT, REPORT_UNKNOWN);
+	if (report)
+		TRY(report_fill(report, (int64_t)c->now, q, a));
 	if (list)
 		return read_selection(list, q, a, c, notes);
 	notes->detail = "Only lists of doc/graph.md take $filter, $orderby, $select, $search and $count.";

@@ -8,6 +8,7 @@
 #include "api/serve_blocklist.h"
 #include "api/serve_batch.h"
 #include "api/openapi.h"
+#include "api/report.h"
 #include "api/serve_certificate.h"
 #include "api/serve_command.h"
 #include "api/serve_compliance.h"
@@ -327,46 +328,13 @@ static fault show_eklist(struct serve *s)
 SERVE_DECIDE(approve_issuer, missing_approve)
 SERVE_DECIDE(reject_issuer, missing_reject)
 
-static fault status_devices(struct serve *s, struct bytes token)
+/* All on one page: there are as many as the table has. */
+static fault list_reports(struct serve *s)
 {
-	struct store_page page;
-	struct store_device_list list;
-	static const uint8_t first[32] = { 0 };
-	TRY(serving_read_page(s, token, 16, &page));
-	TRY(inventory_list_devices(s->f, page, s->a, &list));
 	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < list.n; i++)
-		json_array_append_new(p.rows, shape_status_device(&list.v[i]));
-	bool is_last = list.n < page.limit;
-	p.last = is_last ? BYTES_OF(first) : list.v[list.n - 1].id;
-	return serving_answer_page(s, &p, is_last ? "r" : "d");
-}
-
-static fault status_refusals(struct serve *s, struct bytes token)
-{
-	struct store_page page;
-	struct store_refusal_list list;
-	TRY(serving_read_page(s, token, 32, &page));
-	TRY(inventory_list_refusals(s->f, page, s->a, &list));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < list.n; i++)
-		json_array_append_new(p.rows, shape_status_refusal(&list.v[i]));
-	if (list.n == page.limit)
-		p.last = list.v[list.n - 1].key;
-	return serving_answer_page(s, &p, "r");
-}
-
-/* Devices first, then who was turned away: the mark of the page token says where it stands. */
-static fault get_status(struct serve *s)
-{
-	struct bytes token = s->c->skip;
-	if (!token.p)
-		return status_devices(s, token);
-	struct bytes key = bytes_slice(token, 1, token.n - 1);
-	if (token.p[0] == 'd')
-		return status_devices(s, key);
-	NEED(token.p[0] == 'r', FORMAT_UNKNOWN);
-	return status_refusals(s, key);
+	for (size_t i = 0; i < REPORT_COUNT; i++)
+		json_array_append_new(p.rows, report_object(&reports[i]));
+	return serving_answer_page(s, &p, "");
 }
 
 static fault get_openapi(struct serve *s)
@@ -414,7 +382,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_BATCH] = serve_batch_get,
 	[ENDPOINT_BATCH_ADD] = serve_batch_put,
 	[ENDPOINT_BATCH_CANCEL] = serve_batch_cancel,
-	[ENDPOINT_STATUS] = get_status,
+	[ENDPOINT_REPORTS] = list_reports,
+	[ENDPOINT_REPORT] = serve_list_answer,
 	[ENDPOINT_REFUSALS] = serve_list_answer,
 	[ENDPOINT_REFUSAL] = get_refusal,
 	[ENDPOINT_REFUSAL_EVIDENCE] = get_refusal_evidence,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "api/report.h"
+
 #define PAGE_MAX (1 << 20) /* octets of an answer */
 #define TAIL_MAX 8192      /* of them those behind the records */
 #define COUNT_MOST 10000   /* records that are counted */
@@ -84,8 +86,9 @@ static fault put_link(struct page *p)
 
 fault serve_list_answer(struct serve *s)
 {
-	struct page p = { .s = s, .list = property_list_find(s->c->endpoint) };
-	NEED(p.list && s->c->link.p, SYS_FRAME);
+	struct page p = { .s = s, .list = report_list_of(s->c) };
+	NEED(p.list, REPORT_UNKNOWN);
+	NEED(s->c->link.p, SYS_FRAME);
 	TRY(selection_parse(s->c->selection, &p.asked));
 	NEED(p.asked.view == p.list->view, SYS_FRAME);
 	TRY(inventory_list(s->f, &p.asked, s->a, &p.rows));

@@ -7,15 +7,8 @@
 #include "policy/provisioning.h"
 #include "policy/tpmclass.h"
 #include "policy/vouch.h"
-#include "report/status.h"
 
 /* --- values --------------------------------------------------------------------------------------------- */
-
-static json_t *no_assurance(const void *at)
-{
-	(void)at;
-	return json_array();
-}
 
 MEMBER_WORD(anchor_role, enum anchors_role, anchors_role_word)
 MEMBER_WORD(issuer_state, enum store_issuer_state, missing_word)
@@ -46,18 +39,6 @@ static json_t *settlement(const void *at)
 	uint64_t state = *(const uint64_t *)at;
 	return json_string(states[state > 0 && state < COUNT_OF(states) ? state : STORE_CONFLICT_OPEN]);
 }
-
-/* The same word for every record. */
-#define CONSTANT(name, word)                    \
-	static json_t *name(const void *at)     \
-	{                                       \
-		(void)at;                       \
-		return json_string(word);       \
-	}
-
-CONSTANT(enrolled, "enrolled")
-CONSTANT(refused, "refused")
-CONSTANT(none, "none")
 
 /* --- objects -------------------------------------------------------------------------------------------- */
 
@@ -255,75 +236,4 @@ json_t *shape_blocklist(const struct store_blocklist *r)
 		MEMBER("createdDateTime", member_moment, store_blocklist, created),
 	};
 	return MEMBER_OBJECT(members, r);
-}
-
-static json_t *with_status(json_t *row, struct status s)
-{
-	json_object_set_new(row, "AttestationStatus", json_string(s.word));
-	json_object_set_new(row, "AttestationStatusDetail", json_string(s.detail));
-	json_object_set_new(row, "RetryAdvised", s.detail[0] ? json_boolean(s.retry) : json_null());
-	return row;
-}
-
-json_t *shape_status_device(const struct store_device *d)
-{
-	static const struct member members[] = {
-		MEMBER("DeviceName", member_text, store_device, name),
-		MEMBER("DeviceId", member_uuid, store_device, id),
-		MEMBER("UPN", member_nothing, store_device, id),
-		MEMBER("OS", member_text, store_device, os),
-		MEMBER("OSVersion", member_text, store_device, os_version),
-		MEMBER("Ownership", word_company, store_device, id),
-		MEMBER("LastCheckin", member_moment, store_device, last_seen),
-		MEMBER("EnrollmentDate", member_moment, store_device, enrolled),
-		MEMBER("TpmVersion", member_text, store_device, tpm_version),
-		MEMBER("TpmManufacturer", member_text, store_device, tpm_maker),
-		MEMBER("Model", member_text, store_device, model),
-		MEMBER("Outcome", enrolled, store_device, id),
-		MEMBER("State", word_attestation, store_device, attested),
-		MEMBER("SerialNumber", member_text, store_device, serial),
-		MEMBER("Assurance", word_assurance, store_device, assurance),
-		MEMBER("TpmClass", word_tpm_class, store_device, tpm_class),
-		MEMBER("Warnings", member_text, store_device, warnings),
-		MEMBER("Fault", member_text, store_device, fault),
-		MEMBER("Hresult", member_nothing, store_device, fault),
-		MEMBER("What", member_what, store_device, fault),
-		MEMBER("NoTpmReason", member_text, store_device, no_tpm),
-		MEMBER("Leniencies", word_leniencies, store_device, leniencies),
-	};
-	struct status s = d->attested ? status_of_attested() : status_of_unattested(member_fault(&d->fault));
-	return with_status(MEMBER_OBJECT(members, d), s);
-}
-
-json_t *shape_status_refusal(const struct store_refusal *r)
-{
-	static const struct member members[] = {
-		MEMBER("DeviceName", member_text, store_refusal, name),
-		MEMBER("DeviceId", member_nothing, store_refusal, key),
-		MEMBER("UPN", member_nothing, store_refusal, key),
-		MEMBER("OS", member_text, store_refusal, os),
-		MEMBER("OSVersion", member_text, store_refusal, os_version),
-		MEMBER("Ownership", word_unknown, store_refusal, key),
-		MEMBER("LastCheckin", member_moment, store_refusal, last),
-		MEMBER("EnrollmentDate", member_nothing, store_refusal, key),
-		MEMBER("TpmVersion", member_nothing, store_refusal, key),
-		MEMBER("TpmManufacturer", member_text, store_refusal, tpm_maker),
-		MEMBER("Model", member_text, store_refusal, model),
-		MEMBER("Outcome", refused, store_refusal, key),
-		MEMBER("State", none, store_refusal, key),
-		MEMBER("SerialNumber", member_text, store_refusal, serial),
-		MEMBER("Assurance", no_assurance, store_refusal, key),
-		MEMBER("TpmClass", word_tpm_class, store_refusal, tpm_class),
-		MEMBER("Detail", member_text, store_refusal, detail),
-		MEMBER("Fault", member_text, store_refusal, fault),
-		MEMBER("Hresult", member_hresult, store_refusal, fault),
-		MEMBER("What", member_what, store_refusal, fault),
-		MEMBER("Remedy", member_remedy, store_refusal, fault),
-		MEMBER("EkHash", member_hex, store_refusal, ek_hash),
-		MEMBER("RequestId", member_uuid, store_refusal, request_id),
-		MEMBER("RefusalId", member_hex, store_refusal, key),
-		MEMBER("Attempts", member_number, store_refusal, count),
-		MEMBER("Leniencies", word_leniencies, store_refusal, leniencies),
-	};
-	return with_status(MEMBER_OBJECT(members, r), status_of_refused(member_fault(&r->fault)));
 }

@@ -29,8 +29,4 @@ json_t *shape_blocklist(const struct store_blocklist *r);
 
 json_t *shape_roster_row(const struct roster_row *r, size_t at); /* the row at that place */
 
-/* Rows of the report TpmAttestationStatus: Intune's columns, then ours. */
-json_t *shape_status_device(const struct store_device *d);
-json_t *shape_status_refusal(const struct store_refusal *r);
-
 #endif

@@ -73,12 +73,6 @@ json_t *word_company(const void *at)
 	return json_string("company");
 }
 
-json_t *word_unknown(const void *at)
-{
-	(void)at;
-	return json_string("unknown");
-}
-
 json_t *word_enrollment(const void *at)
 {
 	static const char *const states[] = {

@@ -35,6 +35,5 @@ json_t *word_resources(const void *at);
 
 /* The same of every record. */
 json_t *word_company(const void *at);
-json_t *word_unknown(const void *at);
 
 #endif

@@ -11,6 +11,7 @@
 #include "store/store_listing.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
+#include "store/store_report.h"
 #include "store/store_token.h"
 #include "wire/body.h"
 

@@ -9,6 +9,7 @@
 #include "store/store_imported.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
+#include "store/store_report.h"
 
 const struct column_view column_views[STORE_LISTING_COUNT] = {
 #define LISTING(id, record, from, key, words) [STORE_LISTING_##id] = { &record##_record, from, key, words },

@@ -1,0 +1,79 @@
+#include "api/reportword.h"
+
+#include "api/member.h"
+#include "flow/inventory.h"
+#include "policy/compliance.h"
+#include "report/status.h"
+#include "wire/trip.h"
+
+static struct status status_of(uint64_t state, fault why)
+{
+	if (state == STORE_REPORT_REFUSED)
+		return status_of_refused(why);
+	return state == STORE_REPORT_ATTESTED ? status_of_attested() : status_of_unattested(why);
+}
+
+static struct status status_of_row(const struct store_report_status *row)
+{
+	return status_of(row->state, member_fault(&row->fault));
+}
+
+json_t *reportword_status(const void *at)
+{
+	return json_string(status_of(*(const uint64_t *)at, NULL).word);
+}
+
+json_t *reportword_detail(const void *row)
+{
+	return json_string(status_of_row(row).detail);
+}
+
+json_t *reportword_retry(const void *row)
+{
+	struct status s = status_of_row(row);
+	return s.detail[0] ? json_boolean(s.retry) : json_null();
+}
+
+json_t *reportword_ownership(const void *at)
+{
+	return json_string(*(const uint64_t *)at == STORE_REPORT_REFUSED ? "unknown" : "company");
+}
+
+json_t *reportword_outcome(const void *at)
+{
+	return json_string(*(const uint64_t *)at == STORE_REPORT_REFUSED ? "refused" : "enrolled");
+}
+
+json_t *reportword_state(const void *at)
+{
+	static const char *const states[] = { [STORE_REPORT_UNATTESTED] = "unattested",
+					      [STORE_REPORT_ATTESTED] = "attested" };
+	uint64_t state = *(const uint64_t *)at;
+	return json_string(state < COUNT_OF(states) ? states[state] : "none");
+}
+
+json_t *reportword_level(const void *at)
+{
+	static const struct {
+		enum trip_assurance bit;
+		enum compliance_assurance level;
+	} levels[] = {
+		{ TRIP_ASSURED_KEY, COMPLIANCE_HIGH },
+		{ TRIP_ASSURED_CERTIFICATE, COMPLIANCE_MEDIUM },
+		{ TRIP_ASSURED_USER, COMPLIANCE_LOW },
+	};
+	for (size_t i = 0; i < COUNT_OF(levels); i++)
+		if (*(const uint64_t *)at & levels[i].bit)
+			return json_string(compliance_assurance_word(levels[i].level));
+	return json_string(compliance_assurance_word(COMPLIANCE_ANY));
+}
+
+json_t *reportword_mode(const void *at)
+{
+	return json_string(*(const uint64_t *)at ? "monitor" : "block");
+}
+
+json_t *reportword_compliance(const void *at)
+{
+	return json_string(compliance_state_word((enum compliance_state)*(const uint64_t *)at));
+}

@@ -1,0 +1,10 @@
+#include "store/store_report.h"
+
+RECORD_TABLE(store_report_status, STORE_REPORT_STATUS_FIELDS)
+RECORD_TABLE(store_report_cause, STORE_REPORT_CAUSE_FIELDS)
+RECORD_TABLE(store_report_firmware, STORE_REPORT_FIRMWARE_FIELDS)
+RECORD_TABLE(store_report_assurance, STORE_REPORT_ASSURANCE_FIELDS)
+RECORD_TABLE(store_report_silent, STORE_REPORT_SILENT_FIELDS)
+RECORD_TABLE(store_report_hit, STORE_REPORT_HIT_FIELDS)
+RECORD_TABLE(store_report_day, STORE_REPORT_DAY_FIELDS)
+RECORD_TABLE(store_report_compliance, STORE_REPORT_COMPLIANCE_FIELDS)

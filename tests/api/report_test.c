@@ -1,0 +1,207 @@
+/*
+ * Reports as administrators ask for them: read as verify reads them, answered as they are served.
+ */
+#include "api/report.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/read.h"
+#include "api/serve.h"
+#include "flow/apitoken.h"
+#include "flow/caller.h"
+#include "flow/office.h"
+#include "store/store_device.h"
+
+#define PATH "/graph/beta/deviceManagement/reports"
+
+/* Who asks, and the last answer. */
+struct desk {
+	struct office *o;
+	const char *token;
+	struct read_notes notes;
+	struct flow_answer answer;
+	json_t *json;
+};
+
+static struct desk open_desk(struct office *o)
+{
+	const char *text;
+	static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
+	const struct account_order order = { .caller = &founder, .by = &o->admin };
+	const struct api_token_new in = { .display_name = BYTES_TEXT("reader"),
+					  .role = BYTES_TEXT("reader") };
+	OK(apitoken_put(&o->flow, &order, &in, &o->arena, &text));
+	return (struct desk){ .o = o, .token = arena_format(&o->arena, "Bearer %s", text) };
+}
+
+static fault ask(struct desk *d, const char *target)
+{
+	struct call call;
+	const struct serve_files files = { 0 };
+	struct read_site site = { .listener = ENDPOINT_ON_ADMIN };
+	const struct request r = {
+		.request_id = d->o->admin.request_id, .now = OFFICE_NOW, .peer = BYTES_TEXT("192.0.2.1"),
+		.method = BYTES_TEXT("GET"), .target = bytes_text(target), .host = BYTES_TEXT("assay.test"),
+		.authorization = bytes_text(d->token),
+	};
+	json_decref(d->json);
+	d->json = NULL;
+	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
+	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
+	d->json = json_loadb((const char *)d->answer.body.p, d->answer.body.n, 0, NULL);
+	CHECK(d->json);
+	return NULL;
+}
+
+static json_t *rows(const struct desk *d)
+{
+	return json_object_get(d->json, "value");
+}
+
+/* The text of a member of row i, or "". */
+static const char *cell(const struct desk *d, size_t i, const char *member)
+{
+	const char *text = json_string_value(json_object_get(json_array_get(rows(d), i), member));
+	return text ? text : "";
+}
+
+static json_int_t count(const struct desk *d, size_t i, const char *member)
+{
+	return json_integer_value(json_object_get(json_array_get(rows(d), i), member));
+}
+
+static void enrol(struct office *o, uint8_t ek, const char *serial)
+{
+	struct admission a;
+	struct flow_answer answer;
+	office_register_key(o, ek);
+	struct office_trips s = office_trips(o, ek, serial);
+	OK(office_admit(o, &s.answer, &a));
+	OK(office_release(o, &a, &answer));
+}
+
+static void refuse(struct office *o, uint8_t ek, const char *serial)
+{
+	const struct begin_facts facts = office_begin(o, ek, serial);
+	CHECK(office_begin_refused(o, &facts));
+}
+
+static void every_report_is_listed_with_its_columns_and_can_be_asked(void **state)
+{
+	struct desk d = open_desk(*state);
+	OK(ask(&d, PATH));
+	json_auto_t *all = json_incref(d.json);
+	CHECK(json_array_size(rows(&d)) == REPORT_COUNT);
+	for (size_t i = 0; i < REPORT_COUNT; i++) {
+		char target[256];
+		snprintf(target, sizeof(target), PATH "/%s?$count=true", reports[i].name);
+		OK(ask(&d, target));
+		CHECK(json_array_size(rows(&d)) == 0);
+		CHECK(json_integer_value(json_object_get(d.json, "@odata.count")) == 0);
+		const json_t *row = json_array_get(json_object_get(all, "value"), i);
+		CHECK(json_array_size(json_object_get(row, "columns")) == reports[i].list.n);
+	}
+	json_decref(d.json);
+}
+
+static void the_status_of_devices_and_of_who_was_refused_is_one_report(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	enrol(o, 1, "S-1");
+	enrol(o, 2, "S-2");
+	refuse(o, 3, "S-3");
+	OK(ask(&d, PATH "/tpmAttestationStatus"));
+	CHECK(json_array_size(rows(&d)) == 3);
+	CHECK(strcmp(cell(&d, 0, "AttestationStatus"), "Completed") == 0);
+	CHECK(strcmp(cell(&d, 2, "AttestationStatus"), "Failed") == 0 && *cell(&d, 2, "Fault"));
+	CHECK(*cell(&d, 2, "AttestationStatusDetail"));
+	CHECK(!*cell(&d, 2, "DeviceId") && *cell(&d, 0, "DeviceId"));
+	CHECK(strcmp(cell(&d, 2, "SerialNumber"), "S-3") == 0);
+	CHECK(strcmp(cell(&d, 2, "Ownership"), "unknown") == 0);
+	OK(ask(&d, PATH "('TpmAttestationStatus')?$filter=AttestationStatus%20eq%20'Failed'&$count=true"));
+	CHECK(json_array_size(rows(&d)) == 1 && strcmp(cell(&d, 0, "SerialNumber"), "S-3") == 0);
+	CHECK(json_integer_value(json_object_get(d.json, "@odata.count")) == 1);
+	OK(ask(&d, PATH "/TpmAttestationStatus?$filter=Ownership%20eq%20'company'"
+			"&$orderby=SerialNumber%20desc"));
+	CHECK(json_array_size(rows(&d)) == 2 && strcmp(cell(&d, 0, "SerialNumber"), "S-2") == 0);
+	json_decref(d.json);
+}
+
+/* Pages of one row each, as their links say: every row once. */
+static void pages_of_a_report_have_every_row_once(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	char target[8192] = PATH "/TpmAttestationStatus?$top=1", seen[8] = { 0 };
+	size_t pages = 0;
+	for (uint8_t i = 1; i <= 5; i++)
+		(i % 2 ? enrol : refuse)(o, i, (const char[]){ (char)('0' + i), 0 });
+	while (*target && pages++ < 9) {
+		OK(ask(&d, target));
+		CHECK(json_array_size(rows(&d)) == 1);
+		seen[*cell(&d, 0, "SerialNumber") - '0']++;
+		const char *link = json_string_value(json_object_get(d.json, "@odata.nextLink"));
+		snprintf(target, sizeof(target), "%s", link ? strstr(link, "/graph") : "");
+	}
+	CHECK(pages == 5 && memcmp(seen, "\0\1\1\1\1\1", 6) == 0);
+	json_decref(d.json);
+}
+
+static void what_is_grouped_counts_devices(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	enrol(o, 1, "S-1");
+	enrol(o, 2, "S-2");
+	refuse(o, 3, "S-3");
+	OK(ask(&d, PATH "/TpmFirmware"));
+	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	CHECK(count(&d, 0, "Attested") == 2);
+	OK(ask(&d, PATH "/DeviceAssurance"));
+	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	CHECK(strcmp(cell(&d, 0, "Level"), "high") == 0);
+	OK(ask(&d, PATH "/EnrollmentsOverTime"));
+	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	CHECK(strcmp(cell(&d, 0, "Day"), "2026-01-01T00:00:00Z") == 0);
+	json_decref(d.json);
+}
+
+/* Without a filter a report looks back as far as its table says. */
+static void stale_devices_are_those_not_there_for_thirty_days(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	enrol(o, 1, "S-1");
+	OK(ask(&d, PATH "/StaleDevices"));
+	CHECK(json_array_size(rows(&d)) == 0);
+	OK(ask(&d, PATH "/StaleDevices?$filter=LastCheckin%20gt%202025-12-01T00:00:00Z"));
+	CHECK(json_array_size(rows(&d)) == 1 && strcmp(cell(&d, 0, "SerialNumber"), "S-1") == 0);
+	json_decref(d.json);
+}
+
+static void what_no_report_has_is_refused_by_name(void **state)
+{
+	struct desk d = open_desk(*state);
+	REFUSES(REPORT_UNKNOWN, ask(&d, PATH "/Nothing"));
+	REFUSES(QUERY_PROPERTY, ask(&d, PATH "/TpmFirmware?$filter=Nothing%20eq%201"));
+	CHECK(strcmp(d.notes.target, "$filter") == 0 && strstr(d.notes.detail, "character 1"));
+	REFUSES(QUERY_PROPERTY, ask(&d, PATH "/TpmFirmware?$select=Nothing"));
+	REFUSES(QUERY_VALUE, ask(&d, PATH "/DeviceAssurance?$filter=Level%20eq%20'Maybe'"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OFFICE_TEST(every_report_is_listed_with_its_columns_and_can_be_asked),
+		OFFICE_TEST(the_status_of_devices_and_of_who_was_refused_is_one_report),
+		OFFICE_TEST(pages_of_a_report_have_every_row_once),
+		OFFICE_TEST(what_is_grouped_counts_devices),
+		OFFICE_TEST(stale_devices_are_those_not_there_for_thirty_days),
+		OFFICE_TEST(what_no_report_has_is_refused_by_name),
+	};
+	json_object_seed(1);
+	return RUN(tests);
+}

@@ -21,6 +21,7 @@
 #include "api/serve_provider.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
+#include "api/serve_view.h"
 #include "api/serving.h"
 #include "api/shape.h"
 #include "base/text.h"
@@ -472,6 +473,9 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
 	[ENDPOINT_AUDIT_EVENTS] = serve_list_answer,
 	[ENDPOINT_SESSION_NEW] = serve_people_begin_session,
+	[ENDPOINT_VIEWS] = serve_view_list,
+	[ENDPOINT_VIEW_ADD] = serve_view_put,
+	[ENDPOINT_VIEW_REMOVE] = serve_view_delete,
 	[ENDPOINT_SESSION_OWN] = serve_people_get_own,
 	[ENDPOINT_SESSION_END_OWN] = serve_people_end_own,
 	[ENDPOINT_SESSIONS] = serve_people_list_sessions,

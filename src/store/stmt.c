@@ -39,6 +39,7 @@
 #include "store/store_token.h"
 #include "store/store_trait.h"
 #include "store/store_verdict.h"
+#include "store/store_view.h"
 
 const struct stmt_row stmt_rows[STMT_COUNT] = {
 #define STMT(name, text) [STMT_##name] = { #name, NULL, text },

@@ -264,6 +264,13 @@ MESSAGE_STRUCT(account_set, ACCOUNT_SET_FIELDS)
 	BODY_PASSWORD(F, of, 1)
 MESSAGE_STRUCT(password_new, PASSWORD_NEW_FIELDS)
 
+/* A view of a list, to be found again by its name: the list and what is asked of it, in the asker's words. */
+#define VIEW_NEW_FIELDS(F, of)                             \
+	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 2, TEXT, list, REQ, 32, 0)                   \
+	F(of, 3, TEXT, query, OPT, 2048, 0)
+MESSAGE_STRUCT(view_new, VIEW_NEW_FIELDS)
+
 /* An administrator's bearer token; scope has words with blanks between, absent: all that the role may. */
 #define API_TOKEN_NEW_FIELDS(F, of)                        \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \

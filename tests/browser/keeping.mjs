@@ -74,12 +74,47 @@ async function a_list_that_is_none_is_refused_with_the_reason() {
 	return [];
 }
 
+async function a_view_is_kept_by_a_name_with_how_many_it_has() {
+	await go(page, "/devices?filter=" + encodeURIComponent("isTpmAttested eq true") + "&order=deviceName+desc");
+	await page.click("text=Keep this view");
+	await page.locator("dialog").getByLabel("Name").fill("Good ones");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector(".saved a:has-text('Good ones 6')");
+	const wrong = await inspect("views");
+	await page.reload();
+	await page.waitForSelector("#menu", { state: "attached" });
+	await go(page, "/devices");
+	await page.click(".saved a:has-text('Good ones')");
+	await page.waitForSelector(".saved a[aria-current]");
+	await settled(page);
+	return [...wrong, ...equal(await page.locator("tbody tr").count(), 6),
+		...equal(await page.locator("tbody a").first().textContent(), "lap-6")];
+}
+
+async function a_view_is_its_accounts_own() {
+	await page.click("text=Sign out");
+	await signIn(page, scene.other, scene.otherPassword);
+	await page.waitForSelector("#menu", { state: "attached" });
+	await go(page, "/devices");
+	const found = await page.locator(".saved").count();
+	await page.click("text=Sign out");
+	await signIn(page, scene.name, scene.password);
+	await page.waitForSelector("#menu", { state: "attached" });
+	await go(page, "/devices");
+	await page.click("button[aria-label='Remove the view Good ones']");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector(".saved", { state: "detached" });
+	return equal(found, 0);
+}
+
 const failed = await run([
 	a_file_of_certificates_is_compared_before_it_is_imported,
 	a_file_that_holds_no_certificate_changes_nothing,
 	whose_certificate_goes_is_told_how_many_devices_that_is_about,
 	a_list_of_weak_firmware_says_who_would_fall,
 	a_list_that_is_none_is_refused_with_the_reason,
+	a_view_is_kept_by_a_name_with_how_many_it_has,
+	a_view_is_its_accounts_own,
 ], complaints);
 await browser.close();
 process.exit(failed ? 1 : 0);

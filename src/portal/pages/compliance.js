@@ -7,6 +7,7 @@ import { parts } from "./chart.js";
 import { el } from "./dom.js";
 import { plain, time } from "./format.js";
 import { records } from "./records.js";
+import { href } from "./route.js";
 import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
 import { badge, button, choice, facts, field, later, panel, title } from "./view.js";
@@ -35,11 +36,12 @@ export function complianceBadge(state) {
 
 /* How the fleet stands, as one bar. */
 export function summary(signal) {
+	const of = (state) => href(["devices"], { filter: `complianceState eq '${state}'` });
 	return later(get(COUNTS, signal), (counts) => parts(words.fleet, [
-		{ name: words.states.compliant, value: counts.compliantDeviceCount, tone: "good" },
-		{ name: words.states.inGracePeriod, value: counts.inGracePeriodCount, tone: "warn" },
-		{ name: words.states.noncompliant, value: counts.nonCompliantDeviceCount, tone: "bad" },
-		{ name: words.states.unknown, value: counts.unknownDeviceCount, tone: "idle" },
+		{ name: words.states.compliant, value: counts.compliantDeviceCount, tone: "good", href: of("compliant") },
+		{ name: words.states.inGracePeriod, value: counts.inGracePeriodCount, tone: "warn", href: of("inGracePeriod") },
+		{ name: words.states.noncompliant, value: counts.nonCompliantDeviceCount, tone: "bad", href: of("noncompliant") },
+		{ name: words.states.unknown, value: counts.unknownDeviceCount, tone: "idle", href: of("unknown") },
 	]));
 }
 

@@ -1,7 +1,7 @@
 /*
  * devices: the list of devices. What is asked for is the address of the page, so every view can be kept as a bookmark.
  */
-import { GRAPH, query } from "./api.js";
+import { GRAPH } from "./api.js";
 import { builder } from "./builder.js";
 import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
@@ -10,6 +10,7 @@ import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
 import { empty, field, title } from "./view.js";
+import { asked, views } from "./views.js";
 
 const words = text.devices;
 
@@ -27,11 +28,13 @@ const COLUMNS = [
 
 /* Views that people ask for every day. */
 const VIEWS = [
-	[words.all, ""],
-	[text.device.attested, "isTpmAttested eq true"],
-	[text.device.unattested, "isTpmAttested eq false"],
-	[words.retired, "managementState eq 'retired'"],
+	[words.all, {}],
+	[text.device.attested, { filter: "isTpmAttested eq true" }],
+	[text.device.unattested, { filter: "isTpmAttested eq false" }],
+	[words.noncompliant, { filter: "complianceState eq 'noncompliant'" }],
+	[words.retired, { filter: "managementState eq 'retired'" }],
 ];
+const PATH = `${GRAPH}/managedDevices`;
 
 const TEXTS = [["eq", text.builder.is], ["ne", text.builder.isNot], ["startswith", text.builder.begins],
 	["contains", text.builder.contains]];
@@ -49,11 +52,6 @@ const PROPERTIES = [
 function comparison(name, operator, value, kind) {
 	const written = { text: `'${value.replaceAll("'", "''")}'`, truth: value, time: `${value}T00:00:00Z` }[kind];
 	return ["startswith", "contains"].includes(operator) ? `${operator}(${name},${written})` : `${name} ${operator} ${written}`;
-}
-
-function viewsOf(view) {
-	return el("ul.tabs", VIEWS.map(([name, filter]) => el("li", el("a", { href: href(["devices"], { ...view, filter }),
-		"aria-current": (view.filter ?? "") === filter ? "true" : null }, name))));
 }
 
 function searchOf(view) {
@@ -74,10 +72,9 @@ export function page(context) {
 
 function all({ query: view, signal }) {
 	const count = el("span.muted");
-	const path = query(`${GRAPH}/managedDevices`, { "$top": 50, "$count": true, "$filter": view.filter,
-		"$orderby": view.order, "$search": view.search && `"${view.search}"` });
 	const found = (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); };
-	return [title(words.title, { beside: count }), viewsOf(view), searchOf(view),
-		list({ path, columns: COLUMNS, caption: words.title, order: view.order ?? "", found,
+	return [title(words.title, { beside: count }), views({ list: "devices", path: PATH, presets: VIEWS, view, signal }),
+		searchOf(view),
+		list({ path: asked(PATH, view, 50), columns: COLUMNS, caption: words.title, order: view.order ?? "", found,
 			sort: (order) => go(["devices"], { ...view, order }), nothing: empty(words.nothing) }, signal)];
 }

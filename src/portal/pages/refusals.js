@@ -2,7 +2,7 @@
  * refusals: devices that were turned away, and what became of one that nothing is known of but that.
  */
 import { advice } from "./advice.js";
-import { get, getAll, OWN, query } from "./api.js";
+import { get, getAll, OWN } from "./api.js";
 import { el } from "./dom.js";
 import { hash, time, total } from "./format.js";
 import { go, href } from "./route.js";
@@ -10,8 +10,11 @@ import { text } from "./strings.js";
 import { list } from "./table.js";
 import { timeline } from "./timeline.js";
 import { badge, empty, facts, field, later, panel, title } from "./view.js";
+import { asked, views } from "./views.js";
 
 const words = text.refusals;
+
+const PATH = `${OWN}/refusals`;
 
 const COLUMNS = [
 	{ head: words.name, order: "deviceName", cell: (row) => el("a", { href: href(["refusals", row.id]) },
@@ -34,11 +37,10 @@ function searchOf(view) {
 function all({ query: view, signal }) {
 	const count = el("span.muted");
 	const order = view.order ?? "lastDateTime desc";
-	const path = query(`${OWN}/refusals`, { "$top": 50, "$count": true, "$filter": view.filter, "$orderby": order,
-		"$search": view.search && `"${view.search}"` });
-	return [title(words.title, { beside: count, below: words.below }), searchOf(view),
-		list({ path, columns: COLUMNS, caption: words.title, order, nothing: empty(words.nothing),
-			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
+	return [title(words.title, { beside: count, below: words.below }),
+		views({ list: "refusals", path: PATH, presets: [[words.all, {}]], view, signal }),
+		searchOf(view), list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
+			nothing: empty(words.nothing), found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
 			sort: (next) => go(["refusals"], { ...view, order: next }) }, signal)];
 }
 

@@ -2,7 +2,7 @@
  * registrations: which devices are ours, before they come. A file is read here and sent page by page; each row that was
  * refused is named with its line.
  */
-import { ask, GRAPH, OWN, query } from "./api.js";
+import { ask, GRAPH, OWN } from "./api.js";
 import { parse, write } from "./csv.js";
 import { el, replace } from "./dom.js";
 import { time, total } from "./format.js";
@@ -10,6 +10,7 @@ import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list, table } from "./table.js";
 import { badge, button, confirm, empty, failureBox, field, fileZone, note, panel, save, tell, title } from "./view.js";
+import { asked, views } from "./views.js";
 
 const words = text.registrations;
 const PATH = `${GRAPH}/windowsAutopilotDeviceIdentities`;
@@ -23,6 +24,13 @@ const MEMBERS = {
 
 /* Of one request: the server takes 128 KiB and a thousand rows. */
 const ROWS_MAX = 500, OCTETS_MAX = 100000;
+
+const VIEWS = [
+	[words.all, {}],
+	[words.states.notContacted, { filter: "enrollmentState eq 'notContacted'" }],
+	[words.states.enrolled, { filter: "enrollmentState eq 'enrolled'" }],
+	[words.states.failed, { filter: "enrollmentState eq 'failed'" }],
+];
 
 const STATES = { enrolled: "good", failed: "bad", pendingReset: "warn" };
 
@@ -134,9 +142,8 @@ export function page({ query: view, signal, may }) {
 	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
 
 	function refresh() {
-		const path = query(PATH, { "$top": 50, "$count": true, "$orderby": view.order,
-			"$search": view.search && `"${view.search}"` });
-		replace(place, list({ path, columns: columnsOf(may("operator"), refresh), caption: words.title, order: view.order ?? "",
+		replace(place, list({ path: asked(PATH, view, 50), columns: columnsOf(may("operator"), refresh),
+			caption: words.title, order: view.order ?? "",
 			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
 			sort: (order) => go(["registrations"], { ...view, order }), nothing: empty(words.nothing) }, signal));
 	}
@@ -144,6 +151,7 @@ export function page({ query: view, signal, may }) {
 	refresh();
 	return [title(words.title, { beside: [count, may("operator") && addForm(refresh)], below: words.below }),
 		may("operator") && dropZone(refresh),
+		views({ list: "registrations", path: PATH, presets: VIEWS, view, signal }),
 		el("form.filters", { submit: (event) => {
 			event.preventDefault();
 			go(["registrations"], { ...view, search: search.value.trim() });

@@ -137,6 +137,16 @@ export const text = {
 		nothingFailed: "Nobody was turned away in the last 24 hours.",
 	},
 
+	views: {
+		save: "Keep this view",
+		saved: (name) => `${name} is kept.`,
+		name: "Name",
+		nameHelp: "What is asked for now, with its order, is found again by it. It is yours alone.",
+		remove: "Remove view",
+		removeOf: (name) => `Remove the view ${name}`,
+		removeSentence: (name) => `${name} is not offered any more; its devices stay.`,
+	},
+
 	devices: {
 		title: "Devices",
 		name: "Name",
@@ -148,6 +158,7 @@ export const text = {
 		enrolled: "Enrolled",
 		seen: "Last seen",
 		all: "All",
+		noncompliant: "Not compliant",
 		retired: "Retired",
 		search: "Search",
 		filter: "Filter",
@@ -315,6 +326,7 @@ export const text = {
 		first: "First",
 		last: "Last",
 		search: "Search",
+		all: "All",
 		history: "What happened",
 		nothing: "Nobody was turned away.",
 		found: (n, total) => `${total} ${some(n, "device", "devices")}`,
@@ -352,6 +364,7 @@ export const text = {
 		ekHash: "EK hash",
 		ekHelp: "64 digits, as assay-agent hardware-hash prints them. It vouches for the TPM itself.",
 		search: "Search",
+		all: "All",
 		nothing: "No device is registered. Import a file, or register one.",
 		found: (n, total) => `${total} ${some(n, "registration", "registrations")}`,
 	},

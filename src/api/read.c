@@ -235,7 +235,12 @@ static fault find(const struct request *request, enum endpoint_listener on, stru
 	return why;
 }
 
-/* A device, or a gate for one, is known by what it shows; query and body are another's. */
+static bool is_of_device(enum endpoint_id id)
+{
+	return id == ENDPOINT_GATE || id == ENDPOINT_RESULT_OWN;
+}
+
+/* A device, or a gate for one, is known by what it shows. */
 static fault read_passage(const struct request *request, const struct read_site *site, struct arena *a,
 			  struct call *c, struct read_notes *notes)
 {
@@ -271,9 +276,9 @@ fault read_call(const struct request *request, struct read_site *site, struct ar
 		.target = match.target,
 		.host = request->host,
 	};
-	if (is_endpoint_any(&endpoints[match.id]))
+	if (is_of_device(match.id))
 		TRY(read_passage(request, site, a, &c, ret_notes));
-	else
+	if (!is_endpoint_any(&endpoints[match.id]))
 		TRY(read_asked(request, site, a, &c, ret_notes));
 	NEED(!is_arena_full(a), SYS_MEMORY);
 	*ret = c;

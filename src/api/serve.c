@@ -15,6 +15,7 @@
 #include "api/serve_faults.h"
 #include "api/serve_file.h"
 #include "api/serve_filter.h"
+#include "api/serve_gate.h"
 #include "api/serve_history.h"
 #include "api/serve_list.h"
 #include "api/serve_people.h"
@@ -28,7 +29,6 @@
 #include "flow/caller.h"
 #include "flow/conflict.h"
 #include "flow/eklisting.h"
-#include "flow/gating.h"
 #include "flow/inventory.h"
 #include "flow/keeping.h"
 #include "flow/missing.h"
@@ -343,13 +343,6 @@ static fault get_openapi(struct serve *s)
 	return serving_answer_json(s, openapi_new());
 }
 
-static fault serve_gate(struct serve *s)
-{
-	struct passage p;
-	TRY(message_parse(&passage_message, s->c->passage, &p));
-	return gating_judge(s->f, &p, s->a, s->answer);
-}
-
 static fault approve(struct serve *s);
 
 static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
@@ -424,6 +417,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_COMPLIANCE_REMOVE] = serve_compliance_delete,
 	[ENDPOINT_COMPLIANCE_COUNTS] = serve_compliance_count,
 	[ENDPOINT_DEVICE_COMPLIANCE] = serve_compliance_get_device,
+	[ENDPOINT_DEVICE_RESULT] = serve_gate_get_result,
 	[ENDPOINT_DEVICE_CLEAR] = serve_compliance_clear_device,
 	[ENDPOINT_CERTIFICATES] = serve_list_answer,
 	[ENDPOINT_CERTIFICATES_REVOKED] = serve_certificate_list_revoked,
@@ -497,7 +491,8 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_AUDIT_HEADS] = serve_audit_list_heads,
 	[ENDPOINT_AUDIT_COUNT] = serve_audit_count,
 	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
-	[ENDPOINT_GATE] = serve_gate,
+	[ENDPOINT_RESULT_OWN] = serve_gate_get_own_result,
+	[ENDPOINT_GATE] = serve_gate_judge,
 };
 
 /* What was asked for is served as it was asked, in the name of whoever approved it. */

@@ -11,7 +11,7 @@
  * carry: key (1.3.6.1.4.1.311.21.30), certificate (.31), user (.32).
  *
  * Heads of the audit (doc/audit.md) are signed by the same key under a type of their own, so that neither can
- * be taken for the other:
+ * be taken for the other, and so are attestation results (cert/result.h):
  *
  *     {"alg":"ES256","typ":"audit-head+jwt","kid":"…"}
  *     {"iss":"https://…","iat":…,"writer":"core","number":…,"hash":"…"}
@@ -24,7 +24,7 @@
 
 #define JWT_TYPE "device+jwt"
 #define JWT_HEAD_TYPE "audit-head+jwt"
-#define JWT_INPUT_MAX 1536 /* octets of what is signed */
+#define JWT_INPUT_MAX 1900 /* octets of what is signed */
 #define JWT_THUMBPRINT_SIZE 44 /* characters and NUL */
 #define JWT_SIGNATURE_SIZE 64 /* ES256: r and s (RFC 7518 §3.4) */
 

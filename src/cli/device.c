@@ -1,6 +1,9 @@
 #include "cli/device.h"
 
+#include <stdio.h>
+
 #include "cli/compliance.h"
+#include "cli/record.h"
 
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id" },
@@ -53,3 +56,19 @@ const struct resource device_resource = {
 	.fields_count = COUNT_OF(fields),
 	.evidence = "/assay/v1/devices",
 };
+
+fault device_result(struct session *s)
+{
+	const char *path;
+	json_auto_t *reply = NULL;
+	TRY(session_path(s, "/assay/v1/devices", s->line->arguments[0], &path));
+	path = arena_format(&s->arena, "%s/attestationResult", path);
+	NEED(path != NULL, SYS_MEMORY);
+	const struct remote_request request = { .method = "GET", .path = path };
+	TRY(session_send(s, &request, &reply));
+	if (is_session_json(s))
+		session_write(s, reply);
+	else
+		printf("%s\n", record_text(reply, "attestationResult"));
+	return NULL;
+}

@@ -8,4 +8,7 @@
 
 extern const struct resource device_resource;
 
+/* The attestation result of the device that the argument names, as it is to be shown to others. */
+MUST fault device_result(struct session *s);
+
 #endif

@@ -93,6 +93,7 @@ struct flow_answer {
 	struct bytes reason; /* for gates, which read no body; absent: none */
 	uint32_t retry_after_s;
 	const char *cookie; /* for the client to keep; NULL: none */
+	const struct result *result; /* ca signs it, and that is the answer; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
 };

@@ -88,11 +88,11 @@ static fault find_shown(const struct flow *f, const struct passage *p, struct ch
 	return NULL;
 }
 
-static fault find_by_certificate(struct flow *f, const struct passage *p, struct arena *a,
-				 struct store_device **ret)
+fault gating_find_device(struct flow *f, const struct passage *p, struct arena *a, struct store_device **ret)
 {
 	struct checkin_shown shown;
 	int64_t expires;
+	NEED(p->shown_hash.p, DEVICE_CERT_MISSING);
 	TRY(find_shown(f, p, &shown));
 	return checkin_find_device(f, &shown, a, ret, &expires);
 }
@@ -108,33 +108,46 @@ static fault find_by_token(struct flow *f, const struct passage *p, struct arena
 	return minting_check_device(f, *ret);
 }
 
-static fault check_key(const struct flow *f, const struct store_certificate *c, struct bytes key, bool *ret)
+/* The thumbprint of its key, when it is a device certificate in force. */
+static fault read_key(const struct flow *f, const struct store_certificate *c, struct arena *a,
+		      struct bytes *ret)
 {
 	char thumbprint[JWT_THUMBPRINT_SIZE];
 	const struct subject subject = { (enum frame_key)c->key, c->key_a, c->key_b };
 	bool is_in_force = c->kind == FRAME_CERTIFICATE_DEVICE && c->state == STORE_CERTIFICATE_ISSUED &&
 			   f->now >= c->not_before && f->now <= c->not_after;
+	*ret = (struct bytes){ 0 };
 	if (!is_in_force)
 		return NULL;
 	TRY(jwt_thumbprint(&subject, thumbprint));
-	*ret = *ret || is_bytes_text(key, thumbprint);
+	*ret = arena_copy(a, bytes_text(thumbprint));
+	return ret->p ? NULL : FAIL(SYS_MEMORY);
+}
+
+fault gating_find_key(struct flow *f, struct bytes device_id, struct bytes like, struct arena *a,
+		      struct bytes *ret)
+{
+	struct bytes key = { 0 };
+	struct store_page page = { .limit = STORE_PAGE_MAX };
+	struct store_certificate_list list = { .n = STORE_PAGE_MAX };
+	while (!key.p && list.n == STORE_PAGE_MAX) {
+		TRY(store_certificate_list_by_device(f->store, device_id, page, a, &list));
+		for (size_t i = 0; i < list.n && !key.p; i++) {
+			TRY(read_key(f, &list.v[i], a, &key));
+			key = !like.p || is_bytes_equal(like, key) ? key : (struct bytes){ 0 };
+		}
+		page.after = list.n ? list.v[list.n - 1].serial : page.after;
+	}
+	*ret = key;
 	return NULL;
 }
 
-/* That one of its certificates in force is for that key: it got no other since the token was minted. */
+/* That it was not given another key since the token was minted. */
 static fault check_generation(struct flow *f, struct bytes device_id, struct bytes key, struct arena *a)
 {
-	bool is_present = false;
-	struct store_page page = { .limit = STORE_PAGE_MAX };
-	struct store_certificate_list list = { .n = STORE_PAGE_MAX };
-	while (!is_present && list.n == STORE_PAGE_MAX) {
-		TRY(store_certificate_list_by_device(f->store, device_id, page, a, &list));
-		for (size_t i = 0; i < list.n; i++)
-			TRY(check_key(f, &list.v[i], key, &is_present));
-		page.after = list.n ? list.v[list.n - 1].serial : page.after;
-	}
-	NEED(is_present, DEVICE_TOKEN_KEY);
-	return NULL;
+	struct bytes found;
+	TRY(gating_find_key(f, device_id, key, a, &found));
+	return found.p ? NULL : FAIL(DEVICE_TOKEN_KEY);
 }
 
 static fault check(struct flow *f, const struct passage *p, struct arena *a, struct flow_answer *ret)
@@ -144,7 +157,7 @@ static fault check(struct flow *f, const struct passage *p, struct arena *a, str
 	uint64_t in_force = 0;
 	bool is_gated = is_gate(f, p->shown_hash);
 	bool is_by_token = p->token_device.p && !p->handed_hash.p && (is_gated || !p->shown_hash.p);
-	TRY(is_by_token ? find_by_token(f, p, a, &d) : find_by_certificate(f, p, a, &d));
+	TRY(is_by_token ? find_by_token(f, p, a, &d) : gating_find_device(f, p, a, &d));
 	TRY(appraising_check(f, d, a, &ret->detail));
 	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
 	NEED(in_force > 0, DEVICE_STALE);

@@ -12,6 +12,7 @@
 
 #include "cert/devicetoken.h"
 #include "flow/flow.h"
+#include "store/store_device.h"
 
 /*
  * In verify: who asks, and for whom, as a `passage` message in the arena. DEVICE_CERT_MISSING without
@@ -29,5 +30,16 @@ MUST fault gating_read(const struct request *request, const struct devicetoken_t
  * has another key by now. ret->reason says the state, or the fault and what is amiss.
  */
 MUST fault gating_judge(struct flow *f, const struct passage *p, struct arena *a, struct flow_answer *ret);
+
+/* The device whose certificate is shown, to us or to a gate; a token does not count. Faults as above. */
+MUST fault gating_find_device(struct flow *f, const struct passage *p, struct arena *a,
+			      struct store_device **ret);
+
+/*
+ * The thumbprint (cert/jwt.h) of a key that the device has a certificate in force for, like that one unless
+ * it is absent; absent when there is none.
+ */
+MUST fault gating_find_key(struct flow *f, struct bytes device_id, struct bytes like, struct arena *a,
+			   struct bytes *ret);
 
 #endif

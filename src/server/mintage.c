@@ -51,20 +51,25 @@ static fault refused_answer(struct core *c, struct job *j, fault why)
 	return NULL;
 }
 
-static fault ask(struct core *c, const struct job *j)
+static fault ask(struct core *c, const struct job *j, enum frame_type type, const void *message)
 {
-	const struct answer_result *r = j->result;
 	struct pending_item item = { .to = c->ca, .from = j->link, .from_id = j->frame.id,
 				     .since_ms = clock_monotonic_ms() };
 	NEED(c->ca != NULL, SYS_BUSY);
 	NEED(bytes_copy(j->request_id, item.request_id, sizeof(item.request_id)), SYS_FRAME);
-	return pending_send(c->minted, &item, FRAME_MINT, &r->mint);
+	return pending_send(c->minted, &item, type, message);
+}
+
+void mintage_ask_result(struct core *c, struct job *j)
+{
+	j->answer.why = ask(c, j, FRAME_RESULT, j->answer.result);
 }
 
 static void done_answer(struct core *c, struct job *j)
 {
+	const struct answer_result *r = j->result;
 	if (!j->answer.why && j->link)
-		j->answer.why = ask(c, j);
+		j->answer.why = ask(c, j, FRAME_MINT, &r->mint);
 	core_log(j);
 	if (j->answer.why)
 		core_send(c, j);
@@ -87,7 +92,7 @@ static void refuse(struct core *c, const struct pending_item *item, fault why, u
 	answer(c, item, &(struct flow_answer){ .why = why, .retry_after_s = (uint32_t)retry_s });
 }
 
-static void grant(struct core *c, const struct pending_item *item, const struct minted *m)
+static void grant_token(struct core *c, const struct pending_item *item, const struct minted *m)
 {
 	uint8_t memory[TRIP_DEVICE_TOKEN_MAX + 64];
 	struct wr w = wr_of(memory, sizeof(memory));
@@ -97,6 +102,25 @@ static void grant(struct core *c, const struct pending_item *item, const struct 
 					       .body = wr_done(&w) });
 }
 
+/* A token has no character that JSON gives a meaning. */
+static void grant_result(struct core *c, const struct pending_item *item, const struct minted *m)
+{
+	uint8_t memory[TRIP_DEVICE_TOKEN_MAX + 64];
+	struct wr w = wr_of(memory, sizeof(memory));
+	wr_bytes(&w, BYTES_TEXT("{\"attestationResult\":\""));
+	wr_bytes(&w, m->token);
+	wr_bytes(&w, BYTES_TEXT("\"}"));
+	answer(c, item, &(struct flow_answer){ .status = 200, .content = FRAME_CONTENT_JSON,
+					       .body = wr_done(&w) });
+}
+
+/* By what ca was asked. */
+static void (*const grants[FRAME_TYPE_COUNT])(struct core *c, const struct pending_item *item,
+					      const struct minted *m) = {
+	[FRAME_MINT] = grant_token,
+	[FRAME_RESULT] = grant_result,
+};
+
 void mintage_take(struct core *c, struct link *link, const struct frame *f)
 {
 	struct minted m;
@@ -104,7 +128,7 @@ void mintage_take(struct core *c, struct link *link, const struct frame *f)
 	if (frame_get(f, &m) || !pending_take(c->minted, f->id, link, &item))
 		return;
 	if (m.token.n)
-		grant(c, &item, &m);
+		grants[item.type](c, &item, &m);
 	else
 		refuse(c, &item, m.number ? fault_by_number(m.number) : FAIL(SYS_FRAME), m.retry_after_s);
 }

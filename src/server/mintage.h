@@ -1,5 +1,6 @@
 /*
- * mintage: core's part of device tokens: two kinds of jobs, and what ca is asked and answers.
+ * mintage: core's part of device tokens: two kinds of jobs, and what ca is asked and answers; and of
+ * attestation results, which ca signs as well.
  */
 #ifndef SERVER_MINTAGE_H
 #define SERVER_MINTAGE_H
@@ -10,6 +11,9 @@
 
 extern const struct job_kind mintage_begin;  /* the first trip */
 extern const struct job_kind mintage_answer; /* the second, up to the question to ca */
+
+/* Asks ca for the result of the job's answer, which leaves when ca has answered; or says why not. */
+void mintage_ask_result(struct core *c, struct job *j);
 
 /* A frame of ca's: the answer to a question, handed on to who waits for it. */
 void mintage_take(struct core *c, struct link *link, const struct frame *f);

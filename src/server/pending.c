@@ -47,8 +47,9 @@ fault pending_send(struct pending *p, const struct pending_item *item, enum fram
 		   const void *message)
 {
 	uint64_t id;
-	struct pending_item unsent;
-	TRY(pending_put(p, item, &id));
+	struct pending_item sent = *item, unsent;
+	sent.type = type;
+	TRY(pending_put(p, &sent, &id));
 	fault why = link_send(item->to, type, id, message);
 	if (why)
 		take(p, &p->items[id % p->slots], &unsent);

@@ -12,7 +12,8 @@
 
 struct pending_item {
 	uint64_t id;       /* 0: the slot is free */
-	struct link *to;   /* where it was sent */
+	struct link *to;   /* where it was sent, */
+	enum frame_type type; /* as what (pending_send) */
 	int64_t since_ms;
 	struct link *from; /* who asked, when that was another process; NULL once it has gone */
 	uint64_t from_id;  /* its id there */

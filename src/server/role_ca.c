@@ -116,7 +116,7 @@ static void list(struct ca *c, struct link *link, const struct frame *f)
 }
 
 /* Nothing waits for the disk here: a token is over before anybody could look it up. */
-static fault mint_token(struct ca *c, const struct frame *f, struct minted *ret, struct wr *w)
+static fault sign_token(struct ca *c, const struct frame *f, struct minted *ret, struct wr *w)
 {
 	struct mint request;
 	TRY(frame_get(f, &request));
@@ -126,12 +126,28 @@ static fault mint_token(struct ca *c, const struct frame *f, struct minted *ret,
 	return NULL;
 }
 
+static fault sign_result(struct ca *c, const struct frame *f, struct minted *ret, struct wr *w)
+{
+	struct result request;
+	TRY(frame_get(f, &request));
+	TRY(minter_sign_result(c->minter, &request, clock_now_s(), w));
+	*ret = (struct minted){ .token = wr_done(w), .expires = request.expires };
+	LOG(INFO, "result", log_hex("token", request.id), log_hex("device", request.device_id));
+	return NULL;
+}
+
+static fault (*const statements[FRAME_TYPE_COUNT])(struct ca *, const struct frame *, struct minted *,
+						   struct wr *) = {
+	[FRAME_MINT] = sign_token,
+	[FRAME_RESULT] = sign_result,
+};
+
 static void mint(struct ca *c, struct link *link, const struct frame *f)
 {
 	uint8_t memory[TRIP_DEVICE_TOKEN_MAX];
 	struct wr w = wr_of(memory, sizeof(memory));
 	struct minted minted = { 0 };
-	fault why = mint_token(c, f, &minted, &w);
+	fault why = statements[f->type](c, f, &minted, &w);
 	if (why) {
 		LOG(WARNING, "mint.refused", log_fault(why));
 		minted.number = fault_number(why);
@@ -190,6 +206,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct ca *, struct link *, cons
 	[FRAME_ISSUE] = issue,
 	[FRAME_CRL] = list,
 	[FRAME_MINT] = mint,
+	[FRAME_RESULT] = mint,
 	[FRAME_STANDING] = stand,
 	[FRAME_AUDIT_HEAD] = seal,
 };

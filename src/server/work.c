@@ -13,6 +13,7 @@
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
+#include "server/mintage.h"
 #include "store/store_enrolment.h"
 #include "store/store_idp.h"
 
@@ -264,6 +265,11 @@ static void done_call(struct core *c, struct job *j)
 {
 	if (!j->answer.why)
 		publication_put(c->publication, &j->answer);
+	if (!j->answer.why && j->answer.result) {
+		mintage_ask_result(c, j);
+		if (!j->answer.why)
+			return;
+	}
 	if (j->answer.why || !j->answer.reason.p) /* a gate asks at every request of a device */
 		core_log(j);
 	core_send(c, j);

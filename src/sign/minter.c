@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "cert/jwt.h"
+#include "cert/result.h"
 #include "cert/trail.h"
 #include "host/descriptor.h"
 #include "sign/file.h"
@@ -182,14 +183,25 @@ struct bytes minter_keys(const struct minter *m)
 
 /* --- sign ----------------------------------------------------------------------------------------------- */
 
+static fault check_now(uint64_t time, int64_t now)
+{
+	int64_t skew = (int64_t)time - now;
+	NEED(skew >= -MINTER_SKEW_S && skew <= MINTER_SKEW_S, SIGNER_REFUSED);
+	return NULL;
+}
+
+static fault check_life(uint64_t issued, uint64_t expires, int64_t now)
+{
+	TRY(check_now(issued, now));
+	NEED(expires > issued && expires - issued <= MINTER_LIFE_S, SIGNER_REFUSED);
+	return NULL;
+}
+
 static fault check_request(const struct mint *r, int64_t now)
 {
 	const struct subject key = { (enum frame_key)r->key, r->key_a, r->key_b };
-	int64_t skew = (int64_t)r->issued - now;
-	NEED(skew >= -MINTER_SKEW_S && skew <= MINTER_SKEW_S, SIGNER_REFUSED);
-	NEED(r->expires > r->issued && r->expires - r->issued <= MINTER_LIFE_S, SIGNER_REFUSED);
 	NEED(!subject_check(&key), SIGNER_REFUSED);
-	return NULL;
+	return check_life(r->issued, r->expires, now);
 }
 
 static fault sign_input(const struct minter *m, struct bytes input, struct wr *w)
@@ -213,12 +225,23 @@ fault minter_sign(struct minter *m, const struct mint *request, int64_t now, str
 	return NULL;
 }
 
+fault minter_sign_result(struct minter *m, const struct result *request, int64_t now, struct wr *w)
+{
+	uint8_t input[JWT_INPUT_MAX];
+	struct wr built = wr_of(input, sizeof(input));
+	TRY(check_life(request->issued, request->expires, now));
+	TRY(rate_check(&m->rate, now));
+	TRY(result_build(request, &m->issuer, &built));
+	TRY(sign_input(m, wr_done(&built), w));
+	rate_put(&m->rate, now);
+	return NULL;
+}
+
 fault minter_sign_head(struct minter *m, const struct audit_head *request, int64_t now, struct wr *w)
 {
 	uint8_t input[JWT_INPUT_MAX];
 	struct wr built = wr_of(input, sizeof(input));
-	int64_t skew = (int64_t)request->time - now;
-	NEED(skew >= -MINTER_SKEW_S && skew <= MINTER_SKEW_S, SIGNER_REFUSED);
+	TRY(check_now(request->time, now));
 	NEED(is_bytes_text(request->writer, TRAIL_CORE) && request->number > m->head, SIGNER_REFUSED);
 	TRY(rate_check(&m->heads, now));
 	TRY(jwt_build_head(request, &m->issuer, &built));

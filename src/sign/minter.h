@@ -1,9 +1,9 @@
 /*
  * minter: the key of device tokens and what it may sign.
  *
- * It signs what a typed request describes (cert/jwt.h), not for longer than ten minutes and within a rate of
- * its own, heads of the audit at one of theirs, and nothing else. The key of before the last rotation is no
- * longer there; its public half is, so that tokens it signed are still good.
+ * It signs what a typed request describes (cert/jwt.h, cert/result.h), not for longer than ten minutes and
+ * within a rate of its own, heads of the audit at one of theirs, and nothing else. The key of before the last
+ * rotation is no longer there; its public half is, so that tokens it signed are still good.
  */
 #ifndef SIGN_MINTER_H
 #define SIGN_MINTER_H
@@ -43,6 +43,9 @@ void minter_close(struct minter *m);
  * certificate is made for; SIGNER_RATE above the rate.
  */
 MUST fault minter_sign(struct minter *m, const struct mint *request, int64_t now, struct wr *w);
+
+/* The same of an attestation result, within the same rate. */
+MUST fault minter_sign_result(struct minter *m, const struct result *request, int64_t now, struct wr *w);
 
 /*
  * Appends a signed head of the audit. SIGNER_REFUSED when it is not of now, not of core, or not later in the

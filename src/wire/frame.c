@@ -38,6 +38,7 @@ MESSAGE_TABLE(presence, PRESENCE_FIELDS)
 MESSAGE_TABLE(passage, PASSAGE_FIELDS)
 MESSAGE_TABLE(diagnostics, DIAGNOSTICS_FIELDS)
 MESSAGE_TABLE(mint, MINT_FIELDS)
+MESSAGE_TABLE(result, RESULT_FIELDS)
 MESSAGE_TABLE(minted, MINTED_FIELDS)
 MESSAGE_TABLE(mint_keys, MINT_KEYS_FIELDS)
 
@@ -70,6 +71,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_TOKEN_ASK] = { "token_ask", &token_ask_message, 256 },
 	[FRAME_POSSESSION] = { "possession", &possession_message, 4096 },
 	[FRAME_MINT] = { "mint", &mint_message, 1024 },
+	[FRAME_RESULT] = { "result", &result_message, 1024 },
 	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
 	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
 	[FRAME_AUDIT_HEAD] = { "audit_head", &audit_head_message, 128 },

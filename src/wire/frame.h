@@ -60,7 +60,7 @@ enum frame_type {
 	FRAME_TOKEN_ASK,    /* verify → core: a device asks for a challenge for its device token */
 	FRAME_POSSESSION,   /* verify → core: facts of its answer */
 	FRAME_MINT,         /* core → ca: device token request */
-	FRAME_MINTED,       /* ca → core: the device token, or why not */
+	FRAME_MINTED,       /* ca → core: what was to be signed as a token, or why not */
 	FRAME_MINT_KEYS,    /* ca → core, core → verify: what device tokens are checked by */
 	FRAME_PRESENCE,     /* verify → core: a device says that it is there */
 	FRAME_IDPS,         /* core → verify: all identity providers, in place of those before */
@@ -71,6 +71,7 @@ enum frame_type {
 	FRAME_AUDIT_HEAD,   /* core → ca: the audit's last row, to be signed */
 	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
 	FRAME_DIAGNOSTICS,  /* verify → core: what a device was asked to collect */
+	FRAME_RESULT,       /* core → ca: what is known of a device, to be signed */
 	FRAME_TYPE_COUNT
 };
 
@@ -487,6 +488,29 @@ MESSAGE_STRUCT(diagnostics, DIAGNOSTICS_FIELDS)
 	F(of, 8, BYTES, key_a, REQ, 512, 0)                                \
 	F(of, 9, BYTES, key_b, REQ, 66, 0)
 MESSAGE_STRUCT(mint, MINT_FIELDS)
+
+/*
+ * All that an attestation result says (cert/result.h) besides who issues it. state is enum compliance_state,
+ * reasons the codes of faults with a blank between, attested when a proof was last good, assurance as in
+ * issue; class a word of attest/anchors.h, key the thumbprint of the device key; instance, hardware and
+ * storage are of an AR4SI trustworthiness vector.
+ */
+#define FRAME_REASONS_MAX 400
+#define RESULT_FIELDS(F, of)                                               \
+	F(of, 1, FIXED, id, REQ, TRIP_ID_SIZE, 0)                          \
+	F(of, 2, FIXED, device_id, REQ, 16, 0)                             \
+	F(of, 3, UINT, issued, REQ, INT64_MAX, 0)                          \
+	F(of, 4, UINT, expires, REQ, INT64_MAX, 0)                         \
+	F(of, 5, UINT, state, OPT, 3, 0)                                   \
+	F(of, 6, TEXT, reasons, OPT, FRAME_REASONS_MAX, 0)                 \
+	F(of, 7, UINT, attested, OPT, INT64_MAX, 0)                        \
+	F(of, 8, UINT, assurance, OPT, 7, 0)                               \
+	F(of, 9, TEXT, class, OPT, 16, 0)                                  \
+	F(of, 10, TEXT, key, OPT, 64, 0)                                   \
+	F(of, 11, UINT, instance, OPT, 127, 0)                             \
+	F(of, 12, UINT, hardware, OPT, 127, 0)                             \
+	F(of, 13, UINT, storage, OPT, 127, 0)
+MESSAGE_STRUCT(result, RESULT_FIELDS)
 
 /* number is fault_number of a row of the same binary; zero: token is there. */
 #define MINTED_FIELDS(F, of)                                               \

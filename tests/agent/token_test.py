@@ -25,11 +25,11 @@ from devices import Chip, Device  # noqa: E402
 DEBIAN_PYTHON = "/usr/bin/python3"
 CHECK = """
 import json, sys, jwt
-token, jwks, issuer = json.load(sys.stdin)
+token, jwks, issuer, audience = json.load(sys.stdin)
 head = jwt.get_unverified_header(token)
 keys = {k.key_id: k for k in jwt.PyJWKSet.from_dict(jwks).keys}
 options = {"require": ["exp", "nbf", "iat", "iss", "sub", "jti"]}
-claims = jwt.decode(token, keys[head["kid"]].key, algorithms=["ES256"], issuer=issuer, options=options)
+claims = jwt.decode(token, keys[head["kid"]].key, algorithms=["ES256"], issuer=issuer, audience=audience, options=options)
 json.dump([head, claims], sys.stdout)
 """
 
@@ -48,12 +48,33 @@ def jwks_of(server, listener):
     return json.loads(reply.read())
 
 
-def checked(server, token, jwks=None):
+def check(server, token, audience=None):
+    """What PyJWT, as a program of its own, says of a token."""
+    text = json.dumps([token, jwks_of(server, "net-device"), issuer_of(server), audience])
+    return subprocess.run([DEBIAN_PYTHON, "-c", CHECK], input=text, capture_output=True, text=True, check=False)
+
+
+def checked(server, token, audience=None):
     """Header and claims by PyJWT."""
-    text = json.dumps([token, jwks or jwks_of(server, "net-device"), issuer_of(server)])
-    done = subprocess.run([DEBIAN_PYTHON, "-c", CHECK], input=text, capture_output=True, text=True, check=False)
+    done = check(server, token, audience)
     tap.equal(done.returncode, 0 if not done.stderr else done.stderr)
     return json.loads(done.stdout)
+
+
+def own_result(server, device):
+    """What a device with a key in a file gets by its certificate."""
+    trust = ssl.create_default_context(cafile=os.path.join(server.data, "ca/root.crt"))
+    trust.load_cert_chain(f"{device.state}/device.crt", f"{device.state}/device.pem")
+    return asked(server, trust, "/device/v1/attestation-result")
+
+
+def asked(server, trust, path, **head):
+    host, port = server.address("net-device").rsplit(":", 1)
+    connection = http.client.HTTPSConnection(host, int(port), context=trust)
+    connection.request("GET", path, headers=head)
+    reply = connection.getresponse()
+    body = reply.read()
+    return reply.status, json.loads(body) if body else None
 
 
 def issuer_of(server):
@@ -119,8 +140,7 @@ def tests_of(scene):
         claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         claims["assurance"] = ["key", "certificate", "user"]
         other = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        text = json.dumps([".".join((head, other, signature)), jwks_of(server, "net-device"), issuer_of(server)])
-        done = subprocess.run([DEBIAN_PYTHON, "-c", CHECK], input=text, capture_output=True, text=True, check=False)
+        done = check(server, ".".join((head, other, signature)))
         tap.check("InvalidSignatureError" in done.stderr, done.stderr)
 
     def both_listeners_serve_the_same_keys():
@@ -152,11 +172,45 @@ def tests_of(scene):
         code, report = Device(scene, chip).run("token")
         tap.equal((code, report["fault"]), (2, "NOT_ENROLLED"))
 
+    def a_result_says_to_others_what_was_found_of_a_device_and_when():
+        text = server.assay("device", "result", device_id).strip()
+        head, claims = checked(server, text, "attestation-result")
+        tap.equal((head["alg"], head["typ"], claims["sub"]), ("ES256", "eat+jwt", device_id))
+        tap.equal((claims["eat_profile"], claims["ear.verifier-id"]["developer"], claims["cnf"]),
+                  ("tag:github.com,2023:veraison/ear", "Assay", {"jkt": thumbprint(device)}))
+        found = claims["submods"]["device"]
+        tap.equal((found["ear.status"], found["ear.trustworthiness-vector"], found["assay.assurance"]),
+                  ("affirming", {"instance-identity": 2, "storage-opaque": 2}, ["key"]))
+        tap.equal((found["assay.compliance"], found["assay.reasons"]), ("compliant", []))
+        tap.equal(claims["iat"] - found["assay.attested-at"], found["assay.attestation-age"])
+        tap.check(0 <= found["assay.attestation-age"] < 600, found)
+
+    def a_device_gets_its_own_result_by_its_certificate_and_by_nothing_else():
+        plain = enrolled(Device(scene, token=scene.token()))
+        status, reply = own_result(server, plain)
+        claims = checked(server, reply["attestationResult"], "attestation-result")[1]
+        tap.equal((status, claims["sub"]), (200, plain.read("device.id").decode()))
+        tap.equal(claims["submods"]["device"]["ear.trustworthiness-vector"], {"storage-opaque": 32})
+        trust = ssl.create_default_context(cafile=os.path.join(server.data, "ca/root.crt"))
+        tap.equal(asked(server, trust, "/device/v1/attestation-result")[0], 401)
+        bearer = f"Bearer {granted(plain.run('token'))}"
+        tap.equal(asked(server, trust, "/device/v1/attestation-result", Authorization=bearer)[0], 401)
+
+    def a_result_and_a_token_are_never_taken_for_each_other():
+        trust = ssl.create_default_context(cafile=os.path.join(server.data, "ca/root.crt"))
+        token, result = granted(device.run("token")), server.assay("device", "result", device_id).strip()
+        for text, wanted in ((token, (204, None)), (result, (401, "DEVICE_TOKEN_INVALID"))):
+            status, reply = asked(server, trust, "/access/check", Authorization=f"Bearer {text}")
+            tap.equal((status, reply and reply["code"]), wanted)
+        tap.check("MissingRequiredClaimError" in check(server, token, "attestation-result").stderr, "a token for a result")
+        tap.check("InvalidAudienceError" in check(server, result).stderr, "a result for a token")
+
     def a_retired_device_gets_none():
         plain = enrolled(Device(scene, token=scene.token()))
         path = f"/graph/beta/deviceManagement/managedDevices/{plain.read('device.id').decode()}/retire"
         tap.equal(server.api("POST", path)[0], 204)
         refused(plain.run("token"), "DEVICE_RETIRED", "0x801C0003")
+        tap.equal(server.api("GET", f"/assay/v1/devices/{plain.read('device.id').decode()}/attestationResult")[1]["code"], "DEVICE_RETIRED")
 
     def a_device_that_is_gone_gets_none():
         plain = enrolled(Device(scene, token=scene.token()))

@@ -87,7 +87,7 @@ static uint64_t put(struct bench *b, int64_t since_ms)
 {
 	uint64_t id;
 	const struct pending_item item = { .to = ca(b), .from = b->asker, .from_id = PLACE,
-					   .since_ms = since_ms };
+					   .since_ms = since_ms, .type = FRAME_MINT };
 	OK(pending_put(b->core.minted, &item, &id));
 	return id;
 }

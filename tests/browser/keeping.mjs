@@ -1,4 +1,4 @@
-/* What administrators keep: whom they trust. usage: node keeping.mjs SCENE (JSON; see portal.py) */
+/* What administrators keep and what they look at: trust, views, reports. usage: node keeping.mjs SCENE (JSON; see portal.py) */
 import { readFileSync } from "node:fs";
 import { equal, faultsOf, go, look, open, run, screenshot, settled, signIn, widerOf } from "./browser.mjs";
 
@@ -107,6 +107,34 @@ async function a_view_is_its_accounts_own() {
 	return equal(found, 0);
 }
 
+async function a_report_is_drawn_narrowed_by_a_part_and_sorted() {
+	await go(page, "/reports");
+	await page.click(".legend a:text-is('Failed')");
+	await page.waitForSelector("tbody .badge:text-is('Failed')");
+	await settled(page);
+	const all = await page.locator("tbody tr").count(), failed = await page.locator("tbody .badge:text-is('Failed')").count();
+	await page.click("button.sort:text-is('Device')");
+	await page.waitForSelector("th[aria-sort=ascending]:has-text('Device')");
+	await settled(page);
+	const names = await page.locator("tbody a").allTextContents();
+	return [...equal(failed, all), ...equal(failed, 11), ...equal(names.join(), names.toSorted().join())];
+}
+
+async function what_is_drawn_stands_in_a_table_too() {
+	await go(page, "/reports/EnrollmentsOverTime");
+	await page.click("summary:text-is('As a table')");
+	const rows = await page.locator("table.plain tbody tr").count();
+	const last = await page.locator("table.plain tbody tr").last().innerText();
+	return [...equal(rows, 90), ...equal(last.split(/\s+/).at(-1), "8"), ...await inspect("report-days")];
+}
+
+async function a_narrowed_report_is_exported_as_json() {
+	await go(page, "/reports/TpmAttestationStatus?filter=" + encodeURIComponent("AttestationStatus eq 'Completed'"));
+	const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Export JSON")]);
+	const rows = JSON.parse(readFileSync(await file.path(), "utf8"));
+	return [...equal(rows.length, 6), ...equal(Object.keys(rows[0]).length, 14), ...equal(rows[0].TpmManufacturer, "IFX")];
+}
+
 const failed = await run([
 	a_file_of_certificates_is_compared_before_it_is_imported,
 	a_file_that_holds_no_certificate_changes_nothing,
@@ -115,6 +143,9 @@ const failed = await run([
 	a_list_that_is_none_is_refused_with_the_reason,
 	a_view_is_kept_by_a_name_with_how_many_it_has,
 	a_view_is_its_accounts_own,
+	a_report_is_drawn_narrowed_by_a_part_and_sorted,
+	what_is_drawn_stands_in_a_table_too,
+	a_narrowed_report_is_exported_as_json,
 ], complaints);
 await browser.close();
 process.exit(failed ? 1 : 0);

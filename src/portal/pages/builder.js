@@ -5,6 +5,8 @@ import { el } from "./dom.js";
 import { text } from "./strings.js";
 import { choice, field } from "./view.js";
 
+const TYPES = { moment: "date", number: "number" };
+
 /*
  * properties: { name, word, kind, values }; operators: kind → [[operator, words]]; write(name, operator, value, kind)
  * gives the comparison; add(comparison) takes it.
@@ -16,7 +18,7 @@ export function builder({ properties, operators, write, add }) {
 
 	function refresh() {
 		const input = at.values ? choice(at.values.map((word) => [word, word]), at.values[0])
-			: el("input", { type: at.kind === "time" ? "date" : "text", required: true });
+			: el("input", { type: TYPES[at.kind] ?? "text", required: true });
 		operator.replaceChildren(field(text.builder.operator, choice(operators[at.kind], operators[at.kind][0][0])));
 		value.replaceChildren(field(text.builder.value, input));
 	}

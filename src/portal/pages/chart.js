@@ -3,7 +3,7 @@
  * same numbers, so nothing is said by colour or length alone. Lengths are in percent: they fit every width.
  */
 import { el, freshId, svg } from "./dom.js";
-import { number } from "./format.js";
+import { number, total } from "./format.js";
 import { text } from "./strings.js";
 import { more } from "./view.js";
 
@@ -20,7 +20,7 @@ function numbers(title, heads, rows) {
 			values.map((value) => el("td.number", number(value))))))));
 }
 
-/* Parts of a whole as one bar, with a legend: [{ name, value, tone, href }]. */
+/* Parts of a whole as one bar, with a legend: [{ name, value, tone, href, isAtLeast }]. */
 export function parts(title, rows) {
 	const sum = rows.reduce((all, row) => all + row.value, 0);
 	let at = 0;
@@ -30,7 +30,7 @@ export function parts(title, rows) {
 		return svg(`rect.fill-${row.tone}`, { x: `${x}%`, y: 0, width: `${width}%`, height: 20 },
 			svg("title", `${row.name}: ${number(row.value)}`));
 	});
-	const legend = rows.map((row) => el("li", el(`span.key.fill-${row.tone}`), el("strong", number(row.value)), " ",
+	const legend = rows.map((row) => el("li", el(`span.key.fill-${row.tone}`), el("strong", total(row.value, row.isAtLeast)), " ",
 		row.href ? el("a", { href: row.href }, row.name) : row.name));
 	return el("figure", drawing(title, text.chart.parts(sum), 20, bars.length ? bars
 		: svg("rect.fill-line", { width: "100%", height: 20 })), el("figcaption", el("ul.legend", legend)));
@@ -47,6 +47,26 @@ export function columns(title, rows, heads) {
 	return el("figure", drawing(title, text.chart.columns(rows.length, most), height, bars),
 		el("p.axis.small.muted", el("span", rows[0]?.name), el("span", rows.at(-1)?.name)),
 		numbers(title, heads, rows.map((row) => [row.name, row.value])));
+}
+
+export const DAY_MS = 86400000;
+
+/* Midnight, UTC, as the server has it. */
+export function today() {
+	return Math.floor(Date.now() / DAY_MS) * DAY_MS;
+}
+
+/*
+ * How much happened on each day: pairs are [day as a time, value]; days without one have none. From `first`, a time, or from
+ * the first pair, to the last or to today; at most ninety. A day is the server's, from midnight to midnight UTC.
+ */
+export function daily(title, pairs, heads, first) {
+	const known = new Map(pairs.map(([day, value]) => [Date.parse(day), value]));
+	const last = first ? today() : Math.max(...known.keys());
+	const from = Math.max(first || Math.min(...known.keys()), last - 89 * DAY_MS);
+	const all = Array.from({ length: Math.round((last - from) / DAY_MS) + 1 }, (_, i) => from + i * DAY_MS);
+	return columns(title, all.map((day) => ({ value: known.get(day) ?? 0,
+		name: new Date(day).toLocaleDateString("en", { month: "short", day: "numeric", timeZone: "UTC" }) })), heads);
 }
 
 /* Things by how many of them there are: [{ name, value, tone, href, note }]. */

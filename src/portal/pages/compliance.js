@@ -16,7 +16,7 @@ const words = text.compliance;
 const PATH = `${GRAPH}/deviceCompliancePolicies`;
 const COUNTS = `${GRAPH}/deviceCompliancePolicyDeviceStateSummary`;
 
-const TONES = { compliant: "good", inGracePeriod: "warn", noncompliant: "bad", unknown: "idle" };
+export const TONES = { compliant: "good", inGracePeriod: "warn", noncompliant: "bad", unknown: "idle" };
 
 /* The members of a policy: how each is typed, and what stands for one that asks nothing. */
 const RULES = [

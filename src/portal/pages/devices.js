@@ -2,14 +2,14 @@
  * devices: the list of devices. What is asked for is the address of the page, so every view can be kept as a bookmark.
  */
 import { GRAPH } from "./api.js";
-import { builder } from "./builder.js";
+import { asking } from "./asking.js";
 import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
 import { time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
-import { empty, field, title } from "./view.js";
+import { empty, title } from "./view.js";
 import { asked, views } from "./views.js";
 
 const words = text.devices;
@@ -36,35 +36,16 @@ const VIEWS = [
 ];
 const PATH = `${GRAPH}/managedDevices`;
 
-const TEXTS = [["eq", text.builder.is], ["ne", text.builder.isNot], ["startswith", text.builder.begins],
-	["contains", text.builder.contains]];
-const OPERATORS = { text: TEXTS, truth: [["eq", text.builder.is]],
-	time: [["ge", text.builder.after], ["lt", text.builder.before]] };
+/* What the builder offers. */
 const PROPERTIES = [
 	{ name: "deviceName", word: words.name, kind: "text" }, { name: "serialNumber", word: words.serial, kind: "text" },
 	{ name: "model", word: words.model, kind: "text" }, { name: "userPrincipalName", word: words.user, kind: "text" },
+	{ name: "tpmManufacturer", word: words.maker, kind: "text" },
 	{ name: "isTpmAttested", word: text.device.attested, kind: "truth", values: ["false", "true"] },
-	{ name: "lastSyncDateTime", word: words.seen, kind: "time" },
-	{ name: "enrolledDateTime", word: words.enrolled, kind: "time" },
+	{ name: "complianceState", word: text.device.compliance, kind: "word", values: Object.keys(text.compliance.states) },
+	{ name: "lastSyncDateTime", word: words.seen, kind: "moment" },
+	{ name: "enrolledDateTime", word: words.enrolled, kind: "moment" },
 ];
-
-/* A comparison of doc/graph.md. */
-function comparison(name, operator, value, kind) {
-	const written = { text: `'${value.replaceAll("'", "''")}'`, truth: value, time: `${value}T00:00:00Z` }[kind];
-	return ["startswith", "contains"].includes(operator) ? `${operator}(${name},${written})` : `${name} ${operator} ${written}`;
-}
-
-function searchOf(view) {
-	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
-	const filter = el("input", { type: "text", value: view.filter ?? "", autocomplete: "off", spellcheck: "false" });
-	const show = (more) => go(["devices"], { ...view, search: search.value.trim(),
-		filter: [filter.value.trim(), more].filter(Boolean).join(" and ") });
-	return [el("form.filters", { submit: (event) => {
-		event.preventDefault();
-		show();
-	} }, field(words.search, search), field(words.filter, filter), el("button.primary", { type: "submit" }, text.list.show)),
-	builder({ properties: PROPERTIES, operators: OPERATORS, write: comparison, add: show })];
-}
 
 export function page(context) {
 	return context.id ? device(context) : all(context);
@@ -74,7 +55,7 @@ function all({ query: view, signal }) {
 	const count = el("span.muted");
 	const found = (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); };
 	return [title(words.title, { beside: count }), views({ list: "devices", path: PATH, presets: VIEWS, view, signal }),
-		searchOf(view),
+		asking({ path: ["devices"], view, properties: PROPERTIES }),
 		list({ path: asked(PATH, view, 50), columns: COLUMNS, caption: words.title, order: view.order ?? "", found,
 			sort: (order) => go(["devices"], { ...view, order }), nothing: empty(words.nothing) }, signal)];
 }

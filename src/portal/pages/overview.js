@@ -5,7 +5,7 @@
 import { advice } from "./advice.js";
 import { approval } from "./approvals.js";
 import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
-import { bars, columns, parts } from "./chart.js";
+import { bars, daily, DAY_MS, parts, today } from "./chart.js";
 import { summary } from "./compliance.js";
 import { conflict } from "./conflicts.js";
 import { el } from "./dom.js";
@@ -15,9 +15,10 @@ import { text } from "./strings.js";
 import { empty, later, note, panel, title } from "./view.js";
 
 const words = text.overview;
-const DEVICES = `${GRAPH}/managedDevices`;
-const ATTESTED = "isTpmAttested eq true", UNATTESTED = "isTpmAttested eq false";
-const DAYS = 14, DAY_MS = 86400000;
+const REPORTS = `${GRAPH}/reports`;
+const HERE = " and managementState eq 'managed'";
+const ATTESTED = "isTpmAttested eq true" + HERE, UNATTESTED = "isTpmAttested eq false" + HERE;
+const DAYS = 14;
 
 async function count(path, filter, signal) {
 	return (await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal)).count ?? 0;
@@ -56,10 +57,11 @@ function decisions({ approvals, conflicts, issuers, outbreaks }, context) {
 /* --- how many --- */
 
 async function fleet(signal) {
-	const [attested, unattested, refused, registered] = await Promise.all([
-		count(DEVICES, ATTESTED, signal), count(DEVICES, UNATTESTED, signal), count(`${OWN}/refusals`, "", signal),
+	const [assurance, refused, registered] = await Promise.all([get(`${REPORTS}/DeviceAssurance?$top=1000`, signal),
+		count(`${OWN}/refusals`, "", signal),
 		count(`${GRAPH}/windowsAutopilotDeviceIdentities`, "enrollmentState ne 'enrolled'", signal)]);
-	return { attested, unattested, refused, registered };
+	const sum = (state) => assurance.value.filter((row) => row.State === state).reduce((n, row) => n + row.Devices, 0);
+	return { attested: sum("attested"), unattested: sum("unattested"), refused, registered };
 }
 
 function fleetOf({ attested, unattested, refused, registered }) {
@@ -71,16 +73,12 @@ function fleetOf({ attested, unattested, refused, registered }) {
 	]);
 }
 
-/* How many devices enrolled on each of the last days, whose day is the reader's. */
+/* How many devices enrolled on each of the last days. */
 async function enrolments(signal) {
-	const today = new Date().setHours(0, 0, 0, 0);
-	const days = Array.from({ length: DAYS }, (_, i) => new Date(today - (DAYS - 1 - i) * DAY_MS));
-	const word = (day) => day.toISOString().replace(/\.\d+Z$/, "Z");
-	return Promise.all(days.map(async (day) => ({
-		name: day.toLocaleDateString("en", { month: "short", day: "numeric" }),
-		value: await count(DEVICES, `enrolledDateTime ge ${word(day)} and enrolledDateTime lt `
-			+ word(new Date(day.getTime() + DAY_MS)), signal),
-	})));
+	const first = today() - (DAYS - 1) * DAY_MS;
+	const since = new Date(first).toISOString().replace(/\.\d+Z$/, "Z");
+	const { value } = await get(query(`${REPORTS}/EnrollmentsOverTime`, { "$filter": `Day ge ${since}` }), signal);
+	return daily(words.enrolments, value.map((row) => [row.Day, row.Devices]), [words.day, words.enrolments], first);
 }
 
 /* --- why not --- */
@@ -109,8 +107,7 @@ function show(counts, context) {
 	if (counts.attested + counts.unattested + counts.refused === 0)
 		return guide();
 	return [el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
-		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (days) => columns(words.enrolments, days,
-			[words.day, words.enrolments]))),
+		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (drawn) => drawn)),
 		panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)),
 		panel(words.makers, later(get(`${OWN}/faults/maker`, signal), makersOf)))];
 }

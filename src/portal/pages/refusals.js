@@ -3,13 +3,14 @@
  */
 import { advice } from "./advice.js";
 import { get, getAll, OWN } from "./api.js";
+import { asking } from "./asking.js";
 import { el } from "./dom.js";
 import { hash, time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
 import { timeline } from "./timeline.js";
-import { badge, empty, facts, field, later, panel, title } from "./view.js";
+import { badge, empty, facts, later, panel, title } from "./view.js";
 import { asked, views } from "./views.js";
 
 const words = text.refusals;
@@ -26,20 +27,20 @@ const COLUMNS = [
 	{ head: words.last, order: "lastDateTime", cell: (row) => time(row.lastDateTime) },
 ];
 
-function searchOf(view) {
-	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
-	return el("form.filters", { submit: (event) => {
-		event.preventDefault();
-		go(["refusals"], { ...view, search: search.value.trim() });
-	} }, field(words.search, search), el("button.primary", { type: "submit" }, text.list.show));
-}
+/* What the builder offers. */
+const PROPERTIES = [
+	{ name: "fault", word: words.why, kind: "text" }, { name: "serialNumber", word: words.serial, kind: "text" },
+	{ name: "model", word: words.model, kind: "text" }, { name: "tpmManufacturer", word: words.maker, kind: "text" },
+	{ name: "address", word: words.address, kind: "text" }, { name: "lastDateTime", word: words.last, kind: "moment" },
+];
 
 function all({ query: view, signal }) {
 	const count = el("span.muted");
 	const order = view.order ?? "lastDateTime desc";
 	return [title(words.title, { beside: count, below: words.below }),
 		views({ list: "refusals", path: PATH, presets: [[words.all, {}]], view, signal }),
-		searchOf(view), list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
+		asking({ path: ["refusals"], view, properties: PROPERTIES }),
+		list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
 			nothing: empty(words.nothing), found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
 			sort: (next) => go(["refusals"], { ...view, order: next }) }, signal)];
 }

@@ -3,6 +3,7 @@
  * refused is named with its line.
  */
 import { ask, GRAPH, OWN } from "./api.js";
+import { asking } from "./asking.js";
 import { parse, write } from "./csv.js";
 import { el, replace } from "./dom.js";
 import { time, total } from "./format.js";
@@ -139,7 +140,6 @@ function addForm(refresh) {
 
 export function page({ query: view, signal, may }) {
 	const count = el("span.muted"), place = el("div");
-	const search = el("input", { type: "search", value: view.search ?? "", autocomplete: "off" });
 
 	function refresh() {
 		replace(place, list({ path: asked(PATH, view, 50), columns: columnsOf(may("operator"), refresh),
@@ -152,8 +152,5 @@ export function page({ query: view, signal, may }) {
 	return [title(words.title, { beside: [count, may("operator") && addForm(refresh)], below: words.below }),
 		may("operator") && dropZone(refresh),
 		views({ list: "registrations", path: PATH, presets: VIEWS, view, signal }),
-		el("form.filters", { submit: (event) => {
-			event.preventDefault();
-			go(["registrations"], { ...view, search: search.value.trim() });
-		} }, field(words.search, search), el("button", { type: "submit" }, text.list.show)), place];
+		asking({ path: ["registrations"], view }), place];
 }

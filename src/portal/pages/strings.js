@@ -381,6 +381,8 @@ export const text = {
 		contains: "contains",
 		after: "on or after",
 		before: "before",
+		atLeast: "is at least",
+		atMost: "is at most",
 	},
 
 	rule: {
@@ -591,18 +593,39 @@ export const text = {
 	},
 
 	reports: {
-		title: "Attestation status",
-		below: "Each device as Intune's report TpmAttestationStatus has it; the file has exactly its columns.",
-		status: "Status",
-		device: "Device",
-		detail: "Detail",
-		model: "Model",
-		maker: "TPM maker",
-		user: "User",
-		seen: "Last check-in",
-		export: "Export as CSV",
+		day: "Day",
+		all: "Usual",
+		window: (days) => `Unless a filter says otherwise: ${days} days.`,
+		found: (n, total) => `${total} ${some(n, "row", "rows")}`,
+		nothing: "There is nothing to report.",
+		fallen: "Devices that failed",
+		causes: "Causes",
+		makes: "TPMs and their firmware",
+		noTpm: "no TPM",
+		vulnerable: (n) => `${n} of them known to be vulnerable`,
+		assurance: "Assurance",
+		levels: { high: "high: key registered", medium: "medium: maker's certificate", low: "low: user alone", none: "none" },
+		hits: "Restrictions",
+		enrolments: "Enrolments",
+		columns: {
+			EnrollmentDate: "Enrolled", LastCheckin: "Last check-in",
+			AttestationStatus: "Status", AttestationStatusDetail: "Detail", DeviceName: "Device", UPN: "User", OS: "System",
+			OSVersion: "System version", TpmManufacturer: "TPM maker", TpmModel: "TPM model", TpmClass: "TPM class",
+			TpmFirmware: "Firmware", TpmVersion: "TPM version", WithoutTpm: "Without a TPM", DateTime: "When",
+			LastDateTime: "Last", SinceDateTime: "Since", ComplianceState: "State", EkHash: "EK hash",
+			NoTpmReason: "Why there is no TPM", CertificatesHeld: "On hold",
+		},
+	},
+
+	exports: {
+		as: (kind) => `Export ${kind}`,
 		exporting: "Reading…",
 		exported: (n) => `${n} rows were exported.`,
+	},
+
+	asking: {
+		search: "Search",
+		filter: "Filter",
 	},
 
 	audit: {

@@ -41,7 +41,7 @@ export function views({ list, path, presets, view, signal }) {
 
 	function tab(name, of, more) {
 		const current = wordsOf(of) === now ? "true" : null;
-		return el("li", el("a", { href: href([list], of), "aria-current": current }, name, more && " ", more));
+		return el("li", el("a", { href: href(list.split("/"), of), "aria-current": current }, name, more && " ", more));
 	}
 
 	function saved(row) {
@@ -64,6 +64,7 @@ export function views({ list, path, presets, view, signal }) {
 	function show(rows) {
 		const own = rows.filter((row) => row.list === list);
 		const isKnown = [...presets.map(([, of]) => wordsOf(of)), ...own.map((row) => row.query ?? "")].includes(now);
+		place.hidden = presets.length < 2 && !own.length && isKnown;
 		replace(place, presets.map(([name, of]) => tab(name, of)), own.map(saved),
 			!isKnown && el("li", button(words.save, save, { tone: "quiet" })));
 	}

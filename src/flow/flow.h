@@ -96,6 +96,7 @@ struct flow_answer {
 	const struct result *result; /* ca signs it, and that is the answer; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
+	const struct call *reading; /* desk answers this instead; NULL: the answer is here */
 };
 
 /*

@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum column { NET = 1, VERIFY = 2, CORE = 4, CA = 8, FETCH = 16, PARENT = 32, LAUNCHER = 64 };
-#define ROLES (NET | VERIFY | CORE | CA | FETCH)
+enum column { NET = 1, VERIFY = 2, CORE = 4, CA = 8, FETCH = 16, PARENT = 32, LAUNCHER = 64, DESK = 128 };
+#define ROLES (NET | VERIFY | CORE | CA | FETCH | DESK)
 #define STARTERS (PARENT | LAUNCHER)
 #define ALL (ROLES | STARTERS)
 #define FILES (CORE | STARTERS)
@@ -24,6 +24,7 @@ enum column { NET = 1, VERIFY = 2, CORE = 4, CA = 8, FETCH = 16, PARENT = 32, LA
 static const enum column columns[ROLE_COUNT] = {
 	[ROLE_LAUNCHER] = LAUNCHER, [ROLE_PARENT] = PARENT, [ROLE_NET_DEVICE] = NET, [ROLE_NET_ADMIN] = NET,
 	[ROLE_FETCH] = FETCH,	    [ROLE_VERIFY] = VERIFY, [ROLE_CORE] = CORE,	     [ROLE_CA] = CA,
+	[ROLE_DESK] = DESK,
 };
 
 static const struct row {
@@ -82,9 +83,9 @@ static const struct row {
 	/* connections that fetch makes */
 	{ SCMP_SYS(connect), FETCH | LAUNCHER },
 	/* files already open: the database, the log of what was issued */
-	{ SCMP_SYS(fstat), CA | FILES },
-	{ SCMP_SYS(lseek), CA | FILES },
-	{ SCMP_SYS(pread64), CA | FILES },
+	{ SCMP_SYS(fstat), CA | DESK | FILES },
+	{ SCMP_SYS(lseek), CA | DESK | FILES },
+	{ SCMP_SYS(pread64), CA | DESK | FILES },
 	{ SCMP_SYS(fsync), CA | FILES },
 	{ SCMP_SYS(fdatasync), CA | FILES },
 	{ SCMP_SYS(pwrite64), FILES },
@@ -185,21 +186,21 @@ static const struct bounded_row {
 	{ SCMP_SYS(mmap), ROLES, 2, PROT_EXEC, 0 },
 	{ SCMP_SYS(mprotect), ROLES, 2, PROT_EXEC, 0 },
 	/* fstat of the C library; the path stays unused */
-	{ SCMP_SYS(newfstatat), CA, 3, AT_EMPTY_PATH, AT_EMPTY_PATH },
+	{ SCMP_SYS(newfstatat), CA | DESK, 3, AT_EMPTY_PATH, AT_EMPTY_PATH },
 	/* nothing but TCP and the questions to name servers: no local, packet or netlink socket */
 	{ SCMP_SYS(socket), FETCH | LAUNCHER, 0, UINT32_MAX, AF_INET },
 	{ SCMP_SYS(socket), FETCH | LAUNCHER, 0, UINT32_MAX, AF_INET6 },
-	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_GETFL },
-	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_SETFL },
-	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_GETFD },
-	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH, 1, UINT32_MAX, F_SETFD },
-	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_GETLK },
-	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_SETLK },
-	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_SETLKW },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH | DESK, 1, UINT32_MAX, F_GETFL },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH | DESK, 1, UINT32_MAX, F_SETFL },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH | DESK, 1, UINT32_MAX, F_GETFD },
+	{ SCMP_SYS(fcntl), NET | CORE | CA | FETCH | DESK, 1, UINT32_MAX, F_SETFD },
+	{ SCMP_SYS(fcntl), CORE | DESK, 1, UINT32_MAX, F_GETLK },
+	{ SCMP_SYS(fcntl), CORE | DESK, 1, UINT32_MAX, F_SETLK },
+	{ SCMP_SYS(fcntl), CORE | DESK, 1, UINT32_MAX, F_SETLKW },
 	{ SCMP_SYS(fcntl), CORE, 1, UINT32_MAX, F_DUPFD_CLOEXEC },
 	{ SCMP_SYS(ioctl), NET | FETCH, 1, UINT32_MAX, FIONREAD },
 	{ SCMP_SYS(ioctl), NET | FETCH, 1, UINT32_MAX, FIONBIO },
-	{ SCMP_SYS(ioctl), NET | CORE | CA | FETCH, 1, UINT32_MAX, TCGETS },
+	{ SCMP_SYS(ioctl), NET | CORE | CA | FETCH | DESK, 1, UINT32_MAX, TCGETS },
 };
 
 static bool allow_calls(scmp_filter_ctx filter, unsigned column)

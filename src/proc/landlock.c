@@ -39,6 +39,8 @@ static const struct ruleset versions[] = {
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | \
 	 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REFER | ACCESS_TRUNCATE)
 
+#define ACCESS_READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
 static unsigned find_abi(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -65,18 +67,19 @@ static fault restrict_self(int ruleset, const char *folder, uint64_t access)
 	return NULL;
 }
 
-fault landlock_enter(const char *folder, bool connects, unsigned *ret_abi)
+fault landlock_enter(const struct landlock_plan *plan, unsigned *ret_abi)
 {
 	unsigned abi = find_abi();
 	struct ruleset denied = versions[abi];
-	if (connects)
+	uint64_t access = plan->is_read_only ? ACCESS_READING : ACCESS_FOLDER;
+	if (plan->connects)
 		denied.network &= ~ACCESS_TCP_CONNECT;
 	*ret_abi = abi;
 	if (abi == 0)
 		return NULL;
 	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &denied, sizeof(denied), 0);
 	NEED(ruleset >= 0, SYS_SANDBOX);
-	fault f = restrict_self(ruleset, folder, ACCESS_FOLDER & denied.files);
+	fault f = restrict_self(ruleset, plan->folder, access & denied.files);
 	close(ruleset);
 	return f;
 }

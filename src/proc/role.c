@@ -9,6 +9,7 @@ static const char *const names[ROLE_COUNT] = {
 	[ROLE_NONE] = "none",		    [ROLE_LAUNCHER] = "launcher",   [ROLE_PARENT] = "parent",
 	[ROLE_NET_DEVICE] = "net-device", [ROLE_NET_ADMIN] = "net-admin", [ROLE_FETCH] = "fetch",
 	[ROLE_VERIFY] = "verify",	    [ROLE_CORE] = "core",	    [ROLE_CA] = "ca",
+	[ROLE_DESK] = "desk",
 };
 
 /* Who says what to whom; what has no row here is never said. */
@@ -36,6 +37,8 @@ static const struct route {
 	  ROLE_FRAME(FRAME_ISSUED) | ROLE_FRAME(FRAME_REFUSED) | ROLE_FRAME(FRAME_MINTED) |
 		  ROLE_FRAME(FRAME_MINT_KEYS) | ROLE_FRAME(FRAME_SIGNED) | ROLE_FRAME(FRAME_ANSWERED) |
 		  ROLE_FRAME(FRAME_AUDIT_SEAL) },
+	{ ROLE_CORE, ROLE_DESK, ROLE_FRAME(FRAME_CALL) },
+	{ ROLE_DESK, ROLE_CORE, ROLE_FRAME(FRAME_RESPONSE) },
 	{ ROLE_CORE, ROLE_FETCH, ROLE_FRAME(FRAME_FETCH) },
 	{ ROLE_FETCH, ROLE_CORE, ROLE_FRAME(FRAME_FETCHED) },
 };

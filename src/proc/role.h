@@ -20,6 +20,7 @@ enum role {
 	ROLE_VERIFY,
 	ROLE_CORE,
 	ROLE_CA,
+	ROLE_DESK, /* user ids follow this order (server/settings.h): new roles are the last */
 	ROLE_COUNT
 };
 

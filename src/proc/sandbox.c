@@ -36,6 +36,7 @@ static const struct confines {
 	[ROLE_VERIFY] = { 256, 512 * MIB, true, 0 },
 	[ROLE_CORE] = { 1024, NO_LIMIT, true, 0 },
 	[ROLE_CA] = { 256, NO_LIMIT, true, 0 },
+	[ROLE_DESK] = { 256, 512 * MIB, true, 0 },
 };
 
 static bool limit(int resource, uint64_t most)
@@ -89,17 +90,27 @@ static fault keep_capabilities(uint32_t wanted)
 	return NULL;
 }
 
+fault sandbox_leave_writing(const char *folder)
+{
+	unsigned abi;
+	const struct landlock_plan reach = { .folder = folder, .is_read_only = true };
+	NEED(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, SYS_SANDBOX);
+	return landlock_enter(&reach, &abi);
+}
+
 fault sandbox_enter(enum role role, const struct sandbox_plan *plan)
 {
 	NEED(role > ROLE_NONE && role < ROLE_COUNT, BUG);
 	unsigned abi = 0;
+	const struct landlock_plan reach = { .folder = role == ROLE_CORE ? plan->folder : NULL,
+					     .connects = role == ROLE_FETCH };
 	TRY(sandbox_leave_root(plan));
 	TRY(keep_capabilities(confines[role].capabilities));
 	TRY(limit_resources(role, plan));
 	NEED(prctl(PR_SET_DUMPABLE, 0) == 0, SYS_SANDBOX);
 	NEED(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, SYS_SANDBOX);
 	if (confines[role].paths)
-		TRY(landlock_enter(role == ROLE_CORE ? plan->folder : NULL, role == ROLE_FETCH, &abi));
+		TRY(landlock_enter(&reach, &abi));
 	TRY(filter_enter(role));
 	LOG(INFO, "sandbox", log_text("role", role_name(role)), log_int("landlock", abi),
 	    log_int("uid", geteuid()));

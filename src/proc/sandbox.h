@@ -27,6 +27,12 @@ struct sandbox_plan {
 MUST fault sandbox_leave_root(const struct sandbox_plan *plan);
 
 /*
+ * From here on files are opened below the folder alone, and to be read, also by root: whatever a library
+ * asks for, desk holds its records read-only. SYS_SANDBOX; a kernel without Landlock lets it be.
+ */
+MUST fault sandbox_leave_writing(const char *folder);
+
+/*
  * Closes the sandbox of the role around the calling process and logs what holds. The lists are inherited, so
  * those of parent and launcher are the union of what their children need, parent's without making sockets of
  * the internet, and answer EPERM instead of ending the process. SYS_SANDBOX when the kernel refuses a part; a

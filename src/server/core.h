@@ -32,6 +32,7 @@ struct core {
 	struct pending *minted; /* device tokens that ca owes, and to whom */
 	struct pending *standings; /* what ca owes of which certificates are good (server/standing.h) */
 	struct pending *answers_owed; /* what ca is to say of certificates, and to whom */
+	struct pending *lookups;      /* what desk owes, and to whom */
 	struct answers *answers;
 	int64_t answers_since; /* the second in which it was asked so often */
 	unsigned answers_signed;

@@ -7,6 +7,7 @@
 #include "proc/log.h"
 #include "server/role_ca.h"
 #include "server/role_core.h"
+#include "server/role_desk.h"
 #include "server/role_fetch.h"
 #include "server/role_net.h"
 #include "server/role_verify.h"
@@ -35,6 +36,7 @@ static void join(const struct settings *s, struct links *l)
 	put(l, (struct role_id){ ROLE_NET_ADMIN, 0 }, (struct role_id){ ROLE_VERIFY, admin });
 	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_CA, 0 });
 	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_FETCH, 0 });
+	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_DESK, 0 });
 }
 
 fault plan_run(const struct settings *s, const char *const *arguments)
@@ -48,6 +50,7 @@ fault plan_run(const struct settings *s, const char *const *arguments)
 	const struct parent_role roles[] = {
 		{ .role = ROLE_CA, .instances = 1 },
 		{ .role = ROLE_CORE, .instances = 1 },
+		{ .role = ROLE_DESK, .instances = 1 },
 		{ .role = ROLE_FETCH, .instances = 1, .egress = true },
 		{ .role = ROLE_VERIFY, .instances = (unsigned)s->verifiers + 1 },
 		{ .role = ROLE_NET_ADMIN, .instances = 1, .listen = admin },
@@ -74,6 +77,7 @@ static fault (*const serve[ROLE_COUNT])(struct role_id own, const struct setting
 	[ROLE_VERIFY] = role_verify_serve,
 	[ROLE_CORE] = role_core_serve,
 	[ROLE_CA] = role_ca_serve,
+	[ROLE_DESK] = role_desk_serve,
 };
 
 int plan_serve(struct role_id own, const struct settings *s)

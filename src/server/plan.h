@@ -1,7 +1,8 @@
 /*
  * plan: which processes assayd consists of, and who has a link to whom.
  *
- * net (device) ↔ verify, net (admin) ↔ a verify of its own, every verify ↔ core, core ↔ ca.
+ * net (device) ↔ verify, net (admin) ↔ a verify of its own, every verify ↔ core, core ↔ ca,
+ * core ↔ fetch, core ↔ desk.
  */
 #ifndef SERVER_PLAN_H
 #define SERVER_PLAN_H

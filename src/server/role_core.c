@@ -18,12 +18,13 @@
 #include "proc/sandbox.h"
 #include "server/answering.h"
 #include "server/disk.h"
+#include "server/lookup.h"
 #include "server/mintage.h"
 #include "server/notary.h"
+#include "server/response.h"
 #include "server/standing.h"
 #include "server/work.h"
 #include "sign/hierarchy.h"
-#include "wire/problem.h"
 
 #define CORE_ASKED 16384
 #define CORE_AUDIT (1 << 20) /* a page of rows */
@@ -135,28 +136,12 @@ void core_log(const struct job *j)
 
 void core_send(struct core *c, struct job *j)
 {
+	struct response r;
 	uint8_t memory[PROBLEM_SIZE_MAX];
-	const struct flow_answer *a = &j->answer;
-	struct response r = { .status = a->status, .content = a->content, .body = a->body,
-			      .cookie = bytes_text(a->cookie) };
-	struct wr w = wr_of(memory, sizeof(memory));
-	static const uint8_t nobody[16] = { 0 };
 	(void)c;
 	if (!j->link)
 		return;
-	if (a->why) {
-		bool is_named = j->request_id.n == sizeof(nobody);
-		const struct problem p = { a->why, is_named ? j->request_id : BYTES_OF(nobody), a->detail,
-					   NULL };
-		problem_write(&p, &w);
-		uint32_t wait = a->retry_after_s ? a->retry_after_s : a->why->retry;
-		r = (struct response){ .status = (uint64_t)a->why->http, .content = FRAME_CONTENT_PROBLEM,
-				       .body = wr_done(&w), .retry_after_s = wait };
-	}
-	r.reason = a->reason;
-	r.body = bytes_unless_empty(r.body);
-	if (!r.body.p)
-		r.content = 0;
+	response_build(&j->answer, j->request_id, memory, &r);
 	if (link_send(j->link, FRAME_RESPONSE, j->frame.id, &r))
 		LOG(WARNING, "answer.dropped", log_hex("request", j->request_id));
 }
@@ -244,7 +229,7 @@ static void (*const answers[FRAME_TYPE_COUNT])(struct core *c, struct link *link
 	[FRAME_ISSUED] = issued,    [FRAME_REFUSED] = refused,     [FRAME_FETCHED] = gathered,
 	[FRAME_EXAMINED] = gathered, [FRAME_MINTED] = mintage_take, [FRAME_MINT_KEYS] = keys_said,
 	[FRAME_SIGNED] = standing_take, [FRAME_ANSWERED] = answering_take,
-	[FRAME_AUDIT_SEAL] = notary_take,
+	[FRAME_AUDIT_SEAL] = notary_take, [FRAME_RESPONSE] = lookup_take,
 };
 
 static void frame(void *self, struct link *link, const struct frame *f)
@@ -294,6 +279,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 	standing_forget(c, link);
 	notary_forget(c, link);
 	answering_forget(c, link);
+	lookup_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
 }
@@ -332,6 +318,7 @@ static void tick(void *self)
 	gather_tick(c->gather);
 	mintage_tick(c);
 	answering_tick(c);
+	lookup_tick(c);
 	if (is_contacts_due(c->flow.contacts, clock_now_s()))
 		put_quietly(c, &work_contacts);
 	put_quietly(c, &work_commands);
@@ -512,6 +499,7 @@ static void core_done(struct core *c)
 	pending_free(c->standings);
 	pending_free(c->heads);
 	pending_free(c->answers_owed);
+	pending_free(c->lookups);
 	answers_free(c->answers);
 	arena_done(&c->files);
 	secret_done(&c->ticket_key, sizeof(c->ticket_key));
@@ -532,6 +520,7 @@ fault role_core_serve(struct role_id own, const struct settings *settings)
 	c->standings = pending_new(STANDING_ASKED);
 	c->heads = pending_new(NOTARY_ASKED);
 	c->answers_owed = pending_new(ANSWERING_ASKED);
+	c->lookups = pending_new(LOOKUP_ASKED);
 	c->answers = answers_new();
 	c->publication = publication_new(&c->flow);
 	c->gather = gather_new(c, &(struct gather_bounds){ settings->fetch_size, settings->crl_size });

@@ -102,7 +102,7 @@ const struct config_row settings_rows[] = {
 	ROW("fetch.tls_anchors", PATH, fetch_anchors, 0, SETTINGS_PATH_MAX, "",
 	    "File of CA certificates that makers' HTTPS servers are known by; empty: the system's."),
 	ROW("process.uid_first", UINT, uid_first, 0, 4000000000, "61700",
-	    "First of six user ids that the roles change to when started as root; 0: keep the user."),
+	    "First of seven user ids that the roles change to when started as root; 0: keep the user."),
 };
 
 const size_t settings_count = COUNT_OF(settings_rows);

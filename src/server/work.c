@@ -13,6 +13,7 @@
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
+#include "server/lookup.h"
 #include "server/mintage.h"
 #include "store/store_enrolment.h"
 #include "store/store_idp.h"
@@ -261,15 +262,24 @@ static fault run_call(struct core *c, struct job *j)
 	return NULL;
 }
 
+/* To a role that answers instead; else why not is the answer. */
+static bool is_handed_on(struct core *c, struct job *j)
+{
+	if (j->answer.result)
+		mintage_ask_result(c, j);
+	else if (j->answer.reading)
+		j->answer.why = lookup_ask(c, j);
+	else
+		return false;
+	return !j->answer.why;
+}
+
 static void done_call(struct core *c, struct job *j)
 {
 	if (!j->answer.why)
 		publication_put(c->publication, &j->answer);
-	if (!j->answer.why && j->answer.result) {
-		mintage_ask_result(c, j);
-		if (!j->answer.why)
-			return;
-	}
+	if (!j->answer.why && is_handed_on(c, j))
+		return;
 	if (j->answer.why || !j->answer.reason.p) /* a gate asks at every request of a device */
 		core_log(j);
 	core_send(c, j);

@@ -23,6 +23,7 @@ struct prepared {
 struct store {
 	sqlite3 *db;
 	bool begun;
+	int steps_max; /* of a composed statement */
 	char detail[DRIVER_DETAIL_SIZE];
 	struct prepared prepared[STMT_COUNT + 1]; /* the last is STMT_COMPOSED */
 };
@@ -32,9 +33,11 @@ struct store {
  * a page that many commits changed is written back once for 32 MiB of them. Asked back, since SQLite ignores
  * a setting it cannot make.
  */
-static const struct setting {
+struct setting {
 	const char *name, *value, *answer;
-} settings[] = {
+};
+
+static const struct setting settings[] = {
 	{ "journal_mode", "WAL", "wal" },
 	{ "synchronous", "FULL", "2" },
 	{ "foreign_keys", "ON", "1" },
@@ -42,6 +45,13 @@ static const struct setting {
 	{ "temp_store", "MEMORY", "2" },
 	{ "cache_size", "-32768", "-32768" },
 	{ "wal_autocheckpoint", "8192", "8192" },
+};
+
+static const struct setting reader_settings[] = {
+	{ "query_only", "ON", "1" },
+	{ "trusted_schema", "OFF", "0" },
+	{ "temp_store", "MEMORY", "2" },
+	{ "cache_size", "-32768", "-32768" },
 };
 
 /* A row with the extended code is before the one with the primary code it contains. */
@@ -105,32 +115,59 @@ static fault make_setting(struct store *s, const struct setting *setting)
 	return NULL;
 }
 
-static fault connect_file(struct store *s, const char *path)
+static fault connect_with(struct store *s, const char *path, int flags)
 {
-	TRY(make_file(path));
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	TRY(driver_fault(s, sqlite3_open_v2(path, &s->db, flags, NULL)));
+	TRY(driver_fault(s, sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+					    NULL)));
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	return NULL;
+}
+
+static fault connect_writer(struct store *s, const char *path)
+{
+	s->steps_max = DRIVER_STEPS_MAX;
+	TRY(make_file(path));
+	TRY(connect_with(s, path, SQLITE_OPEN_READWRITE));
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		TRY(make_setting(s, &settings[i]));
 	return NULL;
 }
 
-fault driver_open(const char *path, struct store **ret)
+static fault connect_reader(struct store *s, const char *path)
+{
+	s->steps_max = DRIVER_READ_STEPS_MAX;
+	TRY(connect_with(s, path, SQLITE_OPEN_READONLY));
+	for (size_t i = 0; i < COUNT_OF(reader_settings); i++)
+		TRY(make_setting(s, &reader_settings[i]));
+	return NULL;
+}
+
+static fault open_by(fault (*connect)(struct store *s, const char *path), const char *path,
+		     struct store **ret)
 {
 	struct store *s = calloc(1, sizeof(*s));
 	if (!s)
 		abort();
-	fault f = connect_file(s, path);
+	fault f = connect(s, path);
 	if (f) {
 		driver_close(s);
 		return f;
 	}
 	*ret = s;
 	return NULL;
+}
+
+fault driver_open(const char *path, struct store **ret)
+{
+	return open_by(connect_writer, path, ret);
+}
+
+fault driver_open_reader(const char *path, struct store **ret)
+{
+	return open_by(connect_reader, path, ret);
 }
 
 void driver_close(struct store *s)
@@ -206,7 +243,7 @@ fault driver_compose(struct store *s, const char *text, const struct record *giv
 	*p = (struct prepared){ .gives = gives };
 	TRY(driver_fault(s, sqlite3_prepare_v2(s->db, text, -1, &p->stmt, NULL)));
 	NEED(has_parameters(p) && has_columns(p->stmt, gives, extra), BUG);
-	sqlite3_progress_handler(s->db, DRIVER_STEPS_MAX, end_wide, NULL);
+	sqlite3_progress_handler(s->db, s->steps_max, end_wide, NULL);
 	return NULL;
 }
 

@@ -18,6 +18,8 @@
 
 /* A connection with its settings made, nothing prepared. SYS_FILE when path cannot be read and written. */
 MUST fault driver_open(const char *path, struct store **ret);
+/* The same of one that exists, to be read alone; nothing is made or set in it. */
+MUST fault driver_open_reader(const char *path, struct store **ret);
 void driver_close(struct store *s);
 const char *driver_detail(const struct store *s);
 
@@ -33,10 +35,12 @@ MUST fault driver_prepare(struct store *s, enum stmt which);
 /*
  * Prepares a text that was composed (store/listing.h) as STMT_COMPOSED, in place of the one before; it gives
  * rows of the record, or one number, and `extra` columns behind them. From then on until driver_end it ends
- * with QUERY_WIDE when it takes the engine more than DRIVER_STEPS_MAX steps.
+ * with QUERY_WIDE when it takes the engine more than DRIVER_STEPS_MAX steps, of a reader
+ * DRIVER_READ_STEPS_MAX.
  */
 #define STMT_COMPOSED STMT_COUNT
 #define DRIVER_STEPS_MAX 12000000 /* a third of a second */
+#define DRIVER_READ_STEPS_MAX 400000000
 MUST fault driver_compose(struct store *s, const char *text, const struct record *gives, size_t extra);
 
 /* The record whose rows the statement gives; NULL: none. */

@@ -17,25 +17,43 @@ static fault count_open(struct store *s)
 	return row_change(s, STMT_MIGRATION_OPEN, VALUES_NONE);
 }
 
+static fault prepare_statements(struct store *s)
+{
+	for (size_t i = 0; i < STMT_COUNT; i++)
+		TRY(driver_prepare(s, (enum stmt)i));
+	return NULL;
+}
+
 static fault prepare(struct store *s)
 {
 	TRY(migration_apply(s));
-	for (size_t i = 0; i < STMT_COUNT; i++)
-		TRY(driver_prepare(s, (enum stmt)i));
+	TRY(prepare_statements(s));
 	return count_open(s);
 }
 
-fault store_open(const char *path, struct store **ret)
+static fault open_with(struct store *s, fault (*prepare_all)(struct store *s), struct store **ret)
 {
-	struct store *s;
-	TRY(driver_open(path, &s));
-	fault f = prepare(s);
+	fault f = prepare_all(s);
 	if (f) {
 		driver_close(s);
 		return f;
 	}
 	*ret = s;
 	return NULL;
+}
+
+fault store_open(const char *path, struct store **ret)
+{
+	struct store *s;
+	TRY(driver_open(path, &s));
+	return open_with(s, prepare, ret);
+}
+
+fault store_open_reader(const char *path, struct store **ret)
+{
+	struct store *s;
+	TRY(driver_open_reader(path, &s));
+	return open_with(s, prepare_statements, ret);
 }
 
 void store_close(struct store *s)

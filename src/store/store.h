@@ -42,6 +42,13 @@ struct store_page {
  */
 MUST fault store_open(const char *path, struct store **ret);
 
+/*
+ * The same of a database that another handle has opened and keeps open, to be read alone: every write is
+ * refused. A list may take it DRIVER_READ_STEPS_MAX steps, since nobody waits for it who enrols. SYS_SCHEMA
+ * too when it is not of this program's version.
+ */
+MUST fault store_open_reader(const char *path, struct store **ret);
+
 /* Ends an open transaction without keeping it; NULL is allowed. */
 void store_close(struct store *s);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/endpoint.h"
+#include "api/reader.h"
 #include "api/scope.h"
 #include "api/serve.h"
 #include "base/text.h"
@@ -248,7 +249,7 @@ static fault expected(const struct identity *i, enum endpoint_id id)
 static fault ask(struct crowd *c, const struct identity *i, enum endpoint_id id, struct bytes target)
 {
 	struct arena a;
-	struct flow_answer answer;
+	struct flow_answer answer = { 0 };
 	const struct serve_files files = { 0 };
 	const struct request r = {
 		.authorization = bytes_text(i->authorization), .cookie = bytes_text(i->cookie),
@@ -261,6 +262,8 @@ static fault ask(struct crowd *c, const struct identity *i, enum endpoint_id id,
 	fault why = endpoints[id].role == FLOW_ROLE_NOBODY ? NULL : caller_parse(&r, &a, &call);
 	if (!why)
 		why = serve_call(&c->o->flow, &files, &call, &a, &answer);
+	if (!why && answer.reading)
+		why = reader_answer(&c->o->flow, answer.reading, &a, &answer);
 	store_rollback(c->o->flow.store);
 	arena_done(&a);
 	return why;

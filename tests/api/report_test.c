@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/read.h"
+#include "api/reader.h"
 #include "api/serve.h"
 #include "flow/apitoken.h"
 #include "flow/caller.h"
@@ -50,6 +51,9 @@ static fault ask(struct desk *d, const char *target)
 	d->json = NULL;
 	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
 	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
+	CHECK(!d->answer.reading || !d->answer.reading->token_secret.p);
+	if (d->answer.reading)
+		TRY(reader_answer(&d->o->flow, d->answer.reading, &d->o->arena, &d->answer));
 	d->json = json_loadb((const char *)d->answer.body.p, d->answer.body.n, 0, NULL);
 	CHECK(d->json);
 	return NULL;

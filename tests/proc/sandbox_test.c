@@ -198,6 +198,17 @@ static bool append_to_log(void)
 	return write(place->log, "line\n", 5) == 5 && fdatasync(place->log) == 0;
 }
 
+static bool read_log(void)
+{
+	char c;
+	return pread(place->log, &c, 1, 0) >= 0 || errno == EBADF;
+}
+
+static bool write_into_log(void)
+{
+	return pwrite(place->log, "line", 4, 0) == 4;
+}
+
 static bool compute(void)
 {
 	uint64_t sum = 0;
@@ -238,10 +249,11 @@ static bool run_the_loop(void)
 #define CORE (1U << ROLE_CORE)
 #define CA (1U << ROLE_CA)
 #define FETCH (1U << ROLE_FETCH)
+#define DESK (1U << ROLE_DESK)
 #define LAUNCHER (1U << ROLE_LAUNCHER)
 #define PARENT (1U << ROLE_PARENT)
 #define STARTERS (PARENT | LAUNCHER)
-#define ALL (NET | VERIFY | CORE | CA | FETCH | STARTERS)
+#define ALL (NET | VERIFY | CORE | CA | FETCH | DESK | STARTERS)
 
 /*
  * granted: must work. open: fenced by users and modes only, so nothing is claimed. denied: refused with an
@@ -280,9 +292,11 @@ static const struct attempt {
 	{ "set up io_uring", set_up_io_uring, 0, 0, 0 },
 	{ "load bpf", load_bpf, 0, 0, 0 },
 	{ "give up the sandbox", give_up_sandbox, 0, STARTERS, 0 },
+	{ "read a file opened before", read_log, CORE | CA | DESK | STARTERS, 0, 0 },
+	{ "write into a file opened before", write_into_log, CORE, STARTERS, 0 },
 	{ "append to a log opened before", append_to_log, CORE | CA, STARTERS, 0 },
 	{ "compute", compute, ALL, 0, 0 },
-	{ "use 600 MiB", use_much_memory, NET | CORE | CA | STARTERS, 0, VERIFY | FETCH },
+	{ "use 600 MiB", use_much_memory, NET | CORE | CA | STARTERS, 0, VERIFY | FETCH | DESK },
 	{ "run the loop", run_the_loop, ALL, 0, 0 },
 };
 
@@ -351,52 +365,43 @@ static void attempt_all(enum role role)
 	CHECK(wrong == 0);
 }
 
-static void net_for_devices_can_do_nothing_but_serve_connections(void **state)
+#define ATTEMPTS(name, role)              \
+	static void name(void **state)    \
+	{                                 \
+		(void)state;              \
+		attempt_all(role);        \
+	}
+
+ATTEMPTS(net_for_devices_can_do_nothing_but_serve_connections, ROLE_NET_DEVICE)
+ATTEMPTS(net_for_admins_can_do_nothing_but_serve_connections, ROLE_NET_ADMIN)
+ATTEMPTS(fetch_makes_connections_and_reaches_no_file, ROLE_FETCH)
+ATTEMPTS(desk_reads_what_was_opened_before_and_does_nothing_else, ROLE_DESK)
+ATTEMPTS(launcher_makes_processes_and_joins_or_ends_none, ROLE_LAUNCHER)
+ATTEMPTS(verify_can_do_nothing_but_compute, ROLE_VERIFY)
+ATTEMPTS(core_reaches_its_data_folder_and_nothing_else, ROLE_CORE)
+ATTEMPTS(ca_can_do_nothing_but_compute_and_append_to_its_log, ROLE_CA)
+ATTEMPTS(parent_makes_processes_but_no_internet_sockets, ROLE_PARENT)
+
+static bool reads_alone(void)
 {
-	(void)state;
-	attempt_all(ROLE_NET_DEVICE);
+	return open(place->inside, O_RDONLY) >= 0 && open(place->inside, O_RDWR) < 0 && errno == EACCES &&
+	       open(place->outside, O_RDONLY) < 0 && errno == EACCES;
 }
 
-static void net_for_admins_can_do_nothing_but_serve_connections(void **state)
+static void who_leaves_writing_can_open_files_of_its_folder_to_read_them(void **state)
 {
+	int status = 0;
 	(void)state;
-	attempt_all(ROLE_NET_ADMIN);
-}
-
-static void fetch_makes_connections_and_reaches_no_file(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_FETCH);
-}
-
-static void launcher_makes_processes_and_joins_or_ends_none(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_LAUNCHER);
-}
-
-static void verify_can_do_nothing_but_compute(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_VERIFY);
-}
-
-static void core_reaches_its_data_folder_and_nothing_else(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_CORE);
-}
-
-static void ca_can_do_nothing_but_compute_and_append_to_its_log(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_CA);
-}
-
-static void parent_makes_processes_but_no_internet_sockets(void **state)
-{
-	(void)state;
-	attempt_all(ROLE_PARENT);
+	if (!has_landlock())
+		skip();
+	int made = open(place->inside, O_RDWR | O_CREAT, 0600);
+	CHECK(made >= 0 && close(made) == 0);
+	pid_t pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0)
+		_exit(sandbox_leave_writing(place->folder) || !reads_alone());
+	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(unlink(place->inside) == 0);
 }
 
 /* Runs a check inside a sandbox and tells whether it held. */
@@ -492,8 +497,9 @@ static void a_role_that_is_none_has_no_sandbox(void **state)
 
 static bool enters_a_folder_that_is_not_there(void)
 {
+	const struct landlock_plan nowhere = { .folder = "/nonexistent/folder" };
 	unsigned abi = 7;
-	return landlock_enter("/nonexistent/folder", false, &abi) == FAIL(SYS_SANDBOX) || abi == 0;
+	return landlock_enter(&nowhere, &abi) == FAIL(SYS_SANDBOX) || abi == 0;
 }
 
 static void a_data_folder_that_is_not_there_stops_the_start(void **state)
@@ -546,6 +552,8 @@ int main(void)
 		TEST(net_for_devices_can_do_nothing_but_serve_connections),
 		TEST(net_for_admins_can_do_nothing_but_serve_connections),
 		TEST(fetch_makes_connections_and_reaches_no_file),
+		TEST(desk_reads_what_was_opened_before_and_does_nothing_else),
+		TEST(who_leaves_writing_can_open_files_of_its_folder_to_read_them),
 		TEST(launcher_makes_processes_and_joins_or_ends_none),
 		TEST(verify_can_do_nothing_but_compute),
 		TEST(core_reaches_its_data_folder_and_nothing_else),

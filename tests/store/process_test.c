@@ -14,6 +14,7 @@
 #define LARGE_SIZE 3000000
 #define GROUP 3         /* rows of one transaction */
 #define KILLS 20        /* times a writer is killed */
+#define READS 100       /* commits that a reader is asked about */
 #define WRITES 4000     /* transactions behind the sandbox: several checkpoints */
 
 static fault put(struct store *s, const char *name)
@@ -261,6 +262,49 @@ static void nothing_is_opened_after_store_open(void **state)
 	CHECK(rows_of_group(t, 0, WRITES - 2) == 0);
 }
 
+/* Opens to read, gives up opening, and tells after each octet heard whether it sees as many groups. */
+static void read_closed_in(struct scratch *t, int hear, int say)
+{
+	char c;
+	int n = 0;
+	if (store_open_reader(t->path, &t->s) || !is_closed_in() || put(t->s, "mine") != FAIL(SYS_FILE))
+		_exit(1);
+	while (read(hear, &c, 1) == 1) {
+		arena_reset(&t->arena);
+		c = rows_of_group(t, 0, n) == GROUP && rows_of_group(t, 0, n + 1) == 0 ? '!' : '?';
+		n++;
+		if (write(say, &c, 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void a_reader_sees_each_commit_at_once_and_writes_nothing(void **state)
+{
+	struct scratch *t = *state;
+	int tell[2], hear[2];
+	char c;
+	CHECK(pipe(tell) == 0 && pipe(hear) == 0);
+	OK(store_open(t->path, &t->s));
+	pid_t pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		close(tell[1]);
+		read_closed_in(t, tell[0], hear[1]);
+	}
+	for (int n = 0; n < READS; n++) {
+		OK(store_begin(t->s));
+		OK(put_group(t->s, 0, n));
+		OK(store_commit(t->s));
+		if (n % 8 == 0) /* so much that the log begins anew */
+			OK(revert_much(t->s));
+		CHECK(write(tell[1], "?", 1) == 1 && read(hear[0], &c, 1) == 1 && c == '!');
+	}
+	close(tell[1]);
+	wait_for_death(pid, 0);
+	CHECK(!has(t, "mine"));
+}
+
 /* Holds the write lock until it is killed. */
 static void hold_lock(const char *path, int say)
 {
@@ -298,6 +342,7 @@ int main(void)
 		SCRATCH_FOLDER(a_kill_inside_a_transaction_keeps_what_was_committed),
 		SCRATCH_FOLDER(kills_lose_no_acknowledged_group_and_split_none),
 		SCRATCH_FOLDER(nothing_is_opened_after_store_open),
+		SCRATCH_FOLDER(a_reader_sees_each_commit_at_once_and_writes_nothing),
 		SCRATCH_FOLDER(a_lock_of_another_process_is_named),
 	};
 	return RUN(tests);

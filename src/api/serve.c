@@ -12,6 +12,7 @@
 #include "api/serve_certificate.h"
 #include "api/serve_command.h"
 #include "api/serve_compliance.h"
+#include "api/serve_device.h"
 #include "api/serve_faults.h"
 #include "api/serve_file.h"
 #include "api/serve_filter.h"
@@ -56,29 +57,6 @@ SERVE_LIST(token, 16, inventory_list_tokens, id)
 SERVE_LIST(conflict, 16, inventory_list_conflicts, id)
 SERVE_LIST(anchor, TRIP_HASH_SIZE, trust_list, fingerprint)
 SERVE_LIST(issuer, TRIP_HASH_SIZE, missing_list, id)
-
-/* With the state of its keys, and what only its registration says, which may be gone. */
-static fault get_device(struct serve *s)
-{
-	struct bytes id;
-	struct store_device *d = NULL;
-	struct store_registration *r = NULL;
-	TRY(serving_read_id(s, &id));
-	TRY(inventory_get_device(s->f, id, s->a, &d));
-	fault why = d->registration.p ? inventory_get_registration(s->f, d->registration, s->a, &r) : NULL;
-	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
-	enum keystate keys;
-	const void *listed = NULL;
-	const struct inventory_listed which = { STORE_LISTING_DEVICE, STORE_LISTING_DEVICE_ID, id };
-	json_t *compliance;
-	TRY(inventory_get_listed(s->f, &which, s->a, &listed));
-	TRY(keeping_find(s->f, d, &keys));
-	TRY(serve_compliance_shape(s, d, &compliance));
-	json_t *more = r ? shape_phase(r) : json_object();
-	json_object_set_new(more, "serverKeyState", json_string(keystate_word(keys)));
-	json_object_update_new(more, compliance);
-	return serve_list_answer_one(s, ENDPOINT_DEVICES, listed, more);
-}
 
 /* A dossier as it was stored. */
 static fault answer_dossier(struct serve *s, struct bytes dossier)
@@ -367,7 +345,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_HEALTH] = serve_file_health,
 	[ENDPOINT_OPENAPI] = get_openapi,
 	[ENDPOINT_DEVICES] = hand_on,
-	[ENDPOINT_DEVICE] = get_device,
+	[ENDPOINT_DEVICE] = serve_device_get,
 	[ENDPOINT_DEVICE_EVIDENCE] = get_device_evidence,
 	[ENDPOINT_DEVICE_HISTORY] = serve_history_list,
 	[ENDPOINT_DEVICE_REMOVE] = delete_device,

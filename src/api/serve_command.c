@@ -39,8 +39,7 @@ static json_t *status(const void *at)
 	return json_string(text_word(words, COUNT_OF(words), *(const uint64_t *)at));
 }
 
-/* Of a recovery: how far it is. */
-static json_t *recovery(const struct store_command *c)
+json_t *serve_command_recovery(const struct store_command *c)
 {
 	static const enum recovery_status known[] = {
 		[STORE_COMMAND_PENDING] = RECOVERY_PROCESS,  [STORE_COMMAND_SENT] = RECOVERY_PROCESS,
@@ -76,7 +75,7 @@ static json_t *shape(const struct store_command *c)
 		MEMBER("expiresDateTime", member_moment, store_command, expires),
 	};
 	json_t *row = MEMBER_OBJECT(members, c);
-	json_object_set_new(row, "recoveryStatus", recovery(c));
+	json_object_set_new(row, "recoveryStatus", serve_command_recovery(c));
 	return row;
 }
 

@@ -5,6 +5,10 @@
 #define API_SERVE_COMMAND_H
 
 #include "api/serving.h"
+#include "flow/commands.h"
+
+/* How far a recovery is (report/recovery.def); null of any other command. */
+json_t *serve_command_recovery(const struct store_command *c);
 
 /* One device: the command whose action the endpoint's path ends in. */
 fault serve_command_put(struct serve *s);

@@ -205,13 +205,25 @@ static void note_pcrs(struct trial *t, const struct statement *s)
 	t->f->pcr_digest = s->pcr_digest;
 }
 
+/* Both statements are of one answer, and keys of a TPM's making do not outlive its reset. */
+static void judge_run(struct trial *t, const struct evaluate_state *certified)
+{
+	const struct evaluate_state *quoted = &t->f->state;
+	bool are_signed = has_passed(t, CHECK_CERTIFY_SIGNATURE) && has_passed(t, CHECK_QUOTE_SIGNATURE);
+	if (are_signed && certified->is_signed)
+		decide(t, CHECK_QUOTE_RUN, certified->reset_count == quoted->reset_count &&
+						   certified->restart_count == quoted->restart_count);
+}
+
 static fault judge_quote(struct trial *t)
 {
 	struct statement s;
+	const struct evaluate_state certified = t->f->state;
 	decide(t, CHECK_QUOTE_PRESENT, t->e->quote.p);
 	if (!t->e->quote.p)
 		return NULL;
 	TRY(judge_statement(t, &testimony_quote, t->e->quote, t->e->quote_signature, &s));
+	judge_run(t, &certified);
 	if (!has_passed(t, CHECK_QUOTE_TYPE))
 		return NULL;
 	judge_pcrs(t, &s);

@@ -11,7 +11,7 @@
 #include "base/fault.h"
 
 /* Raised with every change of the rows or their order; stored with each verdict. */
-#define VERDICT_EDITION 8
+#define VERDICT_EDITION 9
 
 enum outcome {
 	NOT_RUN = 0,    /* nobody judged it, or what it depends on failed */

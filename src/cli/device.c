@@ -5,6 +5,16 @@
 #include "cli/compliance.h"
 #include "cli/record.h"
 
+/* A recovery that nobody asked for is worth no line. */
+static struct bytes recovery(const json_t *record, const struct column *c, struct arena *a)
+{
+	const json_t *status = json_object_get(record, c->member);
+	const char *sentence = json_string_value(json_object_get(record, "recoveryStatusText"));
+	if (!json_integer_value(status) || !sentence)
+		return (struct bytes){ 0 };
+	return bytes_text(arena_format(a, "%lld: %s", (long long)json_integer_value(status), sentence));
+}
+
 static const struct column columns[] = {
 	{ .title = "ID", .member = "id" },
 	{ .title = "NAME", .member = "deviceName", .is_elastic = true },
@@ -37,6 +47,12 @@ static const struct column fields[] = {
 	{ .title = "TPM firmware", .member = "tpmFirmware" },
 	{ .title = "warnings", .member = "warnings" },
 	{ .title = "let pass", .member = "leniencies" },
+	{ .title = "last attested", .member = "lastAttestedDateTime" },
+	{ .title = "by", .member = "attestationEvidenceKind" },
+	{ .title = "TPM meanwhile", .member = "tpmHistory" },
+	{ .title = "TPM resets", .member = "tpmResetCount" },
+	{ .title = "TPM restarts", .member = "tpmRestartCount" },
+	{ .title = "key recovery", .member = "recoveryStatus", .text = recovery },
 	{ .title = "user", .member = "userPrincipalName" },
 	{ .title = "groups", .member = "userGroups" },
 	{ .title = "provisioning", .member = "provisioningPhase" },

@@ -8,7 +8,7 @@
 #include "cli/pages.h"
 #include "cli/table.h"
 
-#define FIELDS_MAX 32
+#define FIELDS_MAX 48
 #define AHEAD 100 /* records that decide how a table looks */
 
 struct form;
@@ -139,6 +139,7 @@ fault listing_write(struct session *s, const struct resource *r, void (*each)(co
 {
 	json_auto_t *held = json_array();
 	struct listing l = { .s = s, .of = r, .form = find_form(session_format(s)), .held = held };
+	NEED(r->fields_count <= FIELDS_MAX && r->columns_count <= TABLE_COLUMNS_MAX, BUG);
 	if (r->query)
 		pages_init_asked(&l.pages, r->path, r->query);
 	else

@@ -143,6 +143,16 @@ static fault judge_conversation(struct review *r)
 	return NULL;
 }
 
+/* Before this edition no proof was compared with the one before it, and so nothing was found. */
+#define INTERVAL_EDITION 9
+
+static void judge_interval(struct review *r)
+{
+	static const enum check_id rows[] = { CHECK_COUNTS_ONWARD, CHECK_CLOCK_ONWARD };
+	for (size_t i = 0; r->dossier.edition < INTERVAL_EDITION && i < COUNT_OF(rows); i++)
+		verdict_judge(r->verdict.of, rows[i], true);
+}
+
 /* Rows that this program does not have are of no use to it, and no others are the records' to answer. */
 static fault copy_records(struct review *r)
 {
@@ -272,6 +282,8 @@ static fault judge(const struct review_input *in, struct review *r)
 	TRY(judge_with_anchors(in, r));
 	if (is_second && by != VOUCH_NOBODY)
 		TRY(judge_conversation(r));
+	if (is_second && is_tpm)
+		judge_interval(r);
 	TRY(copy_records(r));
 	judge_class(in, r);
 	if (in->blocklist && is_second && is_tpm)

@@ -1,4 +1,3 @@
-#include "flow/commands.h"
 #include "flow/admission.h"
 
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/text.h"
 #include "flow/attempts.h"
 #include "flow/checkin.h"
+#include "flow/commands.h"
 #include "flow/conflict.h"
 #include "flow/judgement.h"
 #include "flow/keeping.h"
@@ -223,7 +223,7 @@ static struct filing filing_of(const struct answer_facts *facts, const struct ad
  * What verify said can be judged again only from the evidence it was said of; so there is no verdict
  * without, nor a second one on the same: ids and nonces make every answer's evidence its own.
  */
-static fault put_evidence(struct step *s)
+static fault put_evidence(struct step *s, const char *story)
 {
 	NEED(s->facts->evidence.p, SYS_FRAME);
 	struct store_verdict verdict = {
@@ -237,6 +237,7 @@ static fault put_evidence(struct step *s)
 		.blocklist = blocking_digest(s->f),
 		.edition = VERDICT_EDITION,
 		.attempts = 1,
+		.detail = bytes_text(story),
 	};
 	TRY(flow_id_new(s->f, s->a, &verdict.id));
 	TRY(flow_hash(s->facts->evidence, s->a, &verdict.evidence));
@@ -394,17 +395,14 @@ static fault put_issue(struct step *s)
 {
 	if (!s->n->shown)
 		TRY(put_decision(s, STORE_DECISION_ENROLMENT));
-	if (s->purpose->is_issuing)
-		TRY(put_certificates(s, s->ret));
-	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
+	return s->purpose->is_issuing ? put_certificates(s, s->ret) : NULL;
 }
 
 static fault put_hold(struct step *s)
 {
 	const struct store_certificate_hold hold = { STORE_CERTIFICATE_BY_RESEAL, s->f->now };
 	TRY(store_certificate_hold_by_device(s->f->store, s->device_id, &hold));
-	TRY(phase_update(s->f, s->n->profile, TRIP_RESEAL, s->n->registration));
-	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
+	return phase_update(s->f, s->n->profile, TRIP_RESEAL, s->n->registration);
 }
 
 /* While the records still have the attestation key of before. */
@@ -418,6 +416,8 @@ static fault note_rotation(struct step *s)
 
 static fault put_all(struct step *s)
 {
+	struct proofs_good proof = { s->device_id, s->facts->purpose, s->j->claims.is_attested,
+				     &s->j->interval, NULL };
 	TRY(use_token(s));
 	TRY(use_user_token(s));
 	TRY(note_keys(s));
@@ -425,12 +425,14 @@ static fault put_all(struct step *s)
 	TRY(put_device(s));
 	TRY(put_enrolment(s));
 	TRY(end_refusal(s));
-	TRY(put_evidence(s));
-	TRY(proofs_put(s->f, s->device_id, s->facts->purpose, s->j->claims.is_attested, s->a));
+	TRY(proofs_read(s->f, s->device_id, &s->j->interval, s->a, &proof.story));
+	TRY(put_evidence(s, proof.story));
+	TRY(proofs_put(s->f, &proof, s->a));
 	if (s->j->claims.is_attested)
 		TRY(put_births(s->f, s->facts, s->j));
 	TRY(put_decision(s, STORE_DECISION_JOIN));
-	return s->facts->purpose == TRIP_RESEAL ? put_hold(s) : put_issue(s);
+	TRY(s->facts->purpose == TRIP_RESEAL ? put_hold(s) : put_issue(s));
+	return flow_audit(s->f, "device", s->purpose->deed, s->device_id, s->facts->request_id);
 }
 
 /* Before anything is issued. Whoever is blocked reads the administrator's own message. */
@@ -477,6 +479,8 @@ static fault decide(struct step *s, const struct ticket *t)
 	s->ret->answer.detail = judgement_detail(s->j, why, s->a);
 	if (why == FAIL(AK_REUSED) || why == FAIL(KEY_REUSED))
 		s->n->claimed_device = BYTES_OF(s->j->sharer);
+	if (is_judgement_back(why))
+		s->n->claimed_device = s->n->device->id;
 	TRY(why);
 	TRY(name_user(s));
 	/* The profile may have changed between the trips: what it demands now counts. */
@@ -524,21 +528,15 @@ static fault claim_device(struct step *s)
 	return NULL;
 }
 
-/*
- * Clock and reset count of a TPM only grow until it is cleared (TPM 2.0 Part 1 36.3). A virtual one in an
- * earlier state is a copy of what it was then; those in silicon are cleared now and then.
- */
+/* A virtual TPM that seems cleared is a copy of an earlier state; those in silicon are, now and then. */
 static fault check_copy(struct step *s)
 {
-	const struct answer_facts *facts = s->facts;
 	const struct store_device *d = s->n->device;
-	if (!d || d->tpm_class != ANCHORS_VIRTUAL || !s->j->claims.is_attested)
+	bool is_cleared = s->j->interval.meanings & INTERVAL_BIT(CLEARED);
+	if (!d || d->tpm_class != ANCHORS_VIRTUAL || !s->j->claims.is_attested || !is_cleared)
 		return NULL;
-	bool is_earlier = facts->reset_count < d->reset_count ||
-			  (facts->reset_count == d->reset_count && facts->clock < d->clock);
-	if (is_earlier)
-		s->n->claimed_device = d->id;
-	return is_earlier ? FAIL(EK_DUPLICATE) : NULL;
+	s->n->claimed_device = d->id;
+	return FAIL(EK_DUPLICATE);
 }
 
 /* Only an organisation that says how many it may have pays for counting them. */

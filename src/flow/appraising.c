@@ -131,7 +131,6 @@ static fault put_firmware(struct work *w)
 	TRY(appraising_get_tpm(w->f, w->d, w->a, &t));
 	blocklist_judge(list, &t, &finding);
 	w->facts.firmware = finding.outcome;
-	w->facts.firmware_since = w->before ? w->before->firmware_since : 0;
 	return NULL;
 }
 
@@ -142,6 +141,7 @@ static fault put_proof(struct work *w)
 	if (!proof)
 		return NULL;
 	w->facts.attested = proof->attested;
+	w->facts.is_firmware_older = w->d->firmware && w->d->firmware < proof->firmware_top;
 	/* A failure whose name this program does not know is one all the same. */
 	fault why = proof->fault.p ? fault_find(proof->fault) : NULL;
 	w->facts.failed = proof->fault.p && !why ? FAIL(BUG) : why;
@@ -159,6 +159,7 @@ static fault put_facts(struct work *w)
 		.enrolled = d->enrolled,
 		.seen = d->last_seen > lately ? d->last_seen : lately,
 		.class = (enum anchors_class)d->tpm_class,
+		.firmware_since = w->before ? w->before->firmware_since : 0,
 	};
 	TRY(keeping_find(w->f, d, &w->facts.key));
 	TRY(put_values(w));
@@ -198,9 +199,10 @@ fault appraising_check(struct flow *f, const struct store_device *d, struct aren
 
 /* --- what follows --------------------------------------------------------------------------------------- */
 
-static bool is_vulnerable(enum blocklist_outcome outcome)
+static bool is_vulnerable(const struct compliance_facts *f)
 {
-	return outcome == BLOCKLIST_VULNERABLE || outcome == BLOCKLIST_OLD_KEYS;
+	return f->is_firmware_older || f->firmware == BLOCKLIST_VULNERABLE ||
+	       f->firmware == BLOCKLIST_OLD_KEYS;
 }
 
 static fault put_holds(struct work *w, bool is_held)
@@ -248,7 +250,7 @@ static fault put(struct work *w)
 		.held = finding.is_held || is_denied_still,
 		.due = finding.next,
 	};
-	if (is_vulnerable(w->facts.firmware))
+	if (is_vulnerable(&w->facts))
 		row.firmware_since = w->facts.firmware_since ? w->facts.firmware_since : w->f->now;
 	TRY(put_holds(w, row.held));
 	if (!is_same)
@@ -302,9 +304,11 @@ fault appraising_clear(struct flow *f, const struct inventory_actor *by, struct 
 	struct store_proof *proof = NULL;
 	TRY(store_device_get(f->store, device_id, a, &d));
 	TRY(store_proof_find(f->store, device_id, a, &proof));
-	NEED(proof && proof->fault.p, CONFLICT);
-	const struct flow_deed deed = { by->name, "attestation.clear", device_id, by->request_id,
-					arena_text(a, proof->fault) };
+	bool is_older = proof && d->firmware < proof->firmware_top;
+	NEED(proof && (proof->fault.p || is_older), CONFLICT);
+	const char *accepted = proof->fault.p ? arena_text(a, proof->fault) : FAIL(FIRMWARE_OLDER)->name;
+	const struct flow_deed deed = { by->name, "attestation.clear", device_id, by->request_id, accepted };
+	proof->firmware_top = d->firmware;
 	proof->fault = (struct bytes){ 0 };
 	TRY(store_proof_put(f->store, proof));
 	TRY(flow_note(f, &deed));

@@ -35,8 +35,8 @@ MUST fault appraising_visit(struct flow *f, const struct store_device *d, struct
 MUST fault appraising_sweep(struct flow *f, size_t most, struct arena *a, size_t *ret_n);
 
 /*
- * The device's failed attestation stands no longer, by an administrator's word. NOT_FOUND; CONFLICT when none
- * stood.
+ * The device's failed attestation stands no longer, and its firmware may be as old as it is, by an
+ * administrator's word. NOT_FOUND; CONFLICT when neither was amiss.
  */
 struct inventory_actor;
 MUST fault appraising_clear(struct flow *f, const struct inventory_actor *by, struct bytes device_id,

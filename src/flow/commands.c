@@ -178,6 +178,19 @@ fault commands_list(struct flow *f, struct bytes device_id, struct store_page pa
 	return store_command_list(f->store, page, a, ret);
 }
 
+fault commands_find_last(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a,
+			 struct store_command **ret)
+{
+	struct store_command_list list;
+	const struct store_page all = { .limit = STORE_PAGE_MAX }; /* more than are kept of one device */
+	*ret = NULL;
+	TRY(store_command_list_by_device(f->store, device_id, all, a, &list));
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].kind == (uint64_t)kind)
+			*ret = &list.v[i];
+	return NULL;
+}
+
 fault commands_cancel(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a)
 {
 	struct store_command *row = NULL;

@@ -61,6 +61,10 @@ MUST fault commands_get(struct flow *f, struct bytes id, struct arena *a, struct
 MUST fault commands_list(struct flow *f, struct bytes device_id, struct store_page page, struct arena *a,
 			 struct store_command_list *ret);
 
+/* The one of that kind that the device was told last; NULL: none that is kept. */
+MUST fault commands_find_last(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a,
+			      struct store_command **ret);
+
 /* CONFLICT when it is over. What the device was told already it may do nevertheless. */
 MUST fault commands_cancel(struct flow *f, const struct inventory_actor *by, struct bytes id,
 			   struct arena *a);

@@ -126,6 +126,30 @@ static fault judge_firmware(struct flow *f, const struct answer_facts *facts, st
 	return NULL;
 }
 
+/*
+ * A device that showed its certificate signed with its key; one that proves the key of before has it as
+ * well. What a TPM told of itself is nothing beside another's.
+ */
+static void judge_interval(const struct answer_facts *facts, const struct naming *n, struct judgement *j)
+{
+	const struct store_device *d = n->device;
+	const uint8_t *of = j->verdict.of;
+	const struct interval_state now = { facts->clock, facts->reset_count, facts->restart_count,
+					    facts->firmware, facts->clock_safe };
+	struct interval_state before = { 0 };
+	bool is_signed = of[CHECK_QUOTE_SIGNATURE] == PASSED && of[CHECK_QUOTE_SIGNER] == PASSED;
+	bool is_kept = d && j->has_key && is_same(d->key_hash, BYTES_OF(j->key_hash));
+	bool is_alive = is_kept || (n->shown && d && d->ek_hash.p);
+	if (!is_signed)
+		return;
+	if (d && (is_alive || is_same(d->ek_hash, facts->ek_hash)))
+		before = (struct interval_state){ d->clock, d->reset_count, d->restart_count, d->firmware,
+						  true };
+	interval_judge(&before, &now, is_alive, &j->interval);
+	judge(&j->verdict, CHECK_COUNTS_ONWARD, !(j->interval.meanings & INTERVAL_BIT(ROLLED_BACK)));
+	judge(&j->verdict, CHECK_CLOCK_ONWARD, !(j->interval.meanings & INTERVAL_BIT(CLOCK_BACK)));
+}
+
 static bool is_attended(const struct flow *f, const struct answer_facts *facts, const struct naming *n)
 {
 	if (!n->profile || n->shown)
@@ -169,8 +193,10 @@ fault judgement_build(struct flow *f, const struct answer_facts *facts, const st
 	TRY(judge_user(f, facts, ticket, &j));
 	bool is_own = n->device && (is_tpm || n->shown);
 	TRY(judge_sharing(f, facts, is_own ? n->device->id : (struct bytes){ 0 }, &j));
-	if (is_tpm)
+	if (is_tpm) {
 		TRY(judge_firmware(f, facts, &j));
+		judge_interval(facts, n, &j);
+	}
 	require(f, facts, n, &j);
 	j.claims = claims_of(&j.verdict, j.by);
 	*ret = j;
@@ -182,9 +208,16 @@ bool is_judgement_firmware(fault why)
 	return why == FAIL(FIRMWARE_VULNERABLE) || why == FAIL(KEY_BEFORE_FIX);
 }
 
+bool is_judgement_back(fault why)
+{
+	return why == FAIL(TPM_ROLLED_BACK) || why == FAIL(CLOCK_REGRESSION);
+}
+
 const char *judgement_detail(const struct judgement *j, fault why, struct arena *a)
 {
-	char text[BLOCKLIST_DETAIL_SIZE];
+	char text[BLOCKLIST_DETAIL_SIZE], changes[INTERVAL_TEXT_SIZE];
+	if (is_judgement_back(why))
+		return arena_format(a, "%s", interval_text(&j->interval, 0, changes));
 	if (!is_judgement_firmware(why))
 		return NULL;
 	return arena_format(a, "%s", blocklist_text(&j->finding, text));

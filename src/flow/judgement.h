@@ -9,6 +9,7 @@
 #include "flow/naming.h"
 #include "policy/blocklist.h"
 #include "policy/claims.h"
+#include "policy/interval.h"
 
 struct judgement {
 	struct verdict verdict;
@@ -19,6 +20,7 @@ struct judgement {
 	uint8_t sharer[16];   /* of AK_REUSED and KEY_REUSED: id of the device whose key this is */
 	struct blocking_births births; /* of the keys of a TPM */
 	struct blocklist_finding finding; /* rows live as long as the list in force */
+	struct interval interval; /* since the device's last good proof; without meaning when there is none */
 	bool needs_token; /* a token alone names the device, so it is used up with this answer */
 	bool needs_user;  /* its user has signed in, so that token is used up */
 	struct user user; /* who that is; all absent unless verify found the token good */
@@ -36,6 +38,9 @@ struct blocking_case judgement_case(const struct judgement *j, const struct answ
 
 /* True for a fault of the TPM's firmware or of keys made under it. */
 bool is_judgement_firmware(fault why);
+
+/* True for a fault of a TPM that is in an earlier state than the records know of. */
+bool is_judgement_back(fault why);
 
 /*
  * For people, what of this case made the verdict's fault, in the arena; NULL when the fault says it all.

@@ -3,7 +3,11 @@
 #include "flow/appraising.h"
 #include "flow/commands.h"
 #include "policy/purpose.h"
-#include "store/store_proof.h"
+
+fault proofs_find(struct flow *f, struct bytes device_id, struct arena *a, struct store_proof **ret)
+{
+	return store_proof_find(f->store, device_id, a, ret);
+}
 
 static fault find(struct flow *f, struct bytes device_id, uint64_t purpose, struct arena *a,
 		  struct store_proof *ret)
@@ -16,19 +20,61 @@ static fault find(struct flow *f, struct bytes device_id, uint64_t purpose, stru
 	return NULL;
 }
 
-fault proofs_put(struct flow *f, struct bytes device_id, uint64_t purpose, bool is_attested, struct arena *a)
+fault proofs_read(struct flow *f, struct bytes device_id, const struct interval *i, struct arena *a,
+		  const char **ret)
+{
+	char text[INTERVAL_TEXT_SIZE];
+	struct store_proof *before = NULL;
+	*ret = NULL;
+	if (!i->meanings)
+		return NULL;
+	TRY(store_proof_find(f->store, device_id, a, &before));
+	interval_text(i, before && before->attested ? f->now - before->attested : 0, text);
+	*ret = arena_format(a, "%s", text);
+	return *ret ? NULL : FAIL(SYS_MEMORY);
+}
+
+/* The newest firmware is that of the TPM it has now: one of which nothing is known begins anew. */
+static void put_interval(struct store_proof *row, const struct proofs_good *good)
+{
+	const struct interval *i = good->interval;
+	uint64_t top = i->before.clock_ms ? row->firmware_top : 0;
+	if (top < i->before.firmware)
+		top = i->before.firmware;
+	row->before = row->attested;
+	row->meanings = i->meanings;
+	row->starts = interval_starts(i);
+	row->sleeps = interval_sleeps(i);
+	row->story = bytes_text(good->story);
+	row->firmware_top = top > i->now.firmware ? top : i->now.firmware;
+}
+
+static fault note_rare(struct flow *f, const struct proofs_good *good)
+{
+	for (enum interval_meaning m = 0; m < INTERVAL_COUNT; m++) {
+		const struct flow_deed deed = { .actor = "assayd", .action = interval_action(m),
+						.target = good->device_id, .detail = good->story };
+		if (good->interval->meanings & 1u << m && deed.action)
+			TRY(flow_note(f, &deed));
+	}
+	return NULL;
+}
+
+fault proofs_put(struct flow *f, const struct proofs_good *good, struct arena *a)
 {
 	struct store_proof row;
-	TRY(find(f, device_id, purpose, a, &row));
-	if (is_attested) {
+	TRY(find(f, good->device_id, good->purpose, a, &row));
+	if (good->is_attested) {
+		put_interval(&row, good);
 		row.attested = f->now;
 		row.fault = (struct bytes){ 0 };
+		TRY(note_rare(f, good));
 	}
 	TRY(store_proof_put(f->store, &row));
-	TRY(appraising_put(f, device_id, a));
+	TRY(appraising_put(f, good->device_id, a));
 	/* What issues certificates is done when they are there. */
-	bool is_done = is_attested && !purpose_find(purpose)->is_issuing;
-	return is_done ? commands_finish_trip(f, device_id, purpose, a) : NULL;
+	bool is_done = good->is_attested && !purpose_find(good->purpose)->is_issuing;
+	return is_done ? commands_finish_trip(f, good->device_id, good->purpose, a) : NULL;
 }
 
 /* It came late, or twice: that says nothing of the device. */

@@ -192,10 +192,14 @@ static struct remark ask_firmware(const struct question *q)
 {
 	const struct compliance_facts *f = q->facts;
 	int64_t since = f->firmware_since ? f->firmware_since : q->now;
-	if (!q->policy->wants_firmware || f->firmware == BLOCKLIST_FINE)
+	if (!q->policy->wants_firmware)
 		return (struct remark){ 0 };
 	if (f->firmware == BLOCKLIST_VULNERABLE)
 		return amiss(FAIL(FIRMWARE_VULNERABLE), since);
+	if (f->is_firmware_older)
+		return amiss(FAIL(FIRMWARE_OLDER), since);
+	if (f->firmware == BLOCKLIST_FINE)
+		return (struct remark){ 0 };
 	return f->firmware == BLOCKLIST_OLD_KEYS ? amiss(FAIL(KEY_BEFORE_FIX), since)
 						 : unknown(q, FAIL(COMPLIANCE_UNKNOWN));
 }

@@ -80,6 +80,7 @@ struct compliance_facts {
 	int64_t failed_at;
 	enum anchors_class class;
 	enum blocklist_outcome firmware;
+	bool is_firmware_older; /* than the newest that this TPM had */
 	int64_t firmware_since; /* since when it is known to be that; 0: it has just been found */
 	enum keystate key;      /* by the server's records */
 };
@@ -106,7 +107,8 @@ struct compliance_finding {
 
 /*
  * Judges. Each reason's fault is a row for people: ATTESTATION_FAILED, ATTESTATION_STALE, ATTESTATION_NONE,
- * ASSURANCE_LOW, TPM_CLASS, FIRMWARE_VULNERABLE or KEY_BEFORE_FIX, KEY_SOFTWARE, DEVICE_SILENT;
+ * ASSURANCE_LOW, TPM_CLASS, FIRMWARE_VULNERABLE, KEY_BEFORE_FIX or FIRMWARE_OLDER, KEY_SOFTWARE,
+ * DEVICE_SILENT;
  * COMPLIANCE_UNKNOWN where something could not be established, POL_MISSING without a policy that has a word
  * on the device.
  */

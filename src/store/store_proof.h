@@ -11,14 +11,23 @@
 
 /*
  * attested is when it was last good, tried when one was last judged and purpose what that was for (enum
- * trip_purpose). fault is the code of the last one that failed, and stays until a good one follows.
+ * trip_purpose). fault is the code of the last one that failed, and stays until a good one follows. What
+ * follows it is what the TPM went through from the good one before the last (before, 0: there is none) to the
+ * last one: meanings are bits of policy/interval.def, story says it for people; firmware_top is the newest
+ * firmware that it ever had.
  */
 #define STORE_PROOF_FIELDS(F, of) \
 	F(of, ID, device_id, REQ)       \
 	F(of, TIME, attested, REQ)      \
 	F(of, TIME, tried, REQ)         \
 	F(of, UINT, purpose, REQ)       \
-	F(of, TEXT, fault, OPT)
+	F(of, TEXT, fault, OPT)         \
+	F(of, TIME, before, REQ)        \
+	F(of, UINT, meanings, REQ)      \
+	F(of, UINT, starts, REQ)        \
+	F(of, UINT, sleeps, REQ)        \
+	F(of, TEXT, story, OPT)         \
+	F(of, UINT, firmware_top, REQ)
 RECORD_STRUCT(store_proof, STORE_PROOF_FIELDS)
 
 /* Stores the row in place of what was. CONFLICT when there is no such device. */

@@ -10,7 +10,8 @@
 /*
  * evidence and blocklist are digests; outcomes and required are as attest/verdict.h writes them in that
  * edition, 0: nobody knows which; fault absent: it was trusted, and the device admitted. Otherwise that many
- * attempts were refused, the last of them so, with what the device was told besides. leniencies is a set of
+ * attempts were refused, the last of them so, with what the device was told besides; of one that was
+ * admitted, detail is what its TPM went through since the proof before. leniencies is a set of
  * attest/leniency.def.
  */
 #define STORE_VERDICT_FIELDS(F, of) \

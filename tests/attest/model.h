@@ -65,6 +65,7 @@ enum model_event {
 	MODEL_MOVE,       /* the connection is to a server with another key */
 	MODEL_AGE,        /* the AK was seen before, under the firmware of the blocklist */
 	MODEL_REPURPOSE,  /* the ticket is one for another purpose */
+	MODEL_PRECEDE,    /* this TPM has proved itself with this key before, as its quote is now */
 	MODEL_USE_USER,   /* somebody else uses the user's token */
 };
 

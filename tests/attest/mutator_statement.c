@@ -42,6 +42,61 @@ void mutator_clock_unsafe(struct model *m)
 	m->certify.says.safe = m->quote.says.safe = 0;
 }
 
+/* --- what the TPM counts ----------------------------------------------------------------------------- */
+
+/* What was proved before is what is about to be said, unless it is changed now. */
+static void say_later(struct model *m, int64_t resets, int64_t restarts, int64_t clock_s)
+{
+	struct statement *both[] = { &m->certify.says, &m->quote.says };
+	m->place->happen(m->own, m, MODEL_PRECEDE);
+	for (size_t i = 0; i < 2; i++) {
+		both[i]->reset_count = (uint32_t)(both[i]->reset_count + resets);
+		both[i]->restart_count = (uint32_t)(both[i]->restart_count + restarts);
+		both[i]->clock_ms = (uint64_t)((int64_t)both[i]->clock_ms + 1000 * clock_s);
+	}
+}
+
+void mutator_counts_onward(struct model *m)
+{
+	say_later(m, 2, 5, 60);
+}
+
+void mutator_clock_lost(struct model *m)
+{
+	say_later(m, 1, 0, -60);
+	m->certify.says.safe = m->quote.says.safe = 0;
+}
+
+void mutator_clock_back(struct model *m)
+{
+	say_later(m, 0, 0, -60);
+}
+
+void mutator_clock_back_safe(struct model *m)
+{
+	say_later(m, 1, 0, -60);
+}
+
+void mutator_resets_back(struct model *m)
+{
+	say_later(m, -1, 0, 60);
+}
+
+void mutator_restarts_back(struct model *m)
+{
+	say_later(m, 0, -1, 60);
+}
+
+void mutator_quote_after_reset(struct model *m)
+{
+	m->quote.says.reset_count++;
+}
+
+void mutator_quote_after_sleep(struct model *m)
+{
+	m->quote.says.restart_count++;
+}
+
 /* --- what the TPM says of itself --------------------------------------------------------------------- */
 
 static void set_firmware(struct model *m, uint64_t firmware)

@@ -7,6 +7,7 @@
 #include "store/store_certificate.h"
 #include "store/store_conflict.h"
 #include "store/store_proof.h"
+#include "store/store_verdict.h"
 
 #define EK 5
 #define OTHER 8
@@ -77,6 +78,95 @@ static void the_same_answer_gets_the_same_reply_though_its_certificate_is_over(v
 	OK(office_release(o, &a, &reply));
 	OK(office_admit(o, &f, &a));
 	CHECK(a.issues == 0 && is_bytes_equal(a.answer.body, reply.body));
+}
+
+/* The device with a TPM that shows these numbers. */
+static struct answer_facts counted(struct office *o, const struct member *m, uint64_t resets,
+				   uint64_t restarts)
+{
+	struct answer_facts f = member_answer(o, m, TRIP_ATTEST);
+	f.clock = 1000 * (uint64_t)(o->flow.now - OFFICE_NOW + 5000);
+	f.reset_count = resets;
+	f.restart_count = restarts;
+	f.firmware = OFFICE_FIRMWARE(7, 61 + resets);
+	f.clock_safe = 1;
+	return f;
+}
+
+static void what_its_tpm_went_through_stands_beside_the_verdict(void **state)
+{
+	struct office *o = *state;
+	struct store_verdict *v;
+	o->limits.certificate_s = 30 * 86400;
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = counted(o, &m, 3, 2);
+	OK(admit(o, &f));
+	CHECK(proof(o, &m)->meanings == 0 && !proof(o, &m)->story.p);
+	o->flow.now += 2 * 86400;
+	f = counted(o, &m, 4, 12);
+	OK(admit(o, &f));
+	const struct store_proof *p = proof(o, &m);
+	CHECK(is_bytes_text(p->story, "in 2 days: started once, then slept 12 times; firmware 7.64 → 7.65"));
+	CHECK(p->starts == 1 && p->sleeps == 12 && p->before == OFFICE_NOW);
+	CHECK(p->firmware_top == OFFICE_FIRMWARE(7, 65));
+	OK(store_verdict_find_latest(o->flow.store, m.id, &o->arena, &v));
+	CHECK(is_bytes_equal(v->detail, p->story));
+	CHECK(office_deeds(o, "firmware.update") == 1 && office_deeds(o, "tpm.clear") == 0);
+}
+
+static void a_tpm_in_an_earlier_state_fails_its_device_until_a_person_knows_why(void **state)
+{
+	struct office *o = *state;
+	struct store_conflict_list claims;
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = counted(o, &m, 3, 2);
+	OK(admit(o, &f));
+	o->flow.now += 60;
+	f = counted(o, &m, 2, 2);
+	f.firmware = OFFICE_FIRMWARE(7, 64);
+	REFUSES(TPM_ROLLED_BACK, admit(o, &f));
+	CHECK(is_bytes_text(proof(o, &m)->fault, "TPM_ROLLED_BACK"));
+	OK(store_conflict_list(o->flow.store, (struct store_page){ .limit = 2 }, &o->arena, &claims));
+	CHECK(claims.n == 1 && is_bytes_equal(claims.v[0].device_id, m.id));
+	OK(conflict_approve(&o->flow, &o->admin, claims.v[0].id, &o->arena));
+	f = counted(o, &m, 2, 2);
+	OK(admit(o, &f));
+	CHECK(!proof(o, &m)->fault.p && proof(o, &m)->meanings == 0);
+}
+
+static void a_clock_that_goes_back_fails_its_device_unless_power_failed(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = counted(o, &m, 3, 2);
+	OK(admit(o, &f));
+	f = counted(o, &m, 4, 0);
+	f.clock--;
+	f.clock_safe = 0;
+	OK(admit(o, &f));
+	CHECK(proof(o, &m)->meanings & INTERVAL_BIT(POWER_LOST));
+	f = counted(o, &m, 5, 0);
+	f.clock -= 2;
+	REFUSES(CLOCK_REGRESSION, admit(o, &f));
+	CHECK(is_bytes_text(proof(o, &m)->fault, "CLOCK_REGRESSION"));
+}
+
+/* TPM2_Clear takes the device key: it comes as a stranger does, and is known by its EK. */
+static void a_tpm_that_was_cleared_is_named_so_and_admitted(void **state)
+{
+	struct office *o = *state;
+	const struct member m = member_enrolled(o, EK);
+	struct answer_facts f = counted(o, &m, 3, 2);
+	OK(admit(o, &f));
+	f = counted(o, &m, 0, 0);
+	const struct begin_facts b = office_begin(o, EK, NULL);
+	const struct challenge_result c = office_challenge(o, &b);
+	struct answer_facts anew = office_answer(o, &b, &c);
+	anew.request_digest = f.request_digest;
+	anew.key_a = office_octets(o, 0x77, 32);
+	anew.clock = 1000;
+	OK(admit(o, &anew));
+	CHECK(proof(o, &m)->meanings == INTERVAL_BIT(CLEARED) && office_deeds(o, "tpm.clear") == 1);
 }
 
 static void a_failure_stands_until_a_good_proof(void **state)
@@ -302,6 +392,10 @@ int main(void)
 		OFFICE_TEST(it_attests_again_and_is_given_nothing),
 		OFFICE_TEST(it_renews_and_what_it_had_ends_with_the_release),
 		OFFICE_TEST(the_same_answer_gets_the_same_reply_though_its_certificate_is_over),
+		OFFICE_TEST(what_its_tpm_went_through_stands_beside_the_verdict),
+		OFFICE_TEST(a_tpm_in_an_earlier_state_fails_its_device_until_a_person_knows_why),
+		OFFICE_TEST(a_clock_that_goes_back_fails_its_device_unless_power_failed),
+		OFFICE_TEST(a_tpm_that_was_cleared_is_named_so_and_admitted),
 		OFFICE_TEST(a_failure_stands_until_a_good_proof),
 		OFFICE_TEST(that_its_answer_came_late_is_not_held_against_it),
 		OFFICE_TEST(nobody_else_can_mark_it),

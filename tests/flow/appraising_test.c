@@ -7,7 +7,6 @@
 #include "flow/checkin.h"
 #include "flow/proofs.h"
 #include "store/store_appraisal.h"
-#include "store/store_audit.h"
 #include "store/store_certificate.h"
 
 #define EK 5
@@ -80,17 +79,6 @@ static void attest(struct office *o, const struct member *m)
 	OK(office_admit(o, &f, &a));
 }
 
-/* How many rows of the audit have that action. */
-static size_t deeds(struct office *o, const char *action)
-{
-	struct store_audit_list list;
-	size_t n = 0;
-	OK(store_audit_list(o->flow.store, (struct store_page){ .limit = 200 }, &o->arena, &list));
-	for (size_t i = 0; i < list.n; i++)
-		n += is_bytes_text(list.v[i].action, action);
-	return n;
-}
-
 static void a_device_that_has_just_enrolled_is_compliant_and_looked_at_when_that_ends(void **state)
 {
 	struct office *o = *state;
@@ -101,7 +89,7 @@ static void a_device_that_has_just_enrolled_is_compliant_and_looked_at_when_that
 	OK(store_appraisal_find(o->flow.store, m.id, &o->arena, &row));
 	CHECK(row && row->state == COMPLIANCE_COMPLIANT && !row->held);
 	CHECK(row->due == OFFICE_NOW + DEFAULT_S + 1);
-	CHECK(deeds(o, "compliance.change") == 0 && sweep(o) == 0);
+	CHECK(office_deeds(o, "compliance.change") == 0 && sweep(o) == 0);
 }
 
 static void one_that_nobody_asks_again_goes_stale_and_on_hold_by_itself(void **state)
@@ -118,7 +106,7 @@ static void one_that_nobody_asks_again_goes_stale_and_on_hold_by_itself(void **s
 	CHECK(sweep(o) == 1 && sweep(o) == 0);
 	CHECK(certificate(o, &m)->state == STORE_CERTIFICATE_HELD);
 	CHECK(certificate(o, &m)->holds == STORE_CERTIFICATE_BY_COMPLIANCE);
-	CHECK(deeds(o, "compliance.change") == 2);
+	CHECK(office_deeds(o, "compliance.change") == 2);
 }
 
 static void one_on_hold_checks_in_and_attests_and_is_released_at_once(void **state)
@@ -187,7 +175,7 @@ static void an_administrator_lifts_a_failed_one_and_that_is_noted(void **state)
 	REFUSES(CONFLICT, appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
 	fail_attestation(o, &m, FAIL(SIG_INVALID));
 	OK(appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
-	CHECK(state_of(o, &m) == COMPLIANCE_COMPLIANT && deeds(o, "attestation.clear") == 1);
+	CHECK(state_of(o, &m) == COMPLIANCE_COMPLIANT && office_deeds(o, "attestation.clear") == 1);
 	CHECK(certificate(o, &m)->state == STORE_CERTIFICATE_ISSUED);
 	REFUSES(NOT_FOUND, appraising_clear(&o->flow, &o->admin, office_octets(o, 9, 16), &o->arena));
 }
@@ -207,17 +195,23 @@ static void with_nobody_left_to_judge_no_device_stays_green(void **state)
 	CHECK(state_of(o, &m) == COMPLIANCE_NONCOMPLIANT);
 }
 
+/* The default policy wants this as well. */
+static void ask(struct office *o, const struct compliance_words *words)
+{
+	struct store_compliance_list list;
+	OK(complying_list(&o->flow, &o->arena, &list));
+	struct complying_order order = { .by = &o->admin, .a = &o->arena, .row = &list.v[0] };
+	OK(complying_update(&o->flow, words, &order));
+	OK(complying_build(&o->flow));
+}
+
 static void a_silent_device_does_not_stay_green_and_its_check_in_brings_it_back(void **state)
 {
 	struct office *o = *state;
-	struct store_compliance_list list;
 	const struct member m = enrolled(o);
-	OK(complying_list(&o->flow, &o->arena, &list));
-	struct complying_order order = { .by = &o->admin, .a = &o->arena, .row = &list.v[0] };
 	const struct compliance_words words = { .silent_hours = BYTES_TEXT("48"),
 						.grace_period_hours = BYTES_TEXT("0") };
-	OK(complying_update(&o->flow, &words, &order));
-	OK(complying_build(&o->flow));
+	ask(o, &words);
 	CHECK(sweep(o) == 1);
 	o->flow.now += 49 * HOUR;
 	CHECK(sweep(o) == 1);
@@ -233,13 +227,9 @@ static void what_is_issued_to_a_device_on_hold_is_on_hold(void **state)
 	struct admission a;
 	struct flow_answer reply;
 	const struct member m = enrolled(o);
-	struct store_compliance_list list;
-	OK(complying_list(&o->flow, &o->arena, &list));
-	struct complying_order order = { .by = &o->admin, .a = &o->arena, .row = &list.v[0] };
 	const struct compliance_words words = { .tpm_classes = BYTES_TEXT("virtual"),
 						.grace_period_hours = BYTES_TEXT("0") };
-	OK(complying_update(&o->flow, &words, &order));
-	OK(complying_build(&o->flow));
+	ask(o, &words);
 	sweep(o);
 	const struct answer_facts f = member_answer(o, &m, TRIP_RENEW);
 	OK(office_admit(o, &f, &a));
@@ -260,6 +250,40 @@ static void a_device_that_retired_is_looked_at_no_more(void **state)
 	CHECK(certificate(o, &m)->state == STORE_CERTIFICATE_REVOKED);
 }
 
+static void attest_with(struct office *o, const struct member *m, uint64_t minor)
+{
+	struct admission a;
+	struct answer_facts f = member_answer(o, m, TRIP_ATTEST);
+	f.clock = 1000 * (uint64_t)(o->flow.now - OFFICE_NOW + 1);
+	f.clock_safe = 1;
+	f.firmware = OFFICE_FIRMWARE(7, minor);
+	OK(office_admit(o, &f, &a));
+}
+
+static void firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted(void **state)
+{
+	struct office *o = *state;
+	const struct compliance_words words = { .firmware_not_vulnerable = BYTES_TEXT("true"),
+						.grace_period_hours = BYTES_TEXT("0") };
+	const struct member m = enrolled(o);
+	office_block(o);
+	ask(o, &words);
+	attest_with(o, &m, 62);
+	CHECK(state_of(o, &m) == COMPLIANCE_COMPLIANT);
+	o->flow.now += 60;
+	attest_with(o, &m, 61);
+	CHECK(state_of(o, &m) == COMPLIANCE_NONCOMPLIANT && office_deeds(o, "firmware.downgrade") == 1);
+	o->flow.now += 60;
+	attest_with(o, &m, 61); /* it stays the older one */
+	CHECK(state_of(o, &m) == COMPLIANCE_NONCOMPLIANT && office_deeds(o, "firmware.downgrade") == 1);
+	attest_with(o, &m, 62);
+	CHECK(state_of(o, &m) == COMPLIANCE_COMPLIANT);
+	attest_with(o, &m, 61);
+	OK(appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
+	CHECK(state_of(o, &m) == COMPLIANCE_COMPLIANT);
+	REFUSES(CONFLICT, appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +297,7 @@ int main(void)
 		OFFICE_TEST(with_nobody_left_to_judge_no_device_stays_green),
 		OFFICE_TEST(a_silent_device_does_not_stay_green_and_its_check_in_brings_it_back),
 		OFFICE_TEST(what_is_issued_to_a_device_on_hold_is_on_hold),
+		OFFICE_TEST(firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted),
 		OFFICE_TEST(a_device_that_retired_is_looked_at_no_more),
 	};
 	return RUN(tests);

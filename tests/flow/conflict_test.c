@@ -243,8 +243,8 @@ static void a_third_devices_registration_is_not_given_away(void **state)
 	REFUSES(CONFLICT, conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
 }
 
-/* Enrols with a TPM of that class whose reset count is what it is. */
-static fault enrol_at(struct office *o, uint64_t class, uint64_t reset_count)
+/* Enrols with a TPM of that class whose reset count is what it is, and a device key of that number. */
+static fault enrol_at(struct office *o, uint64_t class, uint64_t reset_count, uint8_t key)
 {
 	struct answer_facts f = answer_of(o, FIRST, "S1");
 	struct admission a;
@@ -252,6 +252,7 @@ static fault enrol_at(struct office *o, uint64_t class, uint64_t reset_count)
 	f.class = class;
 	f.reset_count = reset_count;
 	f.clock = 1000;
+	f.key_a = office_octets(o, key, 32);
 	TRY(office_admit(o, &f, &a));
 	return office_release(o, &a, &reply);
 }
@@ -260,19 +261,29 @@ static void a_virtual_tpm_in_an_earlier_state_is_a_copy(void **state)
 {
 	struct office *o = *state;
 	office_register_class(o, FIRST, "allow", NULL);
-	OK(enrol_at(o, ANCHORS_VIRTUAL, 7));
-	OK(enrol_at(o, ANCHORS_VIRTUAL, 8));
-	REFUSES(EK_DUPLICATE, enrol_at(o, ANCHORS_VIRTUAL, 7));
+	OK(enrol_at(o, ANCHORS_VIRTUAL, 7, 1));
+	OK(enrol_at(o, ANCHORS_VIRTUAL, 8, 1));
+	REFUSES(EK_DUPLICATE, enrol_at(o, ANCHORS_VIRTUAL, 7, 2));
 	OK(conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
-	OK(enrol_at(o, ANCHORS_VIRTUAL, 7));
+	OK(enrol_at(o, ANCHORS_VIRTUAL, 7, 2));
+}
+
+static void a_chip_in_an_earlier_state_that_has_its_key_waits_for_a_person(void **state)
+{
+	struct office *o = *state;
+	office_register_key(o, FIRST);
+	OK(enrol_at(o, ANCHORS_DISCRETE, 7, 1));
+	REFUSES(TPM_ROLLED_BACK, enrol_at(o, ANCHORS_DISCRETE, 6, 1));
+	OK(conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
+	OK(enrol_at(o, ANCHORS_DISCRETE, 6, 1));
 }
 
 static void a_chip_in_an_earlier_state_was_cleared(void **state)
 {
 	struct office *o = *state;
 	office_register_key(o, FIRST);
-	OK(enrol_at(o, ANCHORS_DISCRETE, 7));
-	OK(enrol_at(o, ANCHORS_DISCRETE, 1));
+	OK(enrol_at(o, ANCHORS_DISCRETE, 7, 1));
+	OK(enrol_at(o, ANCHORS_DISCRETE, 1, 2));
 	CHECK(listed(o).n == 0);
 }
 
@@ -320,6 +331,7 @@ int main(void)
 		OFFICE_TEST(another_serial_number_than_the_registration_names_waits_until_that_is_corrected),
 		OFFICE_TEST(a_third_devices_registration_is_not_given_away),
 		OFFICE_TEST(a_virtual_tpm_in_an_earlier_state_is_a_copy),
+		OFFICE_TEST(a_chip_in_an_earlier_state_that_has_its_key_waits_for_a_person),
 		OFFICE_TEST(a_chip_in_an_earlier_state_was_cleared),
 		OFFICE_TEST(an_attestation_key_of_another_tpm_waits_with_its_evidence),
 		OFFICE_TEST(a_retired_device_has_no_certificates_and_its_registration_is_free),

@@ -56,6 +56,22 @@ static void put_token(struct inside *i, struct model *m)
 	m->token_secret = arena_copy(&m->arena, BYTES_OF(t.secret));
 }
 
+static struct bytes octets(struct inside *i, uint8_t v, size_t n)
+{
+	uint8_t *p = arena_alloc(&i->arena, n);
+	CHECK(p);
+	memset(p, v, n);
+	return bytes_of(p, n);
+}
+
+/* A device that was there before is so for one conversation. */
+static void forget_device(struct inside *i)
+{
+	if (i->has_device)
+		OK(store_device_delete(i->office->flow.store, octets(i, 0xD2, 16)));
+	i->has_device = false;
+}
+
 /* The device's serial number is always registered; what else vouches comes on top of it. */
 static void make_known(struct inside *i, struct model *m)
 {
@@ -64,6 +80,7 @@ static void make_known(struct inside *i, struct model *m)
 								 [VOUCH_BY_USER] = "preferred" };
 	const char *profile = profiles[m->way];
 	forget(i, m);
+	forget_device(i);
 	m->user.more = arena_format(&m->arena, ",\"jti\":\"%u\"", i->conversations);
 	snprintf(i->serial, sizeof(i->serial), "SN-%u", ++i->conversations);
 	m->payload.serial = arena_copy(&m->arena, bytes_text(i->serial));
@@ -74,14 +91,6 @@ static void make_known(struct inside *i, struct model *m)
 		register_key(i, m);
 	if (m->way == VOUCH_BY_TOKEN)
 		put_token(i, m);
-}
-
-static struct bytes octets(struct inside *i, uint8_t v, size_t n)
-{
-	uint8_t *p = arena_alloc(&i->arena, n);
-	CHECK(p);
-	memset(p, v, n);
-	return bytes_of(p, n);
 }
 
 /* --- the two trips ----------------------------------------------------------------------------------- */
@@ -220,13 +229,40 @@ static void age(struct inside *i, struct model *m)
 	OK(store_birth_put(i->office->flow.store, &row));
 }
 
+static void precede(struct inside *i, struct model *m)
+{
+	const struct statement *s = &m->quote.says;
+	struct office *o = i->office;
+	struct store_registration *r = NULL;
+	uint8_t key[32], ek[32];
+	OK(public_hash(&m->device, key));
+	OK(public_hash(&m->ek, ek));
+	OK(store_registration_find_by_serial(o->flow.store, m->payload.serial, &i->arena, &r));
+	const struct store_device row = { .id = octets(i, 0xD2, 16),
+					  .profile = r->profile,
+					  .state = STORE_DEVICE_ACTIVE,
+					  .attested = 1,
+					  .key_hash = BYTES_OF(key),
+					  .ek_hash = BYTES_OF(ek),
+					  .clock = s->clock_ms,
+					  .reset_count = s->reset_count,
+					  .restart_count = s->restart_count,
+					  .firmware = s->firmware,
+					  .enrolled = m->now,
+					  .last_seen = m->now,
+					  .updated = m->now };
+	OK(store_device_put(o->flow.store, &row));
+	OK(store_device_put_ek(o->flow.store, row.id, row.ek_hash));
+	i->has_device = true;
+}
+
 static void happen(void *own, struct model *m, enum model_event event)
 {
 	static void (*const events[])(struct inside *, struct model *) = {
 		[MODEL_FORGET] = forget, [MODEL_WAIT] = wait,     [MODEL_WAIT_TOKEN] = wait_for_token,
 		[MODEL_REVOKE] = revoke, [MODEL_USE] = use,       [MODEL_MOVE] = move,
 		[MODEL_REPURPOSE] = repurpose, [MODEL_AGE] = age,
-		[MODEL_USE_USER] = use_user,
+		[MODEL_USE_USER] = use_user, [MODEL_PRECEDE] = precede,
 	};
 	events[event](own, m);
 }

@@ -16,6 +16,7 @@ struct inside {
 	char serial[16];
 	bool has_registration; /* of an EK hash */
 	uint8_t registration[16];
+	bool has_device; /* the model's TPM has proved itself before */
 	struct bytes server_key_hash, token_id;
 	struct verdict verdict; /* of the last message, all zero when it was not judged */
 	size_t issues;          /* certificates that the last answer would have got */

@@ -10,6 +10,7 @@
 #include "cert/tbs.h"
 #include "cert/token.h"
 #include "store/fresh.h"
+#include "store/store_audit.h"
 
 #define OFFICE_ARENA (64 << 20)
 
@@ -262,4 +263,14 @@ fault office_release(struct office *o, const struct admission *a, struct flow_an
 		i.der[k] = office_octets(o, (uint8_t)(0x30 + k), 200);
 	}
 	return issuance_finish(&o->flow, &i, &o->arena, ret);
+}
+
+size_t office_deeds(struct office *o, const char *action)
+{
+	struct store_audit_list list;
+	size_t n = 0;
+	OK(store_audit_list(o->flow.store, (struct store_page){ .limit = 200 }, &o->arena, &list));
+	for (size_t i = 0; i < list.n; i++)
+		n += is_bytes_text(list.v[i].action, action);
+	return n;
 }

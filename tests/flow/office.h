@@ -86,6 +86,9 @@ struct office_trips office_token_trips(struct office *o, const struct office_tok
 /* T1 as core runs it: in a transaction that is kept only when it gives NULL. */
 fault office_admit(struct office *o, const struct answer_facts *facts, struct admission *ret);
 
+/* How many rows of the audit have that action. */
+size_t office_deeds(struct office *o, const char *action);
+
 /* T2 with certificates of the CA that signs nothing. */
 fault office_release(struct office *o, const struct admission *a, struct flow_answer *ret);
 

@@ -3,14 +3,25 @@
 #include "store/scratch.h"
 #include "store/store_device.h"
 
+static struct store_proof one_of(struct bytes device_id)
+{
+	return (struct store_proof){ .device_id = device_id, .attested = 100, .tried = 100, .purpose = 1 };
+}
+
 static void the_last_try_takes_the_place_of_the_one_before(void **state)
 {
 	struct scratch *t = *state;
-	struct store_proof row = { scratch_put_device(t, 2), 100, 100, 1, { 0 } }, *got;
+	struct store_proof row = one_of(scratch_put_device(t, 2)), *got;
 	OK(store_proof_put(t->s, &row));
 	row.tried = 200;
 	row.purpose = 2;
 	row.fault = BYTES_TEXT("QUOTE_PCR");
+	row.before = 100;
+	row.meanings = 3;
+	row.starts = 4;
+	row.sleeps = 5;
+	row.story = BYTES_TEXT("started 4 times");
+	row.firmware_top = 7;
 	OK(store_proof_put(t->s, &row));
 	OK(store_proof_find(t->s, row.device_id, &t->arena, &got));
 	CHECK(got && is_scratch_same(&store_proof_record, &row, got));
@@ -19,7 +30,7 @@ static void the_last_try_takes_the_place_of_the_one_before(void **state)
 static void a_device_that_never_tried_has_none_and_one_goes_with_its_device(void **state)
 {
 	struct scratch *t = *state;
-	struct store_proof row = { scratch_put_device(t, 2), 100, 100, 1, { 0 } }, *got;
+	struct store_proof row = one_of(scratch_put_device(t, 2)), *got;
 	OK(store_proof_find(t->s, row.device_id, &t->arena, &got));
 	CHECK(got == NULL);
 	OK(store_proof_put(t->s, &row));
@@ -31,7 +42,7 @@ static void a_device_that_never_tried_has_none_and_one_goes_with_its_device(void
 static void a_proof_of_no_device_is_a_conflict(void **state)
 {
 	struct scratch *t = *state;
-	const struct store_proof row = { scratch_id(t, 9), 100, 100, 1, { 0 } };
+	const struct store_proof row = one_of(scratch_id(t, 9));
 	REFUSES(CONFLICT, store_proof_put(t->s, &row));
 }
 

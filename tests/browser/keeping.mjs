@@ -135,6 +135,51 @@ async function a_narrowed_report_is_exported_as_json() {
 	return [...equal(rows.length, 6), ...equal(Object.keys(rows[0]).length, 14), ...equal(rows[0].TpmManufacturer, "IFX")];
 }
 
+async function a_profile_is_made_given_and_changed() {
+	await go(page, "/settings");
+	await page.click("text=New profile");
+	await page.getByLabel("Name", { exact: true }).fill("kiosk");
+	await page.getByLabel("Attestation").selectOption("preferred");
+	await page.getByLabel("Virtual TPMs").selectOption("open");
+	const wrong = await inspect("profile");
+	await page.click("form button:text-is('Save')");
+	await page.click("tr:has-text('kiosk') button:text-is('Give')");
+	await page.getByLabel("Group tag").fill("hall");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("tr:has-text('kiosk') td:has-text('hall')");
+	await page.click("tr:has-text('kiosk') button:text-is('Change')");
+	const virtual = await page.getByLabel("Virtual TPMs").inputValue();
+	await page.getByLabel("Attestation").selectOption("off");
+	await page.click("form button:text-is('Save')");
+	await page.waitForSelector("tr:has-text('kiosk') .badge:text-is('off')");
+	return [...wrong, ...equal(virtual, "open"), ...await inspect("profiles")];
+}
+
+async function a_certificate_is_held_released_and_revoked() {
+	await go(page, "/devices?search=lap-5");
+	await page.click("tbody a");
+	await page.waitForSelector(".timeline");
+	const row = "tr:has(td:text-is('device'))", ok = "dialog .actions button:last-child";
+	for (const [verb, state] of [["Hold", "on hold"], ["Release", "good"], ["Revoke", "revoked"]]) {
+		await page.click(`${row} button:text-is('${verb}')`);
+		await page.click(ok);
+		await page.waitForSelector(`${row} .badge:text-is('${state}')`);
+	}
+	return [...equal(await page.locator(`${row} button`).count(), 0), ...await inspect("certificates")];
+}
+
+async function evidence_is_saved_as_the_server_keeps_it() {
+	const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Save its evidence")]);
+	return [...equal(file.suggestedFilename(), "lap-5.cbor"), ...equal(readFileSync(await file.path())[0] >> 5, 5)];
+}
+
+async function the_first_steps_say_what_is_done_and_give_the_devices_file() {
+	await go(page, "/guide");
+	const done = await page.locator(".guide .badge:text-is('done')").count();
+	const lines = await page.textContent("pre.file");
+	return [...equal(done, 4), ...equal(/^ca = [0-9a-f]{64}$/m.exec(lines)?.[0], `ca = ${scene.ca}`), ...await inspect("guide")];
+}
+
 const failed = await run([
 	a_file_of_certificates_is_compared_before_it_is_imported,
 	a_file_that_holds_no_certificate_changes_nothing,
@@ -146,6 +191,10 @@ const failed = await run([
 	a_report_is_drawn_narrowed_by_a_part_and_sorted,
 	what_is_drawn_stands_in_a_table_too,
 	a_narrowed_report_is_exported_as_json,
+	a_profile_is_made_given_and_changed,
+	a_certificate_is_held_released_and_revoked,
+	evidence_is_saved_as_the_server_keeps_it,
+	the_first_steps_say_what_is_done_and_give_the_devices_file,
 ], complaints);
 await browser.close();
 process.exit(failed ? 1 : 0);

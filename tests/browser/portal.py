@@ -104,7 +104,7 @@ def main():
         shots = os.path.join(place, "shots")
         os.makedirs(shots, exist_ok=True)
         scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
-                 "long": LENGTH != "short", "name": "ada", "password": account(server, "ada"), "other": "bob",
+                 "long": LENGTH != "short", "ca": server.ca, "name": "ada", "password": account(server, "ada"), "other": "bob",
                  "otherPassword": account(server, "bob")}
         if LENGTH != "persons":
             fleet = Fleet(server, folder)

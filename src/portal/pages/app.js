@@ -22,6 +22,7 @@ const PAGES = [
 	{ name: "diagnostics", load: () => import("./diagnostics.js"), role: "operator" },
 	{ name: "reports", load: () => import("./reports.js") },
 	{ name: "audit", load: () => import("./audit.js") },
+	{ name: "guide", load: () => import("./guide.js"), isUnlisted: true },
 	{ name: "people", load: () => import("./people.js"), role: "security" },
 	{ name: "settings", load: () => import("./settings.js") },
 ];
@@ -39,7 +40,7 @@ function pageOf({ path }) {
 }
 
 function menuOf(current) {
-	return el("ul", PAGES.filter(isOpenTo).map((page) => el("li",
+	return el("ul", PAGES.filter((page) => isOpenTo(page) && !page.isUnlisted).map((page) => el("li",
 		el("a", { href: href([page.name]), "aria-current": page === current ? "page" : null }, text.nav[page.name]))));
 }
 

@@ -1,16 +1,16 @@
 /*
  * device: one device: who it is, what was proved of it, what happened to it and what can be done.
  */
-import { ask, get, getAll, GRAPH, OWN } from "./api.js";
+import { ask, get, getAll, getFile, GRAPH, OWN } from "./api.js";
+import { certificates } from "./certificates.js";
 import { commands } from "./commands.js";
 import { reasons } from "./compliance.js";
 import { el, replace } from "./dom.js";
-import { clock, hash, time } from "./format.js";
+import { hash, time } from "./format.js";
 import { go } from "./route.js";
 import { text } from "./strings.js";
-import { table } from "./table.js";
 import { timeline } from "./timeline.js";
-import { badge, button, confirm, empty, facts, later, panel, tell, title } from "./view.js";
+import { badge, button, confirm, facts, later, panel, run, save, tell, title } from "./view.js";
 
 const words = text.device;
 
@@ -50,15 +50,14 @@ function keys(row) {
 	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there]]), verdict];
 }
 
-function certificates(rows) {
-	if (!rows.length)
-		return empty(words.noCertificates);
-	return table(words.certificatesOf, [
-		{ head: words.kind, cell: (row) => words.kinds[row.kind] ?? row.kind },
-		{ head: words.state, cell: (row) => badge(row.state, row.state === "issued" ? "good" : "warn") },
-		{ head: words.number, wide: true, cell: (row) => hash(row.id) },
-		{ head: words.until, cell: (row) => clock(row.notAfterDateTime) },
-	], rows);
+/* What its last verdict was made of, for assay inspect evidence. */
+function evidence(row) {
+	const place = el("div");
+	return [button(words.saveEvidence, async (event) => {
+		await run(event.target, place, async () => {
+			save(`${nameOf(row)}.cbor`, await getFile(`${OWN}/devices/${row.id}/evidence`));
+		});
+	}), place];
 }
 
 /* What can be done: its word, who may, what is asked; those with a verb are orders that the device hears of. */
@@ -98,9 +97,9 @@ function show(row, context) {
 		el("div.actions.toolbar", actions(row, context)),
 		el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
 			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),
-		panel(words.certificates, later(getAll(`${OWN}/devices/${row.id}/certificates`, context.signal), certificates)),
+		panel(words.certificates, certificates(row.id, context)),
 		panel(words.commands, commands(row, context, read)),
-		panel(words.timeline, history)];
+		panel(words.timeline, history, evidence(row))];
 }
 
 export function page(context) {

@@ -10,6 +10,7 @@ import { summary } from "./compliance.js";
 import { conflict } from "./conflicts.js";
 import { el } from "./dom.js";
 import { number, time } from "./format.js";
+import { guide } from "./guide.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { empty, later, note, panel, title } from "./view.js";
@@ -95,17 +96,10 @@ function makersOf(answer) {
 		note: row.what }))) : empty(words.nothingFailed);
 }
 
-/* What to do first, where nobody has come yet. */
-function guide() {
-	const steps = [["trust"], ["registrations"], null, ["overview"]];
-	return panel(words.guide, el("ol.guide", words.steps.map(([head, sentence], i) => el("li", el("strong", steps[i]
-		? el("a", { href: href(steps[i]) }, head) : head), el("p", sentence)))));
-}
-
 function show(counts, context) {
 	const { signal } = context;
 	if (counts.attested + counts.unattested + counts.refused === 0)
-		return guide();
+		return guide(signal);
 	return [el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
 		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (drawn) => drawn)),
 		panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)),

@@ -11,7 +11,7 @@ import { clock, hash, plain, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
-import { badge, empty, later, panel, title } from "./view.js";
+import { badge, empty, later, panel, tabs, title } from "./view.js";
 import { asked, views } from "./views.js";
 
 const words = text.reports;
@@ -130,8 +130,7 @@ function show(all, { id, query: view, signal }) {
 	const usual = report.window && !view.filter ? words.window(report.windowDays) : "";
 	return [title(report.displayName, { beside: [count, exporter(report, path, view)],
 		below: [report.description, " ", usual] }),
-	el("ul.tabs", all.map((row) => el("li", el("a", { href: href(["reports", row.id]),
-		"aria-current": row === report ? "true" : null }, row.displayName)))),
+	tabs(all.map((row) => ({ name: row.displayName, to: href(["reports", row.id]), isCurrent: row === report }))),
 	drawing(report, view, signal), views({ list: at.join("/"), path, presets: [[words.all, {}]], view, signal }),
 	asking({ path: at, view, isSearched: report.isSearched, properties: propertiesOf(report) }),
 	list({ path: asked(path, view, 50), columns: columnsOf(report), caption: report.displayName, order, found,

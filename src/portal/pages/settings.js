@@ -4,21 +4,12 @@
 import { ask, get, getAll, OWN } from "./api.js";
 import { el, replace } from "./dom.js";
 import { clock, number, time } from "./format.js";
+import { profiles } from "./profiles.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, facts, field, later, note, panel, title } from "./view.js";
+import { button, choice, confirm, empty, facts, field, later, note, panel, title } from "./view.js";
 
 const words = text.settings;
-
-function profiles(rows) {
-	return rows.length ? table(words.profiles, [
-		{ head: words.name, cell: (row) => row.displayName },
-		{ head: words.usage, cell: (row) => row.usage },
-		{ head: words.attestation, cell: (row) => badge(row.attestation, row.attestation === "required" ? "good" : "warn") },
-		{ head: words.virtual, wide: true, cell: (row) => row.virtual },
-		{ head: words.unknown, wide: true, cell: (row) => row.unknown },
-	], rows) : empty(words.noProfiles);
-}
 
 /* A token is shown once: whoever closes the dialog without it makes another. */
 function newToken(rows, done) {
@@ -57,7 +48,8 @@ function standing(counts) {
 }
 
 export function page({ signal, may }) {
-	const made = el("div"), place = el("div");
+	const made = el("div"), place = el("div"), adding = el("div");
+	const kinds = profiles({ signal, may }, (rows) => replace(adding, rows.length > 0 && newToken(rows, refresh)));
 
 	function refresh(token) {
 		if (token)
@@ -69,9 +61,8 @@ export function page({ signal, may }) {
 	if (may("operator"))
 		refresh();
 	return [title(words.title, { below: words.below }),
-		panel(words.profiles, later(getAll(`${OWN}/profiles`, signal), (rows) => [profiles(rows),
-			rows.length > 0 && may("operator") && newToken(rows, refresh)]), made),
-		may("operator") && panel(words.tokens, place),
+		kinds.editor, panel(text.profiles.title, kinds.list, may("operator") && kinds.add),
+		may("operator") && panel(words.tokens, made, place, adding),
 		panel(words.providers, later(getAll(`${OWN}/identityProviders`, signal), providers)),
 		panel(words.certificates, later(get(`${OWN}/certificateCounts`, signal), standing))];
 }

@@ -8,7 +8,7 @@ import { devicesOf, importBlocklist, importCertificates } from "./imports.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, confirm, empty, later, panel, title } from "./view.js";
+import { badge, button, confirm, empty, later, panel, tabs, title } from "./view.js";
 
 const words = text.trust;
 const FEW = 12;   // certificates that are shown without being asked for
@@ -116,6 +116,6 @@ export function page({ id, may, signal }) {
 	}, { tone: "primary" });
 	refresh();
 	return [title(words.title, { beside: press, below: words.below }),
-		el("ul.tabs", Object.entries(TABS).map(([name, tab]) => el("li", el("a", { href: href(["trust", name]),
-			"aria-current": name === at ? "true" : null }, tab.word)))), adding, panel(word, place)];
+		tabs(Object.entries(TABS).map(([name, tab]) => ({ name: tab.word, to: href(["trust", name]), isCurrent: name === at }))),
+		adding, panel(word, place)];
 }

@@ -65,6 +65,14 @@ export function later(promise, show) {
 	return place;
 }
 
+/* Links side by side, one of which is where the reader is: [{ name, to, isCurrent }]. A phone shows that one of them. */
+export function tabs(items) {
+	const bar = el("ul.tabs", items.map(({ name, to, isCurrent }) => el("li",
+		el("a", { href: to, "aria-current": isCurrent ? "true" : null }, name))));
+	requestAnimationFrame(() => bar.scrollTo({ left: (bar.querySelector("[aria-current]")?.offsetLeft ?? 0) - bar.offsetLeft }));
+	return bar;
+}
+
 /* A field of a form with its label, and a line of help below. */
 export function field(label, input, help) {
 	const id = freshId();

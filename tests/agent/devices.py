@@ -40,14 +40,25 @@ class Chip:
         if certified:
             subprocess.run(["swtpm_setup", "--tpm2", "--tpmstate", self.folder, "--create-ek-cert",
                             "--config", f"{self.folder}/setup.conf"], check=True, capture_output=True)
-        self.path = f"{self.folder}/tpm"
+        self.path, self.kind = f"{self.folder}/tpm", ["--tpm2"] if version == "2.0" else []
+        self.switch_on()
+        scene.chips.append(self)
+
+    def switch_on(self):
+        """As when the machine starts: the TPM counts one more reset."""
         self.process = subprocess.Popen(
-            ["swtpm", "socket", *(["--tpm2"] if version == "2.0" else []), "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
+            ["swtpm", "socket", *self.kind, "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.path}",
              "--ctrl", f"type=unixio,path={self.path}.ctrl", "--flags", "not-need-init,startup-clear",
              "--log", f"file={self.folder}/log"])
-        scene.server.wait_until(lambda: is_listening(self.path) and is_listening(self.path + ".ctrl"),
-                                "for swtpm to listen")
-        scene.chips.append(self)
+        self.scene.server.wait_until(lambda: is_listening(self.path) and is_listening(self.path + ".ctrl"),
+                                     "for swtpm to listen")
+
+    def switch_off(self):
+        self.process.terminate()
+        self.process.wait()
+        for path in (self.path, self.path + ".ctrl"):
+            if os.path.exists(path):
+                os.unlink(path)
 
     @property
     def tcti(self):

@@ -87,11 +87,11 @@ class Play:
 
     @staticmethod
     def has_come_to(true):
-        """Waits a while for what mostly happens."""
+        """Waits a while for what mostly happens. Whether it did."""
         try:
-            wait_until(true, "", seconds=1)
+            return wait_until(true, "", seconds=1)
         except Failed:
-            pass
+            return None
 
     @staticmethod
     def wait_until_they_stand(pids):

@@ -5,7 +5,7 @@ usage: recovery.py BUILD short|long
 
 Microsoft calls the command initiateMobileDeviceManagementKeyRecovery, its end RecoveryStatus, and what is proved
 MDMClientCertAttestation. short: the command; long: TPMs that were cleared and exchanged, and
-processes that were killed in the middle, as well.
+processes that were killed in the middle of it or of a renewal, as well.
 """
 import os
 import shutil
@@ -110,35 +110,35 @@ def a_disk_in_another_computer_recovers_nothing():
     tap.equal(there(LAPTOPS[-1]), [])
 
 
-def is_killed_in_the_middle(victim):
-    """Killed when the device's answer is on its disk and under way; the device then comes as often as it takes."""
-    server, legacy = SCENE.server, with_file(f"legacy-{victim}")
+def ends_once(device, order, victim):
+    """The victim is killed when the device's answer is on its disk and under way; then it comes as often as it takes."""
+    server = SCENE.server
     pids = [row["pid"] for row in server.status() if row["role"].split()[0] == victim]
-    DESK.assay("device", "recover", id_of(legacy))
-    agent = subprocess.Popen([f"{BUILD}/assay-agent", "run", "--once", "--config", f"{legacy.folder}/agent.conf"],
+    DESK.assay("device", order, id_of(device))
+    agent = subprocess.Popen([f"{BUILD}/assay-agent", "run", "--once", "--config", f"{device.folder}/agent.conf"],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    server.wait_until(lambda: os.path.exists(f"{legacy.state}/pending.cbor") or agent.poll() is not None, "to be asked")
+    server.wait_until(lambda: os.path.exists(f"{device.state}/pending.cbor") or agent.poll() is not None, "to be asked")
     os.kill(agent.pid if victim == "agent" else pids[0], signal.SIGKILL)
     agent.wait()
     server.wait_until(lambda: server.address("net-device"), "to be whole again")
-    server.wait_until(lambda: legacy.run("run", "--once")[0] == 0 and not os.path.exists(f"{legacy.state}/ledger.cbor")
-                      and DESK.facts("command", "list", "--device", id_of(legacy))[-1]["state"] == "succeeded",
-                      "to end the recovery")
-    tap.equal(certificates(legacy), [(REVOKED, 4), (ISSUED, 0)])
-    tap.equal(len(DESK.facts("command", "list", "--device", id_of(legacy))), 1)
-    tap.check(not os.path.exists(f"{legacy.state}/device.pem"), "the key in the file is gone")
+    server.wait_until(lambda: device.run("run", "--once")[0] == 0 and not os.path.exists(f"{device.state}/ledger.cbor")
+                      and DESK.facts("command", "list", "--device", id_of(device))[-1]["state"] == "succeeded",
+                      f"to end the {order}")
+    tap.equal(certificates(device), [(REVOKED, 4), (ISSUED, 0)])
+    tap.equal(len(DESK.facts("command", "list", "--device", id_of(device))), 1)
 
 
-def a_recovery_outlives_its_agent_and_comes_once():
-    is_killed_in_the_middle("agent")
+def a_recovery_comes_once_whether_agent_core_or_ca_is_killed():
+    for victim in ("agent", "core", "ca"):
+        legacy = with_file(f"legacy-{victim}")
+        ends_once(legacy, "recover", victim)
+        tap.check(not os.path.exists(f"{legacy.state}/device.pem"), "the key in the file is gone")
 
 
-def a_recovery_outlives_core_and_comes_once():
-    is_killed_in_the_middle("core")
-
-
-def a_recovery_outlives_ca_and_comes_once():
-    is_killed_in_the_middle("ca")
+def a_renewal_comes_once_whether_agent_core_or_ca_is_killed():
+    for victim in ("agent", "core", "ca"):
+        ends_once(laptop := enrolled(f"laptop-{victim}"), "renew", victim)
+        tap.equal(there(laptop), [])
 
 
 LAPTOPS = []
@@ -159,8 +159,7 @@ def enrolled(name, **settings):
 SHORT = [a_device_with_a_key_in_a_file_is_told_to_make_it_in_the_tpm]
 LONG = SHORT + [a_second_time_there_is_nothing_to_recover, a_device_whose_tpm_was_cleared_makes_its_key_anew_and_stays_the_same_device,
                 a_device_with_a_new_mainboard_waits_for_an_administrator_who_knows_of_it, a_disk_in_another_computer_recovers_nothing,
-                a_recovery_outlives_its_agent_and_comes_once, a_recovery_outlives_core_and_comes_once,
-                a_recovery_outlives_ca_and_comes_once]
+                a_recovery_comes_once_whether_agent_core_or_ca_is_killed, a_renewal_comes_once_whether_agent_core_or_ca_is_killed]
 
 
 def main():

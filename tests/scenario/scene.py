@@ -269,6 +269,11 @@ class Server:
     def pids(self, name):
         return [role.pid for role in self.roles() if role.name == name]
 
+    def processes(self):
+        """As many as there were at the start, by the log; 0 before that."""
+        counts = [int(fields["processes"]) for fields in list(self.log.lines) if fields.get("event") == "server-ready"]
+        return counts[-1] if counts else 0
+
     def is_whole(self):
         """True when every process is up: as many as there were at the start, none of them starting."""
         try:
@@ -276,7 +281,7 @@ class Server:
                 rows = [json.loads(line) for line in f]
         except (FileNotFoundError, json.JSONDecodeError):
             return False
-        return len(rows) == 9 and all(row["ready"] and not is_gone(row["pid"]) for row in rows)
+        return len(rows) == self.processes() and all(row["ready"] and not is_gone(row["pid"]) for row in rows)
 
     def children(self):
         """The processes that parent has, by the kernel's account."""

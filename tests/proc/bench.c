@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -45,7 +46,7 @@ static struct parent_plan plan_of(const char *const *arguments, const char *stat
 				     .delay_max_ms = 20 };
 }
 
-/* The process of parent: its exit code is the number of the fault it returned. */
+/* The process of parent. There are more faults than exit codes. */
 static void run_parent(struct server *s, const char *mode, const struct parent_plan *changes)
 {
 	const char *const arguments[] = { s->folder, mode, NULL };
@@ -58,7 +59,8 @@ static void run_parent(struct server *s, const char *mode, const struct parent_p
 		plan.link_count = 0;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	_exit((int)fault_number(parent_run(&plan)));
+	*s->ended = fault_number(parent_run(&plan));
+	_exit(0);
 }
 
 struct server *bench_start(const char *mode, const struct parent_plan *changes)
@@ -66,6 +68,8 @@ struct server *bench_start(const char *mode, const struct parent_plan *changes)
 	struct server *s = calloc(1, sizeof(*s));
 	int log[2];
 	CHECK(s != NULL);
+	s->ended = mmap(NULL, sizeof(*s->ended), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CHECK(s->ended != MAP_FAILED);
 	snprintf(s->folder, sizeof(s->folder), "/tmp/assay-parent-XXXXXX");
 	CHECK(mkdtemp(s->folder) != NULL && pipe2(log, O_CLOEXEC | O_NONBLOCK) == 0);
 	snprintf(s->status, sizeof(s->status), "%s/status", s->folder);
@@ -111,8 +115,8 @@ fault bench_await_end(struct server *s)
 	int status = 0;
 	CHECK(waitpid(s->pid, &status, 0) == s->pid);
 	bench_log(s);
-	CHECK(WIFEXITED(status));
-	return fault_by_number((uint64_t)WEXITSTATUS(status));
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	return fault_by_number(*s->ended);
 }
 
 void bench_free(struct server *s)
@@ -120,6 +124,7 @@ void bench_free(struct server *s)
 	unlink(s->status);
 	CHECK(rmdir(s->folder) == 0);
 	close(s->log);
+	munmap(s->ended, sizeof(*s->ended));
 	free(s);
 }
 

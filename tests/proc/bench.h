@@ -19,6 +19,7 @@ struct server {
 	char folder[64], status[96];
 	pid_t pid;
 	int log;
+	uint64_t *ended; /* the number of the fault with which parent ended, in memory that it shares */
 	size_t log_size;
 	char log_text[BENCH_LOG_SIZE];
 };

@@ -73,7 +73,7 @@ fault role_desk_serve(struct role_id own, const struct settings *settings)
 		child_refuse(d.child, why);
 	else
 		why = loop_run(d.loop);
-	/* The records stay open to the end of the process: closing them asks for files by name, which it may not. */
+	/* The records stay open to the end: closing them asks for files by name, which it may not. */
 	child_close(d.child);
 	arena_done(&d.arena);
 	loop_free(d.loop);

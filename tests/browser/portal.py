@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The portal in a real browser: Debian's chromium, driven by playwright-core and judged by axe-core (portal.mjs).
 
-usage: portal.py BUILD short|long|keeping|persons
+usage: portal.py BUILD short|long|keeping|reading|persons
 The short run opens every page once and plays the central stories; the long one looks at every page in light and
-dark, at 360 and at 1280 pixels; then what administrators keep is changed, and two persons decide. Screenshots are left in BUILD/browser/shots.
+dark, at 360 and at 1280 pixels; then what administrators keep is changed, what
+devices pack is read, and two persons decide. Screenshots are left in BUILD/browser/shots.
 """
 import base64
 import hashlib
@@ -12,6 +13,7 @@ import os
 import secrets
 import shutil
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,8 +28,20 @@ from desk import Desk  # noqa: E402
 from devices import Chip  # noqa: E402
 
 IFX = "manufacturer = id:49465800\nmodel = Model 9\n"   # of a chip: who its certificate says that made it
-SCRIPTS = {"keeping": "keeping.mjs", "persons": "persons.mjs"}
+SCRIPTS = {"keeping": "keeping.mjs", "reading": "reading.mjs", "persons": "persons.mjs"}
 LOST = 10   # devices whose maker is not trusted: as many as make an outbreak
+
+
+def boot_log():
+    """A log as firmware leaves it: the banks, a variable, a line of text, a separator, and zeros up to the end."""
+    def text(data, pcr, kind, digests):
+        return struct.pack("<II", pcr, kind) + digests + struct.pack("<I", len(data)) + data
+
+    spec = b"Spec ID Event03\0" + struct.pack("<IBBBBIHHB", 0, 0, 2, 0, 2, 1, 0x0B, 32, 0)
+    one = struct.pack("<IH", 1, 0x0B) + bytes(range(32))
+    variable = bytes(16) + struct.pack("<QQ", 2, 1) + "PK".encode("utf-16-le") + b"\1"
+    return (text(spec, 0, 3, bytes(20)) + text(variable, 7, 0x80000001, one) + text(b"Booting", 4, 0x80000007, one)
+            + text(bytes(4), 4, 4, one) + bytes(64))
 
 
 class Fleet(Desk):
@@ -55,8 +69,11 @@ class Fleet(Desk):
     def enrol_agent(self, name):
         """A real agent whose key is in a file, though it has a TPM in the long run; how it checks in."""
         chip = f"tcti = {Chip(self, maker='known', words=IFX).tcti}\n" if LENGTH == "long" else ""
+        log = self.path("boot.log")
+        with open(log, "wb") as f:
+            f.write(boot_log())
         config = self.write("agent.conf", f"server = {self.server.url}\nca = {self.server.ca}\nname = {name}\n"
-                                          f"state = {self.path(name)}\nserial = {name}\n{chip}")
+                                          f"state = {self.path(name)}\nserial = {name}\n{chip or f'event_log = {log}'}\n")
         self.program("assay-agent", "enroll", "--no-tpm", "--token", self.token(), "--config", config, offline=True)
         return [os.path.join(BUILD, "assay-agent"), "run", "--once", "--config", config]
 
@@ -110,7 +127,7 @@ def main():
             fleet = Fleet(server, folder)
             scene.update(blocked=fleet.token(), checkin=fleet.agent, enroll=[
                 os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"],
-                certificates=[fleet.path("lost/root.crt"), fleet.path("known/root.crt")])
+                bootLog=base64.b64encode(boot_log()).decode(), certificates=[fleet.path("lost/root.crt"), fleet.path("known/root.crt")])
         script = SCRIPTS.get(LENGTH, "portal.mjs")
         code = subprocess.run(["node", script, json.dumps(scene)], cwd=place, check=False).returncode
         for chip in fleet.chips if LENGTH == "long" else []:

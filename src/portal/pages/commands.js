@@ -53,11 +53,12 @@ export function commands(device, { signal, may }, ended) {
 			ended();
 		open = now;
 		if (open)
-			setTimeout(refresh, EVERY_MS);
+			setTimeout(() => refresh(), EVERY_MS);
 	}
 
-	async function refresh() {
+	async function refresh(before = async () => {}) {
 		try {
+			await before();
 			await read();
 		} catch (error) {
 			if (error.name !== "AbortError")
@@ -65,9 +66,8 @@ export function commands(device, { signal, may }, ended) {
 		}
 	}
 
-	async function cancel(row) {
-		await ask("POST", `${OWN}/commands/${row.id}/cancel`);
-		refresh();
+	function cancel(row) {
+		return refresh(() => ask("POST", `${OWN}/commands/${row.id}/cancel`));
 	}
 
 	refresh();

@@ -6,7 +6,7 @@
 export function parse(words) {
 	const rows = [];
 	let row = [];
-	const field = /"((?:[^"]|"")*)"(,|\r?\n|$)|([^,\r\n]*)(,|\r?\n|$)/y;
+	const field = /"((?:[^"]|"")*)"(,|\r?\n|$)|((?!")[^,\r\n]*)(,|\r?\n|$)/y;
 	const source = words.replace(/^\uFEFF/, "");
 	while (field.lastIndex < source.length) {
 		const found = field.exec(source);

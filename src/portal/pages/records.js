@@ -3,25 +3,40 @@
  */
 import { ask } from "./api.js";
 import { el, replace } from "./dom.js";
-import { button, confirm, later, panel, run, tell } from "./view.js";
+import { button, confirm, faultBox, later, panel, run, tell } from "./view.js";
 import { text } from "./strings.js";
 
 /*
- * { list, editor, add, buttons(row), edit(row), refresh() }: where the records and the form for one of them stand, and the
- * buttons beside them. words: { add, change(name), edit, save, saved(name), remove, removeSentence(name) }. read() gives the
- * rows and show(rows, records) what they look like; form(row) gives, of a record or of a new one, { fields, body() }.
+ * { list, editor, add, buttons(row), edit(row), attempt(action), refresh() }: where the records and the form for one of them
+ * stand, and the buttons beside them. words: { add, change(name), edit, save, saved(name), remove, removeSentence(name) }.
+ * read() gives the rows and show(rows, records) what they look like; form(row) gives, of a record or of a new one,
+ * { fields, body() }.
  */
 export function records({ path, words, read, show, form }) {
 	const list = el("div"), editor = el("div");
-	const all = { list, editor, edit, refresh, add: button(words.add, () => edit(null), { tone: "primary" }),
+	const all = { list, editor, edit, refresh, attempt, add: button(words.add, () => edit(null), { tone: "primary" }),
 		buttons: (row) => [button(words.edit, () => edit(row)), button(words.remove, () => remove(row), { tone: "quiet" })] };
 
 	function refresh() {
 		replace(list, later(read(), (rows) => show(rows, all)));
 	}
 
-	async function edit(row) {
-		const opener = document.activeElement, { fields, body } = await form(row);
+	/* Does something besides the form; a fault is said where that stands. */
+	async function attempt(action) {
+		replace(editor);
+		try {
+			await action();
+		} catch (error) {
+			if (error.name !== "AbortError")
+				replace(editor, faultBox(error));
+		}
+	}
+
+	function edit(row) {
+		return attempt(async () => open(row, await form(row), document.activeElement));
+	}
+
+	function open(row, { fields, body }, opener) {
 		const place = el("div"), press = el("button.primary", { type: "submit" }, words.save);
 		replace(editor, panel(row ? words.change(row.displayName) : words.add, el("form", { submit: async (event) => {
 			event.preventDefault();

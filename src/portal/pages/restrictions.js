@@ -14,6 +14,7 @@ import { badge, button, choice, empty, field, panel, tell, title } from "./view.
 
 const words = text.restrictions;
 const PATH = `${GRAPH}/deviceEnrollmentConfigurations`;
+const NO_TERMS = { ownership: "any" };
 const TONES = { on: "good", monitor: "warn", off: "idle" };
 
 function whom(row) {
@@ -22,35 +23,64 @@ function whom(row) {
 		row.osMaximumVersion && words.to(row.osMaximumVersion), row.limit && words.limit(row.limit)) || words.everybody;
 }
 
-/* What few restrictions say; each is an input by the member that it is. */
+/* What few restrictions ask besides; each is an input by the member that it is. */
 function rarely(row) {
 	return {
 		userGroups: [words.userGroups, el("input", { value: row?.userGroups ?? "", maxlength: 512 })],
 		platformType: [words.platformType, el("input", { value: row?.platformType ?? "", maxlength: 64 })],
-		ownership: [words.owned, choice(Object.entries(words.owners), row?.ownership ?? "any")],
-		osMinimumVersion: [words.osMin, el("input", { value: row?.osMinimumVersion ?? "", maxlength: 48 })],
-		osMaximumVersion: [words.osMax, el("input", { value: row?.osMaximumVersion ?? "", maxlength: 48 })],
-		limit: [words.most, el("input", { type: "number", min: 1, max: 1000, value: row?.limit ?? "" })],
 		trustClaims: [words.trusts, choice([["false", text.no], ["true", text.yes]], String(row?.trustClaims ?? false)),
 			words.trustsHelp],
 	};
 }
 
+/* On what terms somebody is let in; who is blocked has none to meet. */
+function terms(row) {
+	return {
+		ownership: [words.owned, choice(Object.entries(words.owners), row?.ownership ?? "any")],
+		limit: [words.most, el("input", { type: "number", min: 1, max: 1000, value: row?.limit ?? "" })],
+		osMinimumVersion: [words.osMin, el("input", { value: row?.osMinimumVersion ?? "", maxlength: 48 })],
+		osMaximumVersion: [words.osMax, el("input", { value: row?.osMaximumVersion ?? "", maxlength: 48 })],
+	};
+}
+
+/* The members of inputs that say something, or that are to say nothing any more. */
+function said(inputs, row) {
+	return Object.fromEntries(Object.entries(inputs).map(([member, [, input]]) => [member, input.value.trim()])
+		.filter(([member, value]) => value !== "" || row?.[member]));
+}
+
+function fieldsOf(inputs) {
+	return el("div.grid", Object.values(inputs).map((parts) => field(...parts)));
+}
+
 async function form(row, signal) {
 	const name = el("input", { value: row?.displayName ?? "", required: true, maxlength: 64, disabled: Boolean(row?.isDefault) });
 	const state = choice(Object.keys(TONES).map((word) => [word, words.states[word]]), row?.state ?? "monitor");
-	const action = choice([["block", words.block], ["allow", words.allow]], row?.action ?? "block");
+	const action = choice([["block", words.block], ["allow", words.allow]], row?.action ?? "block", refresh);
 	const message = el("textarea", { rows: 2, maxlength: 256, value: row?.message ?? "" });
-	const scope = await scopeInput(row, signal), rare = rarely(row);
-	const isUsed = Object.values(rare).some(([, input]) => !["", "any", "false"].includes(input.value));
+	const scope = row?.isDefault ? null : await scopeInput(row, signal), rare = rarely(row), on = terms(row);
+	const whenAllowed = el("div", el("h3", words.terms), fieldsOf(on));
+	const isUsed = Object.values(rare).some(([, input]) => !["", "false"].includes(input.value));
+
+	function refresh() {
+		whenAllowed.hidden = action.value !== "allow";
+		for (const [, input] of Object.values(on))
+			input.disabled = whenAllowed.hidden;
+	}
+
+	refresh();
 	return {
 		fields: [field(words.name, name), el("div.grid", field(words.action, action), field(words.state, state, words.stateHelp)),
-			scope.fields, field(words.message, message, words.messageHelp), el("details", { open: isUsed },
-				el("summary", words.rarely), el("div.grid", Object.values(rare).map((parts) => field(...parts))))],
+			scope?.fields, whenAllowed, field(words.message, message, words.messageHelp),
+			el("details", { open: isUsed }, el("summary", words.rarely), fieldsOf(rare))],
 		body: () => ({ displayName: name.value.trim(), state: state.value, action: action.value, message: message.value.trim(),
-			...scope.body(), ...Object.fromEntries(Object.entries(rare).map(([member, [, input]]) => [member, input.value.trim()])
-				.filter(([member, value]) => value !== "" || row?.[member])) }),
+			...scope?.body(), ...said(rare, row), ...said(whenAllowed.hidden ? nothing(on) : on, row) }),
 	};
+}
+
+/* The same inputs, saying what stands for no terms. */
+function nothing(inputs) {
+	return Object.fromEntries(Object.keys(inputs).map((member) => [member, ["", { value: NO_TERMS[member] ?? "" }]]));
 }
 
 const HITS = [
@@ -61,10 +91,12 @@ const HITS = [
 ];
 
 export function page({ signal, may }) {
-	async function move(row, priority, all) {
-		await ask("POST", `${PATH}/${row.id}/setPriority`, { priority });
-		tell(words.moved(row.displayName, priority));
-		all.refresh();
+	function move(row, priority, all) {
+		return all.attempt(async () => {
+			await ask("POST", `${PATH}/${row.id}/setPriority`, { priority });
+			tell(words.moved(row.displayName, priority));
+			all.refresh();
+		});
 	}
 
 	/* Earlier and later, as far as there is room; the default policy is always the last. */

@@ -5,6 +5,7 @@ import { ask, get, getAll, OWN } from "./api.js";
 import { el, replace } from "./dom.js";
 import { clock, number, time } from "./format.js";
 import { profiles } from "./profiles.js";
+import { providers } from "./providers.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
 import { button, choice, confirm, empty, facts, field, later, note, panel, title } from "./view.js";
@@ -35,19 +36,13 @@ function tokens(rows, may, refresh) {
 	], rows) : empty(words.noTokens);
 }
 
-function providers(rows) {
-	return rows.length ? table(words.providers, [
-		{ head: words.name, cell: (row) => row.displayName },
-		{ head: words.issuer, cell: (row) => row.issuer },
-	], rows) : empty(words.noProviders);
-}
-
 function standing(counts) {
 	return facts([[words.issued, number(counts.issued)], [words.revoked, number(counts.revoked)],
 		[words.held, number(counts.held)]]);
 }
 
 export function page({ signal, may }) {
+	const identities = providers({ signal, may });
 	const made = el("div"), place = el("div"), adding = el("div");
 	const kinds = profiles({ signal, may }, (rows) => replace(adding, rows.length > 0 && newToken(rows, refresh)));
 
@@ -63,6 +58,6 @@ export function page({ signal, may }) {
 	return [title(words.title, { below: words.below }),
 		kinds.editor, panel(text.profiles.title, kinds.list, may("operator") && kinds.add),
 		may("operator") && panel(words.tokens, made, place, adding),
-		panel(words.providers, later(getAll(`${OWN}/identityProviders`, signal), providers)),
+		identities.editor, panel(text.providers.title, identities.list, may("security") && identities.add),
 		panel(words.certificates, later(get(`${OWN}/certificateCounts`, signal), standing))];
 }

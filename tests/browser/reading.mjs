@@ -1,0 +1,101 @@
+/*
+ * What devices pack, read in the page, and what a page costs. usage: node reading.mjs SCENE (JSON; see portal.py)
+ */
+import { execFileSync } from "node:child_process";
+import { equal, faultsOf, go, look, open, run, screenshot, settled, signIn, widerOf } from "./browser.mjs";
+
+const scene = JSON.parse(process.argv[2]);
+const { browser, page, complaints } = await open(scene);
+
+async function a_boot_log_is_read_event_by_event() {
+	await look(page, "light", 1280);
+	await page.goto(scene.url);
+	await signIn(page, scene.name, scene.password);
+	await page.waitForSelector("#menu", { state: "attached" });
+	await go(page, "/devices?search=agent-1");
+	await page.click("tbody a");
+	await page.waitForSelector(".timeline");
+	await page.click("text=Collect diagnostics");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("progress");
+	execFileSync(scene.checkin[0], scene.checkin.slice(1));
+	await page.click("text=Open the bundle");
+	await page.click("button:text-is('SRTMBoot.dat')");
+	await page.waitForSelector("td:text-is('Booting')");
+	const rows = await page.locator(".panel").last().locator("tbody tr").allInnerTexts();
+	const wrong = [...await widerOf(page), ...await faultsOf(page, true)];
+	await screenshot(page, scene, "boot-log");
+	const said = rows.map((row) => row.split(/\s+/).slice(0, 3).join(" "));
+	return [...wrong, ...equal(said.join("; "), "7 EFI_VARIABLE_DRIVER_CONFIG PK; 4 EFI_ACTION Booting; 4 SEPARATOR –")];
+}
+
+/* Padding of zeros is as firmware leaves it, so a cut before one is none; all others are refused. */
+async function a_boot_log_that_is_cut_or_goes_on_is_refused() {
+	return page.evaluate(async (base64) => {
+		const { eventsOf } = await import("/portal/bootlog.js"), { Damage } = await import("/portal/octets.js");
+		const octets = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)), counts = new Set(), wrong = [];
+		const read = (log) => {
+			try {
+				return eventsOf(log).length;
+			} catch (error) {
+				return error instanceof Damage ? "refused" : wrong.push(`${error}`);
+			}
+		};
+		for (let i = 1; i <= octets.length; i++)
+			counts.add(read(octets.slice(0, i)));
+		const all = [...counts].map(String).sort().join();
+		if (all !== "0,1,2,3,refused")
+			wrong.push(`cut logs are read as ${all}`);
+		if (read(Uint8Array.from([...octets, 1])) !== "refused")
+			wrong.push("an octet too many is read");
+		return wrong;
+	}, scene.bootLog);
+}
+
+/* Files of commas: quotation marks hold what would end a field, and a formula is one no more. */
+async function what_is_written_for_spreadsheets_is_read_as_it_was() {
+	return page.evaluate(async () => {
+		const { parse, write } = await import("/portal/csv.js");
+		const rows = [["a", 'say "no"', "x,y"], ["", "two\r\nlines", "\u00e4"]];
+		const same = JSON.stringify(parse(write(rows))) === JSON.stringify(rows);
+		const safe = write([["=1+1", "+1", "-1", "@x", "\t"]]) === "'=1+1,'+1,'-1,'@x,'\t\r\n";
+		let isRefused = false;
+		try {
+			parse('"open');
+		} catch (error) {
+			isRefused = error instanceof SyntaxError;
+		}
+		return [!same && "rows are others", !safe && "a formula is left", !isRefused && "an open mark is read"].filter(Boolean);
+	});
+}
+
+const PAGES = ["overview", "devices", "refusals", "registrations", "filters", "restrictions", "compliance", "trust",
+	"diagnostics", "reports", "audit", "people", "settings", "guide"];
+
+async function no_page_takes_more_than_two_hundred_kilobytes() {
+	const wrong = [], sizes = [], wire = await page.context().newCDPSession(page);
+	let octets = 0;
+	await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
+	await wire.send("Network.enable");
+	wire.on("Network.loadingFinished", (one) => { octets += one.encodedDataLength; });
+	for (const name of PAGES) {
+		await page.goto("about:blank");
+		octets = 0;
+		await page.goto(`${scene.url}/#/${name}`);
+		await page.waitForSelector("h1");
+		await settled(page);
+		sizes.push(`${name} ${Math.round(octets / 1000)} kB`);
+		wrong.push(...octets > 200000 ? [`${name} has ${octets} octets`] : []);
+	}
+	console.log(`# ${sizes.join(", ")}`);
+	return wrong;
+}
+
+const failed = await run([
+	a_boot_log_is_read_event_by_event,
+	a_boot_log_that_is_cut_or_goes_on_is_refused,
+	what_is_written_for_spreadsheets_is_read_as_it_was,
+	no_page_takes_more_than_two_hundred_kilobytes,
+], complaints);
+await browser.close();
+process.exit(failed ? 1 : 0);

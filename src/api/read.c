@@ -256,6 +256,8 @@ static fault read_asked(const struct request *request, struct read_site *site, s
 	TRY(query_parse(request->target, a, &q, &notes->detail));
 	c->top = q.top;
 	c->since = q.since;
+	c->if_match = request->if_match;
+	c->if_none_match = request->if_none_match;
 	if (endpoints[c->endpoint].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request, a, c));
 	TRY(read_options(&q, a, c, notes));

@@ -23,6 +23,7 @@
 #include "api/serve_provider.h"
 #include "api/serve_restriction.h"
 #include "api/serve_roster.h"
+#include "api/serve_version.h"
 #include "api/serve_view.h"
 #include "api/serving.h"
 #include "api/shape.h"
@@ -334,7 +335,7 @@ static fault hand_on(struct serve *s)
 
 static fault approve(struct serve *s);
 
-static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
+static const struct serve_handlers handlers = { {
 	[ENDPOINT_CRL] = serve_file_crl,
 	[ENDPOINT_CRL_PART] = serve_file_crl_part,
 	[ENDPOINT_ISSUER] = serve_file_issuer,
@@ -482,7 +483,7 @@ static fault (*const handlers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_SIGN_IN] = serve_provider_list_for_devices,
 	[ENDPOINT_RESULT_OWN] = serve_gate_get_own_result,
 	[ENDPOINT_GATE] = serve_gate_judge,
-};
+} };
 
 /* What was asked for is served as it was asked, in the name of whoever approved it. */
 static fault approve(struct serve *s)
@@ -492,14 +493,14 @@ static fault approve(struct serve *s)
 	struct serve inner = *s;
 	inner.c = &asked;
 	s->answer->status = endpoints[asked.endpoint].status;
-	return handlers[asked.endpoint](&inner);
+	return handlers.v[asked.endpoint](&inner);
 }
 
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		 struct flow_answer *ret)
 {
 	struct caller by;
-	NEED(c->endpoint < ENDPOINT_COUNT && handlers[c->endpoint], SYS_FRAME);
+	NEED(c->endpoint < ENDPOINT_COUNT && handlers.v[c->endpoint], SYS_FRAME);
 	const struct endpoint *e = &endpoints[c->endpoint];
 	const struct caller_need need = { e->role, strcmp(e->method, "GET") != 0 };
 	TRY(caller_find(f, c, &need, a, &by));
@@ -509,7 +510,9 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 		.by = { by.name, c->request_id }, .answer = ret,
 	};
 	*ret = (struct flow_answer){ .status = e->status };
-	return is_serve_approval_due(&s) ? serve_approval_put(&s) : handlers[c->endpoint](&s);
+	TRY(serve_version_check(&s, &handlers));
+	TRY(is_serve_approval_due(&s) ? serve_approval_put(&s) : handlers.v[c->endpoint](&s));
+	return serve_version_put(&s);
 }
 
 bool is_serve_rule(uint64_t endpoint)

@@ -94,6 +94,7 @@ struct flow_answer {
 	uint32_t retry_after_s;
 	const char *cookie; /* for the client to keep; NULL: none */
 	const struct result *result; /* ca signs it, and that is the answer; NULL: none */
+	const char *etag;   /* version of what is answered, in quotes; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
 	const struct call *reading; /* desk answers this instead; NULL: the answer is here */

@@ -17,7 +17,7 @@ struct exchange;
 struct exchange_request {
 	uint8_t id[REPLY_ID_SIZE]; /* random; the client sees it as Request-Id */
 	struct bytes method, target, host, content_type, authorization;
-	struct bytes if_none_match, cookie, csrf, client_cert;
+	struct bytes if_match, if_none_match, cookie, csrf, client_cert;
 	struct bytes body;
 	struct bytes certificate; /* DER; the client holds its key, nothing else is checked; absent: none */
 	const char *peer; /* the client's address as text */

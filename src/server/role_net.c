@@ -74,6 +74,7 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.target = r->target,
 		.content_type = r->content_type,
 		.authorization = r->authorization,
+		.if_match = r->if_match,
 		.if_none_match = r->if_none_match,
 		.client_cert = r->client_cert,
 		.host = r->host,

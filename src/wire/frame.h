@@ -107,7 +107,8 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRA
 	F(of, 12, TEXT, cookie, OPT, 4096, 0)                              \
 	F(of, 13, TEXT, csrf, OPT, 128, 0)                                 \
 	F(of, 20, TEXT, if_none_match, OPT, 256, 0)                        \
-	F(of, 21, TEXT, client_cert, OPT, 8192, 0)
+	F(of, 21, TEXT, client_cert, OPT, 8192, 0)                         \
+	F(of, 22, TEXT, if_match, OPT, 256, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
 #define FRAME_REASON_MAX 512
@@ -241,7 +242,9 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 15, TEXT, link, OPT, FRAME_LINK_MAX, 0)                      \
 	F(of, 30, UINT, is_session, OPT, 1, 0)                             \
 	F(of, 31, FIXED, csrf, OPT, TRIP_HASH_SIZE, 0)                     \
-	F(of, 40, BYTES, passage, OPT, FRAME_PASSAGE_MAX, 0)
+	F(of, 40, BYTES, passage, OPT, FRAME_PASSAGE_MAX, 0)               \
+	F(of, 50, TEXT, if_match, OPT, 256, 0)                             \
+	F(of, 51, TEXT, if_none_match, OPT, 256, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)
 
 /*

@@ -15,6 +15,7 @@ static const struct method_row {
 };
 
 enum slot { HOST, CONTENT_LENGTH, CONTENT_TYPE, AUTHORIZATION, CONNECTION, TRANSFER_ENCODING, EXPECT, UPGRADE,
+	IF_MATCH,
 	IF_NONE_MATCH, COOKIE, CSRF, CLIENT_CERT, SLOT_COUNT };
 
 /* The fields that the server reads, at most once each. A ceiling of zero: their presence alone is refused. */
@@ -30,7 +31,8 @@ static const struct {
 	[TRANSFER_ENCODING] = { "transfer-encoding", 0 },
 	[EXPECT] = { "expect", 0 },
 	[UPGRADE] = { "upgrade", 0 },
-	[IF_NONE_MATCH] = { "if-none-match", HEAD_IF_NONE_MATCH_MAX },
+	[IF_MATCH] = { "if-match", HEAD_ETAGS_MAX },
+	[IF_NONE_MATCH] = { "if-none-match", HEAD_ETAGS_MAX },
 	[COOKIE] = { "cookie", HEAD_COOKIE_MAX },
 	[CSRF] = { "x-assay-csrf", HEAD_CSRF_MAX },
 	[CLIENT_CERT] = { "client-cert", HEAD_CLIENT_CERT_MAX },
@@ -166,6 +168,7 @@ static fault fields_take(const struct bytes values[static SLOT_COUNT], struct he
 	h->host = values[HOST];
 	h->content_type = values[CONTENT_TYPE];
 	h->authorization = values[AUTHORIZATION];
+	h->if_match = values[IF_MATCH];
 	h->if_none_match = values[IF_NONE_MATCH];
 	h->cookie = values[COOKIE];
 	h->csrf = values[CSRF];

@@ -18,7 +18,7 @@
 #define HEAD_CONTENT_TYPE_MAX 128
 #define HEAD_AUTHORIZATION_MAX 4096
 #define HEAD_HOST_MAX 256
-#define HEAD_IF_NONE_MATCH_MAX 256
+#define HEAD_ETAGS_MAX 256
 #define HEAD_COOKIE_MAX 4096
 #define HEAD_CSRF_MAX 128
 #define HEAD_CLIENT_CERT_MAX 8192
@@ -29,7 +29,7 @@ struct head {
 	struct bytes method; /* GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS; those with P have a body */
 	struct bytes target; /* origin form: begins with '/'; no fragment, no broken percent signs */
 	struct bytes host, content_type, authorization, cookie;
-	struct bytes if_none_match; /* RFC 9110 §13.1.2 */
+	struct bytes if_match, if_none_match; /* RFC 9110 §13.1.1, §13.1.2 */
 	struct bytes csrf;          /* X-Assay-CSRF (flow/caller.h) */
 	struct bytes client_cert;   /* RFC 9440 §2.2, or as wire/handed.h has it */
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */

@@ -254,7 +254,8 @@ def test_graphs_clients_import_and_ask_what_became_of_it(s):
         "serialNumber": "GR-1", "hardwareIdentifier": "YWJj", "groupTag": "Lab", "importId": "batch-1",
         "state": {"deviceImportStatus": "pending", "deviceRegistrationId": "", "deviceErrorCode": 0, "deviceErrorName": ""}})
     assert status == 201 and one["state"]["deviceImportStatus"] == "complete", one
-    assert s.server.api("GET", f"{IMPORTED}/{one['id']}") == (200, one)
+    status, read = s.server.api("GET", f"{IMPORTED}/{one['id']}")
+    assert status == 200 and re.fullmatch('"[0-9a-f]{32}"', read.pop("@odata.etag")) and read == one, read
     made = json.loads(s.does("registration", "show", one["state"]["deviceRegistrationId"], "--json"))
     assert made["serialNumber"] == "GR-1" and made["groupTag"] == "Lab", made
     status, many = s.server.api("POST", f"{IMPORTED}/import", {"importedWindowsAutopilotDeviceIdentities": [

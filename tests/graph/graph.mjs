@@ -53,6 +53,17 @@ await step('unknown', () => client.api(devices).select('nobody').get());
 await step('nothing', () => client.api(`${devices}/00000000-0000-0000-0000-000000000000`).get());
 const made = await step('post', () => client.api(filters).post({ displayName: 'Shop', rule: '(device.groupTag -eq "shop")' }));
 await step('patch', () => client.api(`${filters}/${made.id}`).patch({ displayName: 'Shops' }));
+const changed = { displayName: 'Shops only' };
+const versionOf = async () => (await client.api(`${filters}/${made.id}`).get())['@odata.etag'];
+const before = await step('version', versionOf);
+await step('changed', () => client.api(`${filters}/${made.id}`).header('If-Match', before).patch(changed));
+await step('overtaken', () => client.api(`${filters}/${made.id}`).header('If-Match', before).patch({ displayName: 'Mine' }));
+await step('unversioned', () => client.api(`${filters}/validateFilter`).header('If-Match', before)
+  .post({ rule: '(device.groupTag -eq "x")' }));
+await step('unmodified', async () => (await client.api(`${filters}/${made.id}`).header('If-None-Match', await versionOf())
+  .responseType('raw').get()).status);
+await step('modified', async () => (await client.api(`${filters}/${made.id}`).header('If-None-Match', before)
+  .responseType('raw').get()).status);
 await step('get', () => client.api(`${filters}('${made.id}')`).get());
 await step('delete', () => client.api(`${filters}/${made.id}`).delete());
 await step('gone', () => client.api(`${filters}/${made.id}`).get());

@@ -7,8 +7,9 @@
 
 #define POST_LINE "POST /device/v1/begin HTTP/1.1\r\nHost: assay.example:8443\r\n"
 #define POST_FIELDS "Content-Type: application/cbor\r\nContent-Length: 1200000\r\n"
-#define POST POST_LINE POST_FIELDS "Authorization: Bearer abc\r\nIf-None-Match: \"a\"\r\n" \
-	     "Client-Cert: :Zm9v:\r\nConnection: keep-alive, close\r\n\r\n"
+#define POST                                                                                         \
+	POST_LINE POST_FIELDS "Authorization: Bearer abc\r\nIf-None-Match: \"a\"\r\nIf-Match: *\r\n" \
+			      "Client-Cert: :Zm9v:\r\nConnection: keep-alive, close\r\n\r\n"
 
 #define LENGTH "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
 
@@ -26,8 +27,9 @@ static bool is_head_same(const struct head *a, const struct head *b)
 {
 	return is_same(a->method, b->method) && is_same(a->target, b->target) && is_same(a->host, b->host) &&
 	       is_same(a->content_type, b->content_type) && is_same(a->authorization, b->authorization) &&
-	       is_same(a->if_none_match, b->if_none_match) && is_same(a->client_cert, b->client_cert) &&
-	       a->size == b->size && a->body_size == b->body_size && a->is_last == b->is_last;
+	       is_same(a->if_match, b->if_match) && is_same(a->if_none_match, b->if_none_match) &&
+	       is_same(a->client_cert, b->client_cert) && a->size == b->size &&
+	       a->body_size == b->body_size && a->is_last == b->is_last;
 }
 
 static void a_whole_head_gives_its_values(void **state)
@@ -42,7 +44,7 @@ static void a_whole_head_gives_its_values(void **state)
 	CHECK(is_bytes_text(h.host, "assay.example:8443"));
 	CHECK(is_bytes_text(h.content_type, "application/cbor"));
 	CHECK(is_bytes_text(h.authorization, "Bearer abc"));
-	CHECK(is_bytes_text(h.if_none_match, "\"a\""));
+	CHECK(is_bytes_text(h.if_match, "*") && is_bytes_text(h.if_none_match, "\"a\""));
 	CHECK(is_bytes_text(h.client_cert, ":Zm9v:"));
 	CHECK(h.is_last);
 }
@@ -54,7 +56,8 @@ static void what_was_not_sent_is_absent(void **state)
 	OK(head_parse(text("GET /?$filter=a%20eq%20'b' HTTP/1.1\r\nhost:[::1]:8443\r\nX:\r\n\r\n"), &h));
 	CHECK(is_bytes_text(h.target, "/?$filter=a%20eq%20'b'"));
 	CHECK(is_bytes_text(h.host, "[::1]:8443"));
-	CHECK(!h.content_type.p && !h.authorization.p && !h.if_none_match.p && !h.client_cert.p);
+	CHECK(!h.content_type.p && !h.authorization.p && !h.if_match.p && !h.if_none_match.p &&
+	      !h.client_cert.p);
 	CHECK(h.body_size == 0 && !h.is_last);
 }
 
@@ -302,9 +305,9 @@ static void close_is_found_in_a_list_and_nowhere_else(void **state)
 		const char *value;
 		bool is_last;
 	} rows[] = {
-		{ "close", true },       { "Close", true },   { "TE , close ", true }, { "close,TE", true },
-		{ "keep-alive", false }, { "closed", false }, { "not close", false },  { ",", false },
-		{ "keep-alive,,", false },
+		{ "close", true },      { "Close", true },       { "TE , close ", true },
+		{ "close,TE", true },   { "keep-alive", false }, { "closed", false },
+		{ "not close", false }, { ",", false },          { "keep-alive,,", false },
 	};
 	char memory[128];
 	struct head h;

@@ -212,6 +212,34 @@ async function evidence_is_saved_as_the_server_keeps_it() {
 	return [...equal(file.suggestedFilename(), "lap-5.cbor"), ...equal(readFileSync(await file.path())[0] >> 5, 5)];
 }
 
+async function what_services_may_check_is_saved_as_a_token() {
+	const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Save its attestation result")]);
+	const parts = readFileSync(await file.path(), "latin1").trim().split(".");
+	return [...equal(file.suggestedFilename(), "lap-5.jwt"), ...equal(parts.length, 3)];
+}
+
+async function devices_of_a_filter_are_told_at_once_and_that_is_watched() {
+	await go(page, "/filters");
+	await page.click("text=New filter");
+	await page.getByLabel("Name", { exact: true }).fill("laps");
+	await page.fill("textarea", '(device.deviceName -startsWith "lap-")');
+	await page.click("form button:text-is('Save')");
+	await page.waitForSelector("form .box.bad:has-text('POL_UNVERIFIED_ATTR')");
+	complaints.splice(0);   // the browser itself complains of a 409
+	await page.getByLabel("Devices' own word decides").selectOption("1");
+	await page.click("form button:text-is('Save')");
+	await page.waitForSelector("td:text-is('laps')");
+	await page.click("text=Tell devices of a filter");
+	await page.locator("dialog").getByLabel("Whom").selectOption({ label: "laps" });
+	await page.click("dialog .actions button:last-child");
+	await page.click(".panel button.link:text-is('Attest')");
+	await page.waitForSelector("dialog dd");
+	const wrong = [...equal(await page.locator("dialog dd").first().textContent(), '(device.deviceName -startsWith "lap-")'),
+		...await inspect("batch")];
+	await page.click("dialog .actions button:last-child");
+	return wrong;
+}
+
 async function the_first_steps_say_what_is_done_and_give_the_devices_file() {
 	await go(page, "/guide");
 	const done = await page.locator(".guide .badge:text-is('done')").count();
@@ -235,6 +263,8 @@ const failed = await run([
 	the_order_of_restrictions_is_changed,
 	a_certificate_is_held_released_and_revoked,
 	evidence_is_saved_as_the_server_keeps_it,
+	what_services_may_check_is_saved_as_a_token,
+	devices_of_a_filter_are_told_at_once_and_that_is_watched,
 	the_first_steps_say_what_is_done_and_give_the_devices_file,
 ], complaints);
 await browser.close();

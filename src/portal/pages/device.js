@@ -50,14 +50,17 @@ function keys(row) {
 	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there]]), verdict];
 }
 
-/* What its last verdict was made of, for assay inspect evidence. */
-function evidence(row) {
+/* What services and assay inspect can check by themselves: what its last verdict was made of, and what is said of it now. */
+const FILES = [
+	{ word: words.saveEvidence, path: "evidence", end: "cbor" },
+	{ word: words.saveResult, path: "attestationResult", end: "jwt" },
+];
+
+function files(row) {
 	const place = el("div");
-	return [button(words.saveEvidence, async (event) => {
-		await run(event.target, place, async () => {
-			save(`${nameOf(row)}.cbor`, await getFile(`${OWN}/devices/${row.id}/evidence`));
-		});
-	}), place];
+	return [el("div.actions", FILES.map(({ word, path, end }) => button(word, (event) => run(event.target, place, async () => {
+		save(`${nameOf(row)}.${end}`, await getFile(`${OWN}/devices/${row.id}/${path}`));
+	})))), place];
 }
 
 /* What can be done: its word, who may, what is asked; those with a verb are orders that the device hears of. */
@@ -99,7 +102,7 @@ function show(row, context) {
 			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),
 		panel(words.certificates, certificates(row.id, context)),
 		panel(words.commands, commands(row, context, read)),
-		panel(words.timeline, history, evidence(row))];
+		panel(words.timeline, history, files(row))];
 }
 
 export function page(context) {

@@ -273,6 +273,7 @@ export const text = {
 		noAssurance: "none: nobody vouches for it",
 		commands: "What it was told to do",
 		saveEvidence: "Save its evidence",
+		saveResult: "Save its attestation result",
 		keyStates: {
 			unknown: "not said yet", noKey: "no key", softwareKey: "key in a file", unattestedKey: "key in the TPM, not attested",
 			invalidKey: "key that is not good", attestedKey: "attested key in the TPM", revoked: "revoked key",
@@ -488,6 +489,25 @@ export const text = {
 		unknown: (n) => `Of ${n} it cannot be said.`,
 	},
 
+	batches: {
+		title: "What many devices were told",
+		nothing: "Nothing was told to many at once.",
+		add: "Tell devices of a filter",
+		tell: "Tell them",
+		told: "Devices hear of it when they check in.",
+		sentence: "Each of the devices is told once, so many in a minute that neither they nor the server are overrun.",
+		action: "To do",
+		whom: "Whom",
+		everybody: "all devices",
+		rate: "In a minute, at most",
+		rateHelp: "Devices, from now on until all were told.",
+		devices: "Told",
+		underWay: "under way",
+		finished: "all told",
+		cancelled: "cancelled",
+		close: "Close",
+	},
+
 	filters: {
 		title: "Filters",
 		below: "Named rules that say which devices something is about.",
@@ -495,6 +515,8 @@ export const text = {
 		name: "Name",
 		rule: "Rule",
 		changed: "Changed",
+		trusts: "goes by what devices say of themselves",
+		trustsHelp: "Needed where it asks for name, model, manufacturer or system, which devices only say. It stays so.",
 		add: "New filter",
 		edit: "Change",
 		change: (name) => `Change ${name}`,

@@ -267,11 +267,48 @@ static fault end(struct clause *t)
 	return NULL;
 }
 
+/* Tables are looked at by the columns of what is asked, or all of them for whole records. */
+enum tables { TABLES_ASKED, TABLES_ALL };
+
+/* The table that a column is of; absent when its list has one alone. */
+static struct bytes table_of(uint8_t column)
+{
+	const char *text = columns[column].text, *dot = strchr(text, '.'), *from = dot;
+	while (from && from > text && from[-1] != '(')
+		from--;
+	return bytes_of(from, dot ? (size_t)(dot - from) : 0);
+}
+
+static bool is_table_asked(const struct selection *q, struct bytes table)
+{
+	for (size_t i = 0; i < q->nodes_n; i++)
+		if (!selection_arity(q->nodes[i].op) && is_bytes_equal(table_of(q->nodes[i].column), table))
+			return true;
+	for (size_t i = 0; i < q->sorts_n; i++)
+		if (is_bytes_equal(table_of(q->sorts[i].column), table))
+			return true;
+	return false;
+}
+
+/* Each has a row for every record, so one that nobody looks at changes nothing; a query is one. */
+static void put_tables(struct clause *t, enum tables which)
+{
+	static const char join[] = " JOIN ";
+	const char *at = column_views[t->q->view].from, *next = at[0] == '(' ? NULL : strstr(at, join);
+	wr_bytes(&t->w, bytes_of(at, next ? (size_t)(next - at) : strlen(at)));
+	while ((at = next)) {
+		struct bytes rest = bytes_text(at + strlen(join)), table = bytes_until(&rest, ' ');
+		next = strstr(at + 1, join);
+		if (which == TABLES_ALL || is_table_asked(t->q, table))
+			wr_bytes(&t->w, bytes_of(at, next ? (size_t)(next - at) : strlen(at)));
+	}
+}
+
 /* The records of a step in their order, at most limit. */
 static void put_records(struct clause *t, const struct listing_step *step)
 {
 	clause_put(t, " FROM ");
-	clause_put(t, column_views[t->q->view].from);
+	put_tables(t, step->is_order_hidden ? TABLES_ASKED : TABLES_ALL);
 	put_terms(t, step->hidden);
 	put_step(t, step->step);
 	put_order(t, step);
@@ -290,7 +327,7 @@ fault listing_build_page(const struct selection *q, const struct listing_step *s
 	put_columns(&t);
 	if (step->is_order_hidden) {
 		clause_put(&t, " FROM ");
-		clause_put(&t, column_views[q->view].from);
+		put_tables(&t, TABLES_ALL);
 		clause_put(&t, " WHERE ");
 		clause_put(&t, column_views[q->view].key);
 		clause_put(&t, " IN (SELECT ");
@@ -336,11 +373,8 @@ static struct bytes source_of(const struct selection *q, size_t term)
 	for (; at < end; at++) {
 		if (selection_arity(q->nodes[at].op))
 			continue;
-		const char *text = columns[q->nodes[at].column].text, *dot = strchr(text, '.'), *from = dot;
-		while (from && from > text && from[-1] != '(')
-			from--;
-		struct bytes table = bytes_of(from, dot ? (size_t)(dot - from) : 0);
-		if (!dot || (found.p && !is_bytes_equal(found, table)))
+		struct bytes table = table_of(q->nodes[at].column);
+		if (!table.n || (found.p && !is_bytes_equal(found, table)))
 			return bytes_text(column_views[q->view].from);
 		found = table;
 	}
@@ -361,23 +395,13 @@ fault listing_build_probe(const struct selection *q, size_t term, uint64_t most,
 	return end(&t);
 }
 
-/* The table of the key, which has a row for each record. */
-static struct bytes home_of(const struct selection *q)
-{
-	const char *key = column_views[q->view].key, *dot = strchr(key, '.');
-	return dot ? bytes_of(key, (size_t)(dot - key)) : bytes_text(column_views[q->view].from);
-}
-
 fault listing_build_count(const struct selection *q, const struct listing_step *step, struct arena *a,
 			  struct listing_statement *ret)
 {
 	struct clause t = clause_of(q, a, ret);
 	bool is_asked = q->nodes_n || q->search.p;
 	clause_put(&t, is_asked ? "SELECT count(*) FROM (SELECT 1 FROM " : "SELECT count(*) FROM ");
-	if (is_asked)
-		clause_put(&t, column_views[q->view].from);
-	else
-		wr_bytes(&t.w, home_of(q));
+	put_tables(&t, TABLES_ASKED);
 	put_terms(&t, step->hidden);
 	if (is_asked)
 		put_bounded(&t, step->limit);

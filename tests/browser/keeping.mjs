@@ -171,6 +171,25 @@ async function an_identity_provider_is_kept_and_a_mistake_is_said_beside_it() {
 	return inspect("providers");
 }
 
+async function what_another_changed_meanwhile_is_not_undone() {
+	await go(page, "/settings");
+	await page.click("tr:has-text('kiosk') button:text-is('Change')");
+	await page.getByLabel("Attestation").selectOption("required");
+	const status = await page.evaluate(async (token) => {
+		const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+		const said = { method: "PATCH", headers, credentials: "omit", body: JSON.stringify({ failure: "ignoreOnError" }) };
+		return (await fetch("/assay/v1/profiles/kiosk", said)).status;
+	}, scene.token);
+	await page.click("form button:text-is('Save')");
+	await page.waitForSelector("form .box.bad:has-text('VERSION_CHANGED')");
+	complaints.splice(0);   // the browser itself complains of a 412
+	await page.click("form button:text-is('Cancel')");
+	await page.click("tr:has-text('kiosk') button:text-is('Change')");
+	const failure = await page.getByLabel("When provisioning fails").inputValue();
+	await page.click("form button:text-is('Cancel')");
+	return [...equal(status, 200), ...equal(failure, "ignoreOnError")];
+}
+
 async function the_order_of_restrictions_is_changed() {
 	const wrong = [];
 	await go(page, "/restrictions");
@@ -218,6 +237,17 @@ async function what_services_may_check_is_saved_as_a_token() {
 	return [...equal(file.suggestedFilename(), "lap-5.jwt"), ...equal(parts.length, 3)];
 }
 
+async function who_did_what_to_a_device_is_a_link_away() {
+	await page.click("text=Who did what to it");
+	await page.waitForSelector("code:text-is('certificate.revoke'), code:text-is('enrolment.release')");
+	await settled(page);
+	const targets = new Set(await page.locator("tbody td:nth-child(5)").allTextContents());
+	const wrong = equal(targets.size, 1);
+	await page.click("tbody td:nth-child(5) a");
+	await page.waitForSelector("h1:text-is('lap-5')");
+	return wrong;
+}
+
 async function devices_of_a_filter_are_told_at_once_and_that_is_watched() {
 	await go(page, "/filters");
 	await page.click("text=New filter");
@@ -260,10 +290,12 @@ const failed = await run([
 	a_narrowed_report_is_exported_as_json,
 	a_profile_is_made_given_and_changed,
 	an_identity_provider_is_kept_and_a_mistake_is_said_beside_it,
+	what_another_changed_meanwhile_is_not_undone,
 	the_order_of_restrictions_is_changed,
 	a_certificate_is_held_released_and_revoked,
 	evidence_is_saved_as_the_server_keeps_it,
 	what_services_may_check_is_saved_as_a_token,
+	who_did_what_to_a_device_is_a_link_away,
 	devices_of_a_filter_are_told_at_once_and_that_is_watched,
 	the_first_steps_say_what_is_done_and_give_the_devices_file,
 ], complaints);

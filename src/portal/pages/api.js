@@ -100,8 +100,10 @@ async function problemOf(reply) {
 	}
 }
 
-async function send(method, path, body, signal) {
+async function send(method, path, body, { signal, version } = {}) {
 	const headers = proofs(method);
+	if (version)
+		headers["If-Match"] = version;
 	if (body !== undefined)
 		headers["Content-Type"] = "application/json";
 	try {
@@ -114,8 +116,8 @@ async function send(method, path, body, signal) {
 	}
 }
 
-async function answer(method, path, body, signal) {
-	const reply = await send(method, path, body, signal);
+async function answer(method, path, body, options) {
+	const reply = await send(method, path, body, options);
 	if (reply.ok)
 		return reply;
 	const fault = new Fault(reply.status, await problemOf(reply));
@@ -127,8 +129,19 @@ async function answer(method, path, body, signal) {
 
 /* What the server answers, read as JSON; null when it answers nothing. */
 export async function ask(method, path, body, signal) {
-	const reply = await answer(method, path, body, signal);
+	const reply = await answer(method, path, body, { signal });
 	return reply.status === 204 ? null : reply.json();
+}
+
+/* One record as it is now, with its version: { record, version }. */
+export async function getRecord(path, signal) {
+	const reply = await answer("GET", path, undefined, { signal });
+	return { record: await reply.json(), version: reply.headers.get("ETag") ?? "" };
+}
+
+/* Changes a record unless it has become another since that version. */
+export async function change(path, body, version) {
+	return (await answer("PATCH", path, body, { version })).json();
 }
 
 export function get(path, signal) {
@@ -137,7 +150,7 @@ export function get(path, signal) {
 
 /* A file that the server gives. */
 export async function getFile(path, signal) {
-	return (await answer("GET", path, undefined, signal)).blob();
+	return (await answer("GET", path, undefined, { signal })).blob();
 }
 
 /* One page of a list: { rows, next, count, countIsAtLeast }; next is what to ask for the page behind it, or "". */

@@ -1,15 +1,18 @@
 /*
  * audit: who did what, the latest first.
  */
-import { GRAPH, query } from "./api.js";
+import { GRAPH } from "./api.js";
+import { asking } from "./asking.js";
 import { el } from "./dom.js";
 import { clock, hash, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
-import { empty, field, title } from "./view.js";
+import { empty, title } from "./view.js";
+import { asked, views } from "./views.js";
 
 const words = text.audit;
+const PATH = `${GRAPH}/auditEvents`;
 
 const ABOUT_DEVICES = /^(enrolment\.|command\.|device\.(?!delete))/;
 
@@ -32,28 +35,24 @@ const COLUMNS = [
 	{ head: words.detail, wide: true, cell: (row) => row.detail ?? text.none },
 ];
 
-/* A text of a filter: single quotes stand twice. */
-function quoted(value) {
-	return `'${value.replaceAll("'", "''")}'`;
-}
+/* What the builder offers. */
+const PROPERTIES = [
+	{ name: "actor/userPrincipalName", word: words.who, kind: "text" }, { name: "activityType", word: words.what, kind: "text" },
+	{ name: "resources/resourceId", word: words.target, kind: "text" },
+	{ name: "activityDateTime", word: words.when, kind: "moment" },
+];
 
-function filterOf(view) {
-	return [view.who && `actor/userPrincipalName eq ${quoted(view.who)}`,
-		view.what && `startswith(activityType,${quoted(view.what)})`].filter(Boolean).join(" and ");
+/* The address of what happened to a record, by the server's word for it: its id without hyphens. */
+export function auditOf(id) {
+	return href(["audit"], { filter: `resources/resourceId eq '${id.replaceAll("-", "")}'` });
 }
 
 export function page({ query: view, signal }) {
-	const count = el("span.muted");
-	const who = el("input", { value: view.who ?? "", autocomplete: "off" });
-	const what = el("input", { value: view.what ?? "", autocomplete: "off", placeholder: "registration." });
-	const order = view.order ?? "activityDateTime desc";
+	const count = el("span.muted"), order = view.order ?? "activityDateTime desc";
 	return [title(words.title, { beside: count, below: words.below }),
-		el("form.filters", { submit: (event) => {
-			event.preventDefault();
-			go(["audit"], { ...view, who: who.value.trim(), what: what.value.trim() });
-		} }, field(words.who, who), field(words.what, what), el("button.primary", { type: "submit" }, text.list.show)),
-		list({ path: query(`${GRAPH}/auditEvents`, { "$top": 50, "$count": true, "$orderby": order, "$filter": filterOf(view) }),
-			columns: COLUMNS, caption: words.title, order, sort: (next) => go(["audit"], { ...view, order: next }),
-			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
-			nothing: empty(words.nothing) }, signal)];
+		views({ list: "audit", path: PATH, presets: [[words.all, {}]], view, signal }),
+		asking({ path: ["audit"], view, properties: PROPERTIES }),
+		list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
+			sort: (next) => go(["audit"], { ...view, order: next }), nothing: empty(words.nothing),
+			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); } }, signal)];
 }

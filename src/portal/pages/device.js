@@ -2,6 +2,7 @@
  * device: one device: who it is, what was proved of it, what happened to it and what can be done.
  */
 import { ask, get, getAll, getFile, GRAPH, OWN } from "./api.js";
+import { auditOf } from "./audit.js";
 import { certificates } from "./certificates.js";
 import { commands } from "./commands.js";
 import { reasons } from "./compliance.js";
@@ -58,9 +59,10 @@ const FILES = [
 
 function files(row) {
 	const place = el("div");
-	return [el("div.actions", FILES.map(({ word, path, end }) => button(word, (event) => run(event.target, place, async () => {
+	const press = ({ word, path, end }) => button(word, (event) => run(event.target, place, async () => {
 		save(`${nameOf(row)}.${end}`, await getFile(`${OWN}/devices/${row.id}/${path}`));
-	})))), place];
+	}));
+	return [el("div.actions", FILES.map(press), el("a", { href: auditOf(row.id) }, words.audit)), place];
 }
 
 /* What can be done: its word, who may, what is asked; those with a verb are orders that the device hears of. */

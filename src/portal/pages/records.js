@@ -1,7 +1,7 @@
 /*
  * records: records that are made, changed and removed on the page that lists them: filters, restrictions, policies.
  */
-import { ask } from "./api.js";
+import { ask, change, getRecord } from "./api.js";
 import { el, replace } from "./dom.js";
 import { button, confirm, faultBox, later, panel, run, tell } from "./view.js";
 import { text } from "./strings.js";
@@ -33,15 +33,21 @@ export function records({ path, words, read, show, form }) {
 	}
 
 	function edit(row) {
-		return attempt(async () => open(row, await form(row), document.activeElement));
+		const opener = document.activeElement;
+		return attempt(async () => {
+			const { record, version } = row ? await getRecord(`${path}/${row.id}`) : {};
+			open({ ...record, version }, await form(record), opener);
+		});
 	}
 
-	function open(row, { fields, body }, opener) {
+	/* What somebody else changed meanwhile is not undone by it. */
+	function open({ id, displayName, version }, { fields, body }, opener) {
+		const send = (said) => (id ? change(`${path}/${id}`, said, version) : ask("POST", path, said));
 		const place = el("div"), press = el("button.primary", { type: "submit" }, words.save);
-		replace(editor, panel(row ? words.change(row.displayName) : words.add, el("form", { submit: async (event) => {
+		replace(editor, panel(id ? words.change(displayName) : words.add, el("form", { submit: async (event) => {
 			event.preventDefault();
 			const said = body();
-			if (!await run(press, place, () => (row ? ask("PATCH", `${path}/${row.id}`, said) : ask("POST", path, said))))
+			if (!await run(press, place, () => send(said)))
 				return;
 			tell(words.saved(said.displayName));
 			replace(editor);

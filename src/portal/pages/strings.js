@@ -272,6 +272,7 @@ export const text = {
 		keysUntold: "The device has not said yet",
 		noAssurance: "none: nobody vouches for it",
 		commands: "What it was told to do",
+		audit: "Who did what to it",
 		saveEvidence: "Save its evidence",
 		saveResult: "Save its attestation result",
 		keyStates: {
@@ -746,6 +747,7 @@ export const text = {
 		what: "What",
 		target: "Of what",
 		detail: "Detail",
+		all: "All",
 		nothing: "Nothing is like that.",
 		found: (n, total) => `${total} ${some(n, "row", "rows")}`,
 	},

@@ -102,6 +102,17 @@ static fault obey(struct stay *s)
 	return NULL;
 }
 
+/* Who may be this device is for a person to settle: that counts for more than what became of its key. */
+static bool is_claim(const struct cause *c)
+{
+	static const fault all[] = { FAIL(ID_EK_MISMATCH), FAIL(EK_DUPLICATE), FAIL(SERIAL_MISMATCH),
+				     FAIL(DEVICE_QUARANTINED), FAIL(DEVICE_BLOCKED) };
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		if (strcmp(c->code, all[i]->name) == 0)
+			return true;
+	return false;
+}
+
 /*
  * The server has no certificate of this device in force, or its key is gone from the TPM: what it was once
  * enrolled by may let it in again. Whoever was sent away for good is told so there.
@@ -116,7 +127,14 @@ static fault heal(struct stay *s, fault why)
 		return why;
 	fprintf(stderr, "%s: enrolling again\n", v->cause.code);
 	contact_done(&v->contact);
-	if (enroll_again(&invocation, TRIP_ENROLL, &of_enrolment)) {
+	fault again = enroll_again(&invocation, TRIP_ENROLL, &of_enrolment);
+	if (again && is_claim(&of_enrolment)) {
+		v->cause = of_enrolment;
+		snprintf(v->cause.detail, sizeof(v->cause.detail), "enrolling again, after %s: %.300s",
+			 why->name, of_enrolment.detail[0] ? of_enrolment.detail : of_enrolment.code);
+		return again;
+	}
+	if (again) {
 		snprintf(v->cause.detail, sizeof(v->cause.detail), "enrolling again ended in %.48s: %.300s",
 			 of_enrolment.code, of_enrolment.what);
 		return why;

@@ -378,6 +378,7 @@ static fault put_enrolment(struct step *s)
 		.created = s->f->now,
 		.upn = user_of(s),
 		.request_id = s->facts->request_id,
+		.token = s->j->needs_token ? s->n->token->id : (struct bytes){ 0 },
 	};
 	if (!s->purpose->is_issuing) {
 		row.state = STORE_ENROLMENT_ISSUED;
@@ -545,7 +546,8 @@ static fault check_limit(const struct step *s)
 	uint64_t active = 0, most = s->f->limits->devices;
 	if (!most || !s->is_new)
 		return NULL;
-	TRY(store_device_count_active(s->f->store, &active));
+	struct bytes own = s->j->claims.is_attested ? (struct bytes){ 0 } : s->facts->serial;
+	TRY(store_device_count_active(s->f->store, own, &active));
 	NEED(active < most, DEVICE_LIMIT);
 	return NULL;
 }

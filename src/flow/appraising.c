@@ -12,6 +12,7 @@
 #include "store/store_proof.h"
 
 #define SCRATCH_SIZE (1 << 20) /* of one device of a sweep */
+#define RETRY_S 3600 /* until a device whose appraisal failed is looked at again */
 
 /* --- what is known -------------------------------------------------------------------------------------- */
 
@@ -281,19 +282,37 @@ fault appraising_visit(struct flow *f, const struct store_device *d, struct aren
 	return put(&w);
 }
 
-fault appraising_sweep(struct flow *f, size_t most, struct arena *a, size_t *ret_n)
+/* What became of it is taken back, and its turn comes later: those behind it are not kept waiting for it. */
+static fault sweep_one(struct flow *f, const struct store_appraisal *due, struct arena *a, fault *ret_why)
+{
+	struct store_appraisal later = *due;
+	later.due = f->now + RETRY_S;
+	TRY(store_savepoint(f->store));
+	*ret_why = appraising_put(f, due->device_id, a);
+	if (!*ret_why)
+		return store_release(f->store);
+	TRY(store_revert(f->store));
+	return store_appraisal_put(f->store, &later);
+}
+
+fault appraising_sweep(struct flow *f, size_t most, struct arena *a, struct appraising_swept *ret)
 {
 	struct store_appraisal_list list;
 	struct arena scratch;
-	fault why = NULL;
+	fault why = NULL, failed = NULL;
+	*ret = (struct appraising_swept){ 0 };
 	TRY(store_appraisal_list_due(f->store, f->now, most, a, &list));
 	arena_init(&scratch, SCRATCH_SIZE);
-	for (size_t i = 0; i < list.n && !why; i++) {
+	for (size_t i = 0; i < list.n && !why; i++, ret->n++) {
 		arena_reset(&scratch);
-		why = appraising_put(f, list.v[i].device_id, &scratch);
+		why = sweep_one(f, &list.v[i], &scratch, &failed);
+		if (!failed)
+			continue;
+		ret->failed++;
+		ret->why = failed;
+		ret->device_id = list.v[i].device_id;
 	}
 	arena_done(&scratch);
-	*ret_n = list.n;
 	return why;
 }
 

@@ -31,8 +31,15 @@ MUST fault appraising_put(struct flow *f, struct bytes device_id, struct arena *
 /* The same at a check-in, when it may have changed; most of the time nothing is written. */
 MUST fault appraising_visit(struct flow *f, const struct store_device *d, struct arena *a);
 
-/* The same of at most so many devices whose time has come; *ret_n says how many those were. */
-MUST fault appraising_sweep(struct flow *f, size_t most, struct arena *a, size_t *ret_n);
+/* How many devices a sweep looked at, how many of them failed it; why and which it was of the last. */
+struct appraising_swept {
+	size_t n, failed;
+	fault why;
+	struct bytes device_id; /* in the arena */
+};
+
+/* The same of at most so many devices whose time has come. One that fails does not stop the others. */
+MUST fault appraising_sweep(struct flow *f, size_t most, struct arena *a, struct appraising_swept *ret);
 
 /*
  * The device's failed attestation stands no longer, and its firmware may be as old as it is, by an

@@ -155,6 +155,11 @@ fault commands_put_due(struct flow *f, const struct store_device *d, const struc
 	return is_proof_due(f, last) ? put_by_policy(f, d->id, TRIP_ORDER_ATTEST, a) : NULL;
 }
 
+fault commands_put_renewal(struct flow *f, struct bytes device_id, struct arena *a)
+{
+	return put_by_policy(f, device_id, TRIP_ORDER_RENEW, a);
+}
+
 fault commands_check_open(struct flow *f, struct bytes device_id, enum trip_order kind, struct arena *a)
 {
 	struct store_command_list open;

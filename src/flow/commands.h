@@ -55,6 +55,9 @@ struct store_certificate;
 MUST fault commands_put_due(struct flow *f, const struct store_device *d,
 			    const struct store_certificate *shown, struct arena *a);
 
+/* The device is to get certificates for the keys that it has. */
+MUST fault commands_put_renewal(struct flow *f, struct bytes device_id, struct arena *a);
+
 MUST fault commands_get(struct flow *f, struct bytes id, struct arena *a, struct store_command **ret);
 
 /* In order of time; device_id absent: of all. */

@@ -13,6 +13,7 @@
 #include "store/store_enrolment.h"
 #include "store/store_profile.h"
 #include "store/store_registration.h"
+#include "store/store_token.h"
 
 /* What is released, and the records it is about. */
 struct release {
@@ -108,6 +109,8 @@ fault issuance_void(struct flow *f, struct bytes ticket_id, fault why, struct ar
 	e->fault = bytes_text(why->name);
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
+	if (e->token.p)
+		TRY(store_token_release(f->store, e->token));
 	TRY(commands_refuse(f, &(struct commands_refusal){ e->device_id, e->purpose, why }, a));
 	TRY(store_certificate_count_live(f->store, e->device_id, &live));
 	if (live == 0)

@@ -77,10 +77,14 @@ fault proofs_put(struct flow *f, const struct proofs_good *good, struct arena *a
 	return is_done ? commands_finish_trip(f, good->device_id, good->purpose, a) : NULL;
 }
 
-/* It came late, or twice: that says nothing of the device. */
-static bool is_of_conversation(fault why)
+/*
+ * It came late, or twice: that says nothing of the device. One that proves other keys than it has
+ * certificates for has proved them: it wants certificates, and does not deserve a failure.
+ */
+static bool is_harmless(fault why)
 {
-	static const fault all[] = { FAIL(ACT_EXPIRED), FAIL(ACT_CONSUMED), FAIL(TICKET_INVALID) };
+	static const fault all[] = { FAIL(ACT_EXPIRED), FAIL(ACT_CONSUMED), FAIL(TICKET_INVALID),
+				     FAIL(KEYS_CHANGED) };
 	for (size_t i = 0; i < COUNT_OF(all); i++)
 		if (all[i] == why)
 			return true;
@@ -94,7 +98,9 @@ fault proofs_refuse(struct flow *f, const struct store_device *shown, uint64_t p
 	bool is_answered = is_fault_refusal(why) && why->kind != FAULT_INPUT;
 	if (!shown || !is_answered)
 		return NULL;
-	if (!is_of_conversation(why)) {
+	if (why == FAIL(KEYS_CHANGED))
+		TRY(commands_put_renewal(f, shown->id, a));
+	if (!is_harmless(why)) {
 		TRY(find(f, shown->id, purpose, a, &row));
 		row.fault = bytes_text(why->name);
 		TRY(store_proof_put(f->store, &row));

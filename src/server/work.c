@@ -428,15 +428,21 @@ const struct job_kind work_watch = { "watch", run_watch, NULL, done_watch };
  */
 static fault run_appraise(struct core *c, struct job *j)
 {
-	size_t n;
-	return appraising_sweep(&c->flow, WORK_APPRAISE_MAX, &j->arena, &n);
+	struct appraising_swept *swept = arena_alloc(&j->arena, sizeof(*swept));
+	NEED(swept != NULL, SYS_MEMORY);
+	j->result = swept;
+	return appraising_sweep(&c->flow, WORK_APPRAISE_MAX, &j->arena, swept);
 }
 
 static void done_appraise(struct core *c, struct job *j)
 {
+	const struct appraising_swept *swept = j->result;
 	(void)c;
 	if (j->answer.why)
 		LOG(ERROR, "appraise", log_fault(j->answer.why));
+	else if (swept->failed)
+		LOG(ERROR, "appraise.failed", log_int("devices", (int64_t)swept->failed),
+		    log_hex("last", swept->device_id), log_fault(swept->why));
 }
 
 const struct job_kind work_appraise = { "appraise", run_appraise, NULL, done_appraise };

@@ -62,8 +62,8 @@ void store_rollback(struct store *s);
 
 /*
  * One job inside a transaction: release keeps what happened since the savepoint, revert takes back that and
- * only that, so that many jobs share one commit. Savepoints do not nest. When revert fails the transaction is
- * lost.
+ * only that, so that many jobs share one commit. Savepoints nest: both are of the innermost. When revert
+ * fails the transaction is lost.
  */
 MUST fault store_savepoint(struct store *s);
 MUST fault store_release(struct store *s);

@@ -118,9 +118,10 @@ fault store_device_list(struct store *s, struct store_page page, struct arena *a
 	return NULL;
 }
 
-fault store_device_count_active(struct store *s, uint64_t *ret)
+fault store_device_count_active(struct store *s, struct bytes serial, uint64_t *ret)
 {
-	return row_number(s, STMT_DEVICE_COUNT_ACTIVE, VALUES_NONE, ret);
+	const struct bytes nobody = BYTES_TEXT("");
+	return row_number(s, STMT_DEVICE_COUNT_ACTIVE, VALUES(value_text(serial.p ? serial : nobody)), ret);
 }
 
 fault store_device_count(struct store *s, uint64_t *ret)

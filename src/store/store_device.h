@@ -91,7 +91,12 @@ MUST fault store_device_find_by_ak_name(struct store *s, struct bytes ak_name, s
 MUST fault store_device_list(struct store *s, struct store_page page, struct arena *a,
 			     struct store_device_list *ret);
 MUST fault store_device_count(struct store *s, uint64_t *ret);
-MUST fault store_device_count_active(struct store *s, uint64_t *ret);
+
+/*
+ * How many places active devices take beside the one that bears that serial number. Without proof a device is
+ * no more than its serial number: those with the same one take one place.
+ */
+MUST fault store_device_count_active(struct store *s, struct bytes serial, uint64_t *ret);
 
 /*
  * How many active devices that user has, either case, but the one with that id (absent: all): those that the

@@ -14,7 +14,7 @@ enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED,
 
 /*
  * purpose is enum trip_purpose, certificates how many the ticket is to give, fault why it is void, upn the
- * user whose credential came with it.
+ * user whose credential came with it, token the enrolment token that it used.
  */
 #define STORE_ENROLMENT_FIELDS(F, of)    \
 	F(of, ID, ticket_id, REQ)        \
@@ -28,7 +28,8 @@ enum store_enrolment_state { STORE_ENROLMENT_INTENT = 1, STORE_ENROLMENT_ISSUED,
 	F(of, TIME, created, REQ)        \
 	F(of, TIME, finished, REQ)       \
 	F(of, TEXT, upn, OPT)            \
-	F(of, ID, request_id, OPT)
+	F(of, ID, request_id, OPT)       \
+	F(of, ID, token, OPT)
 RECORD_STRUCT(store_enrolment, STORE_ENROLMENT_FIELDS)
 
 /* CONFLICT when the ticket is known already. */

@@ -38,3 +38,9 @@ fault store_token_use(struct store *s, struct bytes id, int64_t now, bool *ret_c
 	*ret_counted = changed == 1;
 	return NULL;
 }
+
+fault store_token_release(struct store *s, struct bytes id)
+{
+	uint64_t ignored;
+	return driver_run(s, STMT_TOKEN_RELEASE, VALUES(value_id(id)), &ignored);
+}

@@ -32,4 +32,7 @@ MUST fault store_token_delete(struct store *s, struct bytes id);
  */
 MUST fault store_token_use(struct store *s, struct bytes id, int64_t now, bool *ret_counted);
 
+/* Takes one use back, of which nothing came; that the token is gone meanwhile is no fault. */
+MUST fault store_token_release(struct store *s, struct bytes id);
+
 #endif

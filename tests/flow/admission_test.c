@@ -261,6 +261,41 @@ static void of_two_tpms_racing_for_a_serial_number_one_gets_it(void **state)
 	OK(office_admit(o, &second.answer, &b));
 }
 
+static fault enrol_unproved(struct office *o, const char *serial)
+{
+	struct admission a;
+	struct store_profile *p;
+	const char *text;
+	struct token t;
+	const struct token_new in = { .profile = BYTES_TEXT("byod") };
+	const struct profile_new profile = { .display_name = in.profile, .attestation = BYTES_TEXT("off") };
+	fault why = profiles_put(&o->flow, &o->admin, &profile, &o->arena, &p);
+	CHECK(!why || why == FAIL(CONFLICT));
+	OK(inventory_put_token(&o->flow, &o->admin, &in, &o->arena, &text));
+	OK(token_parse(bytes_text(text), TOKEN_ENROLMENT, &t));
+	const struct office_token token = { arena_copy(&o->arena, BYTES_OF(t.id)),
+					    arena_copy(&o->arena, BYTES_OF(t.secret)) };
+	struct office_trips trips = office_token_trips(o, &token);
+	trips.answer.serial = bytes_text(serial);
+	trips.answer.key_a = office_octets(o, t.id[15], 32);
+	OK(flow_hash(trips.answer.id, &o->arena, &trips.answer.request_digest));
+	return office_admit(o, &trips.answer, &a);
+}
+
+static void a_device_without_proof_that_enrols_again_takes_no_other_place(void **state)
+{
+	struct office *o = *state;
+	o->limits.devices = 2;
+	OK(enrol_unproved(o, "S1"));
+	OK(enrol_unproved(o, "S2"));
+	REFUSES(DEVICE_LIMIT, enrol_unproved(o, "S3"));
+	OK(enrol_unproved(o, "S1"));
+	OK(enrol_unproved(o, "S1"));
+	REFUSES(DEVICE_LIMIT, enrol_unproved(o, "S3"));
+	o->limits.devices = 3;
+	OK(enrol_unproved(o, "S3"));
+}
+
 static void a_serial_number_registered_with_its_ek_needs_that_ek(void **state)
 {
 	struct office *o = *state;
@@ -341,6 +376,7 @@ int main(void)
 		OFFICE_TEST(two_sets_are_never_under_way_for_one_device),
 		OFFICE_TEST(a_serial_number_stays_with_the_tpm_that_had_it_first),
 		OFFICE_TEST(of_two_tpms_racing_for_a_serial_number_one_gets_it),
+		OFFICE_TEST(a_device_without_proof_that_enrols_again_takes_no_other_place),
 		OFFICE_TEST(a_serial_number_registered_with_its_ek_needs_that_ek),
 		OFFICE_TEST(a_failed_proof_burns_its_challenge),
 		OFFICE_TEST(too_many_failures_lock_the_ek_for_a_while),

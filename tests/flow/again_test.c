@@ -231,6 +231,8 @@ static void other_keys_are_renewed_and_not_attested(void **state)
 	struct answer_facts f = member_answer(o, &m, TRIP_ATTEST);
 	f.key_b = office_octets(o, 7, 32);
 	REFUSES(KEYS_CHANGED, admit(o, &f));
+	CHECK(!proof(o, &m)->fault.p); /* what it proved is good, and it is told to get certificates for it */
+	OK(commands_check_open(&o->flow, m.id, TRIP_ORDER_RENEW, &o->arena));
 	f = member_answer(o, &m, TRIP_RENEW);
 	f.key_b = office_octets(o, 7, 32);
 	const struct member next = member_settle(o, &f);

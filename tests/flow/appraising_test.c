@@ -43,11 +43,20 @@ static fault allowed(struct office *o, const struct member *m)
 	return why;
 }
 
+static struct appraising_swept swept_once(struct office *o)
+{
+	struct appraising_swept swept;
+	OK(store_begin(o->flow.store));
+	OK(appraising_sweep(&o->flow, 100, &o->arena, &swept));
+	OK(store_commit(o->flow.store));
+	return swept;
+}
+
 static size_t sweep(struct office *o)
 {
-	size_t n;
-	OK(appraising_sweep(&o->flow, 100, &o->arena, &n));
-	return n;
+	const struct appraising_swept swept = swept_once(o);
+	CHECK(swept.failed == 0 && !swept.why);
+	return swept.n;
 }
 
 static struct store_certificate *certificate(struct office *o, const struct member *m)
@@ -284,6 +293,36 @@ static void firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted(void
 	REFUSES(CONFLICT, appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
 }
 
+/* A certificate that is larger than what one device may take. */
+static void put_huge(struct office *o, const struct member *m)
+{
+	static uint8_t huge[1 << 20];
+	struct admission a;
+	const struct answer_facts f = member_answer(o, m, TRIP_RENEW);
+	OK(office_admit(o, &f, &a));
+	OK(store_certificate_issue(o->flow.store, a.issue[0].serial, BYTES_OF(huge)));
+}
+
+static void one_that_cannot_be_appraised_does_not_keep_the_others_waiting(void **state)
+{
+	struct office *o = *state;
+	struct store_appraisal *row;
+	const struct compliance_words words = { .firmware_not_vulnerable = BYTES_TEXT("true") };
+	const struct member broken = enrolled(o), well = member_enrolled(o, EK + 1);
+	put_huge(o, &broken);
+	office_block(o);
+	ask(o, &words);
+	o->flow.now = OFFICE_NOW + DEFAULT_S + 1;
+	const struct appraising_swept swept = swept_once(o);
+	CHECK(swept.n == 2 && swept.failed == 1 && swept.why == FAIL(SYS_MEMORY));
+	CHECK(is_bytes_equal(swept.device_id, broken.id));
+	OK(store_appraisal_find(o->flow.store, well.id, &o->arena, &row));
+	CHECK(row->state == COMPLIANCE_IN_GRACE);
+	CHECK(sweep(o) == 0); /* its turn comes later */
+	OK(store_appraisal_find(o->flow.store, broken.id, &o->arena, &row));
+	CHECK(row->due > o->flow.now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +337,7 @@ int main(void)
 		OFFICE_TEST(a_silent_device_does_not_stay_green_and_its_check_in_brings_it_back),
 		OFFICE_TEST(what_is_issued_to_a_device_on_hold_is_on_hold),
 		OFFICE_TEST(firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted),
+		OFFICE_TEST(one_that_cannot_be_appraised_does_not_keep_the_others_waiting),
 		OFFICE_TEST(a_device_that_retired_is_looked_at_no_more),
 	};
 	return RUN(tests);

@@ -108,10 +108,14 @@ static void resume(struct world *w)
 /* What it does by itself, more often than each hour. */
 static void tend(struct world *w)
 {
-	size_t n = SWEEP_MAX;
+	struct appraising_swept swept = { .n = SWEEP_MAX };
 	OK(contacts_save(w->o->flow.contacts, w->o->flow.store));
-	while (n == SWEEP_MAX)
-		OK(appraising_sweep(&w->o->flow, SWEEP_MAX, &w->o->arena, &n));
+	while (swept.n == SWEEP_MAX) {
+		OK(store_begin(w->o->flow.store));
+		OK(appraising_sweep(&w->o->flow, SWEEP_MAX, &w->o->arena, &swept));
+		OK(store_commit(w->o->flow.store));
+		CHECK(swept.failed == 0);
+	}
 	OK(commands_expire(&w->o->flow));
 }
 

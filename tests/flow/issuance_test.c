@@ -1,5 +1,7 @@
 #include "flow/issuance.h"
 
+#include "store/store_token.h"
+
 #include "office.h"
 #include "store/store_certificate.h"
 #include "store/store_enrolment.h"
@@ -103,6 +105,25 @@ static void a_void_ticket_leaves_a_device_that_has_its_certificates(void **state
 	CHECK(devices == 1);
 }
 
+/* Whoever has a token for one device has it again when nothing came of that device. */
+static void a_void_ticket_gives_its_token_back(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct store_token *t;
+	const struct office_token token = office_token(o);
+	struct office_trips trips = office_token_trips(o, &token);
+	OK(office_admit(o, &trips.answer, &a));
+	OK(store_token_get(o->flow.store, token.id, &o->arena, &t));
+	CHECK(t->uses == 1);
+	OK(issuance_void(&o->flow, a.ticket_id, FAIL(SIGNER_REFUSED), &o->arena));
+	OK(store_token_get(o->flow.store, token.id, &o->arena, &t));
+	CHECK(t->uses == 0);
+	trips = office_token_trips(o, &token);
+	OK(flow_hash(trips.answer.id, &o->arena, &trips.answer.request_digest));
+	OK(office_admit(o, &trips.answer, &a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +132,7 @@ int main(void)
 		OFFICE_TEST(half_a_set_is_never_released),
 		OFFICE_TEST(a_refusal_of_the_ca_voids_the_ticket_and_its_device),
 		OFFICE_TEST(the_registration_is_claimed_at_once_and_enrolled_with_the_release),
+		OFFICE_TEST(a_void_ticket_gives_its_token_back),
 		OFFICE_TEST(a_void_ticket_leaves_a_device_that_has_its_certificates),
 	};
 	return RUN(tests);

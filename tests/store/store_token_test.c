@@ -84,6 +84,38 @@ static void a_use_that_is_reverted_was_none(void **state)
 	CHECK(got->uses == 0);
 }
 
+static void a_use_that_came_to_nothing_is_given_back_once(void **state)
+{
+	struct scratch *t = *state;
+	struct store_token row = token(t, 2), *got;
+	OK(store_token_put(t->s, &row));
+	CHECK(is_counted(t, row.id, NOW));
+	OK(store_token_release(t->s, row.id));
+	OK(store_token_release(t->s, row.id));
+	OK(store_token_get(t->s, row.id, &t->arena, &got));
+	CHECK(got->uses == 0);
+	OK(store_token_release(t->s, scratch_id(t, 9)));
+}
+
+/* The inner one is taken back, the outer one is kept. */
+static void a_savepoint_inside_another_is_its_own(void **state)
+{
+	struct scratch *t = *state;
+	struct store_token row = token(t, 2), *got;
+	row.uses_max = 5;
+	OK(store_token_put(t->s, &row));
+	OK(store_begin(t->s));
+	OK(store_savepoint(t->s));
+	CHECK(is_counted(t, row.id, NOW));
+	OK(store_savepoint(t->s));
+	CHECK(is_counted(t, row.id, NOW));
+	OK(store_revert(t->s));
+	OK(store_release(t->s));
+	OK(store_commit(t->s));
+	OK(store_token_get(t->s, row.id, &t->arena, &got));
+	CHECK(got->uses == 1);
+}
+
 static void its_profile_must_exist(void **state)
 {
 	struct scratch *t = *state;
@@ -165,6 +197,8 @@ int main(void)
 		SCRATCH_TEST(it_counts_up_to_its_maximum),
 		SCRATCH_TEST(unknown_expired_revoked_and_empty_ones_do_not_count),
 		SCRATCH_TEST(a_use_that_is_reverted_was_none),
+		SCRATCH_TEST(a_use_that_came_to_nothing_is_given_back_once),
+		SCRATCH_TEST(a_savepoint_inside_another_is_its_own),
 		SCRATCH_TEST(its_profile_must_exist),
 		SCRATCH_TEST(pages_give_every_row_once),
 		SCRATCH_TEST(racing_processes_never_count_more_than_the_maximum),

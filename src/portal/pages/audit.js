@@ -30,7 +30,7 @@ const COLUMNS = [
 	{ head: words.number, wide: true, number: true, cell: (row) => row.number },
 	{ head: words.when, order: "activityDateTime", cell: (row) => clock(row.activityDateTime) },
 	{ head: words.who, cell: (row) => row.actor?.userPrincipalName },
-	{ head: words.what, cell: (row) => el("code", row.activityType) },
+	{ head: words.what, cell: (row) => el("code.short", row.activityType) },
 	{ head: words.target, wide: true, cell: (row) => targetOf(row) },
 	{ head: words.detail, wide: true, cell: (row) => row.detail ?? text.none },
 ];

@@ -6,7 +6,7 @@ import { el, replace } from "./dom.js";
 import { number, time } from "./format.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, facts, faultBox, field, later, tell } from "./view.js";
+import { badge, button, choice, confirm, dialogOf, empty, facts, faultBox, field, later, tell } from "./view.js";
 
 const words = text.batches;
 const PATH = `${OWN}/commandBatches`;
@@ -44,8 +44,7 @@ export function batches({ signal, may }) {
 	const place = el("div");
 
 	function look(row) {
-		confirm({ heading: text.commands.names[row.actionName] ?? row.actionName, word: words.close, action: async () => {},
-			content: [later(get(`${PATH}/${row.id}`, signal), outcome)] });
+		dialogOf(text.commands.names[row.actionName] ?? row.actionName, later(get(`${PATH}/${row.id}`, signal), outcome));
 	}
 
 	function show(rows) {

@@ -41,7 +41,7 @@ export function total(count, isAtLeast) {
 
 /* The beginning of a long hash, all of it in the tooltip. */
 export function hash(word, length = 16) {
-	return word ? el("code", { title: word }, word.length > length ? word.slice(0, length) + "…" : word) : text.none;
+	return word ? el("code.short", { title: word }, word.length > length ? word.slice(0, length) + "…" : word) : text.none;
 }
 
 /* What the fields of records hold besides: true and false, lists, nothing. */

@@ -11,6 +11,7 @@ export const text = {
 	yes: "yes",
 	no: "no",
 	cancel: "Cancel",
+	close: "Close",
 	loading: "Loading…",
 	nothing: "There is nothing here.",
 	skip: "Skip to the page",
@@ -506,7 +507,6 @@ export const text = {
 		underWay: "under way",
 		finished: "all told",
 		cancelled: "cancelled",
-		close: "Close",
 	},
 
 	filters: {

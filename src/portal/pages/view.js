@@ -105,23 +105,29 @@ export async function run(press, place, action) {
 	}
 }
 
+/* A dialog under a heading; it is gone when it is closed. act is the button of one that does something. */
+export function dialogOf(heading, content, act) {
+	const id = freshId(), leave = button(act ? text.cancel : text.close, () => dialog.close());
+	const dialog = el("dialog", { "aria-labelledby": id, close: () => dialog.remove() }, el("h2", { id }, heading), content,
+		el("div.actions", leave, act));
+	document.body.append(dialog);
+	dialog.showModal();
+	return dialog;
+}
+
 /*
  * Asks before something is done: the sentence, what becomes of it, and the word on the button. `action` runs with the
  * dialog open, so that a refusal is read where it was asked for; done() is called after it.
  */
 export function confirm({ heading, sentence, word, tone = "primary", content = [], action, done }) {
-	const place = el("div"), id = freshId();
-	const dialog = el("dialog", { "aria-labelledby": id, close: () => dialog.remove() }, el("h2", { id }, heading),
-		sentence && el("p", sentence), content, place);
+	const place = el("div");
 	const act = button(word, async () => {
 		if (!await run(act, place, action))
 			return;
 		dialog.close();
 		done?.();
 	}, { tone });
-	dialog.append(el("div.actions", button(text.cancel, () => dialog.close()), act));
-	document.body.append(dialog);
-	dialog.showModal();
+	const dialog = dialogOf(heading, [sentence && el("p", sentence), content, place], act);
 }
 
 /* Says something in the corner, and to whoever cannot see that. */

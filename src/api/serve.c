@@ -25,6 +25,7 @@
 #include "api/serve_roster.h"
 #include "api/serve_version.h"
 #include "api/serve_view.h"
+#include "api/serve_webhook.h"
 #include "api/serving.h"
 #include "api/shape.h"
 #include "base/text.h"
@@ -455,6 +456,11 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_IDP_ADD] = serve_provider_put,
 	[ENDPOINT_IDP_SET] = serve_provider_update,
 	[ENDPOINT_IDP_REMOVE] = serve_provider_delete,
+	[ENDPOINT_WEBHOOKS] = serve_webhook_list,
+	[ENDPOINT_WEBHOOK] = serve_webhook_get,
+	[ENDPOINT_WEBHOOK_ADD] = serve_webhook_add,
+	[ENDPOINT_WEBHOOK_TEST] = serve_webhook_test,
+	[ENDPOINT_WEBHOOK_REMOVE] = serve_webhook_remove,
 	[ENDPOINT_AUDIT_EVENTS] = hand_on,
 	[ENDPOINT_SESSION_NEW] = serve_people_begin_session,
 	[ENDPOINT_VIEWS] = serve_view_list,

@@ -39,6 +39,7 @@
 #include "cli/timeline.h"
 #include "cli/token.h"
 #include "cli/update.h"
+#include "cli/webhook.h"
 
 #define NONE 0
 #define BIT(id) OPTION_BIT(id)

@@ -5,6 +5,7 @@
 #include "flow/contacts.h"
 #include "flow/inventory.h"
 #include "flow/keeping.h"
+#include "flow/notifying.h"
 #include "store/store_appraisal.h"
 #include "store/store_birth.h"
 #include "store/store_certificate.h"
@@ -235,6 +236,28 @@ static fault note(struct work *w, const struct store_appraisal *now)
 	return flow_note(w->f, &deed);
 }
 
+struct bytes appraising_codes(const struct compliance_finding *finding, struct arena *a)
+{
+	const char *text = "";
+	for (size_t i = 0; i < finding->n; i++)
+		text = arena_format(a, "%s%s%s", text, text[0] ? " " : "", finding->v[i].why->name);
+	return bytes_unless_empty(bytes_text(text));
+}
+
+/* Whom that is told; that a new device is as it should be follows from that it enrolled. */
+static fault tell(struct work *w, const struct compliance_finding *finding)
+{
+	bool is_first = !w->before || !w->before->since;
+	const struct notice n = {
+		.kind = NOTICE_COMPLIANCE,
+		.device_id = w->d->id,
+		.state = finding->state,
+		.before = is_first ? COMPLIANCE_UNKNOWN : w->before->state,
+		.reasons = appraising_codes(finding, w->a),
+	};
+	return is_first && finding->state == COMPLIANCE_COMPLIANT ? NULL : notifying_put(w->f, &n, w->a);
+}
+
 static fault put(struct work *w)
 {
 	char text[COMPLIANCE_TEXT_SIZE];
@@ -254,8 +277,10 @@ static fault put(struct work *w)
 	if (is_vulnerable(&w->facts))
 		row.firmware_since = w->facts.firmware_since ? w->facts.firmware_since : w->f->now;
 	TRY(put_holds(w, row.held));
-	if (!is_same)
+	if (!is_same) {
 		TRY(note(w, &row));
+		TRY(tell(w, &finding));
+	}
 	return store_appraisal_put(w->f->store, &row);
 }
 

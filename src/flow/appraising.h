@@ -22,6 +22,9 @@ MUST fault appraising_judge(struct flow *f, const struct store_device *d, struct
 MUST fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a,
 			    const char **ret_detail);
 
+/* The codes of what is amiss with a blank between, in the arena; absent when nothing is. */
+struct bytes appraising_codes(const struct compliance_finding *finding, struct arena *a);
+
 /*
  * Notes what the device is found to be. When that is another than it was last: certificates on hold for it,
  * or off hold, and a line of the device's timeline. NOT_FOUND when there is no such device.

@@ -16,9 +16,15 @@ fault backoff_spread(int64_t now, int64_t delay_s, int64_t *ret)
 	return NULL;
 }
 
-fault backoff_find(const struct flow *f, uint64_t tries, int64_t *ret)
+fault backoff_find_by(const struct flow *f, const struct backoff_rule *rule, uint64_t tries, int64_t *ret)
 {
 	unsigned doublings = tries < DOUBLINGS_MAX ? (unsigned)tries : DOUBLINGS_MAX;
-	uint64_t delay = f->limits->fetch_retry_s << doublings;
-	return backoff_spread(f->now, delay < DELAY_MAX_S ? (int64_t)delay : DELAY_MAX_S, ret);
+	uint64_t delay = rule->first_s << doublings;
+	return backoff_spread(f->now, (int64_t)(delay < rule->most_s ? delay : rule->most_s), ret);
+}
+
+fault backoff_find(const struct flow *f, uint64_t tries, int64_t *ret)
+{
+	const struct backoff_rule rule = { f->limits->fetch_retry_s, DELAY_MAX_S };
+	return backoff_find_by(f, &rule, tries, ret);
 }

@@ -38,6 +38,8 @@ struct flow_limits {
 	uint64_t devices;       /* most active devices; zero: as many as come */
 	uint64_t evidence;      /* records of evidence kept per device */
 	uint64_t issuers;       /* most records of missing issuers that wait for a decision */
+	uint64_t webhook_retry_s; /* until a webhook that failed is asked again, doubled each time */
+	uint64_t webhook_days;    /* after which a notice is given up */
 	uint64_t fetch_retry_s; /* until one is fetched again, doubled each time */
 	uint64_t answer_s;      /* how long it is good what is said of a certificate */
 	uint64_t crl_pause_s;   /* least time between two lists of the same of our certificates */
@@ -75,6 +77,7 @@ struct flow {
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	struct restricting *restricting;  /* the restrictions in force (flow/restricting.h) */
 	struct complying *complying;      /* the compliance policies in force (flow/complying.h) */
+	uint64_t notices;                 /* so many were put for webhooks since the start */
 	struct bytes gates;               /* SHA-256 of their certificates, commas between (flow/gating.h) */
 	int64_t now;
 	struct flow_clock { /* of the last id drawn */

@@ -1,6 +1,7 @@
 #include "flow/inventory.h"
 
 #include "cert/crl.h"
+#include "flow/notifying.h"
 #include "flow/profiles.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
@@ -173,6 +174,7 @@ fault inventory_retire_device(struct flow *f, const struct inventory_actor *by, 
 	d->registration = (struct bytes){ 0 };
 	d->updated = f->now;
 	TRY(store_device_update(f->store, d));
+	TRY(notifying_put(f, &(struct notice){ .kind = NOTICE_RETIRED, .device_id = id }, a));
 	return flow_audit(f, by->name, "device.retire", id, by->request_id);
 }
 
@@ -183,6 +185,8 @@ fault inventory_delete_device(struct flow *f, const struct inventory_actor *by, 
 	TRY(store_device_get(f->store, id, a, &d));
 	TRY(end_device(f, d, a));
 	TRY(store_device_delete(f->store, id));
+	if (d->state == STORE_DEVICE_ACTIVE)
+		TRY(notifying_put(f, &(struct notice){ .kind = NOTICE_RETIRED, .device_id = id }, a));
 	return flow_audit(f, by->name, "device.delete", id, by->request_id);
 }
 

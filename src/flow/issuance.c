@@ -7,6 +7,7 @@
 #include "flow/appraising.h"
 #include "flow/commands.h"
 #include "flow/phase.h"
+#include "flow/notifying.h"
 #include "policy/purpose.h"
 #include "store/store_certificate.h"
 #include "store/store_device.h"
@@ -94,6 +95,9 @@ fault issuance_finish(struct flow *f, const struct issuance *i, struct arena *a,
 	e->finished = f->now;
 	TRY(store_enrolment_finish(f->store, e));
 	TRY(commands_finish_trip(f, e->device_id, e->purpose, a));
+	const struct notice enrolled = { .kind = NOTICE_ENROLLED, .device_id = e->device_id };
+	if (e->purpose == TRIP_ENROLL || e->purpose == TRIP_PROVISION)
+		TRY(notifying_put(f, &enrolled, a));
 	TRY(appraising_visit(f, of.device, a));
 	*ret_answer = (struct flow_answer){ .status = 200, .content = FRAME_CONTENT_CBOR, .body = reply };
 	return flow_audit(f, "core", "enrolment.release", e->device_id, (struct bytes){ 0 });

@@ -67,14 +67,6 @@ static fault put_proof(struct work *w)
 	return NULL;
 }
 
-static void put_reasons(struct work *w)
-{
-	const char *text = "";
-	for (size_t i = 0; i < w->finding.n; i++)
-		text = arena_format(w->a, "%s%s%s", text, text[0] ? " " : "", w->finding.v[i].why->name);
-	w->r.reasons = bytes_unless_empty(bytes_text(text));
-}
-
 fault testifying_build(struct flow *f, struct bytes device_id, struct arena *a, const struct result **ret)
 {
 	struct store_device *d = NULL;
@@ -89,12 +81,12 @@ fault testifying_build(struct flow *f, struct bytes device_id, struct arena *a, 
 		.issued = (uint64_t)f->now,
 		.expires = (uint64_t)f->now + TESTIFYING_LIFE_S,
 		.state = w->finding.state,
+		.reasons = appraising_codes(&w->finding, a),
 		.assurance = d->assurance,
 		.class = bytes_text(anchors_class_word((enum anchors_class)d->tpm_class)),
 		.instance = instance_of(w),
 		.hardware = hardware_of(w),
 	};
-	put_reasons(w);
 	TRY(put_storage(w));
 	TRY(put_proof(w));
 	TRY(gating_find_key(f, d->id, (struct bytes){ 0 }, a, &w->r.key));

@@ -31,6 +31,8 @@ struct fetcher {
 	char url[EGRESS_URL_MAX + 1];
 	struct egress_target target;
 	char address[INET6_ADDRSTRLEN]; /* what the target's name resolved to */
+	uint8_t token[FETCHER_TOKEN_MAX];
+	size_t token_n; /* octets to be given; 0: a file is to be got */
 	uint8_t *body;
 	size_t body_size, body_max;
 	bool is_too_large;
@@ -53,6 +55,8 @@ static size_t take_body(char *octets, size_t one, size_t n, void *of)
 {
 	struct fetcher *f = of;
 	(void)one;
+	if (f->token_n)
+		return n;
 	f->is_too_large = n > f->body_max - f->body_size;
 	if (f->is_too_large)
 		return CURL_WRITEFUNC_ERROR;
@@ -159,9 +163,32 @@ static fault redirect(struct fetcher *f)
 	return NULL;
 }
 
+static fault give(struct fetcher *f)
+{
+	long status = 0;
+	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/secevent+jwt");
+	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, (const char *)f->token);
+	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE, (long)f->token_n);
+	curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, head);
+	CURLcode code = perform(f);
+	curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_setopt(f->easy, CURLOPT_HTTPGET, 1L);
+	curl_slist_free_all(head);
+	if (code != CURLE_OK)
+		return error_fault(f, code);
+	curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status / 100 == 2)
+		return NULL;
+	describe(f, "it answered %ld", status);
+	return FAIL(FETCH_ANSWER);
+}
+
 static fault ask(struct fetcher *f)
 {
 	long status = 0;
+	if (f->token_n)
+		return give(f);
 	for (int hop = 0; hop < HOPS_MAX; hop++) {
 		CURLcode code = perform(f);
 		if (code != CURLE_OK)
@@ -217,19 +244,36 @@ static void resolve(struct fetcher *f)
 	evdns_getaddrinfo(f->dns, f->target.host, port, &hints, resolved, f);
 }
 
-fault fetcher_run(struct fetcher *f, const char *url, size_t size)
+static void start_turn(struct fetcher *f, const char *url, fault why)
 {
-	NEED(!f->is_busy, BUG);
 	f->is_busy = true;
-	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
 	f->detail[0] = 0;
-	fault why = egress_check_url(&f->egress, url, &f->target);
+	if (!why)
+		why = egress_check_url(&f->egress, url, &f->target);
 	if (!why)
 		memcpy(f->url, url, strlen(url) + 1);
 	if (why || f->target.is_address)
 		finish(f, why ? why : ask(f));
 	else
 		resolve(f);
+}
+
+fault fetcher_run(struct fetcher *f, const char *url, size_t size)
+{
+	NEED(!f->is_busy, BUG);
+	f->token_n = 0;
+	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
+	start_turn(f, url, NULL);
+	return NULL;
+}
+
+fault fetcher_post(struct fetcher *f, const char *url, struct bytes token)
+{
+	NEED(!f->is_busy && token.n && token.n <= sizeof(f->token), BUG);
+	memcpy(f->token, token.p, token.n);
+	f->token_n = token.n;
+	f->body_size = 0;
+	start_turn(f, url, strncmp(url, "https://", 8) == 0 ? NULL : FAIL(URL_FORBIDDEN));
 	return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * fetcher: small files from servers of others, one at a time, within bounds.
+ * fetcher: small files from servers of others, or tokens to them, one at a time, within bounds.
  *
  * Whoever asks has the address out of a certificate, so nothing about it is believed: it must pass
  * http/egress.h, each address that its name resolves to must, and so must the one that is connected to. A
@@ -48,5 +48,13 @@ void fetcher_close(struct fetcher *f);
  * BUG while another is under way.
  */
 MUST fault fetcher_run(struct fetcher *f, const char *url, size_t size);
+
+/*
+ * Gives a Security Event Token of at most FETCHER_TOKEN_MAX octets to its receiver (RFC 8935 §2), over https
+ * alone and at that very address, then calls done without a body: an answer from 200 to 299 has taken it,
+ * FETCH_ANSWER is any other. BUG as above.
+ */
+#define FETCHER_TOKEN_MAX 2048
+MUST fault fetcher_post(struct fetcher *f, const char *url, struct bytes token);
 
 #endif

@@ -5,13 +5,15 @@
 #include "base/heap.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
+#include "flow/notifying.h"
 #include "flow/provider.h"
 #include "proc/log.h"
 #include "server/core.h"
+#include "server/mintage.h"
 
 #define GATHER_ARENA (EKLIST_MAX + 2 * FRAME_FILE_MAX)
 
-enum step { IDLE = 0, STARTING, FETCHING, EXAMINING, ENDING };
+enum step { IDLE = 0, STARTING, SIGNING, FETCHING, EXAMINING, ENDING };
 
 /* What is looked for in this turn; views of the arena. */
 struct turn {
@@ -19,6 +21,7 @@ struct turn {
 	struct bytes id, url;
 	uint64_t bound; /* most octets of the file */
 	struct examine examine; /* but for the file */
+	const struct notice *notice; /* it is one, to be delivered; NULL: a file is to be fetched */
 	fault why;
 	struct bytes detail;
 	struct examined examined;
@@ -30,6 +33,7 @@ struct gather {
 	struct arena arena; /* owns what this turn is about */
 	enum step step;
 	uint64_t number; /* of the turn: the id of its frames */
+	size_t first;    /* of the kinds, the one that is asked first */
 	struct turn turn;
 };
 
@@ -97,6 +101,24 @@ static fault finish_idp(struct gather *g, struct job *j)
 	return provider_finish(&g->core->flow, &r, &j->arena, &j->answer);
 }
 
+static fault find_notice(struct gather *g)
+{
+	struct notifying_turn *due = arena_alloc(&g->arena, sizeof(*due));
+	NEED(due != NULL, SYS_MEMORY);
+	TRY(notifying_find_due(&g->core->flow, &g->arena, due));
+	g->turn.id = due->id;
+	g->turn.url = due->url;
+	g->turn.notice = &due->notice;
+	return NULL;
+}
+
+static fault finish_notice(struct gather *g, struct job *j)
+{
+	const struct turn *t = &g->turn;
+	const struct notifying_result r = { t->id, t->why, t->detail };
+	return notifying_finish(&g->core->flow, &r, &j->arena);
+}
+
 static const struct kind {
 	const char *event; /* in the log */
 	fault (*find)(struct gather *g);
@@ -105,6 +127,7 @@ static const struct kind {
 	{ "idp.fetched", find_idp, finish_idp },
 	{ "issuer.fetched", find_issuer, finish_issuer },
 	{ "crl.fetched", find_list, finish_list },
+	{ "notice.sent", find_notice, finish_notice },
 };
 
 static const struct role_id fetch_id = { ROLE_FETCH, 0 };
@@ -158,10 +181,22 @@ static fault run_start(struct core *c, struct job *j)
 	arena_reset(&g->arena);
 	g->turn = (struct turn){ 0 };
 	for (size_t i = 0; i < COUNT_OF(kinds) && !g->turn.id.p; i++) {
-		TRY(kinds[i].find(g));
-		g->turn.kind = g->turn.id.p ? &kinds[i] : NULL;
+		const struct kind *kind = &kinds[(g->first + i) % COUNT_OF(kinds)];
+		g->turn = (struct turn){ 0 };
+		TRY(kind->find(g));
+		g->turn.kind = g->turn.id.p ? kind : NULL;
 	}
+	/* Whoever has much to do does not keep the others from it. */
+	g->first = g->turn.kind ? (size_t)(g->turn.kind - kinds) + 1 : 0;
 	return NULL;
+}
+
+static void send_fetch(struct gather *g, struct bytes token)
+{
+	struct link *fetch = child_find(g->core->child, fetch_id);
+	const struct fetch f = { g->turn.url, g->turn.bound, token };
+	bool is_sent = fetch && !link_send(fetch, FRAME_FETCH, g->number, &f);
+	g->step = is_sent ? FETCHING : IDLE;
 }
 
 static void done_start(struct core *c, struct job *j)
@@ -173,9 +208,11 @@ static void done_start(struct core *c, struct job *j)
 		LOG(ERROR, "gather", log_fault(j->answer.why));
 	if (j->answer.why || !g->turn.kind || !fetch)
 		return;
-	const struct fetch f = { g->turn.url, g->turn.bound };
-	if (!link_send(fetch, FRAME_FETCH, ++g->number, &f))
-		g->step = FETCHING;
+	g->number++;
+	if (g->turn.notice)
+		g->step = mintage_ask_notice(c, g->number, g->turn.notice) ? IDLE : SIGNING;
+	else
+		send_fetch(g, (struct bytes){ 0 });
 }
 
 static const struct job_kind work_start = { "gather.start", run_start, NULL, done_start };
@@ -194,7 +231,9 @@ static void take_file(struct gather *g, const struct frame *frame)
 	if (g->step != FETCHING || frame_get(frame, &f))
 		return;
 	g->turn.examine.file = f.body;
-	if (f.number || !f.body.n)
+	if (g->turn.notice)
+		finish(g, fault_by_number(f.number), f.detail);
+	else if (f.number || !f.body.n)
 		finish(g, f.number ? fault_by_number(f.number) : FAIL(FETCH_ANSWER), f.detail);
 	else if (!verify || link_send(verify, FRAME_EXAMINE, g->number, &g->turn.examine))
 		g->step = IDLE;
@@ -227,6 +266,16 @@ void gather_take(struct gather *g, const struct frame *frame)
 		take_file(g, frame);
 	else
 		take_examined(g, frame);
+}
+
+void gather_take_token(struct gather *g, uint64_t id, fault why, struct bytes token)
+{
+	if (g->step != SIGNING || id != g->number)
+		return;
+	if (why)
+		finish(g, why, (struct bytes){ 0 });
+	else
+		send_fetch(g, token);
 }
 
 void gather_forget(struct gather *g, struct role_id peer)

@@ -1,11 +1,12 @@
 /*
- * gather: core's side of fetching: one missing CA certificate, list of revoked ones or document of an
- * identity provider at a time.
+ * gather: core's side of asking others: for one missing CA certificate, list of revoked ones or document of
+ * an identity provider at a time, or a webhook to take a notice.
  *
  * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
  * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
- * of flow/missing.h, flow/eklisting.h or flow/provider.h. Whoever dies on the way ends this turn; the row has
- * its next.
+ * of flow/missing.h, flow/eklisting.h or flow/provider.h. A notice is signed by ca on its way to fetch, and
+ * what comes back is for flow/notifying.h. Kinds take turns. Whoever dies on the way ends this turn; the row
+ * has its next.
  */
 #ifndef SERVER_GATHER_H
 #define SERVER_GATHER_H
@@ -29,6 +30,9 @@ void gather_tick(struct gather *g);
 
 /* A FRAME_FETCHED of fetch or a FRAME_EXAMINED of verify. */
 void gather_take(struct gather *g, const struct frame *frame);
+
+/* What ca made of the notice that it was asked for under that id, or why it did not. */
+void gather_take_token(struct gather *g, uint64_t id, fault why, struct bytes token);
 
 /* That process is gone. */
 void gather_forget(struct gather *g, struct role_id peer);

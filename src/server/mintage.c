@@ -60,6 +60,13 @@ static fault ask(struct core *c, const struct job *j, enum frame_type type, cons
 	return pending_send(c->minted, &item, type, message);
 }
 
+fault mintage_ask_notice(struct core *c, uint64_t id, const struct notice *n)
+{
+	struct pending_item item = { .to = c->ca, .from_id = id, .since_ms = clock_monotonic_ms() };
+	NEED(c->ca != NULL, SYS_BUSY);
+	return pending_send(c->minted, &item, FRAME_NOTICE, n);
+}
+
 void mintage_ask_result(struct core *c, struct job *j)
 {
 	j->answer.why = ask(c, j, FRAME_RESULT, j->answer.result);
@@ -88,6 +95,10 @@ static void answer(struct core *c, const struct pending_item *item, const struct
 
 static void refuse(struct core *c, const struct pending_item *item, fault why, uint64_t retry_s)
 {
+	if (item->type == FRAME_NOTICE) {
+		gather_take_token(c->gather, item->from_id, why, (struct bytes){ 0 });
+		return;
+	}
 	LOG(WARNING, "token.refused", log_hex("request", BYTES_OF(item->request_id)), log_fault(why));
 	answer(c, item, &(struct flow_answer){ .why = why, .retry_after_s = (uint32_t)retry_s });
 }
@@ -114,11 +125,17 @@ static void grant_result(struct core *c, const struct pending_item *item, const 
 					       .body = wr_done(&w) });
 }
 
+static void grant_notice(struct core *c, const struct pending_item *item, const struct minted *m)
+{
+	gather_take_token(c->gather, item->from_id, NULL, m->token);
+}
+
 /* By what ca was asked. */
 static void (*const grants[FRAME_TYPE_COUNT])(struct core *c, const struct pending_item *item,
 					      const struct minted *m) = {
 	[FRAME_MINT] = grant_token,
 	[FRAME_RESULT] = grant_result,
+	[FRAME_NOTICE] = grant_notice,
 };
 
 void mintage_take(struct core *c, struct link *link, const struct frame *f)

@@ -15,6 +15,9 @@ extern const struct job_kind mintage_answer; /* the second, up to the question t
 /* Asks ca for the result of the job's answer, which leaves when ca has answered; or says why not. */
 void mintage_ask_result(struct core *c, struct job *j);
 
+/* Asks ca to sign a notice; gather is told what came of it, under that id. SYS_BUSY, and then it is not. */
+MUST fault mintage_ask_notice(struct core *c, uint64_t id, const struct notice *n);
+
 /* A frame of ca's: the answer to a question, handed on to who waits for it. */
 void mintage_take(struct core *c, struct link *link, const struct frame *f);
 

@@ -136,10 +136,20 @@ static fault sign_result(struct ca *c, const struct frame *f, struct minted *ret
 	return NULL;
 }
 
+static fault sign_notice(struct ca *c, const struct frame *f, struct minted *ret, struct wr *w)
+{
+	struct notice request;
+	TRY(frame_get(f, &request));
+	TRY(minter_sign_notice(c->minter, &request, clock_now_s(), w));
+	*ret = (struct minted){ .token = wr_done(w) };
+	return NULL;
+}
+
 static fault (*const statements[FRAME_TYPE_COUNT])(struct ca *, const struct frame *, struct minted *,
 						   struct wr *) = {
 	[FRAME_MINT] = sign_token,
 	[FRAME_RESULT] = sign_result,
+	[FRAME_NOTICE] = sign_notice,
 };
 
 static void mint(struct ca *c, struct link *link, const struct frame *f)
@@ -207,6 +217,7 @@ static void (*const handlers[FRAME_TYPE_COUNT])(struct ca *, struct link *, cons
 	[FRAME_CRL] = list,
 	[FRAME_MINT] = mint,
 	[FRAME_RESULT] = mint,
+	[FRAME_NOTICE] = mint,
 	[FRAME_STANDING] = stand,
 	[FRAME_AUDIT_HEAD] = seal,
 };

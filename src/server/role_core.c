@@ -180,6 +180,7 @@ static void load_rules(struct core *c)
 static void commit(void *self)
 {
 	struct core *c = self;
+	uint64_t notices = c->flow.notices;
 	c->flow.now = clock_now_s();
 	fault why = jobs_run(c->jobs, c, c->flow.store);
 	if (why)
@@ -187,6 +188,8 @@ static void commit(void *self)
 	c->is_trust_changed = false;
 	publication_commit(c->publication);
 	load_rules(c);
+	if (c->flow.notices != notices)
+		gather_tick(c->gather);
 	if (!is_jobs_empty(c->jobs))
 		loop_deferred_start(c->commit);
 	else if (c->stopping && openings_count(c->openings) == 0)
@@ -431,6 +434,8 @@ static fault open_records(struct core *c, const struct settings *s)
 		.evidence = s->evidence,
 		.issuers = s->issuers,
 		.fetch_retry_s = s->fetch_retry_s,
+		.webhook_retry_s = s->webhook_retry_s,
+		.webhook_days = s->webhook_days,
 		.crl_s = s->crl_s,
 		.checkin_s = s->checkin_s,
 		.attest_s = s->attest_s,

@@ -97,6 +97,10 @@ const struct config_row settings_rows[] = {
 	    "Most time until such a list is asked for again; earlier when it ends sooner."),
 	ROW("fetch.retry_seconds", UINT, fetch_retry_s, 1, 86400, "60",
 	    "When a file that was not to be had is asked for again; each time twice as late, up to a day."),
+	ROW("webhook.retry_seconds", UINT, webhook_retry_s, 1, 3600, "5",
+	    "When a webhook that did not take a notice is asked again; each time twice as late, up to an "
+	    "hour."),
+	ROW("webhook.days", UINT, webhook_days, 1, 365, "7", "How long a notice waits until it is given up."),
 	ROW("fetch.resolver", ADDRESS, fetch_resolver, 0, 300, "",
 	    "Name server that is asked for these hosts; empty: the system's."),
 	ROW("fetch.tls_anchors", PATH, fetch_anchors, 0, SETTINGS_PATH_MAX, "",

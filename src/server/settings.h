@@ -46,6 +46,7 @@ struct settings {
 	char fetch_hosts[SETTINGS_HOSTS_MAX + 1];
 	uint64_t fetch_s;
 	uint64_t fetch_size;
+	uint64_t webhook_retry_s, webhook_days;
 	uint64_t fetch_retry_s;
 	uint64_t crl_size;
 	uint64_t crl_s;

@@ -10,6 +10,7 @@
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
+#include "flow/notifying.h"
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
 #include "proc/log.h"
@@ -450,7 +451,7 @@ const struct job_kind work_appraise = { "appraise", run_appraise, NULL, done_app
 static fault run_prune(struct core *c, struct job *j)
 {
 	uint64_t count;
-	(void)j;
+	TRY(notifying_prune(&c->flow, &j->arena));
 	TRY(store_idp_prune_uses(c->flow.store, c->flow.now - WORK_REPLY_S));
 	TRY(store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count));
 	return revocation_open(&c->flow);

@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "cert/jwt.h"
+#include "cert/notice.h"
 #include "cert/result.h"
 #include "cert/trail.h"
 #include "host/descriptor.h"
@@ -22,7 +23,7 @@
 
 struct minter {
 	struct evp_pkey_st *key;
-	struct rate rate, heads;
+	struct rate rate, heads, notices;
 	uint64_t head; /* number of the last head */
 	struct jwt_issuer issuer;
 	size_t jwks_n;
@@ -148,6 +149,7 @@ static fault open_all(struct minter *m, const struct minter_plan *plan)
 	const struct subject present = subject_of(point), former = subject_of(former_point);
 	m->rate.max = plan->rate;
 	m->heads.max = MINTER_HEADS;
+	m->notices.max = plan->rate;
 	m->issuer.url = plan->url;
 	TRY(jwt_thumbprint(&present, m->issuer.key_id));
 	/* They are one and the same after a rotation that did not come to its end. */
@@ -234,6 +236,18 @@ fault minter_sign_result(struct minter *m, const struct result *request, int64_t
 	TRY(result_build(request, &m->issuer, &built));
 	TRY(sign_input(m, wr_done(&built), w));
 	rate_put(&m->rate, now);
+	return NULL;
+}
+
+fault minter_sign_notice(struct minter *m, const struct notice *request, int64_t now, struct wr *w)
+{
+	uint8_t input[JWT_INPUT_MAX];
+	struct wr built = wr_of(input, sizeof(input));
+	TRY(check_now(request->issued, now));
+	TRY(rate_check(&m->notices, now));
+	TRY(notice_build(request, &m->issuer, &built));
+	TRY(sign_input(m, wr_done(&built), w));
+	rate_put(&m->notices, now);
 	return NULL;
 }
 

@@ -2,8 +2,8 @@
  * minter: the key of device tokens and what it may sign.
  *
  * It signs what a typed request describes (cert/jwt.h, cert/result.h), not for longer than ten minutes and
- * within a rate of its own, heads of the audit at one of theirs, and nothing else. The key of before the last
- * rotation is no longer there; its public half is, so that tokens it signed are still good.
+ * within a rate of its own, heads of the audit and notices at ones of theirs, and nothing else. The key of
+ * before the last rotation is no longer there; its public half is, so that tokens it signed are still good.
  */
 #ifndef SIGN_MINTER_H
 #define SIGN_MINTER_H
@@ -46,6 +46,12 @@ MUST fault minter_sign(struct minter *m, const struct mint *request, int64_t now
 
 /* The same of an attestation result, within the same rate. */
 MUST fault minter_sign_result(struct minter *m, const struct result *request, int64_t now, struct wr *w);
+
+/*
+ * Appends a signed notice to a webhook, within a rate of their own that is as large. SIGNER_REFUSED when it
+ * is not of now; SIGNER_RATE.
+ */
+MUST fault minter_sign_notice(struct minter *m, const struct notice *request, int64_t now, struct wr *w);
 
 /*
  * Appends a signed head of the audit. SIGNER_REFUSED when it is not of now, not of core, or not later in the

@@ -18,6 +18,7 @@
 #include "store/store_contact.h"
 #include "store/store_crl.h"
 #include "store/store_decision.h"
+#include "store/store_delivery.h"
 #include "store/store_device.h"
 #include "store/store_eklist.h"
 #include "store/store_enrolment.h"
@@ -40,6 +41,7 @@
 #include "store/store_trait.h"
 #include "store/store_verdict.h"
 #include "store/store_view.h"
+#include "store/store_webhook.h"
 
 const struct stmt_row stmt_rows[STMT_COUNT] = {
 #define STMT(name, text) [STMT_##name] = { #name, NULL, text },

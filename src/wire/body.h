@@ -92,6 +92,12 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 11, TEXT, scope, OPT, 256, 0)
 MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 
+/* A webhook: an address of https. */
+#define WEBHOOK_NEW_FIELDS(F, of)                          \
+	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
+	F(of, 2, TEXT, url, REQ, 256, 0)
+MESSAGE_STRUCT(webhook_new, WEBHOOK_NEW_FIELDS)
+
 /* What is to change of one: what is absent stays. Its issuer is who it is, so that never changes. */
 #define IDP_SET_FIELDS(F, of)                              \
 	F(of, 1, TEXT, display_name, OPT, 64, 0)           \

@@ -39,6 +39,7 @@ MESSAGE_TABLE(passage, PASSAGE_FIELDS)
 MESSAGE_TABLE(diagnostics, DIAGNOSTICS_FIELDS)
 MESSAGE_TABLE(mint, MINT_FIELDS)
 MESSAGE_TABLE(result, RESULT_FIELDS)
+MESSAGE_TABLE(notice, NOTICE_FIELDS)
 MESSAGE_TABLE(minted, MINTED_FIELDS)
 MESSAGE_TABLE(mint_keys, MINT_KEYS_FIELDS)
 
@@ -62,7 +63,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_ANSWERED] = { "answered", &answered_message, FRAME_ANSWER_MAX + 16 },
 	[FRAME_SIGNED] = { "signed_der", &signed_der_message, FRAME_SIGNED_MAX + 16 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
-	[FRAME_FETCH] = { "fetch", &fetch_message, 2048 },
+	[FRAME_FETCH] = { "fetch", &fetch_message, FRAME_URL_MAX + TRIP_DEVICE_TOKEN_MAX + 64 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_LIST_MAX + 1024 },
 	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_LIST_MAX + 16384 },
 	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + IDP_MAX + 16384 },
@@ -72,6 +73,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_POSSESSION] = { "possession", &possession_message, 4096 },
 	[FRAME_MINT] = { "mint", &mint_message, 1024 },
 	[FRAME_RESULT] = { "result", &result_message, 1024 },
+	[FRAME_NOTICE] = { "notice", &notice_message, NOTICE_MAX },
 	[FRAME_MINTED] = { "minted", &minted_message, 2560 },
 	[FRAME_MINT_KEYS] = { "mint_keys", &mint_keys_message, FRAME_JWKS_MAX + 16 },
 	[FRAME_AUDIT_HEAD] = { "audit_head", &audit_head_message, 128 },

@@ -12,6 +12,7 @@
 #include "wire/dossier.h"
 #include "wire/eklist.h"
 #include "wire/message.h"
+#include "wire/notice.h"
 #include "wire/selection.h"
 #include "wire/trip.h"
 
@@ -72,6 +73,7 @@ enum frame_type {
 	FRAME_AUDIT_SEAL,   /* ca → core: that, or why not */
 	FRAME_DIAGNOSTICS,  /* verify → core: what a device was asked to collect */
 	FRAME_RESULT,       /* core → ca: what is known of a device, to be signed */
+	FRAME_NOTICE,       /* core → ca: what a webhook is told, to be signed */
 	FRAME_TYPE_COUNT
 };
 
@@ -363,10 +365,14 @@ MESSAGE_STRUCT(issued, ISSUED_FIELDS)
 	F(of, 2, UINT, retry_after_s, OPT, 86400, 0)
 MESSAGE_STRUCT(refused, REFUSED_FIELDS)
 
-/* An address out of a certificate, and how many octets a file from there may have. */
+/*
+ * An address out of a certificate, and how many octets a file from there may have; or a webhook's, and the
+ * token that it is to be given.
+ */
 #define FETCH_FIELDS(F, of)                                                \
 	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)                         \
-	F(of, 2, UINT, size, REQ, FRAME_LIST_MAX, 0)
+	F(of, 2, UINT, size, REQ, FRAME_LIST_MAX, 0)                       \
+	F(of, 3, TEXT, token, OPT, TRIP_DEVICE_TOKEN_MAX, 0)
 MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 
 /* number is fault_number of a row of the same binary; zero: body is the file. */

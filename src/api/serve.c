@@ -418,6 +418,7 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_CERTIFICATE_HOLD] = serve_certificate_hold,
 	[ENDPOINT_CERTIFICATE_RELEASE] = serve_certificate_release,
 	[ENDPOINT_CERTIFICATE_COUNTS] = serve_certificate_count,
+	[ENDPOINT_CERTIFICATE_ISSUERS] = serve_certificate_list_issuers,
 	[ENDPOINT_CERTIFICATE_LISTS] = serve_certificate_lists,
 	[ENDPOINT_CONFLICTS] = list_conflicts,
 	[ENDPOINT_CONFLICT] = get_conflict,

@@ -70,6 +70,31 @@ fault serve_certificate_lists(struct serve *s)
 	return serving_answer_page(s, &p, "");
 }
 
+static json_t *shape_issuer(const struct certificates_issuer *i)
+{
+	static const struct member members[] = {
+		MEMBER("id", member_hex, certificates_issuer, digest),
+		MEMBER("generation", member_number, certificates_issuer, generation),
+		MEMBER("isPresent", member_truth, certificates_issuer, is_present),
+		MEMBER("notBeforeDateTime", member_moment, certificates_issuer, not_before),
+		MEMBER("notAfterDateTime", member_moment, certificates_issuer, not_after),
+		MEMBER("keyId", member_hex, certificates_issuer, key_id),
+		MEMBER("issued", member_number, certificates_issuer, issued),
+		MEMBER("inForce", member_number, certificates_issuer, in_force),
+	};
+	return MEMBER_OBJECT(members, i);
+}
+
+fault serve_certificate_list_issuers(struct serve *s)
+{
+	struct certificates_issuer_list list;
+	TRY(certificates_list_issuers(s->f, s->a, &list));
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < list.n; i++)
+		json_array_append_new(p.rows, shape_issuer(&list.v[i]));
+	return serving_answer_page(s, &p, "");
+}
+
 fault serve_certificate_count(struct serve *s)
 {
 	struct certificates_count n;

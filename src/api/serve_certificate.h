@@ -13,6 +13,7 @@ MUST fault serve_certificate_revoke(struct serve *s);
 MUST fault serve_certificate_hold(struct serve *s);
 MUST fault serve_certificate_release(struct serve *s);
 MUST fault serve_certificate_count(struct serve *s);
+MUST fault serve_certificate_list_issuers(struct serve *s);
 MUST fault serve_certificate_lists(struct serve *s);
 
 #endif

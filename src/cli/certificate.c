@@ -47,6 +47,25 @@ static const struct column list_columns[] = {
 	{ .title = "DUE", .member = "isDue" },
 };
 
+static const struct column issuer_columns[] = {
+	{ .title = "GENERATION", .member = "generation" },
+	{ .title = "PRESENT", .member = "isPresent" },
+	{ .title = "FROM (UTC)", .member = "notBeforeDateTime", .text = column_minute },
+	{ .title = "UNTIL (UTC)", .member = "notAfterDateTime", .text = column_minute },
+	{ .title = "ISSUED", .member = "issued" },
+	{ .title = "IN FORCE", .member = "inForce" },
+	{ .title = "KEY", .member = "keyId", .is_elastic = true },
+	{ .title = "SHA-256", .member = "id", .is_elastic = true },
+};
+
+const struct resource certificate_issuer_resource = {
+	.path = "/assay/v1/certificateIssuers",
+	.columns = issuer_columns,
+	.columns_count = COUNT_OF(issuer_columns),
+	.fields = issuer_columns,
+	.fields_count = COUNT_OF(issuer_columns),
+};
+
 const struct resource certificate_list_resource = {
 	.path = "/assay/v1/certificateLists",
 	.columns = list_columns,

@@ -7,6 +7,7 @@
 #include "cli/resource.h"
 
 extern const struct resource certificate_resource;
+extern const struct resource certificate_issuer_resource; /* the CAs that sign them */
 extern const struct resource certificate_list_resource; /* the lists of revoked ones */
 
 /* All of them, those of the device that --device names, or with --revoked those revoked or held. */

@@ -76,6 +76,32 @@ fault certificates_release(struct flow *f, const struct certificates_order *o)
 	return note(f, o, "certificate.release");
 }
 
+static fault read_issuer(struct flow *f, const struct issuer *by, struct arena *a,
+			 struct certificates_issuer *ret)
+{
+	const struct store_certificate_by all = { .generation = by->generation };
+	const struct store_certificate_by good = { by->generation, true, f->now };
+	*ret = (struct certificates_issuer){ .generation = by->generation,
+					     .is_present = by == f->issuer,
+					     .not_before = by->not_before,
+					     .not_after = by->not_after,
+					     .key_id = by->key_id };
+	TRY(flow_hash(by->certificate, a, &ret->digest));
+	TRY(store_certificate_count_by(f->store, &all, &ret->issued));
+	return store_certificate_count_by(f->store, &good, &ret->in_force);
+}
+
+fault certificates_list_issuers(struct flow *f, struct arena *a, struct certificates_issuer_list *ret)
+{
+	const size_t n = f->formers + 1;
+	struct certificates_issuer *v = arena_alloc(a, n * sizeof(*v));
+	NEED(v != NULL, SYS_MEMORY);
+	for (size_t i = 0; i < n; i++)
+		TRY(read_issuer(f, &f->issuer[i], a, &v[i]));
+	*ret = (struct certificates_issuer_list){ n, v };
+	return NULL;
+}
+
 fault certificates_count(struct flow *f, struct certificates_count *ret)
 {
 	for (size_t state = STORE_CERTIFICATE_INTENT; state < COUNT_OF(ret->of); state++)

@@ -43,6 +43,22 @@ struct certificates_count {
 };
 MUST fault certificates_count(struct flow *f, struct certificates_count *ret);
 
+/* An issuing CA of the server: the present one, or one before it that still says what of its own is good. */
+struct certificates_issuer {
+	uint64_t generation;
+	uint64_t is_present;
+	int64_t not_before, not_after;
+	struct bytes key_id, digest; /* the SHA-256 of its certificate */
+	uint64_t issued, in_force;   /* certificates of devices */
+};
+struct certificates_issuer_list {
+	size_t n;
+	struct certificates_issuer *v;
+};
+
+/* The present one first, in the arena. */
+MUST fault certificates_list_issuers(struct flow *f, struct arena *a, struct certificates_issuer_list *ret);
+
 /* Words of a state and of a CRLReason. */
 const char *certificates_state_word(uint64_t state);
 const char *certificates_reason_word(uint64_t reason);

@@ -182,3 +182,11 @@ fault store_certificate_list_revoked(struct store *s, const struct store_certifi
 	*ret = (struct store_certificate_revoked_list){ list.n, list.v };
 	return NULL;
 }
+
+fault store_certificate_count_by(struct store *s, const struct store_certificate_by *by, uint64_t *ret)
+{
+	int64_t last = by->is_in_force ? STORE_CERTIFICATE_ISSUED : STORE_CERTIFICATE_HELD;
+	struct values in = VALUES(value_number((int64_t)by->generation), value_number(last),
+				  value_number(by->is_in_force ? by->now : 0));
+	return row_number(s, STMT_CERTIFICATE_COUNT_GENERATION, in, ret);
+}

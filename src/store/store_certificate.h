@@ -63,6 +63,14 @@ MUST fault store_certificate_put(struct store *s, const struct store_certificate
 MUST fault store_certificate_get(struct store *s, struct bytes serial, struct arena *a,
 				 struct store_certificate **ret);
 
+/* How many that issuing CA signed for devices; of those it still says something good, or all. */
+struct store_certificate_by {
+	uint64_t generation;
+	bool is_in_force;
+	int64_t now;
+};
+MUST fault store_certificate_count_by(struct store *s, const struct store_certificate_by *by, uint64_t *ret);
+
 /* The intent got its signature. NOT_FOUND; CONFLICT when it is not an intent. */
 MUST fault store_certificate_issue(struct store *s, struct bytes serial, struct bytes der);
 

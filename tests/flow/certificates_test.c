@@ -78,11 +78,32 @@ static void lists_and_counts_say_what_is_in_which_state(void **state)
 	CHECK(n.of[STORE_CERTIFICATE_ISSUED] == 0 && n.of[STORE_CERTIFICATE_HELD] == 0);
 }
 
+/* The former one issued nothing that is kept here; the present one is the one that enrolled the device. */
+static void issuing_cas_are_told_apart_by_what_each_issued(void **state)
+{
+	struct office *o = *state;
+	struct certificates_issuer_list list;
+	struct issuer both[2] = { o->issuer, o->issuer };
+	both[0].generation = 1;
+	o->flow.issuer = both;
+	o->flow.formers = 1;
+	const struct certificates_order order = { &o->admin, member_enrolled(o, EK).serial };
+	OK(certificates_list_issuers(&o->flow, &o->arena, &list));
+	CHECK(list.n == 2 && list.v[0].is_present && !list.v[1].is_present);
+	CHECK(list.v[0].generation == 1 && list.v[0].issued == 2 && list.v[0].in_force == 2);
+	CHECK(list.v[1].generation == 0 && list.v[1].issued == 0 && list.v[1].in_force == 0);
+	CHECK(list.v[0].not_after == o->issuer.not_after && list.v[0].digest.n == 32);
+	OK(certificates_hold(&o->flow, &order));
+	OK(certificates_list_issuers(&o->flow, &o->arena, &list));
+	CHECK(list.v[0].issued == 2 && list.v[0].in_force == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(one_is_held_released_and_ended_and_each_step_is_audited),
 		OFFICE_TEST(reasons_are_those_that_a_devices_certificate_can_have),
+		OFFICE_TEST(issuing_cas_are_told_apart_by_what_each_issued),
 		OFFICE_TEST(lists_and_counts_say_what_is_in_which_state),
 	};
 	return RUN(tests);

@@ -103,6 +103,11 @@ def tests_of(house):
         tap.check(house.named("second", "CA Issuers") == "/ca/crt/g1.crt", "")
         tap.check(house.named("second", "X509v3 CRL Distribution Points").startswith("/ca/crl/g1-16-"), "")
 
+    def both_are_listed_with_what_each_issued():
+        rows = house.facts("certificate", "issuers")
+        tap.equal([(row["generation"], row["isPresent"], row["issued"] > 0, row["inForce"] > 0) for row in rows],
+                  [(1, True, True, True), (0, False, True, True)])
+
     def the_roots_list_is_one_for_the_new_ca_too():
         pem = house.path("root.crl")
         openssl("crl", "-inform", "DER", "-out", pem, octets=house.fetch("/ca/root.crl"))

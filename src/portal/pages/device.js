@@ -40,6 +40,8 @@ function chip(row) {
 		[words.assurance, row.assurance?.length ? row.assurance.map((oid) => words.assurances[oid] ?? oid) : words.noAssurance],
 		[words.ek, row.ekHash && hash(row.ekHash)], [words.warnings, row.warnings],
 		[words.leniencies, row.leniencies?.length ? row.leniencies : null],
+		[words.proved, row.lastAttestedDateTime && time(row.lastAttestedDateTime)],
+		[words.evidenceKind, row.attestationEvidenceKind], [words.meanwhile, row.tpmHistory],
 	], true);
 }
 
@@ -48,7 +50,9 @@ function keys(row) {
 	const [here, there] = [row.serverKeyState, row.clientKeyState];
 	const verdict = !there || there === "unknown" ? badge(words.keysUntold)
 		: here === there ? badge(words.keysAgree, "good") : badge(words.keysDiffer, "warn");
-	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there]]), verdict];
+	const recovery = row.recoveryStatus ? `${row.recoveryStatus}: ${row.recoveryStatusText}` : null;
+	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there],
+		[words.recovery, recovery]]), verdict];
 }
 
 /* What services and assay inspect can check by themselves: what its last verdict was made of, and what is said of it now. */

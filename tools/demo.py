@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass, field
 
 import identityprovider
+from demogate import DemoGate
 from loopback import free_port, is_listening
 from makerservice import MakerService, as_assay_sim
 
@@ -165,14 +166,14 @@ class People:
 class Server:
     """assayd on loopback, with its records in the scratch folder."""
 
-    def __init__(self, scratch, people):
+    def __init__(self, scratch, *others):
         self.data = os.path.join(scratch, "server")
         self.log = os.path.join(scratch, "server.log")
         self.device, self.admin = free_port(), free_port()
         self.settings = []
         for pair in (f"server.data={self.data}", f"device.listen=127.0.0.1:{self.device}",
                      f"admin.listen=127.0.0.1:{self.admin}", "server.organization=Demo",
-                     "provisioning.wait_minutes=0", *people.settings()):
+                     "provisioning.wait_minutes=0", *(s for other in others for s in other.settings())):
             self.settings += ["--set", pair]
         made = json.loads(run(f"{BUILD}/assayd", "init", "--json", *self.settings))
         self.ca, self.token = made["ca"], made["adminToken"]
@@ -489,12 +490,12 @@ def write_json(path, report):
 
 def demonstrate(scratch, options):
     chips = server = None
-    people = People(scratch)
+    people, gate = People(scratch), DemoGate(scratch)
     if people.missing:
         SCENARIO[:] = [device for device in SCENARIO if device.register != "user"]
     try:
         progress("Starting the server.")
-        server = Server(scratch, people)
+        server = Server(scratch, people, gate)
         chips = Chips(scratch)
         for chip, maker in (("genuine", "TST0"), ("old", "IFX")):
             server.assay("roots", "import", chips.makers[chip], "--maker", maker, "--class", "test")
@@ -506,6 +507,9 @@ def demonstrate(scratch, options):
         print_table()
         say("")
         server.show("report")
+        line, amiss = gate.ask(server, os.path.join(scratch, "devices"), "byod-01", wait_until)
+        say(line)
+        wrong += amiss
         if people.missing:
             say(f"\nuser-01 is left out, whose user would sign in: {people.missing}.")
         finish(options, wrong, report)
@@ -513,6 +517,7 @@ def demonstrate(scratch, options):
             stay(server)
         return 1 if wrong else 0
     finally:
+        gate.stop()
         if chips:
             chips.stop()
         if server:

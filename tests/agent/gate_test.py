@@ -4,12 +4,9 @@
 usage: gate_test.py BUILD TESTS
 """
 import base64
-import hashlib
 import hmac
-import http.client
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -20,61 +17,8 @@ sys.path[:0] = [os.path.join(sys.argv[2], "sim"), os.path.join(sys.argv[2], ".."
 
 import devices  # noqa: E402
 import tap  # noqa: E402
-from devices import Chip, Device, write  # noqa: E402
-
-CONFIGURATION = """
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log; events {{ }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port} ssl;
-        ssl_certificate {folder}/gate.crt; ssl_certificate_key {folder}/gate.key;
-        ssl_verify_client optional_no_ca;
-        root {folder}/site;
-        location / {{
-            auth_request /assay;
-            auth_request_set $reason $upstream_http_assay_reason;
-            add_header Assay-Reason $reason always;
-        }}
-        location = /assay {{
-            internal;
-            proxy_pass {server}/access/check;
-            proxy_pass_request_body off; proxy_set_header Content-Length "";
-            proxy_set_header Client-Cert $ssl_client_escaped_cert;
-            proxy_ssl_certificate {folder}/gate.crt; proxy_ssl_certificate_key {folder}/gate.key;
-            proxy_ssl_trusted_certificate {root}; proxy_ssl_verify on; proxy_ssl_verify_depth 2;
-            proxy_ssl_name localhost;
-        }}
-    }}
-}}
-"""
-
-
-def certify(path, name, *words):
-    """A key and a certificate that it signed itself."""
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", f"/CN={name}", "-keyout", f"{path}.key", "-out", f"{path}.crt", *words], check=True, capture_output=True)
-
-
-def der_of(path):
-    with open(path, encoding="ascii") as f:
-        return ssl.PEM_cert_to_DER_cert(f.read())
-
-
-def ask(address, shown=None, path="/", method="GET", **head):
-    """(status, why) of a request by whoever shows that certificate, a pair of files."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    if shown:
-        context.load_cert_chain(*shown)
-    client = http.client.HTTPSConnection(address, context=context, timeout=30)
-    client.request(method, path, headers={name.replace("_", "-"): value for name, value in head.items()})
-    reply = client.getresponse()
-    reply.read()
-    client.close()
-    return reply.status, reply.getheader("Assay-Reason")
+from devices import Chip, Device  # noqa: E402
+from nginxgate import Gate, ask, certify, der_of  # noqa: E402
 
 
 def bare(octets):
@@ -97,32 +41,9 @@ def signed(key, head, claims):
     return f"{text}.{bare(b''.join(numbers))}"
 
 
-class Gate:
-    """A running nginx before one page."""
-
-    def __init__(self, scene, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:%d" % free.getsockname()[1]
-        os.makedirs(f"{folder}/site")
-        write(f"{folder}/site/index.html", "inside\n")
-        write(f"{folder}/conf", CONFIGURATION.format(folder=folder, port=self.address.split(":")[1], server=scene.server.url,
-                                                     root=f"{scene.server.data}/ca/root.crt"))
-        os.chmod(folder, 0o755)
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", f"{folder}/conf", "-p", folder, "-e", f"{folder}/error.log"])
-        scene.server.wait_until(self.is_listening, "for nginx to listen")
-
-    def is_listening(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", int(self.address.split(":")[1]))) == 0
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-def tests_of(scene, folder):
-    server, gate = scene.server, Gate(scene, folder)
+def tests_of(scene, folder, gate):
+    server = scene.server
+    gate.start(server.url, f"{server.data}/ca/root.crt", server.wait_until)
     chip = Chip(scene)
     server.register(ekHash=chip.hardware()["ekHash"])
     attested = Device(scene, chip)
@@ -234,24 +155,16 @@ def tests_of(scene, folder):
         tap.equal(by_token(before), (403, "DEVICE_RETIRED"))
 
     helpers = (set_policy, token, by_token)
-    return gate, tap.named([f for f in locals().values() if callable(f) and f not in helpers])
+    return tap.named([f for f in locals().values() if callable(f) and f not in helpers])
 
 
 def run():
     with tempfile.TemporaryDirectory() as folder:
-        certify(f"{folder}/gate", "gate")
-        fingerprint = hashlib.sha256(der_of(f"{folder}/gate.crt")).hexdigest()
-        gates = []
-
-        def made(scene):
-            gate, tests = tests_of(scene, folder)
-            gates.append(gate)
-            return tests
+        gate = Gate(folder)
         try:
-            devices.run(BUILD, made, [f"access.gates={fingerprint}"])
+            devices.run(BUILD, lambda scene: tests_of(scene, folder, gate), [f"access.gates={gate.fingerprint}"])
         finally:
-            for gate in gates:
-                gate.close()
+            gate.stop()
 
 
 run()

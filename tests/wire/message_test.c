@@ -1,5 +1,8 @@
 #include "test.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sample.h"
@@ -7,6 +10,7 @@
 
 #define ARENA_SIZE 65536
 #define ROUNDS 50
+#define SEED_MAX 65536
 
 /* A message with a field of each type and presence; small bounds. */
 #define LETTER_FIELDS(F, of)                     \
@@ -332,6 +336,25 @@ static void a_message_is_built_in_the_room_it_is_given(void **state)
 	arena_done(&b.arena);
 }
 
+/* The first octet of a seed chooses its table, so a table that moves takes its seed with it: fuzz/seeds.c. */
+static void every_message_has_a_seed_that_is_one(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sample_message_count; i++) {
+		_Alignas(16) uint8_t parsed[SAMPLE_STRUCT_MAX];
+		static uint8_t seed[SEED_MAX];
+		char path[PATH_MAX];
+		snprintf(path, sizeof(path), "%s/%s", getenv("ASSAY_SEEDS"), sample_messages[i]->name);
+		FILE *f = fopen(path, "rb");
+		if (!f)
+			fail_msg("%s is missing: run build/fuzz/seeds fuzz", path);
+		size_t n = fread(seed, 1, sizeof(seed), f);
+		CHECK(fclose(f) == 0 && n > 0 && n < sizeof(seed));
+		if (seed[0] != i || message_parse(sample_messages[i], bytes_of(seed + 1, n - 1), parsed))
+			fail_msg("%s is none: run build/fuzz/seeds fuzz", path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +372,7 @@ int main(void)
 		TEST(a_required_view_that_is_absent_cannot_be_written),
 		TEST(a_view_of_one_size_is_refused_at_every_other),
 		TEST(a_message_is_built_in_the_room_it_is_given),
+		TEST(every_message_has_a_seed_that_is_one),
 	};
 	return RUN(tests);
 }

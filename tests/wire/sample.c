@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "wire/audit.h"
 #include "wire/body.h"
 #include "wire/frame.h"
+#include "wire/idp.h"
+#include "wire/notice.h"
 #include "wire/trip.h"
 
 const struct message *const sample_messages[] = {
@@ -32,6 +35,11 @@ const struct message *const sample_messages[] = {
 	&order_message,         &effect_message,       &checkin_message,     &checkin_reply_message,
 	&collected_message,     &presence_message,     &diagnostics_message, &action_new_message,
 	&batch_new_message,
+	&account_new_message, &account_set_message, &api_token_new_message, &audit_head_message,
+	&audit_row_message, &audit_seal_message, &audit_signed_message, &collected_reply_message,
+	&idp_message, &idp_document_message, &idp_key_message, &idp_new_message, &idp_set_message,
+	&idps_message, &notice_message, &passage_message, &password_new_message, &result_message,
+	&session_new_message, &user_message, &view_new_message, &webhook_new_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

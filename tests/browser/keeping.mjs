@@ -155,6 +155,17 @@ async function a_profile_is_made_given_and_changed() {
 	return [...wrong, ...equal(virtual, "open"), ...await inspect("profiles")];
 }
 
+async function whoever_was_turned_away_is_registered_by_the_key_that_came() {
+	await go(page, "/refusals?search=lost-2");
+	await page.click("tbody a");
+	await page.click("text=Register its TPM");
+	const wrong = await inspect("register-tpm");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("text=The TPM of lost-2 is registered.");
+	await go(page, "/registrations?search=lost-2");
+	return [...wrong, ...equal(await page.locator("tbody .badge:text-is('its key')").count(), 1)];
+}
+
 async function an_identity_provider_is_kept_and_a_mistake_is_said_beside_it() {
 	await page.click("text=New identity provider");
 	await page.getByLabel("Name", { exact: true }).fill("Sign-in");
@@ -169,6 +180,19 @@ async function an_identity_provider_is_kept_and_a_mistake_is_said_beside_it() {
 	await page.click("form:has-text('Issuer') button:text-is('Save')");
 	await page.waitForSelector("tr:has-text('https://idp.example')");
 	return inspect("providers");
+}
+
+async function a_webhook_is_kept_and_taken_away() {
+	await page.click("text=New webhook");
+	await page.getByLabel("Name", { exact: true }).fill("inventory");
+	await page.getByLabel("Address").fill("https://inventory.example/hook");
+	await page.click("form:has-text('Address') button:text-is('Save')");
+	await page.waitForSelector("tr:has-text('inventory.example')");
+	const wrong = await inspect("webhooks");
+	await page.click("tr:has-text('inventory.example') button:text-is('Remove')");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("text=No service is told");
+	return wrong;
 }
 
 async function what_another_changed_meanwhile_is_not_undone() {
@@ -288,8 +312,10 @@ const failed = await run([
 	a_report_is_drawn_narrowed_by_a_part_and_sorted,
 	what_is_drawn_stands_in_a_table_too,
 	a_narrowed_report_is_exported_as_json,
+	whoever_was_turned_away_is_registered_by_the_key_that_came,
 	a_profile_is_made_given_and_changed,
 	an_identity_provider_is_kept_and_a_mistake_is_said_beside_it,
+	a_webhook_is_kept_and_taken_away,
 	what_another_changed_meanwhile_is_not_undone,
 	the_order_of_restrictions_is_changed,
 	a_certificate_is_held_released_and_revoked,

@@ -37,6 +37,11 @@ export function may(least) {
 	return ROLES.indexOf(caller?.role) >= ROLES.indexOf(least);
 }
 
+/* Whether the browser itself can ask for whoever is signed in, by a link. */
+export function isSession() {
+	return Boolean(caller?.isSession);
+}
+
 /* Their name, or "" of nobody. */
 export function signedIn() {
 	return caller?.name ?? "";
@@ -166,7 +171,7 @@ export async function getPage(path, signal) {
 }
 
 /* Links are absolute and may name the server otherwise than this browser does. */
-function pathOf(link) {
+export function pathOf(link) {
 	const url = new URL(link, location.href);
 	return url.pathname + url.search;
 }

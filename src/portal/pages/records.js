@@ -7,14 +7,14 @@ import { button, confirm, faultBox, later, panel, run, tell } from "./view.js";
 import { text } from "./strings.js";
 
 /*
- * { list, editor, add, buttons(row), edit(row), attempt(action), refresh() }: where the records and the form for one of them
- * stand, and the buttons beside them. words: { add, change(name), edit, save, saved(name), remove, removeSentence(name) }.
- * read() gives the rows and show(rows, records) what they look like; form(row) gives, of a record or of a new one,
- * { fields, body() }.
+ * { list, editor, add, buttons(row), edit(row), remove(row), attempt(action), refresh() }: where the records and the form for
+ * one of them stand, and the buttons beside them. words: { add, change(name), edit, save, saved(name), remove,
+ * removeSentence(name) }. read() gives the rows and show(rows, records) what they look like; form(row) gives, of a record or of
+ * a new one, { fields, body() }. key is the member that an address names a record by.
  */
-export function records({ path, words, read, show, form }) {
+export function records({ path, words, read, show, form, key = "id" }) {
 	const list = el("div"), editor = el("div");
-	const all = { list, editor, edit, refresh, attempt, add: button(words.add, () => edit(null), { tone: "primary" }),
+	const all = { list, editor, edit, remove, refresh, attempt, add: button(words.add, () => edit(null), { tone: "primary" }),
 		buttons: (row) => [button(words.edit, () => edit(row)), button(words.remove, () => remove(row), { tone: "quiet" })] };
 
 	function refresh() {
@@ -61,7 +61,7 @@ export function records({ path, words, read, show, form }) {
 
 	function remove(row) {
 		confirm({ heading: words.remove, sentence: words.removeSentence(row.displayName), word: words.remove, tone: "danger",
-			action: () => ask("DELETE", `${path}/${row.id}`), done: refresh });
+			action: () => ask("DELETE", `${path}/${encodeURIComponent(row[key])}`), done: refresh });
 	}
 
 	refresh();

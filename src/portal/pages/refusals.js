@@ -2,7 +2,7 @@
  * refusals: devices that were turned away, and what became of one that nothing is known of but that.
  */
 import { advice } from "./advice.js";
-import { get, getAll, OWN } from "./api.js";
+import { ask, get, getAll, GRAPH, OWN } from "./api.js";
 import { asking } from "./asking.js";
 import { el } from "./dom.js";
 import { hash, time, total } from "./format.js";
@@ -10,7 +10,7 @@ import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
 import { timeline } from "./timeline.js";
-import { badge, empty, facts, later, panel, title } from "./view.js";
+import { badge, button, confirm, empty, facts, later, panel, tell, title } from "./view.js";
 import { asked, views } from "./views.js";
 
 const words = text.refusals;
@@ -45,10 +45,22 @@ function all({ query: view, signal }) {
 			sort: (next) => go(["refusals"], { ...view, order: next }) }, signal)];
 }
 
-function one(row, signal) {
-	const name = row.deviceName ?? row.serialNumber ?? row.address;
-	document.title = text.pageTitle(name);
-	return [title(name, { below: badge(row.fault, "bad") }),
+function nameOf(row) {
+	return row.deviceName ?? row.serialNumber ?? row.address;
+}
+
+/* One whose TPM somebody knows to be ours is let in by its key, whatever its certificate says. */
+function register(row) {
+	const body = { ekHash: row.ekHash, ...row.deviceName ? { displayName: row.deviceName } : {} };
+	return button(words.register, () => confirm({ heading: words.register, word: words.register,
+		sentence: words.registerSentence(nameOf(row)), content: el("p", hash(row.ekHash, 64)),
+		action: () => ask("POST", `${GRAPH}/windowsAutopilotDeviceIdentities`, body),
+		done: () => tell(words.registered(nameOf(row))) }));
+}
+
+function one(row, { signal, may }) {
+	document.title = text.pageTitle(nameOf(row));
+	return [title(nameOf(row), { beside: row.ekHash && may("operator") && register(row), below: badge(row.fault, "bad") }),
 		el("div.grid", panel(words.why, el("p", el("strong", row.what)), row.detail && el("p", row.detail),
 			el("p", advice(row.remedy ?? "")), el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
 		panel(words.who, facts([[words.serial, row.serialNumber], [words.manufacturer, row.manufacturer],
@@ -62,5 +74,5 @@ export function page(context) {
 	if (!context.id)
 		return all(context);
 	return later(get(`${OWN}/refusals/${encodeURIComponent(context.id)}`, context.signal),
-		(row) => one(row, context.signal));
+		(row) => one(row, context));
 }

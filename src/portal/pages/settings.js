@@ -9,6 +9,7 @@ import { providers } from "./providers.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
 import { button, choice, confirm, empty, facts, field, later, note, panel, title } from "./view.js";
+import { webhooks } from "./webhooks.js";
 
 const words = text.settings;
 
@@ -42,6 +43,7 @@ function standing(counts) {
 }
 
 export function page({ signal, may }) {
+	const hooks = may("security") && webhooks({ signal });
 	const identities = providers({ signal, may });
 	const made = el("div"), place = el("div"), adding = el("div");
 	const kinds = profiles({ signal, may }, (rows) => replace(adding, rows.length > 0 && newToken(rows, refresh)));
@@ -59,5 +61,6 @@ export function page({ signal, may }) {
 		kinds.editor, panel(text.profiles.title, kinds.list, may("operator") && kinds.add),
 		may("operator") && panel(words.tokens, made, place, adding),
 		identities.editor, panel(text.providers.title, identities.list, may("security") && identities.add),
+		hooks && [hooks.editor, panel(text.webhooks.title, hooks.list, hooks.add)],
 		panel(words.certificates, later(get(`${OWN}/certificateCounts`, signal), standing))];
 }

@@ -180,6 +180,28 @@ export const text = {
 		help: { issuer: "https://…, as its tokens say it; it never changes.", audience: "Empty: the client id." },
 	},
 
+	webhooks: {
+		title: "Webhooks",
+		nothing: "No service is told what becomes of devices.",
+		name: "Name",
+		url: "Address",
+		urlHelp: "Its host has to be among fetch.hosts of assayd.conf. Events are signed; doc/webhooks.md has what they say.",
+		add: "New webhook",
+		save: "Save",
+		saved: (name) => `${name} is saved.`,
+		state: "State",
+		good: "taken",
+		failing: (n) => `failed ${n} times`,
+		delivered: "Delivered",
+		lost: "Lost",
+		last: "Last",
+		never: "never",
+		test: "Test",
+		tested: (name) => `${name} is sent a test.`,
+		remove: "Remove",
+		removeSentence: (name) => `${name} is not told anything any more.`,
+	},
+
 	profiles: {
 		title: "Profiles",
 		nothing: "There is no profile yet; devices get one with the server's defaults.",
@@ -418,8 +440,11 @@ export const text = {
 		attempts: "Attempts",
 		first: "First",
 		last: "Last",
-		search: "Search",
 		all: "All",
+		register: "Register its TPM",
+		registerSentence: (name) => `The TPM that said it is in ${name} vouches for itself from then on: only if you know that `
+			+ "it is yours.",
+		registered: (name) => `The TPM of ${name} is registered. It is let in when it comes again.`,
 		history: "What happened",
 		nothing: "Nobody was turned away.",
 		found: (n, total) => `${total} ${some(n, "device", "devices")}`,
@@ -734,6 +759,7 @@ export const text = {
 	exports: {
 		as: (kind) => `Export ${kind}`,
 		exporting: "Reading…",
+		begun: "The browser saves it.",
 		exported: (n) => `${n} rows were exported.`,
 	},
 

@@ -137,10 +137,15 @@ export function tell(words) {
 	setTimeout(() => line.remove(), 6000);
 }
 
+/* A file of the server that the browser fetches and saves. */
+export function saveFrom(name, address) {
+	el("a", { href: address, download: name }).click();
+}
+
 /* A file that the browser saves. */
 export function save(name, blob) {
 	const address = URL.createObjectURL(blob);
-	el("a", { href: address, download: name }).click();
+	saveFrom(name, address);
 	setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 

@@ -28,7 +28,15 @@
 	"is one as a list: filtered, sorted, searched and counted as doc/graph.md says. "   \
 	"Readers may. A report whose rows stand for many devices has at most 1,000 of "     \
 	"them: the largest, or the latest. Columns with * can be shown, but not compared "  \
-	"or sorted by; those in bold are what an export has unless others are asked."
+	"or sorted by; those in bold are what an export has unless others are asked.\n\n"    \
+	"An export is a report as a file, CSV or JSON: POST reportName, and if wanted "      \
+	"filter, select and format, to `.../reports/exportJobs`, as Microsoft Graph has it; " \
+	"its url is good for a day, for everybody who may read reports. The file is read "   \
+	"while it is fetched, in the order of its rows' keys, so that no row is missed and "  \
+	"none comes twice; its transfer is chunked, and one that is cut off has no last "    \
+	"chunk. CSV is RFC 4180; what a spreadsheet would take for a formula has an "        \
+	"apostrophe before it. That an export was made, and each time it is fetched, is "    \
+	"in the audit."
 
 #define CHECKS_TEXT                                                                        \
 	"A device is trusted only when every check that its case requires passed. The "    \

@@ -67,7 +67,8 @@ static json_t *page_schema(const struct property_list *list)
 
 static json_t *field_schema(const struct field *f)
 {
-	bool is_list = f->type == FIELD_LIST || f->type == FIELD_FIXEDS || f->type == FIELD_IDS;
+	bool is_list = f->type == FIELD_LIST || f->type == FIELD_FIXEDS || f->type == FIELD_IDS ||
+		       f->type == FIELD_WORDS;
 	if (f->type == FIELD_UINT)
 		return json_pack("{ss si sI}", "type", "integer", "minimum", 0, "maximum",
 				 (json_int_t)(f->max > INT64_MAX ? INT64_MAX : f->max));

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "api/exportorder.h"
 #include "api/odata.h"
 #include "api/proving.h"
 #include "api/report.h"
@@ -261,7 +262,10 @@ static fault read_asked(const struct request *request, struct read_site *site, s
 	if (endpoints[c->endpoint].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request, a, c));
 	TRY(read_options(&q, a, c, notes));
-	return read_body(request, site, a, c, &notes->detail);
+	if (c->endpoint == ENDPOINT_EXPORT_CONTENT)
+		c->position = request->position;
+	TRY(read_body(request, site, a, c, &notes->detail));
+	return c->endpoint == ENDPOINT_EXPORT_ADD ? exportorder_read(c, a, notes) : NULL;
 }
 
 fault read_call(const struct request *request, struct read_site *site, struct arena *a, struct call *ret,

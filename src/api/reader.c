@@ -1,5 +1,6 @@
 #include "api/reader.h"
 
+#include "api/exportfile.h"
 #include "api/serve_list.h"
 
 static fault (*const readers[ENDPOINT_COUNT])(struct serve *s) = {
@@ -11,6 +12,7 @@ static fault (*const readers[ENDPOINT_COUNT])(struct serve *s) = {
 	[ENDPOINT_CERTIFICATES] = serve_list_answer,
 	[ENDPOINT_REFUSALS] = serve_list_answer,
 	[ENDPOINT_REPORT] = serve_list_answer,
+	[ENDPOINT_EXPORT_CONTENT] = exportfile_write,
 };
 
 fault reader_answer(struct flow *f, const struct call *c, struct arena *a, struct flow_answer *ret)

@@ -38,6 +38,9 @@ const struct property_list *report_list_of(const struct call *c);
 /* True when an export has that property of its list unless others are asked. */
 bool is_report_column(const struct report *r, size_t i);
 
+/* A number that another version has for the same columns alone: what is kept of a question goes by it. */
+uint64_t report_mark(const struct report *r);
+
 /* A new object that says what the report is and what may be asked of it. NULL when there is no memory. */
 json_t *report_object(const struct report *r);
 

@@ -13,6 +13,7 @@
 #include "api/serve_command.h"
 #include "api/serve_compliance.h"
 #include "api/serve_device.h"
+#include "api/serve_export.h"
 #include "api/serve_faults.h"
 #include "api/serve_file.h"
 #include "api/serve_filter.h"
@@ -323,15 +324,11 @@ static fault get_openapi(struct serve *s)
 	return serving_answer_json(s, openapi_new());
 }
 
-/* What only reads the records is desk's to answer (api/reader.h), who hears nothing of how it was allowed. */
+/* What only reads the records is desk's to answer. */
 static fault hand_on(struct serve *s)
 {
-	struct call *reading = arena_alloc(s->a, sizeof(*reading));
-	NEED(reading != NULL, SYS_MEMORY);
-	*reading = *s->c;
-	reading->token_id = reading->token_secret = reading->csrf = (struct bytes){ 0 };
-	s->answer->reading = reading;
-	return NULL;
+	struct call *reading;
+	return serving_hand_on(s, &reading);
 }
 
 static fault approve(struct serve *s);
@@ -369,6 +366,10 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_BATCH_CANCEL] = serve_batch_cancel,
 	[ENDPOINT_REPORTS] = list_reports,
 	[ENDPOINT_REPORT] = hand_on,
+	[ENDPOINT_EXPORTS] = serve_export_list,
+	[ENDPOINT_EXPORT_ADD] = serve_export_put,
+	[ENDPOINT_EXPORT] = serve_export_get,
+	[ENDPOINT_EXPORT_CONTENT] = serve_export_read,
 	[ENDPOINT_REFUSALS] = hand_on,
 	[ENDPOINT_REFUSAL] = get_refusal,
 	[ENDPOINT_REFUSAL_EVIDENCE] = get_refusal_evidence,

@@ -75,3 +75,14 @@ fault serving_read_fingerprint(const struct serve *s, struct bytes *ret)
 	*ret = bytes_of(fingerprint, TRIP_HASH_SIZE);
 	return NULL;
 }
+
+fault serving_hand_on(struct serve *s, struct call **ret)
+{
+	struct call *reading = arena_alloc(s->a, sizeof(*reading));
+	NEED(reading != NULL, SYS_MEMORY);
+	*reading = *s->c;
+	reading->token_id = reading->token_secret = reading->csrf = (struct bytes){ 0 };
+	s->answer->reading = reading;
+	*ret = reading;
+	return NULL;
+}

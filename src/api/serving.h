@@ -29,6 +29,12 @@ MUST fault serving_read_fingerprint(const struct serve *s, struct bytes *ret);
 /* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
 MUST fault serving_read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret);
 
+/*
+ * desk (api/reader.h) answers instead, and hears what was asked, not how it was allowed; *ret is what it will
+ * hear.
+ */
+MUST fault serving_hand_on(struct serve *s, struct call **ret);
+
 /* Takes over json; NULL is SYS_MEMORY, and so is one that is too large. */
 MUST fault serving_answer_json(struct serve *s, json_t *json);
 

@@ -100,6 +100,8 @@ struct flow_answer {
 	const char *etag;   /* version of what is answered, in quotes; NULL: none */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
+	struct bytes more;          /* where the next part of the answer begins; absent: it is whole */
+	const char *file;           /* its name where it is kept; NULL: none */
 	const struct call *reading; /* desk answers this instead; NULL: the answer is here */
 };
 

@@ -10,7 +10,7 @@
 #include "http/clientcert.h"
 #include "wire/head.h"
 
-enum state { IDLE, HEAD, BODY, SERVE, WRITE, LINGER, STATE_COUNT };
+enum state { IDLE, HEAD, BODY, SERVE, PART, WRITE, LINGER, STATE_COUNT };
 
 struct connection {
 	TAILQ_ENTRY(connection) link;
@@ -18,7 +18,7 @@ struct connection {
 	struct bufferevent *stream;
 	struct event *deadline;
 	struct bytes certificate;  /* what the client showed, from its first request on */
-	struct exchange *exchange; /* owned in BODY, the handler's in SERVE, else NULL */
+	struct exchange *exchange; /* owned in BODY and PART, the handler's in SERVE, else NULL */
 	enum state state;
 	bool is_last;
 	struct peer peer;
@@ -40,6 +40,7 @@ static const struct {
 	[HEAD] = { head_read, true, true },
 	[BODY] = { body_read, false, false },
 	[SERVE] = { read_later, false, false },
+	[PART] = { read_later, false, false },
 	[WRITE] = { read_later, false, false },
 	[LINGER] = { read_nothing, true, false },
 };
@@ -173,7 +174,14 @@ static void on_read(struct bufferevent *stream, void *of)
 static void on_written(struct bufferevent *stream, void *of)
 {
 	struct connection *c = of;
-	if (c->state != WRITE || evbuffer_get_length(bufferevent_get_output(stream)) > 0)
+	if (evbuffer_get_length(bufferevent_get_output(stream)) > 0)
+		return;
+	if (c->state == PART) {
+		state_enter(c, SERVE, 0);
+		c->pool->plan->resume(c->pool->plan->of, c->exchange);
+		return;
+	}
+	if (c->state != WRITE)
 		return;
 	if (c->is_last || c->pool->is_closing) {
 		connection_linger(c);
@@ -232,6 +240,8 @@ void connection_free(struct connection *c)
 		pool->held -= exchange_filled(c->exchange);
 		exchange_free(c->exchange);
 	}
+	if (c->state == PART)
+		exchange_free(c->exchange);
 	if (c->state == SERVE)
 		exchange_drop(c->exchange);
 	TAILQ_REMOVE(&pool->all, c, link);
@@ -290,4 +300,9 @@ void connection_send(struct connection *c, bool is_last)
 	c->exchange = NULL;
 	c->is_last = is_last;
 	state_enter(c, WRITE, transfer_ms(c, evbuffer_get_length(connection_output(c))));
+}
+
+void connection_send_part(struct connection *c)
+{
+	state_enter(c, PART, transfer_ms(c, evbuffer_get_length(connection_output(c))));
 }

@@ -5,6 +5,7 @@
  *                 ▲ └─ refused: WRITE, the last one                                      │     after the last
  *                 └──────────────────────────── first octet ─────────────────────────────┘
  *
+ * An answer in parts is in PART while one of them is written, and in SERVE while the next is made.
  * Each state but SERVE, whose length is the handler's, has a deadline that frees the connection.
  */
 #ifndef HTTP_CONNECTION_H
@@ -48,5 +49,8 @@ void connection_free_unbegun(struct connection_pool *pool);
 struct evbuffer *connection_output(struct connection *c);
 bool is_connection_closing(const struct connection *c);
 void connection_send(struct connection *c, bool is_last);
+
+/* The same of a part of it: the exchange is the connection's until the client has taken it. */
+void connection_send_part(struct connection *c);
 
 #endif

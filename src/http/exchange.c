@@ -12,6 +12,7 @@ struct exchange {
 	struct connection *connection; /* NULL: the client is gone */
 	bool is_last;
 	bool is_bodiless;
+	uint8_t position[EXCHANGE_POSITION_MAX];
 	char peer[INET6_ADDRSTRLEN];
 	uint8_t *body;
 	size_t filled;
@@ -101,6 +102,43 @@ void exchange_send(struct exchange *e, const struct reply *reply)
 		reply_write(reply, &frame, connection_output(e->connection));
 		connection_send(e->connection, frame.is_last);
 	}
+	exchange_free(e);
+}
+
+static void write_part(const struct exchange *e, const struct reply *reply, struct evbuffer *out)
+{
+	if (e->request.position.p) {
+		reply_write_part(reply->body, out);
+		return;
+	}
+	struct reply_frame frame = exchange_frame(e);
+	frame.is_parted = true;
+	reply_write(reply, &frame, out);
+}
+
+void exchange_send_part(struct exchange *e, const struct reply *reply, struct bytes more)
+{
+	bool is_over = !more.p || more.n > sizeof(e->position);
+	if (!e->connection) {
+		exchange_free(e);
+		return;
+	}
+	write_part(e, reply, connection_output(e->connection));
+	if (is_over) {
+		reply_write_end(connection_output(e->connection));
+		connection_send(e->connection, e->is_last || is_connection_closing(e->connection));
+		exchange_free(e);
+		return;
+	}
+	memcpy(e->position, more.p, more.n);
+	e->request.position = bytes_of(e->position, more.n);
+	connection_send_part(e->connection);
+}
+
+void exchange_cut(struct exchange *e)
+{
+	if (e->connection)
+		connection_free(e->connection);
 	exchange_free(e);
 }
 

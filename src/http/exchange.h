@@ -21,12 +21,26 @@ struct exchange_request {
 	struct bytes body;
 	struct bytes certificate; /* DER; the client holds its key, nothing else is checked; absent: none */
 	const char *peer; /* the client's address as text */
+	struct bytes position; /* where the answer goes on after a part of it; absent: at its beginning */
 };
 
 const struct exchange_request *exchange_request(const struct exchange *e);
 
 /* Answers and ends the exchange; what reply points to is copied. */
 void exchange_send(struct exchange *e, const struct reply *reply);
+
+/*
+ * An answer in parts, for one that is too long to be held: head and first part, then, whenever the client has
+ * taken the part before, the listener's resume is called for the next. more says where that begins (at most
+ * EXCHANGE_POSITION_MAX octets) and stands in the request then; absent: this was the last, and the exchange
+ * ends. The answer is chunked (RFC 9112 §7.1), so that what is cut off is not taken for whole; of later parts
+ * only the body is looked at.
+ */
+#define EXCHANGE_POSITION_MAX 2304
+void exchange_send_part(struct exchange *e, const struct reply *reply, struct bytes more);
+
+/* Cuts the connection off, since there is no next part, and ends the exchange. */
+void exchange_cut(struct exchange *e);
 
 /* Answers with the fault's problem document and status, and ends the exchange. detail may be NULL. */
 void exchange_send_fault(struct exchange *e, fault why, const char *detail);

@@ -43,6 +43,7 @@ struct listener_plan {
 	bool asks_certificate;        /* clients may show one (exchange_request.certificate) */
 	struct listener_deadlines deadlines;
 	void (*serve)(void *of, struct exchange *e);
+	void (*resume)(void *of, struct exchange *e); /* the next part; NULL: no answer is in parts */
 	void *of;
 };
 

@@ -59,8 +59,13 @@ static void head_write(const struct reply *r, const struct reply_frame *frame, s
 		evbuffer_add_printf(out, "ETag: %.*s\r\n", (int)r->etag.n, (const char *)r->etag.p);
 	if (r->content_type)
 		evbuffer_add_printf(out, "Content-Type: %s\r\n", r->content_type);
-	if (has_length(r))
+	if (frame->is_parted)
+		evbuffer_add_printf(out, "Transfer-Encoding: chunked\r\n");
+	else if (has_length(r))
 		evbuffer_add_printf(out, "Content-Length: %zu\r\n", r->body.n);
+	if (r->file.p)
+		evbuffer_add_printf(out, "Content-Disposition: attachment; filename=\"%.*s\"\r\n",
+				    (int)r->file.n, (const char *)r->file.p);
 	if (r->status == UNAUTHORIZED) /* RFC 9110 §15.5.2, RFC 6750 §3 */
 		evbuffer_add_printf(out, "WWW-Authenticate: Bearer\r\n");
 	if (r->retry_after_s)
@@ -79,7 +84,25 @@ static void head_write(const struct reply *r, const struct reply_frame *frame, s
 void reply_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out)
 {
 	head_write(r, frame, out);
-	if (!frame->is_bodiless && has_length(r) && evbuffer_add(out, r->body.p, r->body.n) != 0)
+	if (frame->is_parted)
+		reply_write_part(r->body, out);
+	else if (!frame->is_bodiless && has_length(r) && evbuffer_add(out, r->body.p, r->body.n) != 0)
+		abort();
+}
+
+/* One of no octets would be taken for the end. */
+void reply_write_part(struct bytes part, struct evbuffer *out)
+{
+	if (part.n == 0)
+		return;
+	evbuffer_add_printf(out, "%zx\r\n", part.n);
+	if (evbuffer_add(out, part.p, part.n) != 0 || evbuffer_add(out, "\r\n", 2) != 0)
+		abort();
+}
+
+void reply_write_end(struct evbuffer *out)
+{
+	if (evbuffer_add(out, "0\r\n\r\n", 5) != 0)
 		abort();
 }
 

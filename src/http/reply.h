@@ -24,6 +24,7 @@ struct reply {
 	struct bytes etag;        /* RFC 9110 §8.8.3; absent: not said */
 	struct bytes reason;      /* Assay-Reason, for gates; absent: not said */
 	bool is_page;             /* a file of a browser's page: gzip, kept but asked for again */
+	struct bytes file;        /* its name where it is kept (RFC 6266); absent: not said */
 	struct bytes cookie;      /* to be kept by the client (RFC 6265 §4.1); absent: none */
 };
 
@@ -32,6 +33,7 @@ struct reply_frame {
 	const uint8_t *request_id; /* REPLY_ID_SIZE octets */
 	bool is_last;              /* the connection ends after this reply */
 	bool is_bodiless;          /* the answer to HEAD: length and type without the body */
+	bool is_parted;            /* the body is the first part of one, and its length is not known */
 };
 
 /* A new random request id. */
@@ -39,6 +41,10 @@ void reply_id(uint8_t ret[static REPLY_ID_SIZE]);
 
 /* Appends head and body to out; copies the body. */
 void reply_write(const struct reply *r, const struct reply_frame *frame, struct evbuffer *out);
+
+/* A further part, and what follows the last one. */
+void reply_write_part(struct bytes part, struct evbuffer *out);
+void reply_write_end(struct evbuffer *out);
 
 /* The same for a fault: its problem document (wire/problem.h) with its HTTP status. detail may be NULL. */
 void reply_write_fault(fault why, const char *detail, const struct reply_frame *frame, struct evbuffer *out);

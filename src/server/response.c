@@ -16,8 +16,8 @@ void response_build(const struct flow_answer *a, struct bytes request_id,
 {
 	struct wr w = wr_of(memory, PROBLEM_SIZE_MAX);
 	*ret = (struct response){ .status = a->status, .content = a->content, .body = a->body,
-				  .cookie = bytes_text(a->cookie),
-				  .etag = bytes_text(a->etag) };
+				  .cookie = bytes_text(a->cookie), .etag = bytes_text(a->etag),
+				  .more = a->more, .file = bytes_text(a->file) };
 	if (a->why)
 		refuse(a, request_id, &w, ret);
 	ret->reason = a->reason;

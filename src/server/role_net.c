@@ -16,6 +16,7 @@
 #define NET_PENDING 8192
 #define NET_PATIENCE_MS 30000 /* a request without an answer for this long is answered "busy" */
 #define NET_SWEEP_MS 1000
+#define HTTP_OK 200
 #define NET_ADMIN_BODY_MAX 131072
 #define NET_BODIES_MAX (64 << 20) /* of all requests whose bodies have not come whole yet */
 
@@ -39,6 +40,7 @@ static const char *const content_types[] = {
 	[FRAME_CONTENT_CRL] = "application/pkix-crl",
 	[FRAME_CONTENT_OCSP] = "application/ocsp-response",
 	[FRAME_CONTENT_CAB] = "application/vnd.ms-cab-compressed",
+	[FRAME_CONTENT_CSV] = "text/csv; charset=utf-8",
 	[FRAME_CONTENT_TEXT] = "text/plain; charset=utf-8",
 	[FRAME_CONTENT_PAGE] = "text/html; charset=utf-8",
 	[FRAME_CONTENT_SCRIPT] = "text/javascript; charset=utf-8",
@@ -82,22 +84,33 @@ static fault hand_on(struct net *n, struct exchange *e)
 		.certificate = r->certificate,
 		.cookie = is_admin ? r->cookie : none,
 		.csrf = is_admin ? r->csrf : none,
+		.position = r->position,
 	};
 	fault why = pending_send(n->pending, &item, FRAME_REQUEST, &request);
 	return why == FAIL(BUG) ? FAIL(HTTP_MALFORMED) : why;
 }
 
+/* In the middle of an answer nothing can be said any more. */
+static void refuse(struct exchange *e, fault why)
+{
+	if (exchange_request(e)->position.p)
+		exchange_cut(e);
+	else
+		exchange_send_fault(e, why, NULL);
+}
+
+/* The whole of a request, or for the next part of its answer. */
 static void serve(void *of, struct exchange *e)
 {
 	struct net *n = of;
 	fault why = hand_on(n, e);
 	if (why)
-		exchange_send_fault(e, why, NULL);
+		refuse(e, why);
 }
 
 static void drop(struct pending_item *item)
 {
-	exchange_send_fault(item->of, FAIL(SYS_BUSY), NULL);
+	refuse(item->of, FAIL(SYS_BUSY));
 }
 
 static void finish_stop(struct net *n)
@@ -132,8 +145,15 @@ static void answer(void *self, struct link *link, const struct frame *frame)
 		.reason = r.reason,
 		.is_page = r.content >= FRAME_CONTENT_PAGE,
 		.cookie = r.cookie,
+		.file = r.file,
 	};
-	exchange_send(item.of, &reply);
+	bool is_begun = exchange_request(item.of)->position.p != NULL;
+	if (is_begun && r.status != HTTP_OK)
+		exchange_cut(item.of);
+	else if (is_begun || r.more.p)
+		exchange_send_part(item.of, &reply, r.more);
+	else
+		exchange_send(item.of, &reply);
 	finish_stop(n);
 }
 
@@ -197,6 +217,7 @@ static fault open_listener(struct net *n, const struct settings *s)
 		.asks_certificate = !is_admin,
 		.deadlines = LISTENER_DEADLINES,
 		.serve = serve,
+		.resume = serve,
 		.of = n,
 	};
 	return listener_open(&plan, &n->listener);

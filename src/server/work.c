@@ -10,6 +10,7 @@
 #include "flow/challenge.h"
 #include "flow/checkin.h"
 #include "flow/contacts.h"
+#include "flow/exporting.h"
 #include "flow/notifying.h"
 #include "flow/outbreaks.h"
 #include "flow/revocation.h"
@@ -454,6 +455,7 @@ static fault run_prune(struct core *c, struct job *j)
 	TRY(notifying_prune(&c->flow, &j->arena));
 	TRY(store_idp_prune_uses(c->flow.store, c->flow.now - WORK_REPLY_S));
 	TRY(store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count));
+	TRY(exporting_prune(&c->flow));
 	return revocation_open(&c->flow);
 }
 

@@ -24,6 +24,7 @@
 #include "store/store_enrolment.h"
 #include "store/store_event.h"
 #include "store/store_evidence.h"
+#include "store/store_export.h"
 #include "store/store_failure.h"
 #include "store/store_filter.h"
 #include "store/store_idp.h"

@@ -12,7 +12,7 @@
 /* What a device is, or that it was turned away. */
 enum store_report_state { STORE_REPORT_UNATTESTED = 0, STORE_REPORT_ATTESTED, STORE_REPORT_REFUSED };
 
-/* An active device; or a refusal (store/store_refusal.h), without device_id, with a key behind all ids. */
+/* An active device by its id; or a refusal by its key (store/store_refusal.h), without device_id. */
 #define STORE_REPORT_STATUS_FIELDS(F, of) \
 	F(of, BYTES, key, REQ)            \
 	F(of, ID, device_id, OPT)         \

@@ -133,6 +133,16 @@ MESSAGE_STRUCT(action_new, ACTION_NEW_FIELDS)
 	F(of, 3, UINT, rate, OPT, 1000000, 0)
 MESSAGE_STRUCT(batch_new, BATCH_NEW_FIELDS)
 
+/* Graph's deviceManagementExportJob; localization_type is read and has no effect: words are English. */
+#define BODY_SELECT_MAX 2048
+#define EXPORT_NEW_FIELDS(F, of)                            \
+	F(of, 1, TEXT, report_name, REQ, 64, 0)             \
+	F(of, 2, TEXT, filter, OPT, 2048, 0)                \
+	F(of, 3, WORDS, select, OPT, BODY_SELECT_MAX, 0)    \
+	F(of, 4, TEXT, format, OPT, 8, 0)                   \
+	F(of, 5, TEXT, localization_type, OPT, 64, 0)
+MESSAGE_STRUCT(export_new, EXPORT_NEW_FIELDS)
+
 /* A filter (policy/filter.h); trust_claims lets it decide by what devices say of themselves. */
 #define FILTER_NEW_FIELDS(F, of)                           \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \

@@ -80,6 +80,7 @@ enum frame_type {
 /* The kind of content of a response body; those from PAGE on are the portal's files (portal/portal.h). */
 enum frame_content { FRAME_CONTENT_CBOR = 1, FRAME_CONTENT_JSON, FRAME_CONTENT_PROBLEM, FRAME_CONTENT_CERT,
 	FRAME_CONTENT_CRL, FRAME_CONTENT_TEXT, FRAME_CONTENT_OCSP, FRAME_CONTENT_CAB,
+	FRAME_CONTENT_CSV,
 	FRAME_CONTENT_PAGE, FRAME_CONTENT_SCRIPT, FRAME_CONTENT_STYLE, FRAME_CONTENT_IMAGE,
 	FRAME_CONTENT_LAST = FRAME_CONTENT_IMAGE };
 
@@ -92,6 +93,12 @@ enum frame_key { FRAME_KEY_P256 = 1, FRAME_KEY_RSA, FRAME_KEY_P384, FRAME_KEY_P5
 
 /* What a certificate is for. */
 enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRAME_CERTIFICATE_RESPONDER };
+
+/*
+ * An answer that is too long to be held goes out in parts, each asked for by the same request again: more
+ * says where the next begins, and is the position that it is asked for with.
+ */
+#define FRAME_POSITION_MAX 2304
 
 /* A request as net framed it, unread; certificate is the client's, DER, whose key it proved to net. */
 #define REQUEST_FIELDS(F, of)                                              \
@@ -110,7 +117,8 @@ enum frame_certificate { FRAME_CERTIFICATE_AK = 1, FRAME_CERTIFICATE_DEVICE, FRA
 	F(of, 13, TEXT, csrf, OPT, 128, 0)                                 \
 	F(of, 20, TEXT, if_none_match, OPT, 256, 0)                        \
 	F(of, 21, TEXT, client_cert, OPT, 8192, 0)                         \
-	F(of, 22, TEXT, if_match, OPT, 256, 0)
+	F(of, 22, TEXT, if_match, OPT, 256, 0)                             \
+	F(of, 23, BYTES, position, OPT, FRAME_POSITION_MAX, 0)
 MESSAGE_STRUCT(request, REQUEST_FIELDS)
 
 #define FRAME_REASON_MAX 512
@@ -122,7 +130,9 @@ MESSAGE_STRUCT(request, REQUEST_FIELDS)
 	F(of, 5, TEXT, allow, OPT, 64, 0)                                  \
 	F(of, 6, TEXT, cookie, OPT, FRAME_COOKIE_MAX, 0)                   \
 	F(of, 20, TEXT, etag, OPT, 64, 0)                                  \
-	F(of, 21, TEXT, reason, OPT, FRAME_REASON_MAX, 0)
+	F(of, 21, TEXT, reason, OPT, FRAME_REASON_MAX, 0)                  \
+	F(of, 22, BYTES, more, OPT, FRAME_POSITION_MAX, 0)                 \
+	F(of, 23, TEXT, file, OPT, 64, 0)
 MESSAGE_STRUCT(response, RESPONSE_FIELDS)
 
 /* Where a request came from and against which snapshot it was judged; core compares what it can. */
@@ -227,6 +237,7 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
  * passage is a message of that name, of whoever asks as a device.
  */
 #define FRAME_LINK_MAX 4096
+enum frame_format { FRAME_FORMAT_CSV = 1, FRAME_FORMAT_JSON, FRAME_FORMAT_LAST = FRAME_FORMAT_JSON };
 #define CALL_FIELDS(F, of)                                                 \
 	F(of, 1, FIXED, request_id, REQ, 16, 0)                            \
 	F(of, 2, UINT, now, REQ, INT64_MAX, 0)                             \
@@ -245,6 +256,8 @@ MESSAGE_STRUCT(answer_facts, ANSWER_FACTS_FIELDS)
 	F(of, 30, UINT, is_session, OPT, 1, 0)                             \
 	F(of, 31, FIXED, csrf, OPT, TRIP_HASH_SIZE, 0)                     \
 	F(of, 40, BYTES, passage, OPT, FRAME_PASSAGE_MAX, 0)               \
+	F(of, 41, BYTES, position, OPT, FRAME_POSITION_MAX, 0)             \
+	F(of, 42, UINT, format, OPT, FRAME_FORMAT_LAST, 0)                 \
 	F(of, 50, TEXT, if_match, OPT, 256, 0)                             \
 	F(of, 51, TEXT, if_none_match, OPT, 256, 0)
 MESSAGE_STRUCT(call, CALL_FIELDS)

@@ -72,6 +72,26 @@ static bool read_ids(const json_t *value, const struct field *f, struct arena *a
 	return true;
 }
 
+static bool put_word(struct wr *w, struct bytes word)
+{
+	wr_bytes(w, w->at ? BYTES_TEXT(",") : (struct bytes){ 0 });
+	wr_bytes(w, word);
+	return word.p && !memchr(word.p, ',', word.n) && is_text_printable(word);
+}
+
+static bool read_words(const json_t *value, const struct field *f, struct arena *arena, void *ret)
+{
+	if (!json_is_array(value))
+		return read_text(value, f, arena, ret);
+	struct wr w = wr_of(arena_alloc(arena, f->max), f->max);
+	for (size_t i = 0; w.p && i < json_array_size(value); i++)
+		if (!put_word(&w, text_of(json_array_get(value, i))))
+			return false;
+	struct bytes words = w.bad ? (struct bytes){ 0 } : wr_done(&w);
+	memcpy(ret, &words, sizeof(words));
+	return !w.bad;
+}
+
 static const struct reader {
 	bool (*read)(const json_t *, const struct field *, struct arena *, void *);
 	const char *shape; /* "… must be SHAPE MAX UNIT." */
@@ -84,6 +104,7 @@ static const struct reader {
 	[FIELD_LIST] = { read_list, "a list of hexadecimal texts of at most", " octets each" },
 	[FIELD_FIXEDS] = { read_list, "a list of hexadecimal texts of exactly", " octets each" },
 	[FIELD_IDS] = { read_ids, "a list of UUIDs, 16 octets each and together at most", " octets" },
+	[FIELD_WORDS] = { read_words, "text, or a list of texts without commas, of at most", " octets" },
 };
 
 void jsn_write_name(const struct field *f, char out[static JSN_NAME_SIZE])
@@ -286,7 +307,7 @@ static void put_value(const struct field *f, const uint8_t *at, struct wr *w)
 	w->bad = w->bad || f->count || f->type == FIELD_IDS || !view.p;
 	if (w->bad)
 		return;
-	if (f->type == FIELD_TEXT)
+	if (f->type == FIELD_TEXT || f->type == FIELD_WORDS)
 		put_text(view, w);
 	else
 		put_hex(view, w);

@@ -69,6 +69,7 @@ static bool (*const readers[])(struct rd *, const struct field *, void *) = {
 	[FIELD_LIST] = read_list,
 	[FIELD_FIXEDS] = read_list,
 	[FIELD_IDS] = read_bytes,
+	[FIELD_WORDS] = read_text,
 };
 
 static fault read_message(const struct message *m, struct bytes in, uint8_t copy[static MESSAGE_SIZE_MAX])
@@ -160,6 +161,7 @@ static void (*const writers[])(struct wr *, const struct field *, const void *) 
 	[FIELD_LIST] = write_list,
 	[FIELD_FIXEDS] = write_list,
 	[FIELD_IDS] = write_bytes,
+	[FIELD_WORDS] = write_text,
 };
 
 void message_write(const struct message *m, const void *from, struct wr *w)

@@ -22,7 +22,8 @@
  * FIXED and FIXEDS are BYTES and LIST whose views have exactly max octets: ids, nonces, hashes. IDS are BYTES
  * that are ids of 16 octets one after the other, for more than a list can have.
  */
-enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_FIXED, FIELD_TEXT, FIELD_LIST, FIELD_FIXEDS, FIELD_IDS };
+enum field_type { FIELD_UINT, FIELD_BYTES, FIELD_FIXED, FIELD_TEXT, FIELD_LIST, FIELD_FIXEDS, FIELD_IDS,
+	FIELD_WORDS };
 #define FIELD_ID_SIZE 16
 enum field_presence { FIELD_OPT, FIELD_REQ };
 
@@ -50,6 +51,7 @@ struct message {
 #define MESSAGE_TYPE_LIST struct bytes_list
 #define MESSAGE_TYPE_FIXEDS struct bytes_list
 #define MESSAGE_TYPE_IDS struct bytes
+#define MESSAGE_TYPE_WORDS struct bytes /* a text with commas between; in JSON also a list */
 
 #define MESSAGE_MEMBER(of, key, type, name, presence, max, count) MESSAGE_TYPE_##type name;
 #define MESSAGE_STRUCT(of, LIST)           \

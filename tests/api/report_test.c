@@ -37,26 +37,45 @@ static struct desk open_desk(struct office *o)
 	return (struct desk){ .o = o, .token = arena_format(&o->arena, "Bearer %s", text) };
 }
 
-static fault ask(struct desk *d, const char *target)
+/* What is asked, and where the answer goes on. */
+struct question {
+	const char *method, *target, *body;
+	struct bytes position;
+};
+
+static fault send(struct desk *d, const struct question *q)
 {
 	struct call call;
 	const struct serve_files files = { 0 };
 	struct read_site site = { .listener = ENDPOINT_ON_ADMIN };
 	const struct request r = {
 		.request_id = d->o->admin.request_id, .now = OFFICE_NOW, .peer = BYTES_TEXT("192.0.2.1"),
-		.method = BYTES_TEXT("GET"), .target = bytes_text(target), .host = BYTES_TEXT("assay.test"),
-		.authorization = bytes_text(d->token),
+		.method = bytes_text(q->method), .target = bytes_text(q->target),
+		.host = BYTES_TEXT("assay.test"), .authorization = bytes_text(d->token),
+		.content_type = BYTES_TEXT("application/json"), .body = bytes_text(q->body),
+		.position = q->position,
 	};
-	json_decref(d->json);
-	d->json = NULL;
 	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
 	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
 	CHECK(!d->answer.reading || !d->answer.reading->token_secret.p);
-	if (d->answer.reading)
-		TRY(reader_answer(&d->o->flow, d->answer.reading, &d->o->arena, &d->answer));
+	return d->answer.reading ?
+		       reader_answer(&d->o->flow, d->answer.reading, &d->o->arena, &d->answer) :
+		       NULL;
+}
+
+static fault send_json(struct desk *d, const struct question *q)
+{
+	json_decref(d->json);
+	d->json = NULL;
+	TRY(send(d, q));
 	d->json = json_loadb((const char *)d->answer.body.p, d->answer.body.n, 0, NULL);
 	CHECK(d->json);
 	return NULL;
+}
+
+static fault ask(struct desk *d, const char *target)
+{
+	return send_json(d, &(struct question){ .method = "GET", .target = target });
 }
 
 static json_t *rows(const struct desk *d)
@@ -196,6 +215,146 @@ static void what_no_report_has_is_refused_by_name(void **state)
 	REFUSES(QUERY_VALUE, ask(&d, PATH "/DeviceAssurance?$filter=Level%20eq%20'Maybe'"));
 }
 
+/* --- exports -------------------------------------------------------------------------------------------- */
+
+static fault make(struct desk *d, const char *body)
+{
+	return send_json(d, &(struct question){ .method = "POST", .target = PATH "/exportJobs",
+						.body = body });
+}
+
+/* All parts of the export that was made last, as a text; *ret_parts is how many they were. */
+static const char *fetch(struct desk *d, size_t *ret_parts)
+{
+	static char text[1 << 20];
+	size_t n = 0;
+	const char *url = json_string_value(json_object_get(d->json, "url"));
+	struct question q = { .method = "GET" };
+	CHECK(url && strncmp(url, "https://assay.test/", 19) == 0);
+	q.target = strstr(url, "/graph");
+	*ret_parts = 0;
+	do {
+		OK(send(d, &q));
+		CHECK(n + d->answer.body.n < sizeof(text));
+		memcpy(text + n, d->answer.body.p, d->answer.body.n);
+		n += d->answer.body.n;
+		q.position = d->answer.more;
+		++*ret_parts;
+	} while (q.position.p);
+	text[n] = 0;
+	return text;
+}
+
+static void an_export_of_the_status_has_exactly_intunes_columns(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	size_t parts;
+	enrol(o, 1, "S-1");
+	refuse(o, 2, "S-2");
+	OK(make(&d, "{\"reportName\":\"TpmAttestationStatus\",\"format\":\"csv\"}"));
+	CHECK(strcmp(json_string_value(json_object_get(d.json, "status")), "completed") == 0);
+	const char *text = fetch(&d, &parts);
+	static const char head[] = "AttestationStatus,AttestationStatusDetail,DeviceId,DeviceName,"
+				   "EnrolledByUser,EnrollmentDate,LastCheckin,Model,OS,OSVersion,Ownership,"
+				   "TpmManufacturer,TpmVersion,UPN\r\nCompleted,,";
+	CHECK(parts == 1 && strncmp(text, head, strlen(head)) == 0);
+	CHECK(strstr(text, "\r\nFailed,") && strcmp(d.answer.file, "TpmAttestationStatus.csv") == 0);
+	json_decref(d.json);
+}
+
+static void an_export_takes_a_filter_columns_and_a_format(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	size_t parts;
+	enrol(o, 1, "S-1");
+	refuse(o, 2, "S-2");
+	OK(make(&d, "{\"reportName\":\"tpmattestationstatus\",\"format\":\"json\",\"filter\":\""
+		    "AttestationStatus eq 'Failed'\",\"select\":[\"SerialNumber\",\"AttestationStatus\"],"
+		    "\"localizationType\":\"LocalizedValuesAsAdditionalColumn\"}"));
+	const char *text = fetch(&d, &parts);
+	CHECK(strcmp(text, "[\n{\"AttestationStatus\":\"Failed\",\"SerialNumber\":\"S-2\"}\n]\n") == 0);
+	json_decref(d.json);
+}
+
+/* More than one part has; some go and others come meanwhile. */
+static void an_export_in_parts_has_every_row_once(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	const size_t n = 2345;
+	size_t parts, lines = 0;
+	struct store_refusal row = { .peer = BYTES_TEXT("192.0.2.1"),
+				     .fault = BYTES_TEXT("EK_CHAIN_UNTRUSTED"),
+				     .name = BYTES_TEXT("=cmd|' /C calc'!A0"),
+				     .request_id = o->admin.request_id, .count = 1, .first = 1, .last = 1 };
+	OK(store_begin(o->flow.store));
+	for (size_t i = 0; i < n; i++) {
+		uint8_t key[32] = { (uint8_t)i, (uint8_t)(i >> 8) };
+		row.key = BYTES_OF(key);
+		OK(store_refusal_put(o->flow.store, &row, 10000));
+	}
+	OK(store_commit(o->flow.store));
+	OK(make(&d, "{\"reportName\":\"TpmAttestationStatus\",\"select\":\"RefusalId,DeviceName\"}"));
+	const char *text = fetch(&d, &parts);
+	for (const char *at = text; *at; at = strchr(at, '\n') + 1)
+		lines++;
+	CHECK(parts == 3 && lines == n + 1);
+	for (size_t i = 0; i < n; i++) {
+		char id[8];
+		snprintf(id, sizeof(id), ",%02zx%02zx00", i & 0xFF, i >> 8);
+		const char *at = strstr(text, id);
+		CHECK(at && !strstr(at + 1, id));
+	}
+	CHECK(strstr(text, "\n'=cmd|") && !strstr(text, "\n=cmd"));
+	json_decref(d.json);
+}
+
+static void what_no_export_can_be_is_refused_with_its_member(void **state)
+{
+	static const struct {
+		const char *body, *target;
+		enum fault_code code;
+	} bad[] = {
+		{ "{\"reportName\":\"Nothing\"}", "reportName", FAULT_CODE_REPORT_UNKNOWN },
+		{ "{\"reportName\":\"TpmFirmware\",\"format\":\"xls\"}", "format", FAULT_CODE_PARSE_FIELD },
+		{ "{\"reportName\":\"TpmFirmware\",\"select\":[\"Nothing\"]}", "select",
+		  FAULT_CODE_QUERY_PROPERTY },
+		{ "{\"reportName\":\"TpmFirmware\",\"filter\":\"Model eq\"}", "filter",
+		  FAULT_CODE_QUERY_SYNTAX },
+		{ "{\"reportName\":\"TpmFirmware\",\"filter\":\"Model eq 1\"}", "filter",
+		  FAULT_CODE_QUERY_VALUE },
+	};
+	struct desk d = open_desk(*state);
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		if (make(&d, bad[i].body) != &fault_rows[bad[i].code])
+			fail_msg("%s", bad[i].body);
+		CHECK(d.notes.target && strcmp(d.notes.target, bad[i].target) == 0);
+	}
+	REFUSES(PARSE_FIELD, make(&d, "{\"reportName\":\"TpmFirmware\",\"select\":[\"a,b\"]}"));
+	REFUSES(PARSE_FIELD, make(&d, "{}"));
+	OK(ask(&d, PATH "/exportJobs"));
+	CHECK(json_array_size(rows(&d)) == 0);
+	json_decref(d.json);
+}
+
+static void an_export_is_there_for_a_day(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	char target[256];
+	OK(make(&d, "{\"reportName\":\"TpmFirmware\"}"));
+	const char *id = json_string_value(json_object_get(d.json, "id"));
+	snprintf(target, sizeof(target), PATH "/exportJobs('%s')", id);
+	OK(ask(&d, target));
+	OK(ask(&d, PATH "/exportJobs"));
+	CHECK(json_array_size(rows(&d)) == 1);
+	o->flow.now += 86400;
+	REFUSES(NOT_FOUND, ask(&d, target));
+	json_decref(d.json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +364,11 @@ int main(void)
 		OFFICE_TEST(what_is_grouped_counts_devices),
 		OFFICE_TEST(stale_devices_are_those_not_there_for_thirty_days),
 		OFFICE_TEST(what_no_report_has_is_refused_by_name),
+		OFFICE_TEST(an_export_of_the_status_has_exactly_intunes_columns),
+		OFFICE_TEST(an_export_takes_a_filter_columns_and_a_format),
+		OFFICE_TEST(an_export_in_parts_has_every_row_once),
+		OFFICE_TEST(what_no_export_can_be_is_refused_with_its_member),
+		OFFICE_TEST(an_export_is_there_for_a_day),
 	};
 	json_object_seed(1);
 	return RUN(tests);

@@ -237,10 +237,35 @@ static void serve_shown(struct served *s, struct exchange *e)
 	exchange_send(e, &(struct reply){ .status = 200, .content_type = "a/b", .body = shown });
 }
 
+/* As many parts as the octet behind the path says; the next position counts them. */
+static void serve_parts(struct served *s, struct exchange *e)
+{
+	const struct exchange_request *r = exchange_request(e);
+	uint8_t n = r->position.p ? (uint8_t)(r->position.p[0] + 1) : 1;
+	bool is_cut = is_bytes_text(r->target, "/cut");
+	char *part = malloc(SCENE_PART);
+	(void)s;
+	memset(part, 'a' + n % 26, SCENE_PART);
+	struct bytes more = n < SCENE_PARTS ? bytes_of(&n, 1) : (struct bytes){ 0 };
+	if (is_cut && n > 1)
+		exchange_cut(e);
+	else
+		exchange_send_part(e, &(struct reply){ .status = 200, .content_type = "text/csv",
+						       .file = BYTES_TEXT("all.csv"),
+						       .body = bytes_of(part, SCENE_PART) }, more);
+	free(part);
+}
+
+static void resume(void *of, struct exchange *e)
+{
+	serve_parts(of, e);
+}
+
 static const struct {
 	const char *path;
 	void (*serve)(struct served *s, struct exchange *e);
-} paths[] = { { "/echo", serve_echo },   { "/hold", serve_hold },       { "/large", serve_large },
+} paths[] = { { "/parts", serve_parts }, { "/cut", serve_parts },
+	      { "/echo", serve_echo },   { "/hold", serve_hold },       { "/large", serve_large },
 	      { "/fault", serve_fault }, { "/options", serve_options }, { "/words?a=%20", serve_words },
 	      { "/shown", serve_shown } };
 
@@ -286,6 +311,7 @@ static int served_run(struct listener_plan *plan, const struct scene_chain *chai
 	plan->certificate_path = chain->certificate;
 	plan->key_path = chain->key;
 	plan->serve = serve;
+	plan->resume = resume;
 	plan->of = &s;
 	plan_complete(plan);
 	if (listener_open(plan, &s.listener))

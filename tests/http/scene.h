@@ -4,8 +4,8 @@
  *
  * The served process knows a few paths: /echo answers with the body, /hold is answered by scene_release
  * alone, /large answers SCENE_LARGE octets, /words with what it was asked, /shown with the
- * certificate it was shown, /fault with a fault, /options with
- * fields, anything else with 404.
+ * certificate it was shown, /fault with a fault, /options with fields, /parts in SCENE_PARTS parts of
+ * SCENE_PART octets, /cut with the first of them, anything else with 404.
  */
 #ifndef TESTS_HTTP_SCENE_H
 #define TESTS_HTTP_SCENE_H
@@ -18,6 +18,8 @@
 
 #define SCENE_BODY_MAX (2 * 1048576)
 #define SCENE_LARGE (16 * 1048576)
+#define SCENE_PART 262144
+#define SCENE_PARTS 40
 
 #define DAY_S 86400
 

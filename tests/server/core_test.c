@@ -266,7 +266,7 @@ static const size_t sizes[] = { 0, 1, 7, 33, 64, 65, 512, 1024 };
 
 static bool is_view(const struct field *f)
 {
-	return f->type == FIELD_BYTES || f->type == FIELD_TEXT;
+	return f->type == FIELD_BYTES || f->type == FIELD_TEXT || f->type == FIELD_WORDS;
 }
 
 /* Sets the view to n octets. False when it may not have as many. */

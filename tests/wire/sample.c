@@ -111,7 +111,8 @@ static void fill(struct sample *s, const struct field *f, enum sample_shape shap
 			list->v[i] = sample_bytes(s, size(s, f, shape));
 	} else {
 		size_t n = size(s, f, shape);
-		*(struct bytes *)ret = f->type == FIELD_TEXT ? sample_text(s, n) : sample_bytes(s, n);
+		bool is_text = f->type == FIELD_TEXT || f->type == FIELD_WORDS;
+		*(struct bytes *)ret = is_text ? sample_text(s, n) : sample_bytes(s, n);
 	}
 }
 

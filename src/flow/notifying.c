@@ -7,7 +7,9 @@
 #include "flow/backoff.h"
 #include "store/store_delivery.h"
 
-#define PAGE 100 /* of what is given up at once */
+#define PAGE 100 /* of what is given up, */
+#define PAGES_MAX 100 /* and so many at once */
+#define SCRATCH_SIZE (1 << 20)
 #define PAUSE_MAX_S 3600
 
 /* --- what happens --------------------------------------------------------------------------------------- */
@@ -118,14 +120,29 @@ static fault give_up(struct flow *f, const struct store_delivery *d, struct aren
 	return flow_note(f, &deed);
 }
 
-fault notifying_prune(struct flow *f, struct arena *a)
+static fault prune_page(struct flow *f, struct arena *a, size_t *ret_n)
 {
 	struct store_delivery_list list;
 	int64_t before = f->now - (int64_t)f->limits->webhook_days * 86400;
 	TRY(store_delivery_list_old(f->store, before, PAGE, a, &list));
 	for (size_t i = 0; i < list.n; i++)
 		TRY(give_up(f, &list.v[i], a));
+	*ret_n = list.n;
 	return NULL;
+}
+
+fault notifying_prune(struct flow *f)
+{
+	struct arena scratch;
+	size_t n = PAGE;
+	fault why = NULL;
+	arena_init(&scratch, SCRATCH_SIZE);
+	for (size_t i = 0; i < PAGES_MAX && n == PAGE && !why; i++) {
+		arena_reset(&scratch);
+		why = prune_page(f, &scratch, &n);
+	}
+	arena_done(&scratch);
+	return why;
 }
 
 /* --- records -------------------------------------------------------------------------------------------- */

@@ -36,8 +36,11 @@ struct notifying_result {
 };
 MUST fault notifying_finish(struct flow *f, const struct notifying_result *r, struct arena *a);
 
-/* Gives up what is older than webhook.days, which the audit names and its webhook counts. */
-MUST fault notifying_prune(struct flow *f, struct arena *a);
+/*
+ * Gives up what is older than webhook.days, at most 10000 at once, which the audit names and its webhook
+ * counts.
+ */
+MUST fault notifying_prune(struct flow *f);
 
 /* --- records ------------------------------------------------------------------------------------------- */
 

@@ -452,7 +452,8 @@ const struct job_kind work_appraise = { "appraise", run_appraise, NULL, done_app
 static fault run_prune(struct core *c, struct job *j)
 {
 	uint64_t count;
-	TRY(notifying_prune(&c->flow, &j->arena));
+	(void)j;
+	TRY(notifying_prune(&c->flow));
 	TRY(store_idp_prune_uses(c->flow.store, c->flow.now - WORK_REPLY_S));
 	TRY(store_enrolment_prune(c->flow.store, c->flow.now - WORK_REPLY_S, &count));
 	TRY(exporting_prune(&c->flow));

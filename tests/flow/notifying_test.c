@@ -127,15 +127,28 @@ static void what_waits_for_too_long_is_given_up_counted_and_named(void **state)
 	add(o, "siem");
 	(void)member_enrolled(o, EK);
 	o->flow.now += DAYS * 86400;
-	OK(notifying_prune(&o->flow, &o->arena));
+	OK(notifying_prune(&o->flow));
 	CHECK(view(o, "siem").waiting == 1);
 	o->flow.now++;
-	OK(notifying_prune(&o->flow, &o->arena));
+	OK(notifying_prune(&o->flow));
 	CHECK(view(o, "siem").waiting == 0 && view(o, "siem").row->lost == 1);
 	OK(store_audit_list(o->flow.store, all, &o->arena, &list));
 	for (size_t i = 0; i < list.n; i++)
 		named += is_bytes_text(list.v[i].action, "webhook.lost");
 	CHECK(named == 1);
+}
+
+static void however_much_is_too_old_it_is_given_up(void **state)
+{
+	struct office *o = *state;
+	const struct notice n = { .kind = NOTICE_ENROLLED, .device_id = office_octets(o, 1, 16) };
+	add(o, "siem");
+	for (int i = 0; i < 250; i++)
+		OK(notifying_put(&o->flow, &n, &o->arena));
+	CHECK(view(o, "siem").waiting == 250);
+	o->flow.now += DAYS * 86400 + 1;
+	OK(notifying_prune(&o->flow));
+	CHECK(view(o, "siem").waiting == 0 && view(o, "siem").row->lost == 250);
 }
 
 static void a_trial_is_for_one_alone_and_comes_at_once(void **state)
@@ -176,6 +189,7 @@ int main(void)
 		OFFICE_TEST(what_nobody_hears_of_again_is_sent_again),
 		OFFICE_TEST(one_that_does_not_answer_keeps_nothing_from_another),
 		OFFICE_TEST(what_waits_for_too_long_is_given_up_counted_and_named),
+		OFFICE_TEST(however_much_is_too_old_it_is_given_up),
 		OFFICE_TEST(a_trial_is_for_one_alone_and_comes_at_once),
 		OFFICE_TEST(an_address_is_one_of_https),
 	};

@@ -200,11 +200,10 @@ class Server:
         return run(f"{BUILD}/assay", *words, env=self.environment())
 
     def add_owner(self, name):
-        """An account that may all, for whoever opens the portal; its password, which nobody else is told."""
-        password = secrets.token_hex(8)
-        subprocess.run([f"{BUILD}/assay", "account", "add", name, "--set", "role=owner"], env=self.environment(), input=password,
-                       capture_output=True, text=True, check=True)
-        return password
+        """An account that may all, whose password nobody knows; a link that signs whoever opens the portal in, once."""
+        subprocess.run([f"{BUILD}/assay", "account", "add", name, "--set", "role=owner"], env=self.environment(),
+                       input=secrets.token_hex(32), capture_output=True, text=True, check=True)
+        return self.assay("account", "link", name).strip()
 
     def show(self, *words):
         """The same, straight to the terminal, so that it fits there."""
@@ -535,12 +534,12 @@ def finish(options, wrong, report):
 
 
 def stay(server):
-    password = server.add_owner("demo")
+    link = server.add_owner("demo")
     say(f"\nThe server goes on: devices at https://127.0.0.1:{server.device}.\n\n"
-        f"The portal is at https://127.0.0.1:{server.admin}/, for demo with the password {password}.\n"
+        f"The portal is at https://127.0.0.1:{server.admin}/. This link signs you in once, within ten minutes:\n\n  {link}\n\n"
         f"Its certificate is of the demonstration's own CA, so a browser asks whether to go on.\n\n"
         f"  export ASSAY_SERVER=https://127.0.0.1:{server.admin}\n  export ASSAY_CA={server.ca}\n"
-        f"  export ASSAY_TOKEN_FILE={server.token}\n  build/assay device list\n\nCtrl-C ends it.")
+        f"  export ASSAY_TOKEN_FILE={server.token}\n  build/assay device list\n  build/assay account link demo    # another link\n\nCtrl-C ends it.")
     try:
         server.process.wait()
     except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 #include "api/proving.h"
 
 #include "flow/account.h"
+#include "flow/caller.h"
 
 #define TARGET SIZE_MAX /* the account is named by the address */
 
@@ -11,6 +12,10 @@ static const struct form {
 } forms[] = {
 	{ ENDPOINT_SESSION_NEW, offsetof(struct session_new, name), offsetof(struct session_new, password),
 	  offsetof(struct session_new, proof), false },
+	{ ENDPOINT_PASSWORD_OWN, offsetof(struct password_own, name), offsetof(struct password_own, password),
+	  offsetof(struct password_own, proof), false },
+	{ ENDPOINT_PASSWORD_OWN, offsetof(struct password_own, name),
+	  offsetof(struct password_own, new_password), offsetof(struct password_own, new_proof), true },
 	{ ENDPOINT_ACCOUNT_ADD, offsetof(struct account_new, name), offsetof(struct account_new, password),
 	  offsetof(struct account_new, proof), true },
 	{ ENDPOINT_ACCOUNT_PASSWORD, TARGET, offsetof(struct password_new, password),
@@ -48,10 +53,19 @@ static fault prove(struct read_site *site, const struct call *c, const struct fo
 	return NULL;
 }
 
-fault proving_read(struct read_site *site, const struct call *c, void *body, struct arena *a)
+static fault read_link(struct call *c, struct session_link *in, struct arena *a)
 {
+	fault why = caller_parse_token(in->token, TOKEN_LINK, a, c);
+	in->token = (struct bytes){ 0 };
+	return why == FAIL(AUTHN) || why == FAIL(TOK_FLOW) ? FAIL(LINK_OVER) : why;
+}
+
+fault proving_read(struct read_site *site, struct call *c, void *body, struct arena *a)
+{
+	if (c->endpoint == ENDPOINT_SESSION_LINK)
+		return read_link(c, body, a);
 	for (size_t i = 0; i < COUNT_OF(forms); i++)
 		if (forms[i].id == (enum endpoint_id)c->endpoint)
-			return prove(site, c, &forms[i], body, a);
+			TRY(prove(site, c, &forms[i], body, a));
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "api/odata.h"
 #include "api/proving.h"
 #include "api/report.h"
+#include "base/text.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
@@ -153,6 +154,25 @@ static fault read_list(struct bytes octets, const char *member, struct arena *a,
 	return flow_encode(&registrations_new_message, &in, a, &c->body);
 }
 
+/* RFC 9110 §8.3.1 */
+static bool is_json(struct bytes content_type)
+{
+	struct bytes rest = content_type;
+	return is_bytes_text(text_trimmed(bytes_until(&rest, ';')), "application/json");
+}
+
+/*
+ * A page of another site may send a form here in its visitor's name, and so sign them in as somebody else;
+ * JSON it may not send without being allowed to (Fetch §4.8).
+ */
+static fault check_signing_in(const struct request *request, enum endpoint_id id, const char **ret_detail)
+{
+	*ret_detail = "Content-Type must be application/json.";
+	NEED(endpoints[id].role != FLOW_ROLE_NOBODY || is_json(request->content_type), PARSE_ENVELOPE);
+	*ret_detail = NULL;
+	return NULL;
+}
+
 static fault read_body(const struct request *request, struct read_site *site, struct arena *a,
 		       struct call *c, const char **ret_detail)
 {
@@ -164,6 +184,7 @@ static fault read_body(const struct request *request, struct read_site *site, st
 	NEED(m || is_nothing, PARSE_ENVELOPE);
 	if (!m)
 		return NULL;
+	TRY(check_signing_in(request, id, ret_detail));
 	for (size_t i = 0; i < COUNT_OF(lists); i++)
 		if (lists[i].id == id)
 			return read_list(request->body, lists[i].member, a, c, ret_detail);

@@ -468,6 +468,8 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_VIEWS] = serve_view_list,
 	[ENDPOINT_VIEW_ADD] = serve_view_put,
 	[ENDPOINT_VIEW_REMOVE] = serve_view_delete,
+	[ENDPOINT_SESSION_LINK] = serve_people_begin_by_link,
+	[ENDPOINT_PASSWORD_OWN] = serve_people_set_own_password,
 	[ENDPOINT_SESSION_OWN] = serve_people_get_own,
 	[ENDPOINT_SESSION_END_OWN] = serve_people_end_own,
 	[ENDPOINT_SESSIONS] = serve_people_list_sessions,
@@ -477,6 +479,7 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_ACCOUNT_ADD] = serve_people_add_account,
 	[ENDPOINT_ACCOUNT_SET] = serve_people_set_account,
 	[ENDPOINT_ACCOUNT_PASSWORD] = serve_people_set_password,
+	[ENDPOINT_ACCOUNT_LINK] = serve_people_add_link,
 	[ENDPOINT_ACCOUNT_REMOVE] = serve_people_remove_account,
 	[ENDPOINT_APPROVALS] = serve_approval_list,
 	[ENDPOINT_APPROVAL] = serve_approval_get,
@@ -504,6 +507,13 @@ static fault approve(struct serve *s)
 	return handlers.v[asked.endpoint](&inner);
 }
 
+/* What whoever has to change the password may until then. */
+static bool is_open_to_bound(enum endpoint_id id)
+{
+	return endpoints[id].role == FLOW_ROLE_NOBODY || id == ENDPOINT_SESSION_OWN ||
+	       id == ENDPOINT_SESSION_END_OWN || id == ENDPOINT_PASSWORD_OWN;
+}
+
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		 struct flow_answer *ret)
 {
@@ -512,6 +522,7 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 	const struct endpoint *e = &endpoints[c->endpoint];
 	const struct caller_need need = { e->role, strcmp(e->method, "GET") != 0 };
 	TRY(caller_find(f, c, &need, a, &by));
+	NEED(!by.is_bound || is_open_to_bound((enum endpoint_id)c->endpoint), PASSWORD_GIVEN);
 	NEED(e->role == FLOW_ROLE_NOBODY || has_scope(by.scope, (enum endpoint_id)c->endpoint), AUTHZ_SCOPE);
 	struct serve s = {
 		.f = f, .files = files, .c = c, .a = a, .caller = &by,

@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "flow/apitoken.h"
 #include "flow/session.h"
+#include "flow/signinlink.h"
 
 /* --- shapes --------------------------------------------------------------------------------------------- */
 
 MEMBER_WORD(account_state, uint64_t, account_state_word)
+MEMBER_WORD(session_way, uint64_t, session_way_word)
 
 static json_t *shape_account(const struct store_account *r)
 {
@@ -18,6 +20,7 @@ static json_t *shape_account(const struct store_account *r)
 		MEMBER("state", account_state, store_account, state),
 		MEMBER("passwordKind", member_text, store_account, kind),
 		MEMBER("passwordDateTime", member_moment, store_account, changed),
+		MEMBER("mustChangePassword", member_truth, store_account, given),
 		MEMBER("lastSignInDateTime", member_moment, store_account, seen),
 		MEMBER("createdDateTime", member_moment, store_account, created),
 	};
@@ -29,6 +32,7 @@ static json_t *shape_session(const struct store_session *r)
 	static const struct member members[] = {
 		MEMBER("id", member_uuid, store_session, id),
 		MEMBER("account", member_text, store_session, account),
+		MEMBER("method", session_way, store_session, way),
 		MEMBER("address", member_text, store_session, peer),
 		MEMBER("createdDateTime", member_moment, store_session, created),
 		MEMBER("usedDateTime", member_moment, store_session, used),
@@ -53,14 +57,24 @@ static json_t *shape_token(const struct store_admin *r)
 
 static json_t *shape_caller(const struct caller *c)
 {
-	json_t *o = json_pack("{ss ss sb ss?}", "name", c->name, "role", caller_role_word(c->role),
-			      "isSession", c->is_session, "csrfToken", c->csrf);
+	json_t *o = json_pack("{ss ss sb sb ss?}", "name", c->name, "role", caller_role_word(c->role),
+			      "isSession", c->is_session, "mustChangePassword", c->is_bound, "csrfToken",
+			      c->csrf);
 	json_object_set_new(o, "scope", member_text(&c->scope));
 	json_object_set_new(o, "expirationDateTime", member_moment(&c->expires));
 	return o;
 }
 
 /* --- signing in ----------------------------------------------------------------------------------------- */
+
+/* Signed in, or why not: an answer that is kept with all that was written. */
+static fault answer_outcome(struct serve *s, const struct session_outcome *outcome)
+{
+	s->answer->why = outcome->why;
+	s->answer->retry_after_s = outcome->retry_after_s;
+	s->answer->cookie = outcome->begun.cookie;
+	return outcome->begun.cookie ? serving_answer_json(s, shape_caller(&outcome->begun.caller)) : NULL;
+}
 
 fault serve_people_begin_session(struct serve *s)
 {
@@ -69,13 +83,14 @@ fault serve_people_begin_session(struct serve *s)
 	const struct session_order o = { s->c->peer, s->c->request_id };
 	TRY(message_parse(&session_new_message, s->c->body, &in));
 	TRY(session_begin(s->f, &o, &in, s->a, &outcome));
-	if (outcome.why) {
-		s->answer->why = outcome.why;
-		s->answer->retry_after_s = outcome.retry_after_s;
-		return NULL;
-	}
-	s->answer->cookie = outcome.begun.cookie;
-	return serving_answer_json(s, shape_caller(&outcome.begun.caller));
+	return answer_outcome(s, &outcome);
+}
+
+fault serve_people_begin_by_link(struct serve *s)
+{
+	struct session_outcome outcome;
+	TRY(signinlink_use(s->f, s->c, s->a, &outcome));
+	return answer_outcome(s, &outcome);
 }
 
 fault serve_people_get_own(struct serve *s)
@@ -86,6 +101,17 @@ fault serve_people_get_own(struct serve *s)
 static struct account_order order_of(const struct serve *s)
 {
 	return (struct account_order){ s->caller, &s->by, s->c->target };
+}
+
+fault serve_people_set_own_password(struct serve *s)
+{
+	struct password_own in;
+	struct session_outcome outcome;
+	const struct account_order o = order_of(s);
+	const struct session_change change = { &o, s->c->peer };
+	TRY(message_parse(&password_own_message, s->c->body, &in));
+	TRY(session_update_password(s->f, &change, &in, s->a, &outcome));
+	return answer_outcome(s, &outcome);
 }
 
 /* A token is no session: there is nothing to end. */
@@ -164,6 +190,20 @@ fault serve_people_set_password(struct serve *s)
 	const struct account_order o = order_of(s);
 	TRY(message_parse(&password_new_message, s->c->body, &in));
 	return account_update_password(s->f, &o, &in, s->a);
+}
+
+/* The address is the one that the asker knows the server by. */
+fault serve_people_add_link(struct serve *s)
+{
+	struct signinlink link;
+	const struct account_order o = order_of(s);
+	TRY(signinlink_put(s->f, &o, s->a, &link));
+	const char *text = arena_format(s->a, "https://%.*s/#/link/%s", (int)s->c->host.n,
+					(const char *)s->c->host.p, link.token);
+	NEED(text != NULL, SYS_MEMORY);
+	json_t *answer = json_pack("{ss}", "link", text);
+	json_object_set_new(answer, "expirationDateTime", member_moment(&link.expires));
+	return serving_answer_json(s, answer);
 }
 
 fault serve_people_remove_account(struct serve *s)

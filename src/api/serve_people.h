@@ -6,8 +6,10 @@
 
 #include "api/serving.h"
 
-/* Signs in, tells who asks, signs out. */
+/* Signs in by password or link, tells who asks, changes their password, signs out. */
 MUST fault serve_people_begin_session(struct serve *s);
+MUST fault serve_people_begin_by_link(struct serve *s);
+MUST fault serve_people_set_own_password(struct serve *s);
 MUST fault serve_people_get_own(struct serve *s);
 MUST fault serve_people_end_own(struct serve *s);
 
@@ -19,6 +21,7 @@ MUST fault serve_people_get_account(struct serve *s);
 MUST fault serve_people_add_account(struct serve *s);
 MUST fault serve_people_set_account(struct serve *s);
 MUST fault serve_people_set_password(struct serve *s);
+MUST fault serve_people_add_link(struct serve *s);
 MUST fault serve_people_remove_account(struct serve *s);
 
 MUST fault serve_people_list_tokens(struct serve *s);

@@ -14,7 +14,9 @@
 #define SECRET_AT (ID_AT + ID_DIGITS + 1)
 #define SECRET_DIGITS (2 * (size_t)TOKEN_SECRET_SIZE)
 
-static const char letters[] = { [TOKEN_ENROLMENT] = 'e', [TOKEN_ADMIN] = 'a', [TOKEN_SESSION] = 's' };
+static const char letters[] = {
+	[TOKEN_ENROLMENT] = 'e', [TOKEN_ADMIN] = 'a', [TOKEN_SESSION] = 's', [TOKEN_LINK] = 'l',
+};
 
 static enum token_kind kind_of(uint8_t letter)
 {

@@ -1,8 +1,8 @@
 /*
- * token: the bearer secrets that people hand on, for enrolling devices and for administrators, and
- * those that a browser keeps of a session.
+ * token: the bearer secrets that people hand on, for enrolling devices, for administrators and in links
+ * that sign somebody in, and those that a browser keeps of a session.
  *
- * As text a token is "assay-e-", "assay-a-" or "assay-s-", its id in 32 and its secret in 64 digits of
+ * As text a token is "assay-", a letter for its kind and "-", its id in 32 and its secret in 64 digits of
  * lower-case hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random
  * bits, so one SHA-256 is enough; the kind is under the hash, so that a token of one kind is worth nothing as
  * another.
@@ -18,7 +18,7 @@
 #define TOKEN_TEXT_SIZE 106 /* characters and NUL */
 
 /* What shows that a page may act for a session is the hash of the session's secret as TOKEN_CSRF. */
-enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN, TOKEN_SESSION, TOKEN_CSRF };
+enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN, TOKEN_SESSION, TOKEN_CSRF, TOKEN_LINK };
 
 struct token {
 	enum token_kind kind;

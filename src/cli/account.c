@@ -19,6 +19,7 @@ static const struct column fields[] = {
 	{ .title = "state", .member = "state" },
 	{ .title = "last sign-in", .member = "lastSignInDateTime" },
 	{ .title = "password of", .member = "passwordDateTime" },
+	{ .title = "must change it", .member = "mustChangePassword" },
 	{ .title = "kept as", .member = "passwordKind" },
 	{ .title = "created", .member = "createdDateTime" },
 };
@@ -40,12 +41,14 @@ const struct resource account_resource = {
 	.made = "id",
 };
 
+/* The server forgets that it is to be changed where it is the caller's own. */
 static fault read_password(struct session *s, json_t *body)
 {
 	char text[SECRETLINE_MAX + 1] = "";
 	fault why = secretline_get("Password", &s->complaint, text);
 	if (!why)
 		json_object_set_new(body, "password", json_string(text));
+	json_object_set_new(body, "forceChangePasswordNextSignIn", json_integer(1));
 	secret_done(text, sizeof(text));
 	return why;
 }
@@ -67,4 +70,15 @@ fault account_set_password(struct session *s)
 	json_auto_t *body = json_object(), *nothing = NULL;
 	TRY(read_password(s, body));
 	return resource_act_on(s, &(struct resource_act){ "password", body }, &nothing);
+}
+
+fault account_link(struct session *s)
+{
+	json_auto_t *made = NULL;
+	TRY(resource_act_on(s, &(struct resource_act){ "link", NULL }, &made));
+	if (is_session_json(s))
+		session_write(s, made);
+	else
+		printf("%s\n", json_string_value(json_object_get(made, "link")));
+	return NULL;
 }

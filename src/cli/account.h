@@ -12,4 +12,7 @@ extern const struct resource account_resource;
 MUST fault account_put(struct session *s);
 MUST fault account_set_password(struct session *s);
 
+/* Makes a link that signs it in once, and prints it. */
+MUST fault account_link(struct session *s);
+
 #endif

@@ -46,7 +46,7 @@ fault account_read_password(const struct account_password *in, struct arena *a, 
 	return NULL;
 }
 
-static fault hash_of(struct bytes proof, struct arena *a, struct bytes *ret)
+fault account_hash(struct bytes proof, struct arena *a, struct bytes *ret)
 {
 	uint8_t *hash = arena_alloc(a, PASSWORD_HASH_SIZE);
 	NEED(hash != NULL, SYS_MEMORY);
@@ -82,10 +82,11 @@ fault account_put(struct flow *f, const struct account_order *o, const struct ac
 	struct store_account row = {
 		.name = in->name, .role = in->role, .state = STORE_ACCOUNT_ACTIVE,
 		.kind = BYTES_TEXT(PASSWORD_KIND), .created = f->now, .changed = f->now,
+		.given = in->force_change_password_next_sign_in,
 	};
 	NEED(is_name(in->name), ACCOUNT_NAME);
 	TRY(caller_read_role(o->caller, in->role, &role));
-	TRY(hash_of(in->proof, a, &row.hash));
+	TRY(account_hash(in->proof, a, &row.hash));
 	TRY(account_list(f, a, &all));
 	NEED(all.n < ACCOUNT_MAX, ACCOUNT_FULL);
 	TRY(store_account_put(f->store, &row));
@@ -93,9 +94,8 @@ fault account_put(struct flow *f, const struct account_order *o, const struct ac
 	return account_get(f, row.name, a, ret);
 }
 
-/* The account, if its role is not above the caller's. */
-static fault get_own(struct flow *f, const struct account_order *o, struct arena *a,
-		     struct store_account **ret)
+fault account_get_below(struct flow *f, const struct account_order *o, struct arena *a,
+			struct store_account **ret)
 {
 	struct store_account *row = NULL;
 	TRY(account_get(f, o->name, a, &row));
@@ -114,7 +114,7 @@ fault account_update(struct flow *f, const struct account_order *o, const struct
 {
 	enum flow_role role;
 	struct store_account *row = NULL;
-	TRY(get_own(f, o, a, &row));
+	TRY(account_get_below(f, o, a, &row));
 	bool was_owner = is_owner(row);
 	if (in->role.p) {
 		TRY(caller_read_role(o->caller, in->role, &role));
@@ -137,10 +137,12 @@ fault account_update_password(struct flow *f, const struct account_order *o, con
 			      struct arena *a)
 {
 	struct store_account *row = NULL;
-	TRY(get_own(f, o, a, &row));
-	TRY(hash_of(in->proof, a, &row->hash));
+	TRY(account_get_below(f, o, a, &row));
+	TRY(account_hash(in->proof, a, &row->hash));
 	row->kind = BYTES_TEXT(PASSWORD_KIND);
 	row->changed = f->now;
+	bool is_own = o->caller->account.p && is_bytes_equal(o->caller->account, row->name);
+	row->given = !is_own && in->force_change_password_next_sign_in;
 	TRY(store_account_update(f->store, row));
 	TRY(store_session_delete_account(f->store, row->name));
 	return note(f, o, "account.password", row->name);
@@ -149,7 +151,7 @@ fault account_update_password(struct flow *f, const struct account_order *o, con
 fault account_delete(struct flow *f, const struct account_order *o, struct arena *a)
 {
 	struct store_account *row = NULL;
-	TRY(get_own(f, o, a, &row));
+	TRY(account_get_below(f, o, a, &row));
 	if (is_owner(row))
 		TRY(account_check_owners(f));
 	TRY(store_account_delete(f->store, row->name));

@@ -46,7 +46,17 @@ MUST fault account_put(struct flow *f, const struct account_order *o, const stru
 MUST fault account_update(struct flow *f, const struct account_order *o, const struct account_set *in,
 			  struct arena *a, struct store_account **ret);
 
-/* Another password; ends its sessions. AUTHZ, NOT_FOUND. */
+/* The account, if its role is not above the caller's. AUTHZ, NOT_FOUND. */
+MUST fault account_get_below(struct flow *f, const struct account_order *o, struct arena *a,
+			     struct store_account **ret);
+
+/* The proof as it is stored, in the arena. SYS_FRAME when it is none, SYS_MEMORY. */
+MUST fault account_hash(struct bytes proof, struct arena *a, struct bytes *ret);
+
+/*
+ * Another password; ends its sessions. Who chooses one for somebody else may say that it has to be changed.
+ * AUTHZ, NOT_FOUND.
+ */
 MUST fault account_update_password(struct flow *f, const struct account_order *o,
 				   const struct password_new *in, struct arena *a);
 

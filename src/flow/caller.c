@@ -41,7 +41,7 @@ bool is_caller_same(const struct caller *a, const struct caller *b)
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 
-static fault read_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret)
+fault caller_parse_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret)
 {
 	struct token t;
 	fault why = token_parse(text, kind, &t);
@@ -75,8 +75,9 @@ fault caller_parse(const struct request *r, struct arena *a, struct call *ret)
 {
 	uint8_t csrf[TRIP_HASH_SIZE];
 	if (r->authorization.p)
-		return read_token(behind(r->authorization, BYTES_TEXT("Bearer ")), TOKEN_ADMIN, a, ret);
-	TRY(read_token(find_cookie(r->cookie), TOKEN_SESSION, a, ret));
+		return caller_parse_token(behind(r->authorization, BYTES_TEXT("Bearer ")), TOKEN_ADMIN, a,
+					  ret);
+	TRY(caller_parse_token(find_cookie(r->cookie), TOKEN_SESSION, a, ret));
 	ret->is_session = 1;
 	if (text_hex_parse(r->csrf, csrf, sizeof(csrf)))
 		ret->csrf = arena_copy(a, BYTES_OF(csrf));
@@ -102,6 +103,7 @@ static fault put_account(struct flow *f, struct bytes name, struct arena *a, str
 	enum flow_role role = caller_role_find(account->role);
 	ret->role = ret->is_session || role < ret->role ? role : ret->role;
 	ret->account = account->name;
+	ret->is_bound = ret->is_session && account->given;
 	ret->name = arena_text(a, account->name);
 	NEED(ret->name != NULL, SYS_MEMORY);
 	return NULL;
@@ -150,6 +152,7 @@ static fault find_session(struct flow *f, const struct call *c, struct arena *a,
 	ret->id = row->id;
 	ret->expires = row->expires;
 	TRY(put_account(f, row->account, a, ret));
+	ret->is_bound = ret->is_bound && row->way == STORE_SESSION_PASSWORD;
 	TRY(caller_csrf(c, a, &ret->csrf));
 	bool is_stale = f->now - row->used >= USED_S || f->now < row->used;
 	return is_stale ? store_session_update_used(f->store, row->id, f->now) : NULL;

@@ -19,6 +19,7 @@ struct caller {
 	struct bytes scope;      /* words of api/scope.h; absent: all */
 	bool is_session;
 	int64_t expires;         /* 0: never */
+	bool is_bound;           /* has to change the password before anything else */
 	const char *csrf;        /* of a session: what proves that a page may act for it; else NULL */
 };
 
@@ -33,6 +34,9 @@ struct caller_need {
  * AUTHN when there is neither.
  */
 MUST fault caller_parse(const struct request *r, struct arena *a, struct call *ret);
+
+/* The text of a token of that kind as a call's credential, in the arena. AUTHN, TOK_FLOW for another kind. */
+MUST fault caller_parse_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret);
 
 /*
  * Whoever the call is by. AUTHN when a token is unknown or expired, a secret is wrong, or the account may not

@@ -10,6 +10,15 @@
 
 const char session_no_cookie[] = CALLER_COOKIE "=" COOKIE_RULES "; Max-Age=0";
 
+static const char *const ways[] = {
+	[0] = "unknown", [STORE_SESSION_PASSWORD] = "password", [STORE_SESSION_LINK] = "link",
+};
+
+const char *session_way_word(uint64_t way)
+{
+	return text_word(ways, COUNT_OF(ways), way);
+}
+
 /* --- beginning ------------------------------------------------------------------------------------------ */
 
 /* The account that the proof is of, or NULL; it takes as long without one. */
@@ -17,12 +26,11 @@ static fault find_proved(struct flow *f, const struct session_new *in, struct ar
 			 struct store_account **ret)
 {
 	static const uint8_t none[PASSWORD_HASH_SIZE] = { 0 };
-	uint8_t hash[PASSWORD_HASH_SIZE];
+	struct bytes hash;
 	struct store_account *row = NULL;
-	NEED(in->proof.n == PASSWORD_PROOF_SIZE, SYS_FRAME);
-	TRY(password_hash(in->proof, hash));
+	TRY(account_hash(in->proof, a, &hash));
 	TRY(store_account_find(f->store, in->name, a, &row));
-	bool is_proved = is_secret_equal(BYTES_OF(hash), row ? row->hash : BYTES_OF(none));
+	bool is_proved = is_secret_equal(hash, row ? row->hash : BYTES_OF(none));
 	*ret = row && is_proved && row->state == STORE_ACCOUNT_ACTIVE ? row : NULL;
 	return NULL;
 }
@@ -46,14 +54,16 @@ static fault put_csrf(const char *text, struct arena *a, struct caller *ret)
 	return why;
 }
 
-static fault put(struct flow *f, const struct session_order *o, const struct store_account *account,
+static fault put(struct flow *f, const struct session_order *o, const struct session_proof *proof,
 		 struct arena *a, struct session_begun *ret)
 {
+	const struct store_account *account = proof->account;
 	struct flow_token t;
 	TRY(flow_token_new(TOKEN_SESSION, a, &t));
 	const struct store_session row = {
 		.id = t.id, .hash = t.hash, .account = account->name, .peer = o->peer,
 		.created = f->now, .used = f->now, .expires = f->now + (int64_t)f->limits->session_s,
+		.way = proof->way,
 	};
 	TRY(store_session_put(f->store, &row));
 	const char *name = arena_text(a, account->name);
@@ -63,40 +73,89 @@ static fault put(struct flow *f, const struct session_order *o, const struct sto
 	ret->caller = (struct caller){
 		.name = name, .role = caller_role_find(account->role), .account = account->name,
 		.id = t.id, .is_session = true, .expires = row.expires,
+		.is_bound = account->given && proof->way == STORE_SESSION_PASSWORD,
 	};
 	return put_csrf(t.text, a, &ret->caller);
 }
 
-static fault begin(struct flow *f, const struct session_order *o, struct store_account *account,
-		   struct arena *a, struct session_begun *ret)
+fault session_begin_proved(struct flow *f, const struct session_order *o, const struct session_proof *proof,
+			   struct arena *a, struct session_outcome *ret)
 {
-	account->seen = f->now;
-	TRY(store_account_update(f->store, account));
+	proof->account->seen = f->now;
+	TRY(store_account_update(f->store, proof->account));
 	TRY(store_session_prune(f->store, f->now));
-	TRY(put(f, o, account, a, ret));
-	return note(f, o, "session.begin", account, a);
+	TRY(put(f, o, proof, a, &ret->begun));
+	return note(f, o, "session.begin", proof->account, a);
+}
+
+/*
+ * Compares the password unless name or address are locked, and counts a wrong one. The account is NULL, and
+ * why is set, when that is no way in. Of names that are nobody's the log of net says enough; the audit is not
+ * for strangers to fill.
+ */
+struct attempt {
+	struct session_order order;
+	const struct session_new *in;
+};
+
+static fault judge(struct flow *f, const struct attempt *t, struct arena *a, struct session_outcome *ret,
+		   struct store_account **ret_account)
+{
+	struct store_account *account;
+	struct attempts_sign_in who = { .peer = t->order.peer };
+	TRY(flow_hash(t->in->name, a, &who.name_hash));
+	ret->why = attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s);
+	if (ret->why)
+		return NULL;
+	TRY(find_proved(f, t->in, a, ret_account));
+	if (*ret_account) {
+		attempts_delete_sign_in(f->attempts, who.name_hash);
+		return NULL;
+	}
+	attempts_put_sign_in(f->attempts, &who, f->now);
+	ret->why = FAIL(SIGN_IN_WRONG);
+	TRY(store_account_find(f->store, t->in->name, a, &account));
+	return account ? note(f, &t->order, "session.refuse", account, a) : NULL;
 }
 
 fault session_begin(struct flow *f, const struct session_order *o, const struct session_new *in,
 		    struct arena *a, struct session_outcome *ret)
 {
-	struct store_account *account;
-	struct attempts_sign_in who = { .peer = o->peer };
+	const struct attempt t = { *o, in };
+	struct session_proof proof = { .way = STORE_SESSION_PASSWORD };
 	*ret = (struct session_outcome){ 0 };
-	TRY(flow_hash(in->name, a, &who.name_hash));
-	ret->why = attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s);
-	if (ret->why)
-		return NULL;
-	TRY(find_proved(f, in, a, &account));
-	if (account) {
-		attempts_delete_sign_in(f->attempts, who.name_hash);
-		return begin(f, o, account, a, &ret->begun);
-	}
-	attempts_put_sign_in(f->attempts, &who, f->now);
-	ret->why = FAIL(SIGN_IN_WRONG);
-	/* Of names that are nobody's the log of net says enough; the audit is not for strangers to fill. */
-	TRY(store_account_find(f->store, in->name, a, &account));
-	return account ? note(f, o, "session.refuse", account, a) : NULL;
+	TRY(judge(f, &t, a, ret, &proof.account));
+	return proof.account ? session_begin_proved(f, o, &proof, a, ret) : NULL;
+}
+
+/* --- one's own password --------------------------------------------------------------------------------- */
+
+static fault put_password(struct flow *f, const struct session_change *c, struct bytes proof,
+			  struct store_account *account, struct arena *a)
+{
+	const struct session_order order = { c->peer, c->order->by->request_id };
+	TRY(account_hash(proof, a, &account->hash));
+	account->changed = f->now;
+	account->given = 0;
+	TRY(store_account_update(f->store, account));
+	TRY(store_session_delete_others(f->store, account->name, c->order->caller->id));
+	return note(f, &order, "account.password", account, a);
+}
+
+fault session_update_password(struct flow *f, const struct session_change *c, const struct password_own *in,
+			      struct arena *a, struct session_outcome *ret)
+{
+	struct store_account *account = NULL;
+	const struct caller *by = c->order->caller;
+	const struct session_new old = { .name = in->name, .proof = in->proof };
+	const struct attempt t = { { c->peer, c->order->by->request_id }, &old };
+	*ret = (struct session_outcome){ 0 };
+	NEED(by->account.p, STATE_INVALID);
+	NEED(is_bytes_equal(by->account, in->name), AUTHZ);
+	TRY(account_get(f, in->name, a, &account));
+	NEED(is_bytes_text(account->kind, PASSWORD_KIND), STATE_INVALID);
+	TRY(judge(f, &t, a, ret, &account));
+	return ret->why ? NULL : put_password(f, c, in->new_proof, account, a);
 }
 
 /* --- looking and ending --------------------------------------------------------------------------------- */

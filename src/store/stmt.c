@@ -38,6 +38,7 @@
 #include "store/store_registration.h"
 #include "store/store_restriction.h"
 #include "store/store_session.h"
+#include "store/store_signinlink.h"
 #include "store/store_token.h"
 #include "store/store_trait.h"
 #include "store/store_verdict.h"

@@ -11,7 +11,10 @@
 /* Stored: never renumbered. */
 enum store_account_state { STORE_ACCOUNT_ACTIVE = 1, STORE_ACCOUNT_DISABLED };
 
-/* kind is how hash was made, changed when; seen is the last sign-in. */
+/*
+ * kind is how hash was made, changed when; seen is the last sign-in; given says that somebody else chose the
+ * password, and that it is to be changed.
+ */
 #define STORE_ACCOUNT_FIELDS(F, of) \
 	F(of, TEXT, name, REQ)      \
 	F(of, TEXT, role, REQ)      \
@@ -20,7 +23,8 @@ enum store_account_state { STORE_ACCOUNT_ACTIVE = 1, STORE_ACCOUNT_DISABLED };
 	F(of, TEXT, kind, REQ)      \
 	F(of, TIME, created, REQ)   \
 	F(of, TIME, changed, REQ)   \
-	F(of, TIME, seen, REQ)
+	F(of, TIME, seen, REQ)      \
+	F(of, UINT, given, REQ)
 RECORD_STRUCT(store_account, STORE_ACCOUNT_FIELDS)
 
 MUST fault store_account_put(struct store *s, const struct store_account *row);

@@ -43,6 +43,13 @@ fault store_session_delete_account(struct store *s, struct bytes account)
 	return driver_run(s, STMT_SESSION_DELETE_ACCOUNT, VALUES(value_text(account)), &changed);
 }
 
+fault store_session_delete_others(struct store *s, struct bytes account, struct bytes id)
+{
+	uint64_t changed;
+	struct values in = VALUES(value_text(account), value_id(id));
+	return driver_run(s, STMT_SESSION_DELETE_OTHERS, in, &changed);
+}
+
 fault store_session_prune(struct store *s, int64_t before)
 {
 	uint64_t changed;

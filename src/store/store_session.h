@@ -8,6 +8,9 @@
 #include "store/record.h"
 #include "store/store.h"
 
+/* How one began. Stored: never renumbered. */
+enum store_session_way { STORE_SESSION_PASSWORD = 1, STORE_SESSION_LINK };
+
 /* used is when it was last asked with, to the minute; peer the address it was begun from. */
 #define STORE_SESSION_FIELDS(F, of) \
 	F(of, ID, id, REQ)          \
@@ -16,7 +19,8 @@
 	F(of, TEXT, peer, REQ)      \
 	F(of, TIME, created, REQ)   \
 	F(of, TIME, used, REQ)      \
-	F(of, TIME, expires, REQ)
+	F(of, TIME, expires, REQ)   \
+	F(of, UINT, way, REQ)
 RECORD_STRUCT(store_session, STORE_SESSION_FIELDS)
 
 MUST fault store_session_put(struct store *s, const struct store_session *row);
@@ -28,6 +32,9 @@ MUST fault store_session_delete(struct store *s, struct bytes id);
 
 /* All of an account; none is no fault. */
 MUST fault store_session_delete_account(struct store *s, struct bytes account);
+
+/* The same but for the one of that id. */
+MUST fault store_session_delete_others(struct store *s, struct bytes account, struct bytes id);
 
 /* Forgets those that expired before that time. */
 MUST fault store_session_prune(struct store *s, int64_t before);

@@ -265,10 +265,28 @@ MESSAGE_STRUCT(blocklist_new, BLOCKLIST_NEW_FIELDS)
 	BODY_PASSWORD(F, of, 2)
 MESSAGE_STRUCT(session_new, SESSION_NEW_FIELDS)
 
+/* What stands in a sign-in link: verify takes it out, as a caller's credential. */
+#define SESSION_LINK_FIELDS(F, of)                         \
+	F(of, 1, TEXT, token, OPT, 128, 0)
+MESSAGE_STRUCT(session_link, SESSION_LINK_FIELDS)
+
+/* One's own password, and what it is to be from now on; name is one's own too. */
+#define PASSWORD_OWN_FIELDS(F, of)                         \
+	F(of, 1, TEXT, name, REQ, 64, 0)                   \
+	BODY_PASSWORD(F, of, 2)                            \
+	F(of, 4, TEXT, new_password, OPT, 128, 0)          \
+	F(of, 5, FIXED, new_proof, OPT, 32, 0)
+MESSAGE_STRUCT(password_own, PASSWORD_OWN_FIELDS)
+
+/* Whether whoever signs in with the password has to change it first, as Microsoft Graph calls it. */
+#define BODY_FORCED(F, of, number)                         \
+	F(of, number, UINT, force_change_password_next_sign_in, OPT, 1, 0)
+
 #define ACCOUNT_NEW_FIELDS(F, of)                          \
 	F(of, 1, TEXT, name, REQ, 64, 0)                   \
 	BODY_PASSWORD(F, of, 2)                            \
-	F(of, 4, TEXT, role, REQ, 16, 0)
+	F(of, 4, TEXT, role, REQ, 16, 0)                   \
+	BODY_FORCED(F, of, 5)
 MESSAGE_STRUCT(account_new, ACCOUNT_NEW_FIELDS)
 
 #define ACCOUNT_SET_FIELDS(F, of)                          \
@@ -277,7 +295,8 @@ MESSAGE_STRUCT(account_new, ACCOUNT_NEW_FIELDS)
 MESSAGE_STRUCT(account_set, ACCOUNT_SET_FIELDS)
 
 #define PASSWORD_NEW_FIELDS(F, of)                         \
-	BODY_PASSWORD(F, of, 1)
+	BODY_PASSWORD(F, of, 1)                            \
+	BODY_FORCED(F, of, 3)
 MESSAGE_STRUCT(password_new, PASSWORD_NEW_FIELDS)
 
 /* A view of a list, to be found again by its name: the list and what is asked of it, in the asker's words. */

@@ -29,6 +29,7 @@ struct identity {
 	enum flow_role role; /* of that role, */
 	const char *scope;   /* for that alone; NULL: anything */
 	bool lacks_csrf;
+	bool is_bound;       /* to change the password first */
 };
 
 struct crowd {
@@ -173,6 +174,17 @@ static void add_lent_tokens(struct crowd *c)
 	OK(account_update(&c->o->flow, &c->owner, &out, &c->o->arena, &row));
 }
 
+/* Somebody else chose the password. */
+static void add_bound(struct crowd *c)
+{
+	struct store_account *row;
+	put_account(c, "bound", "owner", 93);
+	OK(account_get(&c->o->flow, BYTES_TEXT("bound"), &c->o->arena, &row));
+	row->given = 1;
+	OK(store_account_update(c->o->flow.store, row));
+	add_session(c, "bound", 93, "session with a password of somebody else's")->is_bound = true;
+}
+
 static void add_sessions(struct crowd *c)
 {
 	for (enum flow_role r = FLOW_ROLE_READER; r <= FLOW_ROLE_OWNER; r++) {
@@ -186,6 +198,7 @@ static void add_sessions(struct crowd *c)
 	i = add_session(c, "owner", FLOW_ROLE_OWNER, "session with another session's word");
 	i->csrf = c->v[c->n - 3].csrf;
 	i->lacks_csrf = true;
+	add_bound(c);
 	i = add_session(c, "owner", FLOW_ROLE_OWNER, "session as a token");
 	i->authorization = bearer(c, strstr(i->cookie, "assay-s-"));
 	i->cookie = NULL;
@@ -239,6 +252,9 @@ static fault expected(const struct identity *i, enum endpoint_id id)
 		return FAIL(SESSION_CSRF);
 	if (i->role < e->role)
 		return FAIL(AUTHZ);
+	bool is_own = strcmp(e->path, "/assay/v1/session") == 0 || id == ENDPOINT_PASSWORD_OWN;
+	if (i->is_bound && !is_own)
+		return FAIL(PASSWORD_GIVEN);
 	bool is_inside = strncmp(e->path, "/assay/v1/audit", strlen("/assay/v1/audit")) == 0 ||
 			 strstr(e->path, "/reports") || strstr(e->path, "/refusals") ||
 			 strstr(e->path, "/faults") || strstr(e->path, "/outbreaks") ||
@@ -273,7 +289,7 @@ static fault ask(struct crowd *c, const struct identity *i, enum endpoint_id id,
 static bool is_denial(fault why)
 {
 	static const fault denials[] = { FAIL(AUTHN), FAIL(AUTHZ), FAIL(AUTHZ_SCOPE), FAIL(SESSION_OVER),
-					 FAIL(SESSION_CSRF), FAIL(TOK_FLOW) };
+					 FAIL(SESSION_CSRF), FAIL(TOK_FLOW), FAIL(PASSWORD_GIVEN) };
 	for (size_t i = 0; i < COUNT_OF(denials); i++)
 		if (why == denials[i])
 			return true;
@@ -321,7 +337,7 @@ static void what_stands_in_an_address_is_a_name_and_nothing_else(void **state)
 		}
 	struct store_account_list all;
 	OK(account_list(&c.o->flow, &c.o->arena, &all));
-	CHECK(all.n == 7);
+	CHECK(all.n == 8);
 }
 
 static void a_scope_is_made_of_parts_that_there_are_and_covers_those_alone(void **state)

@@ -124,6 +124,7 @@ def main():
                  "long": LENGTH != "short", "ca": server.ca, "name": "ada", "password": account(server, "ada"), "other": "bob",
                  "otherPassword": account(server, "bob")}
         if LENGTH != "persons":
+            scene["link"] = server.add("/assay/v1/accounts/ada/link", None)["link"]
             fleet = Fleet(server, folder)
             scene.update(blocked=fleet.token(), checkin=fleet.agent, enroll=[
                 os.path.join(BUILD, "assay-sim"), "enroll", "--server", server.url, "--ca", server.ca, "--json"],

@@ -219,6 +219,69 @@ static void another_password_or_a_removal_ends_the_sessions(void **state)
 	CHECK(sessions(o) == 0);
 }
 
+static fault change(struct office *o, const struct caller *by, uint8_t old, uint8_t new)
+{
+	struct session_outcome out;
+	const struct account_order of = order(o, by, NULL);
+	const struct session_change c = { &of, BYTES_TEXT("192.0.2.1") };
+	const struct password_own in = { .name = BYTES_TEXT("anna"), .proof = proof(o, old),
+					 .new_proof = proof(o, new) };
+	TRY(session_update_password(&o->flow, &c, &in, &o->arena, &out));
+	return out.why;
+}
+
+static void whoever_proves_the_old_password_has_a_new_one_and_is_out_elsewhere(void **state)
+{
+	struct office *o = *state;
+	OK(put(o, &founder, "anna", "owner"));
+	const struct session_outcome own = try_in(o, "anna", 1);
+	OK(try_in(o, "anna", 1).why);
+	OK(change(o, &own.begun.caller, 1, 5));
+	CHECK(sessions(o) == 1);
+	OK(session_delete(&o->flow, &(struct account_order){ &own.begun.caller, &o->admin, { 0 } },
+			  own.begun.caller.id, &o->arena));
+	CHECK(try_in(o, "anna", 1).why == FAIL(SIGN_IN_WRONG));
+	OK(try_in(o, "anna", 5).why);
+}
+
+static void old_passwords_that_are_wrong_count_like_those_of_a_sign_in(void **state)
+{
+	struct office *o = *state;
+	OK(put(o, &founder, "anna", "owner"));
+	const struct session_outcome own = try_in(o, "anna", 1);
+	for (int i = 0; i < ATTEMPTS_PER_NAME; i++)
+		REFUSES(SIGN_IN_WRONG, change(o, &own.begun.caller, 2, 5));
+	REFUSES(SIGN_IN_LOCKED, change(o, &own.begun.caller, 1, 5));
+	CHECK(try_in(o, "anna", 1).why == FAIL(SIGN_IN_LOCKED));
+}
+
+static void nobody_changes_a_password_as_somebody_else(void **state)
+{
+	struct office *o = *state;
+	OK(put(o, &founder, "anna", "owner"));
+	OK(put(o, &founder, "ben", "owner"));
+	const struct session_outcome other = try_in(o, "ben", 1);
+	REFUSES(AUTHZ, change(o, &other.begun.caller, 1, 5));
+	REFUSES(STATE_INVALID, change(o, &founder, 1, 5));
+}
+
+static void a_password_of_somebody_elses_binds_until_it_is_changed(void **state)
+{
+	struct office *o = *state;
+	const struct account_order of = order(o, &founder, "anna");
+	const struct password_new in = { .proof = proof(o, 7), .force_change_password_next_sign_in = 1 };
+	OK(put(o, &founder, "anna", "owner"));
+	CHECK(!try_in(o, "anna", 1).begun.caller.is_bound);
+	OK(account_update_password(&o->flow, &of, &in, &o->arena));
+	const struct session_outcome bound = try_in(o, "anna", 7);
+	CHECK(bound.begun.caller.is_bound);
+	OK(change(o, &bound.begun.caller, 7, 8));
+	CHECK(!try_in(o, "anna", 8).begun.caller.is_bound);
+	const struct account_order own = order(o, &bound.begun.caller, "anna");
+	OK(account_update_password(&o->flow, &own, &in, &o->arena));
+	CHECK(!try_in(o, "anna", 7).begun.caller.is_bound);
+}
+
 static void a_session_is_ended_by_its_own_and_by_nobody_below(void **state)
 {
 	struct office *o = *state;
@@ -257,6 +320,10 @@ int main(void)
 		OFFICE_TEST(a_right_password_lets_the_name_begin_anew),
 		OFFICE_TEST(many_names_from_one_address_lock_the_address),
 		OFFICE_TEST(another_password_or_a_removal_ends_the_sessions),
+		OFFICE_TEST(whoever_proves_the_old_password_has_a_new_one_and_is_out_elsewhere),
+		OFFICE_TEST(old_passwords_that_are_wrong_count_like_those_of_a_sign_in),
+		OFFICE_TEST(nobody_changes_a_password_as_somebody_else),
+		OFFICE_TEST(a_password_of_somebody_elses_binds_until_it_is_changed),
 		OFFICE_TEST(a_session_is_ended_by_its_own_and_by_nobody_below),
 		OFFICE_TEST(a_token_is_not_above_who_makes_it),
 	};

@@ -20,8 +20,8 @@ export class Fault extends Error {
 }
 
 /*
- * Who is signed in: { name, role, isSession, csrfToken }. Of a session the browser keeps a cookie that no script can
- * read; a token lives as long as the page does and is written nowhere.
+ * Who is signed in: { name, role, isSession, mustChangePassword, csrfToken }. Of a session the browser keeps a cookie
+ * that no script can read; a token lives as long as the page does and is written nowhere.
  */
 let caller = null, token = "";
 
@@ -47,13 +47,39 @@ export function signedIn() {
 	return caller?.name ?? "";
 }
 
-export async function signIn(name, password) {
-	caller = await ask("POST", `${OWN}/session`, { name, password });
+/* That a password chosen by somebody else has to be changed before anything else. */
+export function isBound() {
+	return Boolean(caller?.mustChangePassword);
+}
+
+/* That they have a session, and so perhaps a password of their own. */
+export function isSession() {
+	return Boolean(caller?.isSession);
+}
+
+async function begin(path, proof) {
+	token = "";
+	caller = await ask("POST", path, proof);
 	localStorage.setItem(MARK, "1");
 }
 
+export function signIn(name, password) {
+	return begin(`${OWN}/session`, { name: name.trim(), password });
+}
+
+/* By what stood in a link, once. */
+export function signInByLink(word) {
+	return begin(`${OWN}/session/link`, { token: word });
+}
+
+/* Their own password, by the one until now. */
+export async function changePassword(password, newPassword) {
+	await ask("POST", `${OWN}/session/password`, { name: caller.name, password, newPassword });
+	caller = { ...caller, mustChangePassword: false };
+}
+
 export async function signInWith(word) {
-	token = word;
+	token = word.trim();
 	try {
 		caller = await get(`${OWN}/session`);
 	} catch (error) {

@@ -2,10 +2,10 @@
  * app: the frame around the pages: which there are, who sees them, and which one is open. A page is loaded when it is
  * opened first.
  */
-import { forget, may, resume, signedIn, signOut } from "./api.js";
+import { forget, isBound, isSession, may, resume, signedIn, signOut } from "./api.js";
 import { el, replace } from "./dom.js";
 import { href, route } from "./route.js";
-import { page as signIn } from "./sign_in.js";
+import { askPassword, linkPage, passwordPage, page as signIn } from "./sign_in.js";
 import { text } from "./strings.js";
 import { button, later, title } from "./view.js";
 
@@ -44,6 +44,12 @@ function menuOf(current) {
 		el("a", { href: href([page.name]), "aria-current": page === current ? "page" : null }, text.nav[page.name]))));
 }
 
+/* Who is signed in; of a session their name leads to their password. */
+function nameOf() {
+	return isSession() ? button(signedIn(), askPassword, { tone: "quiet.wide", title: text.signIn.change })
+		: el("span.muted.wide", signedIn());
+}
+
 function shell() {
 	const press = button(text.nav.menu, () => {
 		const isOpen = document.body.classList.toggle("menu-open");
@@ -52,8 +58,7 @@ function shell() {
 	const find = button(text.jump.word, openJump, { tone: "quiet", "aria-keyshortcuts": "Control+K" });
 	const leave = button(text.signOut, leaveAll, { tone: "quiet" });
 	return [el("a.skip", { href: "#main", click: toMain }, text.skip),
-		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"), find,
-			el("span.muted.wide", signedIn()), leave),
+		el("header.bar", el("a.brand", { href: href([]) }, text.product), press, el("span.grow"), find, nameOf(), leave),
 		el("div.frame", menu, main), el("div.told", { id: "told", role: "status", "aria-live": "polite" })];
 }
 
@@ -63,13 +68,25 @@ function toMain(event) {
 	main.querySelector("h1")?.focus();
 }
 
+/* What is asked of whoever comes before they see anything; null when nothing is. */
+function gate({ path }) {
+	if (path[0] === "link") {
+		history.replaceState(null, "", href([]));   // what is good once does not stay in the history
+		return linkPage(path[1], enter);
+	}
+	if (!signedIn())
+		return signIn(enter);
+	return isBound() ? passwordPage(enter) : null;
+}
+
 function open() {
-	if (!signedIn()) {
-		replace(document.body, el("main", { id: "main" }, signIn(enter)),
+	const at = route(), asked = gate(at);
+	if (asked) {
+		replace(document.body, el("main", { id: "main" }, asked),
 			el("div.told", { id: "told", role: "status", "aria-live": "polite" }));
 		return;
 	}
-	const at = route(), page = pageOf(at);
+	const page = pageOf(at);
 	leaving.abort();
 	leaving = new AbortController();
 	document.body.classList.remove("menu-open");
@@ -111,7 +128,7 @@ function nowhere() {
 }
 
 function enter() {
-	if (signedIn())
+	if (signedIn() && !isBound())
 		replace(document.body, shell());
 	open();
 }

@@ -25,7 +25,8 @@ function addAccount(done) {
 	const name = el("input", { autocomplete: "off", required: true }), password = passwordInput(), role = roles("reader");
 	return button(words.addAccount, () => confirm({ heading: words.addAccount, word: words.addAccount, content: [
 		field(words.name, name, words.nameHelp), field(words.password, password, words.passwordHelp), field(words.role, role)],
-	action: () => ask("POST", `${OWN}/accounts`, { name: name.value.trim(), password: password.value, role: role.value }),
+	action: () => ask("POST", `${OWN}/accounts`, { name: name.value.trim(), password: password.value, role: role.value,
+		forceChangePasswordNextSignIn: 1 }),
 	done }), { tone: "primary" });
 }
 
@@ -39,10 +40,21 @@ function changePassword(row, done) {
 	const password = passwordInput();
 	confirm({ heading: words.changePassword(row.id), word: words.change, sentence: words.endsSessions,
 		content: [field(words.password, password, words.passwordHelp)],
-		action: () => ask("POST", `${OWN}/accounts/${row.id}/password`, { password: password.value }), done: () => {
+		action: () => ask("POST", `${OWN}/accounts/${row.id}/password`, { password: password.value,
+			forceChangePasswordNextSignIn: 1 }), done: () => {
 			tell(words.changed(row.id));
 			done();
 		} });
+}
+
+/* Shown once, where it can be copied. */
+function showLink(row, link) {
+	confirm({ heading: words.link, sentence: words.linkOf(row.id), word: words.copy, content: el("code", link),
+		action: () => navigator.clipboard.writeText(link) });
+}
+
+async function makeLink(row) {
+	showLink(row, (await ask("POST", `${OWN}/accounts/${row.id}/link`)).link);
 }
 
 function accounts(rows, refresh) {
@@ -54,6 +66,8 @@ function accounts(rows, refresh) {
 		{ head: words.seen, wide: true, cell: (row) => time(row.lastSignInDateTime, words.never) },
 		{ head: "", cell: (row) => el("span.actions", button(words.role, () => changeRole(row, refresh)),
 			button(words.password, () => changePassword(row, refresh)),
+			isActive(row) && button(words.link, () => confirm({ heading: words.link,
+				sentence: words.linkFor(row.id), word: words.link, action: () => makeLink(row) })),
 			button(isActive(row) ? words.disable : words.enable, () => confirm({ heading: isActive(row) ? words.disable
 				: words.enable, word: isActive(row) ? words.disable : words.enable, sentence: row.id,
 			action: () => ask("PATCH", `${OWN}/accounts/${row.id}`, { state: isActive(row) ? "disabled" : "active" }),

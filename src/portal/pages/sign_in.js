@@ -1,19 +1,20 @@
 /*
- * sign_in: who is there: by name and password, or by a token as programs have.
+ * sign_in: who is there: by name and password, by a link that is good once, or by a token as programs have; and their
+ * own password.
  */
-import { signIn, signInWith } from "./api.js";
+import { changePassword, signIn, signInByLink, signInWith, signedIn } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./strings.js";
-import { field, more, run } from "./view.js";
+import { button, confirm, field, more, run, tell } from "./view.js";
 
 const words = text.signIn;
 
 /* A form whose inputs are handed to `act`; enter() follows when that went well. */
-function form(inputs, act, enter) {
-	const place = el("div"), press = el("button.primary", { type: "submit" }, words.word);
+function form(inputs, act, enter, word = words.word) {
+	const place = el("div"), press = el("button.primary", { type: "submit" }, word);
 	return el("form", { submit: async (event) => {
 		event.preventDefault();
-		if (await run(press, place, () => act(...inputs.map(([, input]) => input.value.trim()))))
+		if (await run(press, place, () => act(...inputs.map(([, input]) => input.value))))
 			enter();
 	} }, inputs.map(([label, input, help]) => field(label, input, help)), place, press);
 }
@@ -26,4 +27,34 @@ export function page(enter) {
 	return el("div.sign-in.panel", el("h1", text.product), el("p.muted", words.below),
 		form([[words.name, name], [words.password, password]], signIn, enter),
 		more(words.byToken, form([[words.token, token, words.help]], signInWith, enter)));
+}
+
+/* A link is good once, so nothing but a press of its reader spends it. */
+export function linkPage(token, enter) {
+	document.title = text.pageTitle(words.title);
+	return el("div.sign-in.panel", el("h1", text.product), el("p", words.byLink),
+		signedIn() && el("p.muted", words.inPlaceOf(signedIn())), form([], () => signInByLink(token), enter),
+		button(words.otherwise, enter, { tone: "quiet" }));
+}
+
+function passwords() {
+	return [
+		[words.old, el("input", { type: "password", autocomplete: "current-password", required: true })],
+		[words.own, el("input", { type: "password", autocomplete: "new-password", required: true, minlength: 12 }),
+			text.people.passwordHelp],
+	];
+}
+
+/* Before anything else: somebody else chose the password. */
+export function passwordPage(enter) {
+	document.title = text.pageTitle(words.change);
+	return el("div.sign-in.panel", el("h1", words.change), el("p.muted", words.given),
+		form(passwords(), changePassword, enter, words.change));
+}
+
+export function askPassword() {
+	const inputs = passwords();
+	confirm({ heading: words.change, word: words.change, sentence: words.endsOthers,
+		content: inputs.map(([label, input, help]) => field(label, input, help)),
+		action: () => changePassword(...inputs.map(([, input]) => input.value)), done: () => tell(words.changed) });
 }

@@ -31,7 +31,7 @@ static void try_token(struct bytes in, struct arena *a)
 	struct bytes message;
 	HOLDS(!message_build(&idps_message, &all, IDPS_SIZE_MAX, a, &message));
 	HOLDS(!idplist_put(list, message));
-	const struct usertoken_case c = { BYTES_OF(id), in, list, NOW };
+	const struct usertoken_case c = { .idp = BYTES_OF(id), .token = in, .idps = list, .now = NOW };
 	if (!usertoken_judge(&c, a, outcomes, &user))
 		HOLDS(!user.idp.p);
 	idplist_free(list);

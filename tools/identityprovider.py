@@ -5,6 +5,7 @@ import os
 import re
 import ssl
 import subprocess
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -28,10 +29,10 @@ class IdentityProvider:
                        check=True, capture_output=True)
         os.chmod(self.ca, 0o644)
 
-    def start(self, kid="1"):
-        """With new keys, at the same address as before."""
+    def start(self, kid="1", portal=""):
+        """With new keys, at the same address as before. portal is where administrators' browsers come back to."""
         self.stop()
-        self.process = subprocess.Popen(["node", "provider.mjs", str(self.port), self.ca, self.key, kid], cwd=self.place,
+        self.process = subprocess.Popen(["node", "provider.mjs", str(self.port), self.ca, self.key, kid, portal], cwd=self.place,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.port = int(self.process.stdout.readline())
         self.issuer = f"https://127.0.0.1:{self.port}"
@@ -43,12 +44,30 @@ class IdentityProvider:
             self.process.stdout.close()
         self.process = None
 
-    def sign_in(self, url, code, user):
-        """What the user does at that address with that code; the page that they read last."""
+    def opener(self, user, *handlers):
+        """The browser of a user, who signs in wherever they are asked to."""
         context = ssl.create_default_context(cafile=self.ca)
         browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context),
-                                              urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+                                              urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), *handlers)
         browser.addheaders = [("x-user", user)]
+        return browser
+
+    def come_back(self, location, user):
+        """Where the browser of a user who signs in at that location is sent in the end, which is not opened."""
+        class Stop(urllib.request.HTTPRedirectHandler):
+            def redirect_request(self, request, reply, code, words, heads, url):
+                away = not url.startswith(issuer)
+                return None if away else super().redirect_request(request, reply, code, words, heads, url)
+
+        issuer = self.issuer
+        try:
+            return self.opener(user, Stop).open(location).geturl()
+        except urllib.error.HTTPError as end:
+            return urllib.parse.urljoin(location, end.headers["Location"])
+
+    def sign_in(self, url, code, user):
+        """What the user does at that address with that code; the page that they read last."""
+        browser = self.opener(user)
         page = browser.open(f"{url}?user_code={code}").read().decode()
         token = html.unescape(re.search(r'name="xsrf" value="([^"]+)"', page).group(1))
         form = urllib.parse.urlencode({"xsrf": token, "user_code": code, "confirm": "yes"}).encode()

@@ -8,6 +8,7 @@
 #include "agent/qr.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "wire/form.h"
 
 #define REPLY_MAX 65536
 #define FORM_MAX 8192
@@ -18,7 +19,6 @@
 #define INTERVAL_MAX_S 60
 #define LIFE_MAX_S 3600
 #define SCOPE "openid profile" /* unless the server says what */
-#define FORM_TYPE "application/x-www-form-urlencoded"
 #define GRANT "urn:ietf:params:oauth:grant-type:device_code"
 
 /* A provider as the server names it. */
@@ -118,28 +118,6 @@ static fault find_provider(struct work *w)
 
 /* --- one request to it ---------------------------------------------------------------------------------- */
 
-struct form_field {
-	const char *name, *value;
-};
-
-/* RFC 6749, appendix B. */
-static void write_form(const struct form_field *fields, size_t count, struct wr *w)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	static const char digits[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < count; i++) {
-		wr_bytes(w, bytes_text(i ? "&" : ""));
-		wr_bytes(w, bytes_text(fields[i].name));
-		wr_u8(w, '=');
-		for (const char *p = fields[i].value; *p; p++) {
-			bool is_plain = strchr(plain, *p) != NULL;
-			wr_u8(w, is_plain ? (uint8_t)*p : '%');
-			wr_bytes(w, bytes_of(&digits[(uint8_t)*p >> 4], is_plain ? 0 : 1));
-			wr_bytes(w, bytes_of(&digits[(uint8_t)*p & 15], is_plain ? 0 : 1));
-		}
-	}
-}
-
 static fault ask(struct work *w, const char *url, struct bytes form, int *ret_status, json_t **ret)
 {
 	const struct settings *s = w->plan->settings;
@@ -156,7 +134,7 @@ static fault ask(struct work *w, const char *url, struct bytes form, int *ret_st
 					  .reply_max = REPLY_MAX };
 	const struct client_request request = { .method = "POST",
 						.path = origin.path[0] ? origin.path : "/",
-						.content_type = FORM_TYPE,
+						.content_type = FORM_CONTENT_TYPE,
 						.body = form,
 						.accept = "application/json" };
 	TRY(client_open(&plan, &client) ? refuse(w, FAIL(SIGN_IN_REFUSED), "its address is no https address")
@@ -196,11 +174,13 @@ static fault begin(struct work *w)
 {
 	uint8_t octets[FORM_MAX];
 	struct wr form = wr_of(octets, sizeof(octets));
-	const struct form_field fields[] = { { "client_id", w->provider.client },
-					     { "scope", w->provider.scope } };
+	const struct form_field fields[] = {
+		{ "client_id", bytes_text(w->provider.client) },
+		{ "scope", bytes_text(w->provider.scope) },
+	};
 	int status = 0;
 	json_t *answer = NULL;
-	write_form(fields, COUNT_OF(fields), &form);
+	form_write(fields, COUNT_OF(fields), &form);
 	TRY(ask(w, w->provider.device_url, wr_done(&form), &status, &answer));
 	json_auto_t *root = answer;
 	w->task = (struct task){
@@ -287,13 +267,13 @@ static fault poll_once(struct work *w, struct bytes *ret)
 	uint8_t octets[FORM_MAX];
 	struct wr form = wr_of(octets, sizeof(octets));
 	const struct form_field fields[] = {
-		{ "grant_type", GRANT },
-		{ "device_code", w->task.code },
-		{ "client_id", w->provider.client },
+		{ "grant_type", BYTES_TEXT(GRANT) },
+		{ "device_code", bytes_text(w->task.code) },
+		{ "client_id", bytes_text(w->provider.client) },
 	};
 	int status = 0;
 	json_t *answer = NULL;
-	write_form(fields, COUNT_OF(fields), &form);
+	form_write(fields, COUNT_OF(fields), &form);
 	fault f = form.bad ? refuse(w, FAIL(SIGN_IN_REFUSED), "its code is too long")
 			   : ask(w, w->provider.token_url, wr_done(&form), &status, &answer);
 	secret_done(octets, sizeof(octets));

@@ -282,6 +282,8 @@ static fault read_asked(const struct request *request, struct read_site *site, s
 	c->if_none_match = request->if_none_match;
 	if (endpoints[c->endpoint].role != FLOW_ROLE_NOBODY)
 		TRY(caller_parse(request, a, c));
+	else if (c->endpoint == ENDPOINT_SESSION_CODE)
+		TRY(caller_parse_begun(request, a, c));
 	TRY(read_options(&q, a, c, notes));
 	if (c->endpoint == ENDPOINT_EXPORT_CONTENT)
 		c->position = request->position;

@@ -27,9 +27,11 @@
 #include "api/serve_version.h"
 #include "api/serve_view.h"
 #include "api/serve_webhook.h"
+#include "api/serve_signin.h"
 #include "api/serving.h"
 #include "api/shape.h"
 #include "base/text.h"
+#include "flow/attempts.h"
 #include "flow/caller.h"
 #include "flow/conflict.h"
 #include "flow/eklisting.h"
@@ -469,6 +471,9 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_VIEW_ADD] = serve_view_put,
 	[ENDPOINT_VIEW_REMOVE] = serve_view_delete,
 	[ENDPOINT_SESSION_LINK] = serve_people_begin_by_link,
+	[ENDPOINT_SESSION_PROVIDERS] = serve_signin_list,
+	[ENDPOINT_SESSION_AT_PROVIDER] = serve_signin_begin,
+	[ENDPOINT_SESSION_CODE] = serve_signin_take,
 	[ENDPOINT_PASSWORD_OWN] = serve_people_set_own_password,
 	[ENDPOINT_SESSION_OWN] = serve_people_get_own,
 	[ENDPOINT_SESSION_END_OWN] = serve_people_end_own,
@@ -507,6 +512,21 @@ static fault approve(struct serve *s)
 	return handlers.v[asked.endpoint](&inner);
 }
 
+/* Who signs in is nobody yet, and known by where they come from; what anybody may read is not counted. */
+static fault check_rate(struct flow *f, const struct call *c, const struct caller *by, uint32_t *ret_retry_s)
+{
+	const struct endpoint *e = &endpoints[c->endpoint];
+	bool is_nobody = !by->id.p;
+	bool is_open = e->listener != ENDPOINT_ON_ADMIN || strcmp(e->method, "GET") == 0;
+	const struct attempts_call call = {
+		.key = is_nobody ? c->peer : by->id,
+		.limit = is_nobody ? f->limits->sign_ins : f->limits->calls,
+	};
+	if (is_nobody && is_open)
+		return NULL;
+	return attempts_put_call(f->attempts, &call, f->now, ret_retry_s);
+}
+
 /* What whoever has to change the password may until then. */
 static bool is_open_to_bound(enum endpoint_id id)
 {
@@ -521,14 +541,15 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 	NEED(c->endpoint < ENDPOINT_COUNT && handlers.v[c->endpoint], SYS_FRAME);
 	const struct endpoint *e = &endpoints[c->endpoint];
 	const struct caller_need need = { e->role, strcmp(e->method, "GET") != 0 };
+	*ret = (struct flow_answer){ .status = e->status };
 	TRY(caller_find(f, c, &need, a, &by));
+	TRY(check_rate(f, c, &by, &ret->retry_after_s));
 	NEED(!by.is_bound || is_open_to_bound((enum endpoint_id)c->endpoint), PASSWORD_GIVEN);
 	NEED(e->role == FLOW_ROLE_NOBODY || has_scope(by.scope, (enum endpoint_id)c->endpoint), AUTHZ_SCOPE);
 	struct serve s = {
 		.f = f, .files = files, .c = c, .a = a, .caller = &by,
 		.by = { by.name, c->request_id }, .answer = ret,
 	};
-	*ret = (struct flow_answer){ .status = e->status };
 	TRY(serve_version_check(&s, &handlers));
 	TRY(is_serve_approval_due(&s) ? serve_approval_put(&s) : handlers.v[c->endpoint](&s));
 	return serve_version_put(&s);

@@ -67,8 +67,7 @@ static json_t *shape_caller(const struct caller *c)
 
 /* --- signing in ----------------------------------------------------------------------------------------- */
 
-/* Signed in, or why not: an answer that is kept with all that was written. */
-static fault answer_outcome(struct serve *s, const struct session_outcome *outcome)
+fault serve_people_answer(struct serve *s, const struct session_outcome *outcome)
 {
 	s->answer->why = outcome->why;
 	s->answer->retry_after_s = outcome->retry_after_s;
@@ -83,14 +82,14 @@ fault serve_people_begin_session(struct serve *s)
 	const struct session_order o = { s->c->peer, s->c->request_id };
 	TRY(message_parse(&session_new_message, s->c->body, &in));
 	TRY(session_begin(s->f, &o, &in, s->a, &outcome));
-	return answer_outcome(s, &outcome);
+	return serve_people_answer(s, &outcome);
 }
 
 fault serve_people_begin_by_link(struct serve *s)
 {
 	struct session_outcome outcome;
 	TRY(signinlink_use(s->f, s->c, s->a, &outcome));
-	return answer_outcome(s, &outcome);
+	return serve_people_answer(s, &outcome);
 }
 
 fault serve_people_get_own(struct serve *s)
@@ -111,7 +110,7 @@ fault serve_people_set_own_password(struct serve *s)
 	const struct session_change change = { &o, s->c->peer };
 	TRY(message_parse(&password_own_message, s->c->body, &in));
 	TRY(session_update_password(s->f, &change, &in, s->a, &outcome));
-	return answer_outcome(s, &outcome);
+	return serve_people_answer(s, &outcome);
 }
 
 /* A token is no session: there is nothing to end. */

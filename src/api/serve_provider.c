@@ -32,10 +32,17 @@ static json_t *provider(const struct store_idp *r, struct bytes profile)
 		MEMBER("amr", member_text, store_idp, amr),
 		MEMBER("acr", member_text, store_idp, acr),
 		MEMBER("scope", member_text, store_idp, scope),
+		MEMBER("adminClientId", member_text, store_idp, admin_client),
+		MEMBER("readerGroup", member_text, store_idp, reader_group),
+		MEMBER("helpdeskGroup", member_text, store_idp, helpdesk_group),
+		MEMBER("operatorGroup", member_text, store_idp, operator_group),
+		MEMBER("securityGroup", member_text, store_idp, security_group),
+		MEMBER("ownerGroup", member_text, store_idp, owner_group),
 		MEMBER("profile", member_nothing, store_idp, profile),
 		MEMBER("keys", member_nothing, store_idp, keys),
 		MEMBER("keysUrl", member_text, store_idp, keys_url),
 		MEMBER("deviceAuthorizationUrl", member_text, store_idp, device_url),
+		MEMBER("authorizationUrl", member_text, store_idp, authorize_url),
 		MEMBER("fetchedDateTime", member_moment, store_idp, fetched),
 		MEMBER("nextFetchDateTime", member_moment, store_idp, next),
 		MEMBER("failedAttempts", member_number, store_idp, tries),
@@ -71,6 +78,11 @@ static json_t *for_devices(const struct store_idp *r)
 		MEMBER("scope", member_text, store_idp, scope),
 	};
 	return MEMBER_OBJECT(members, r);
+}
+
+static struct provider_order order_of(struct serve *s)
+{
+	return (struct provider_order){ &s->by, s->caller->role, s->a, s->answer };
 }
 
 /* --- answers -------------------------------------------------------------------------------------------- */
@@ -118,7 +130,7 @@ fault serve_provider_put(struct serve *s)
 {
 	struct idp_new in;
 	struct store_idp *row = NULL;
-	struct provider_order order = { .by = &s->by, .a = s->a, .answer = s->answer };
+	struct provider_order order = order_of(s);
 	TRY(message_parse(&idp_new_message, s->c->body, &in));
 	TRY(provider_put(s->f, &in, &order, &row));
 	return answer(s, row);
@@ -128,7 +140,7 @@ fault serve_provider_update(struct serve *s)
 {
 	struct idp_set in;
 	struct store_idp *row = NULL;
-	struct provider_order order = { .by = &s->by, .a = s->a, .answer = s->answer };
+	struct provider_order order = order_of(s);
 	TRY(message_parse(&idp_set_message, s->c->body, &in));
 	TRY(provider_update(s->f, s->c->target, &in, &order, &row));
 	return answer(s, row);
@@ -136,6 +148,6 @@ fault serve_provider_update(struct serve *s)
 
 fault serve_provider_delete(struct serve *s)
 {
-	struct provider_order order = { .by = &s->by, .a = s->a, .answer = s->answer };
+	struct provider_order order = order_of(s);
 	return provider_delete(s->f, s->c->target, &order);
 }

@@ -137,10 +137,22 @@ static fault fill(const struct trial *t, struct user *ret)
 	return NULL;
 }
 
+/* The provider as it vouches for administrators, in `admin`; NULL when it does not. */
+static const struct idp *find(const struct usertoken_case *c, struct idp *admin)
+{
+	const struct idp *by = idplist_find(c->idps, c->idp);
+	if (!by || !c->is_admin)
+		return by;
+	*admin = *by;
+	admin->audience = admin->client = by->admin_client;
+	return by->admin_client.p ? admin : NULL;
+}
+
 fault usertoken_judge(const struct usertoken_case *c, struct arena *a, uint8_t *outcomes, struct user *ret)
 {
 	bool is_good;
-	struct trial t = { .c = c, .by = idplist_find(c->idps, c->idp), .a = a, .outcomes = outcomes };
+	struct idp admin;
+	struct trial t = { .c = c, .by = find(c, &admin), .a = a, .outcomes = outcomes };
 	*ret = (struct user){ 0 };
 	if (!judge(&t, CHECK_USER_PROVIDER, t.by != NULL) || !t.by)
 		return NULL;

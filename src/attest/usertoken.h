@@ -19,6 +19,7 @@ struct usertoken_case {
 	struct bytes token; /* bounded by IDP_TOKEN_MAX */
 	const struct idplist *idps;
 	int64_t now;
+	bool is_admin;      /* it must be for the client of administrators */
 };
 
 /*

@@ -16,6 +16,7 @@
 
 static const char letters[] = {
 	[TOKEN_ENROLMENT] = 'e', [TOKEN_ADMIN] = 'a', [TOKEN_SESSION] = 's', [TOKEN_LINK] = 'l',
+	[TOKEN_BEGUN] = 'b',
 };
 
 static enum token_kind kind_of(uint8_t letter)

@@ -1,6 +1,6 @@
 /*
  * token: the bearer secrets that people hand on, for enrolling devices, for administrators and in links
- * that sign somebody in, and those that a browser keeps of a session.
+ * that sign somebody in, and those that a browser keeps of a session, or of a sign-in that was begun.
  *
  * As text a token is "assay-", a letter for its kind and "-", its id in 32 and its secret in 64 digits of
  * lower-case hexadecimal with a hyphen between. Only the id and a hash are stored. The secret has 256 random
@@ -18,7 +18,7 @@
 #define TOKEN_TEXT_SIZE 106 /* characters and NUL */
 
 /* What shows that a page may act for a session is the hash of the session's secret as TOKEN_CSRF. */
-enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN, TOKEN_SESSION, TOKEN_CSRF, TOKEN_LINK };
+enum token_kind { TOKEN_ENROLMENT = 1, TOKEN_ADMIN, TOKEN_SESSION, TOKEN_CSRF, TOKEN_LINK, TOKEN_BEGUN };
 
 struct token {
 	enum token_kind kind;

@@ -8,7 +8,7 @@
 #define SESSION_ARENA_SIZE (256 << 10)
 #define SESSION_ID_MAX 64 /* a fingerprint in hexadecimal */
 /* Of ids, and of names that are as good. */
-#define SESSION_ID_CHARACTERS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+#define SESSION_ID_CHARACTERS "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_@+."
 
 void session_init(struct session *s, const struct line *line)
 {
@@ -50,7 +50,7 @@ fault session_get(struct session *s, const struct remote_document *document, str
 fault session_path(struct session *s, const char *collection, const char *id, const char **ret)
 {
 	size_t n = strlen(id);
-	if (n == 0 || n > SESSION_ID_MAX || strspn(id, SESSION_ID_CHARACTERS) != n)
+	if (n == 0 || n > SESSION_ID_MAX || id[0] == '.' || strspn(id, SESSION_ID_CHARACTERS) != n)
 		return complaint_put(&s->complaint, FAIL(USAGE),
 				     "%s: this is no id; the list command shows them.", id);
 	*ret = arena_format(&s->arena, "%s/%s", collection, id);

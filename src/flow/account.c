@@ -104,9 +104,11 @@ fault account_get_below(struct flow *f, const struct account_order *o, struct ar
 	return NULL;
 }
 
+/* One who can come in whatever becomes of identity providers. */
 static bool is_owner(const struct store_account *row)
 {
-	return row->state == STORE_ACCOUNT_ACTIVE && caller_role_find(row->role) == FLOW_ROLE_OWNER;
+	return row->state == STORE_ACCOUNT_ACTIVE && caller_role_find(row->role) == FLOW_ROLE_OWNER &&
+	       !is_bytes_text(row->kind, ACCOUNT_OF_PROVIDER);
 }
 
 fault account_update(struct flow *f, const struct account_order *o, const struct account_set *in,

@@ -11,6 +11,7 @@
 #include "flow/inventory.h"
 
 #define ACCOUNT_MAX 500
+#define ACCOUNT_OF_PROVIDER "openid" /* the kind of one without a password (flow/authcode.h) */
 
 /* Who acts, in whose name. */
 struct account_order {

@@ -7,7 +7,7 @@
 
 /* How often a key may fail in how long, and what it is told then. */
 struct bound {
-	unsigned limit;
+	uint64_t limit;
 	int64_t window_s;
 	fault why;
 };
@@ -33,6 +33,7 @@ struct attempts {
 	struct slot failed[ATTEMPTS_SLOTS];
 	struct slot burnt[ATTEMPTS_SLOTS];
 	struct slot names[ATTEMPTS_SLOTS], peers[ATTEMPTS_SLOTS]; /* with wrong passwords */
+	struct slot calls[ATTEMPTS_SLOTS];
 	int64_t second;
 	unsigned records;
 };
@@ -157,6 +158,18 @@ void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash)
 	const struct slot *s = find(a->names, &p);
 	if (s)
 		a->names[s - a->names].count = 0;
+}
+
+fault attempts_put_call(struct attempts *a, const struct attempts_call *call, int64_t now,
+			uint32_t *ret_retry_s)
+{
+	const struct bound bound = { call->limit, ATTEMPTS_CALLS_WINDOW_S, FAIL(CALL_RATE) };
+	const struct tally calls = { a->calls, &bound };
+	if (!call->limit)
+		return NULL;
+	TRY(check_key(a, calls, call->key, now, ret_retry_s));
+	put_key(a, a->calls, call->key, ATTEMPTS_CALLS_WINDOW_S, now);
+	return NULL;
 }
 
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now)

@@ -52,6 +52,18 @@ MUST fault attempts_check_sign_in(const struct attempts *a, const struct attempt
 void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who, int64_t now);
 void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash);
 
+/*
+ * Counts a request of whoever has that key: a token, a session, an address. CALL_RATE when there were as many
+ * as the limit in their window, of which *ret_retry_s seconds are left; a limit of zero is none.
+ */
+#define ATTEMPTS_CALLS_WINDOW_S 10
+struct attempts_call {
+	struct bytes key;
+	uint64_t limit;
+};
+MUST fault attempts_put_call(struct attempts *a, const struct attempts_call *call, int64_t now,
+			     uint32_t *ret_retry_s);
+
 /* Burns a challenge: it failed once and is worth nothing any more. */
 void attempts_put_burnt(struct attempts *a, struct bytes ticket_id, int64_t now);
 bool is_attempts_burnt(const struct attempts *a, struct bytes ticket_id);

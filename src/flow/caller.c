@@ -59,12 +59,12 @@ static struct bytes behind(struct bytes b, struct bytes prefix)
 	return is_so ? bytes_slice(b, prefix.n, b.n - prefix.n) : (struct bytes){ 0 };
 }
 
-/* Our cookie among those that a browser sends (RFC 6265 §4.2.1). */
-static struct bytes find_cookie(struct bytes cookies)
+/* A cookie of ours among those that a browser sends (RFC 6265 §4.2.1); name ends in '='. */
+static struct bytes find_cookie(struct bytes cookies, struct bytes name)
 {
 	while (cookies.p) {
 		struct bytes one = text_trimmed(bytes_until(&cookies, ';'));
-		struct bytes value = behind(one, BYTES_TEXT(CALLER_COOKIE "="));
+		struct bytes value = behind(one, name);
 		if (value.n)
 			return value;
 	}
@@ -77,11 +77,19 @@ fault caller_parse(const struct request *r, struct arena *a, struct call *ret)
 	if (r->authorization.p)
 		return caller_parse_token(behind(r->authorization, BYTES_TEXT("Bearer ")), TOKEN_ADMIN, a,
 					  ret);
-	TRY(caller_parse_token(find_cookie(r->cookie), TOKEN_SESSION, a, ret));
+	const struct bytes name = BYTES_TEXT(CALLER_COOKIE "=");
+	TRY(caller_parse_token(find_cookie(r->cookie, name), TOKEN_SESSION, a, ret));
 	ret->is_session = 1;
 	if (text_hex_parse(r->csrf, csrf, sizeof(csrf)))
 		ret->csrf = arena_copy(a, BYTES_OF(csrf));
 	return NULL;
+}
+
+fault caller_parse_begun(const struct request *r, struct arena *a, struct call *ret)
+{
+	const struct bytes name = BYTES_TEXT(CALLER_COOKIE_BEGUN "=");
+	fault why = caller_parse_token(find_cookie(r->cookie, name), TOKEN_BEGUN, a, ret);
+	return why == FAIL(AUTHN) || why == FAIL(TOK_FLOW) ? FAIL(SIGN_IN_STATE) : why;
 }
 
 /* --- finding -------------------------------------------------------------------------------------------- */

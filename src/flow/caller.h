@@ -9,6 +9,7 @@
 #include "store/store_admin.h"
 
 #define CALLER_COOKIE "__Host-assay"
+#define CALLER_COOKIE_BEGUN "__Host-assay-begun" /* of a sign-in at an identity provider (flow/authcode.h) */
 
 /* Who asks, as far as they are known; nobody's name is "nobody". Views live in the arena. */
 struct caller {
@@ -34,6 +35,9 @@ struct caller_need {
  * AUTHN when there is neither.
  */
 MUST fault caller_parse(const struct request *r, struct arena *a, struct call *ret);
+
+/* The same of a sign-in that was begun. SIGN_IN_STATE when there is none. */
+MUST fault caller_parse_begun(const struct request *r, struct arena *a, struct call *ret);
 
 /* The text of a token of that kind as a call's credential, in the arena. AUTHN, TOK_FLOW for another kind. */
 MUST fault caller_parse_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret);

@@ -155,8 +155,10 @@ static fault read_user(const struct examination *x, const struct answer *a, stru
 		       struct answer_facts *f)
 {
 	struct user user;
-	const struct usertoken_case c = { a->idp, a->user_token, anchors_idps(x->anchors),
-					  (int64_t)x->request->now };
+	const struct usertoken_case c = {
+		.idp = a->idp, .token = a->user_token, .idps = anchors_idps(x->anchors),
+		.now = (int64_t)x->request->now,
+	};
 	NEED(!a->user_token.p == !a->idp.p, PARSE_FIELD);
 	if (!a->idp.p)
 		return NULL;

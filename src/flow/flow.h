@@ -31,6 +31,9 @@ enum flow_role {
 struct flow_limits {
 	uint64_t session_idle_s; /* until an unused session is over, */
 	uint64_t session_s;      /* and until any is */
+	uint64_t calls;          /* requests of one token or session (flow/attempts.h); zero: any number */
+	uint64_t sign_ins;       /* the same of an address that signs in */
+	struct bytes passwords;  /* accounts that sign in by password, commas between; absent: all */
 	bool two_persons;        /* of what weakens trust, one asks and another approves */
 	uint64_t ticket_s;      /* life of a challenge */
 	uint64_t certificate_s; /* life of what is issued */
@@ -54,6 +57,7 @@ struct flow_limits {
 };
 
 struct attempts;
+struct authcode_errand;
 struct contacts;
 struct blocking;
 struct filtering;
@@ -98,6 +102,7 @@ struct flow_answer {
 	const char *cookie; /* for the client to keep; NULL: none */
 	const struct result *result; /* ca signs it, and that is the answer; NULL: none */
 	const char *etag;   /* version of what is answered, in quotes; NULL: none */
+	const struct authcode_errand *errand; /* to be done first: this is no answer yet; NULL: nothing is */
 	const struct roll_change *changes; /* of the trusted certificates, to be applied after the commit */
 	size_t changes_n;
 	struct bytes more;          /* where the next part of the answer begins; absent: it is whole */

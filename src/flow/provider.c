@@ -6,6 +6,7 @@
 #include "flow/backoff.h"
 #include "flow/profiles.h"
 #include "flow/roll.h"
+#include "store/store_identity.h"
 #include "wire/jose.h"
 
 #define WELL_KNOWN "/.well-known/openid-configuration"
@@ -64,6 +65,12 @@ static struct idp_set words_of(const struct idp_new *in)
 		.amr = in->amr,
 		.acr = in->acr,
 		.scope = in->scope,
+		.admin_client_id = in->admin_client_id,
+		.reader_group = in->reader_group,
+		.helpdesk_group = in->helpdesk_group,
+		.operator_group = in->operator_group,
+		.security_group = in->security_group,
+		.owner_group = in->owner_group,
 	};
 }
 
@@ -114,6 +121,7 @@ static fault build_one(const struct store_idp *row, struct arena *a, struct byte
 		.amr = row->amr,
 		.acr = row->acr,
 		.keys = keys_of(row),
+		.admin_client = row->admin_client,
 	};
 	return message_build(&idp_message, &one, IDP_MAX, a, ret);
 }
@@ -171,6 +179,7 @@ static void take_discovery(const struct flow *f, const struct idp_document *d, s
 	row->keys_url = d->keys_url;
 	row->token_url = d->token_url;
 	row->device_url = d->device_url;
+	row->authorize_url = d->authorize_url;
 	row->discovered = row->next = f->now;
 }
 
@@ -218,6 +227,50 @@ fault provider_put_due(struct flow *f, struct bytes id, struct arena *a)
 	return store_idp_update(f->store, row);
 }
 
+/* --- in core: who administers --------------------------------------------------------------------------- */
+
+/* The group of each role, absent where there is none. */
+struct ladder {
+	struct bytes groups[FLOW_ROLE_OWNER + 1];
+};
+
+static struct ladder ladder_of(const struct store_idp *row)
+{
+	return (struct ladder){ {
+		[FLOW_ROLE_READER] = row->reader_group,
+		[FLOW_ROLE_HELPDESK] = row->helpdesk_group,
+		[FLOW_ROLE_OPERATOR] = row->operator_group,
+		[FLOW_ROLE_SECURITY] = row->security_group,
+		[FLOW_ROLE_OWNER] = row->owner_group,
+	} };
+}
+
+static bool is_among(struct bytes group, const struct bytes_list *groups)
+{
+	for (size_t i = 0; group.p && i < groups->n; i++)
+		if (is_bytes_equal(group, groups->v[i]))
+			return true;
+	return false;
+}
+
+enum flow_role provider_role(const struct store_idp *row, const struct bytes_list *groups)
+{
+	const struct ladder l = ladder_of(row);
+	enum flow_role role = FLOW_ROLE_OWNER;
+	while (role > FLOW_ROLE_NOBODY && !is_among(l.groups[role], groups))
+		role--;
+	return role;
+}
+
+/* Whoever says which claim is the groups, or who is trusted to say it, makes themselves what those make. */
+static fault check_order(const struct provider_order *o, const struct store_idp *row)
+{
+	const struct ladder l = ladder_of(row);
+	for (enum flow_role role = o->role + 1; role <= FLOW_ROLE_OWNER; role++)
+		NEED(!l.groups[role].p, AUTHZ);
+	return NULL;
+}
+
 /* --- in core: records ----------------------------------------------------------------------------------- */
 
 static fault take_words(struct flow *f, const struct idp_set *in, struct arena *a, struct store_idp *row)
@@ -233,6 +286,12 @@ static fault take_words(struct flow *f, const struct idp_set *in, struct arena *
 		{ in->amr, &row->amr },
 		{ in->acr, &row->acr },
 		{ in->scope, &row->scope },
+		{ in->admin_client_id, &row->admin_client },
+		{ in->reader_group, &row->reader_group },
+		{ in->helpdesk_group, &row->helpdesk_group },
+		{ in->operator_group, &row->operator_group },
+		{ in->security_group, &row->security_group },
+		{ in->owner_group, &row->owner_group },
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (texts[i].word.p)
@@ -263,6 +322,7 @@ fault provider_put(struct flow *f, const struct idp_new *in, struct provider_ord
 		.created = f->now,
 	};
 	TRY(take_words(f, &words, o->a, row));
+	TRY(check_order(o, row));
 	TRY(flow_hash(row->issuer, o->a, &row->id));
 	TRY(store_idp_put(f->store, row));
 	TRY(change_all(f, o->a, o->answer));
@@ -275,7 +335,9 @@ fault provider_update(struct flow *f, struct bytes name, const struct idp_set *i
 {
 	struct store_idp *row = NULL;
 	TRY(provider_get(f, name, o->a, &row));
+	TRY(check_order(o, row));
 	TRY(take_words(f, in, o->a, row));
+	TRY(check_order(o, row));
 	TRY(store_idp_update(f->store, row));
 	TRY(change_all(f, o->a, o->answer));
 	*ret = row;
@@ -300,6 +362,8 @@ fault provider_delete(struct flow *f, struct bytes name, struct provider_order *
 {
 	struct store_idp *row = NULL;
 	TRY(provider_get(f, name, o->a, &row));
+	TRY(check_order(o, row));
+	TRY(store_identity_delete_accounts(f->store, row->id));
 	TRY(store_idp_delete(f->store, row->id));
 	TRY(change_all(f, o->a, o->answer));
 	return flow_audit(f, o->by->name, "idp.remove", row->id, o->by->request_id);

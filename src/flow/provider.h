@@ -54,9 +54,13 @@ MUST fault provider_build_all(struct flow *f, struct arena *a, struct bytes *ret
 
 /* --- in core: records ---------------------------------------------------------------------------------- */
 
-/* Who wants something, and what it changes for every verify. */
+/*
+ * Who wants something, and what it changes for every verify. Whoever changes a provider may do what its users
+ * may at most: otherwise AUTHZ.
+ */
 struct provider_order {
 	const struct inventory_actor *by;
+	enum flow_role role; /* of them */
 	struct arena *a;
 	struct flow_answer *answer;
 };
@@ -79,7 +83,10 @@ MUST fault provider_update(struct flow *f, struct bytes name, const struct idp_s
 MUST fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret);
 MUST fault provider_list(struct flow *f, struct arena *a, struct store_idp_list *ret);
 
-/* Devices that its users enrolled stay. NOT_FOUND. */
+/* The role that makes members of that group; highest first, of those that it names. */
+enum flow_role provider_role(const struct store_idp *row, const struct bytes_list *groups);
+
+/* Devices that its users enrolled stay, accounts of those who administer go. NOT_FOUND. */
 MUST fault provider_delete(struct flow *f, struct bytes name, struct provider_order *o);
 
 /* How many keys of it are at hand. */

@@ -12,6 +12,7 @@ const char session_no_cookie[] = CALLER_COOKIE "=" COOKIE_RULES "; Max-Age=0";
 
 static const char *const ways[] = {
 	[0] = "unknown", [STORE_SESSION_PASSWORD] = "password", [STORE_SESSION_LINK] = "link",
+	[STORE_SESSION_PROVIDER] = "provider",
 };
 
 const char *session_way_word(uint64_t way)
@@ -88,16 +89,26 @@ fault session_begin_proved(struct flow *f, const struct session_order *o, const 
 	return note(f, o, "session.begin", proof->account, a);
 }
 
-/*
- * Compares the password unless name or address are locked, and counts a wrong one. The account is NULL, and
- * why is set, when that is no way in. Of names that are nobody's the log of net says enough; the audit is not
- * for strangers to fill.
- */
 struct attempt {
 	struct session_order order;
 	const struct session_new *in;
 };
 
+/* Where an identity provider is the way in, passwords are for emergencies. */
+static bool is_open(const struct flow *f, struct bytes name)
+{
+	struct bytes rest = f->limits->passwords;
+	while (rest.p)
+		if (is_bytes_equal(text_trimmed(bytes_until(&rest, ',')), name))
+			return true;
+	return !f->limits->passwords.p;
+}
+
+/*
+ * Compares the password unless name or address are locked, and counts a wrong one. The account is NULL, and
+ * why is set, when that is no way in. Of names that are nobody's the log of net says enough; the audit is not
+ * for strangers to fill.
+ */
 static fault judge(struct flow *f, const struct attempt *t, struct arena *a, struct session_outcome *ret,
 		   struct store_account **ret_account)
 {
@@ -105,6 +116,8 @@ static fault judge(struct flow *f, const struct attempt *t, struct arena *a, str
 	struct attempts_sign_in who = { .peer = t->order.peer };
 	TRY(flow_hash(t->in->name, a, &who.name_hash));
 	ret->why = attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s);
+	if (!is_open(f, t->in->name))
+		ret->why = FAIL(SIGN_IN_PROVIDER);
 	if (ret->why)
 		return NULL;
 	TRY(find_proved(f, t->in, a, ret_account));

@@ -10,7 +10,8 @@ fault signinlink_put(struct flow *f, const struct account_order *o, struct arena
 	struct flow_token t;
 	struct store_account *account = NULL;
 	TRY(account_get_below(f, o, a, &account));
-	NEED(account->state == STORE_ACCOUNT_ACTIVE, STATE_INVALID);
+	bool is_local = !is_bytes_text(account->kind, ACCOUNT_OF_PROVIDER);
+	NEED(is_local && account->state == STORE_ACCOUNT_ACTIVE, STATE_INVALID);
 	TRY(flow_token_new(TOKEN_LINK, a, &t));
 	const struct store_signinlink row = {
 		.id = t.id, .hash = t.hash, .account = account->name, .created = f->now,

@@ -19,7 +19,8 @@ struct signinlink {
 
 /*
  * One for the account that the order is about, in place of an earlier one. NOT_FOUND, AUTHZ for an account
- * above the caller, STATE_INVALID for one that is not active.
+ * above the caller, STATE_INVALID for one that is not active,
+ * or whose user is an identity provider's.
  */
 MUST fault signinlink_put(struct flow *f, const struct account_order *o, struct arena *a,
 			  struct signinlink *ret);

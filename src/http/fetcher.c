@@ -13,6 +13,7 @@
 #include <time.h>
 #include <sys/socket.h>
 
+#include "base/secret.h"
 #include "http/egress.h"
 
 #define HOPS_MAX 2 /* the address itself, and where it sends us on its own host */
@@ -31,8 +32,9 @@ struct fetcher {
 	char url[EGRESS_URL_MAX + 1];
 	struct egress_target target;
 	char address[INET6_ADDRSTRLEN]; /* what the target's name resolved to */
-	uint8_t token[FETCHER_TOKEN_MAX];
-	size_t token_n; /* octets to be given; 0: a file is to be got */
+	uint8_t given[FETCHER_FORM_MAX]; /* a token's or a form's */
+	size_t given_n;                  /* octets to be given; 0: a file is to be got */
+	bool is_form;                    /* whose answer is wanted */
 	uint8_t *body;
 	size_t body_size, body_max;
 	bool is_too_large;
@@ -55,7 +57,7 @@ static size_t take_body(char *octets, size_t one, size_t n, void *of)
 {
 	struct fetcher *f = of;
 	(void)one;
-	if (f->token_n)
+	if (f->given_n && !f->is_form)
 		return n;
 	f->is_too_large = n > f->body_max - f->body_size;
 	if (f->is_too_large)
@@ -144,6 +146,7 @@ static void finish(struct fetcher *f, fault why)
 {
 	const struct fetcher_result r = { why, f->detail, bytes_of(f->body, why ? 0 : f->body_size) };
 	f->is_busy = false;
+	secret_done(f->given, sizeof(f->given));
 	f->plan.done(f->plan.of, &r);
 }
 
@@ -166,9 +169,11 @@ static fault redirect(struct fetcher *f)
 static fault give(struct fetcher *f)
 {
 	long status = 0;
-	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/secevent+jwt");
-	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, (const char *)f->token);
-	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE, (long)f->token_n);
+	/* curl says itself what a form is. */
+	struct curl_slist *head = curl_slist_append(NULL, f->is_form ? "Accept: application/json"
+							: "Content-Type: application/secevent+jwt");
+	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, (const char *)f->given);
+	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE, (long)f->given_n);
 	curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, head);
 	CURLcode code = perform(f);
 	curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, NULL);
@@ -178,7 +183,7 @@ static fault give(struct fetcher *f)
 	if (code != CURLE_OK)
 		return error_fault(f, code);
 	curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status / 100 == 2)
+	if (f->is_form ? status == 200 : status / 100 == 2)
 		return NULL;
 	describe(f, "it answered %ld", status);
 	return FAIL(FETCH_ANSWER);
@@ -187,7 +192,7 @@ static fault give(struct fetcher *f)
 static fault ask(struct fetcher *f)
 {
 	long status = 0;
-	if (f->token_n)
+	if (f->given_n)
 		return give(f);
 	for (int hop = 0; hop < HOPS_MAX; hop++) {
 		CURLcode code = perform(f);
@@ -261,19 +266,35 @@ static void start_turn(struct fetcher *f, const char *url, fault why)
 fault fetcher_run(struct fetcher *f, const char *url, size_t size)
 {
 	NEED(!f->is_busy, BUG);
-	f->token_n = 0;
+	f->given_n = 0;
 	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
 	start_turn(f, url, NULL);
 	return NULL;
 }
 
-fault fetcher_post(struct fetcher *f, const char *url, struct bytes token)
+/* What is given away is for that address alone. */
+static void give_to(struct fetcher *f, const char *url, struct bytes what)
 {
-	NEED(!f->is_busy && token.n && token.n <= sizeof(f->token), BUG);
-	memcpy(f->token, token.p, token.n);
-	f->token_n = token.n;
+	memcpy(f->given, what.p, what.n);
+	f->given_n = what.n;
 	f->body_size = 0;
 	start_turn(f, url, strncmp(url, "https://", 8) == 0 ? NULL : FAIL(URL_FORBIDDEN));
+}
+
+fault fetcher_post(struct fetcher *f, const char *url, struct bytes token)
+{
+	NEED(!f->is_busy && token.n && token.n <= FETCHER_TOKEN_MAX, BUG);
+	f->is_form = false;
+	give_to(f, url, token);
+	return NULL;
+}
+
+fault fetcher_exchange(struct fetcher *f, const char *url, size_t size, struct bytes form)
+{
+	NEED(!f->is_busy && form.n && form.n <= FETCHER_FORM_MAX, BUG);
+	f->is_form = true;
+	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
+	give_to(f, url, form);
 	return NULL;
 }
 

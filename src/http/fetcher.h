@@ -57,4 +57,11 @@ MUST fault fetcher_run(struct fetcher *f, const char *url, size_t size);
 #define FETCHER_TOKEN_MAX 2048
 MUST fault fetcher_post(struct fetcher *f, const char *url, struct bytes token);
 
+/*
+ * Posts a form of at most FETCHER_FORM_MAX octets (wire/form.h) in the same way, and gets the answer, which
+ * is as bounded as a file: 200, FETCH_ANSWER for any other. BUG as above.
+ */
+#define FETCHER_FORM_MAX 4096
+MUST fault fetcher_exchange(struct fetcher *f, const char *url, size_t size, struct bytes form);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "api/serve_signin.h"
 #include "base/heap.h"
 #include "flow/eklisting.h"
 #include "flow/missing.h"
@@ -18,7 +19,7 @@ enum step { IDLE = 0, STARTING, SIGNING, FETCHING, EXAMINING, ENDING };
 /* What is looked for in this turn; views of the arena. */
 struct turn {
 	const struct kind *kind; /* NULL: nothing is due */
-	struct bytes id, url;
+	struct bytes id, url, form;
 	uint64_t bound; /* most octets of the file */
 	struct examine examine; /* but for the file */
 	const struct notice *notice; /* it is one, to be delivered; NULL: a file is to be fetched */
@@ -30,7 +31,8 @@ struct turn {
 struct gather {
 	struct core *core;
 	struct gather_bounds bounds;
-	struct arena arena; /* owns what this turn is about */
+	struct entrance *entrance;
+	struct arena arena; /* owns what this turn is about, but for an errand's */
 	enum step step;
 	uint64_t number; /* of the turn: the id of its frames */
 	size_t first;    /* of the kinds, the one that is asked first */
@@ -119,15 +121,56 @@ static fault finish_notice(struct gather *g, struct job *j)
 	return notifying_finish(&g->core->flow, &r, &j->arena);
 }
 
+/* It stays the first until its turn ends. */
+static fault find_errand(struct gather *g)
+{
+	const struct authcode_errand *e = entrance_find(g->entrance);
+	struct turn *t = &g->turn;
+	if (!e)
+		return NULL;
+	t->id = e->idp;
+	t->url = e->url;
+	t->form = e->form;
+	t->bound = IDP_DOCUMENT_MAX;
+	t->examine.admin_idp = e->idp;
+	t->examine.nonce = e->nonce;
+	t->examine.now = (uint64_t)g->core->flow.now;
+	return NULL;
+}
+
+static fault finish_errand(struct gather *g, struct job *j)
+{
+	const struct turn *t = &g->turn;
+	const struct authcode_result r = { entrance_find(g->entrance), t->why, t->examined.user,
+					   t->examined.are_cut };
+	j->answer.detail = t->detail.n ? arena_text(&j->arena, t->detail) : NULL;
+	NEED(r.errand != NULL, BUG);
+	j->request_id = r.errand->request_id;
+	return serve_signin_finish(&g->core->flow, &r, &j->arena, &j->answer);
+}
+
+static void answer_errand(struct gather *g, struct job *j)
+{
+	struct entrance_waiter waiter;
+	if (entrance_take(g->entrance, &waiter))
+		return;
+	j->link = waiter.link;
+	j->frame.id = waiter.id;
+	core_log(j);
+	core_send(g->core, j);
+}
+
 static const struct kind {
 	const char *event; /* in the log */
 	fault (*find)(struct gather *g);
 	fault (*finish)(struct gather *g, struct job *j);
+	void (*answer)(struct gather *g, struct job *j); /* who waits; NULL: nobody does */
 } kinds[] = {
-	{ "idp.fetched", find_idp, finish_idp },
-	{ "issuer.fetched", find_issuer, finish_issuer },
-	{ "crl.fetched", find_list, finish_list },
-	{ "notice.sent", find_notice, finish_notice },
+	{ "code.exchanged", find_errand, finish_errand, answer_errand },
+	{ "idp.fetched", find_idp, finish_idp, NULL },
+	{ "issuer.fetched", find_issuer, finish_issuer, NULL },
+	{ "crl.fetched", find_list, finish_list, NULL },
+	{ "notice.sent", find_notice, finish_notice, NULL },
 };
 
 static const struct role_id fetch_id = { ROLE_FETCH, 0 };
@@ -153,7 +196,9 @@ static void done_end(struct core *c, struct job *j)
 {
 	const struct turn *t = &c->gather->turn;
 	LOG(INFO, t->kind->event, log_hex("id", t->id), log_fault(t->why));
-	if (j->answer.why)
+	if (t->kind->answer)
+		t->kind->answer(c->gather, j);
+	else if (j->answer.why)
 		LOG(ERROR, "gather.unrecorded", log_fault(j->answer.why));
 	else
 		publication_put(c->publication, &j->answer);
@@ -163,11 +208,23 @@ static void done_end(struct core *c, struct job *j)
 
 static const struct job_kind work_end = { "gather.end", run_end, NULL, done_end };
 
+/* The turn came to nothing: what is due has another, and whoever waits is told to try again. */
+static void drop(struct gather *g)
+{
+	struct job j = { .kind = &work_end, .answer = { .why = FAIL(SYS_BUSY) } };
+	g->step = IDLE;
+	if (g->turn.kind && g->turn.kind->answer)
+		g->turn.kind->answer(g, &j);
+}
+
 static void finish(struct gather *g, fault why, struct bytes detail)
 {
 	g->turn.why = why;
 	g->turn.detail = arena_copy(&g->arena, detail);
-	g->step = core_put(g->core, &work_end, NULL, NULL) ? ENDING : IDLE;
+	if (core_put(g->core, &work_end, NULL, NULL))
+		g->step = ENDING;
+	else
+		drop(g);
 }
 
 /*
@@ -180,6 +237,8 @@ static fault run_start(struct core *c, struct job *j)
 	(void)j;
 	arena_reset(&g->arena);
 	g->turn = (struct turn){ 0 };
+	if (entrance_find(g->entrance)) /* somebody waits */
+		g->first = 0;
 	for (size_t i = 0; i < COUNT_OF(kinds) && !g->turn.id.p; i++) {
 		const struct kind *kind = &kinds[(g->first + i) % COUNT_OF(kinds)];
 		g->turn = (struct turn){ 0 };
@@ -194,20 +253,26 @@ static fault run_start(struct core *c, struct job *j)
 static void send_fetch(struct gather *g, struct bytes token)
 {
 	struct link *fetch = child_find(g->core->child, fetch_id);
-	const struct fetch f = { g->turn.url, g->turn.bound, token };
-	bool is_sent = fetch && !link_send(fetch, FRAME_FETCH, g->number, &f);
-	g->step = is_sent ? FETCHING : IDLE;
+	const struct fetch f = {
+		.url = g->turn.url, .size = g->turn.bound, .token = token, .form = g->turn.form,
+	};
+	if (fetch && !link_send(fetch, FRAME_FETCH, g->number, &f))
+		g->step = FETCHING;
+	else
+		drop(g);
 }
 
 static void done_start(struct core *c, struct job *j)
 {
 	struct gather *g = c->gather;
 	struct link *fetch = child_find(c->child, fetch_id);
-	g->step = IDLE;
 	if (j->answer.why)
 		LOG(ERROR, "gather", log_fault(j->answer.why));
-	if (j->answer.why || !g->turn.kind || !fetch)
+	if (j->answer.why || !g->turn.kind || !fetch) {
+		drop(g);
 		return;
+	}
+	g->step = IDLE;
 	g->number++;
 	if (g->turn.notice)
 		g->step = mintage_ask_notice(c, g->number, g->turn.notice) ? IDLE : SIGNING;
@@ -236,7 +301,7 @@ static void take_file(struct gather *g, const struct frame *frame)
 	else if (f.number || !f.body.n)
 		finish(g, f.number ? fault_by_number(f.number) : FAIL(FETCH_ANSWER), f.detail);
 	else if (!verify || link_send(verify, FRAME_EXAMINE, g->number, &g->turn.examine))
-		g->step = IDLE;
+		drop(g);
 	else
 		g->step = EXAMINING;
 }
@@ -251,9 +316,10 @@ static void take_examined(struct gather *g, const struct frame *frame)
 	e.missing = arena_copy(&g->arena, e.missing);
 	e.eklist = arena_copy(&g->arena, e.eklist);
 	e.idp = arena_copy(&g->arena, e.idp);
+	e.user = arena_copy(&g->arena, e.user);
 	g->turn.examined = e;
 	if (is_arena_full(&g->arena))
-		g->step = IDLE;
+		drop(g);
 	else
 		finish(g, fault_by_number(e.number), (struct bytes){ 0 });
 }
@@ -281,9 +347,22 @@ void gather_take_token(struct gather *g, uint64_t id, fault why, struct bytes to
 void gather_forget(struct gather *g, struct role_id peer)
 {
 	if (g->step == FETCHING && is_role_same(peer, fetch_id))
-		g->step = IDLE;
+		drop(g);
 	if (g->step == EXAMINING && is_role_same(peer, verify_id(g)))
-		g->step = IDLE;
+		drop(g);
+}
+
+void gather_forget_waiter(struct gather *g, const struct link *link)
+{
+	entrance_forget(g->entrance, link);
+}
+
+fault gather_put(struct gather *g, const struct authcode_errand *errand, const struct entrance_waiter *waiter)
+{
+	NEED(child_find(g->core->child, fetch_id), FETCH_UNREACHABLE);
+	TRY(entrance_put(g->entrance, errand, waiter));
+	gather_tick(g);
+	return NULL;
 }
 
 struct gather *gather_new(struct core *c, const struct gather_bounds *bounds)
@@ -291,6 +370,7 @@ struct gather *gather_new(struct core *c, const struct gather_bounds *bounds)
 	struct gather *g = heap_need(calloc(1, sizeof(*g)));
 	g->core = c;
 	g->bounds = *bounds;
+	g->entrance = entrance_new();
 	arena_init(&g->arena, GATHER_ARENA);
 	return g;
 }
@@ -299,6 +379,7 @@ void gather_free(struct gather *g)
 {
 	if (!g)
 		return;
+	entrance_free(g->entrance);
 	arena_done(&g->arena);
 	free(g);
 }

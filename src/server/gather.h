@@ -1,6 +1,6 @@
 /*
- * gather: core's side of asking others: for one missing CA certificate, list of revoked ones or document of
- * an identity provider at a time, or a webhook to take a notice.
+ * gather: core's side of asking others: for one missing CA certificate, list of revoked ones, document of an
+ * identity provider or token of an administrator who signs in there at a time, or a webhook to take a notice.
  *
  * Each tick looks for one that is due, marks it as tried in a commit, and only then names its address to
  * fetch. What comes back goes to the administrators' verify unread, and what that says of it becomes the row
@@ -12,6 +12,7 @@
 #define SERVER_GATHER_H
 
 #include "proc/link.h"
+#include "server/entrance.h"
 
 struct core;
 struct gather;
@@ -27,6 +28,16 @@ void gather_free(struct gather *g);
 
 /* Begins with the next one unless one is under way or fetch is away. */
 void gather_tick(struct gather *g);
+
+/*
+ * An administrator's errand, which comes before all that is due; whoever waits is answered at its end.
+ * SYS_BUSY when there are as many as may be; FETCH_UNREACHABLE when nothing is fetched here (fetch.hosts).
+ */
+MUST fault gather_put(struct gather *g, const struct authcode_errand *errand,
+		      const struct entrance_waiter *waiter);
+
+/* That link is gone: nobody waits there. */
+void gather_forget_waiter(struct gather *g, const struct link *link);
 
 /* A FRAME_FETCHED of fetch or a FRAME_EXAMINED of verify. */
 void gather_take(struct gather *g, const struct frame *frame);

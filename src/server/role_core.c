@@ -285,6 +285,7 @@ static void left(void *self, struct role_id peer, struct link *link)
 	lookup_forget(c, link);
 	publication_delete_reader(c->publication, link);
 	gather_forget(c->gather, peer);
+	gather_forget_waiter(c->gather, link);
 }
 
 static void drained(void *self, struct link *link)
@@ -448,6 +449,9 @@ static fault open_records(struct core *c, const struct settings *s)
 		.answer_s = s->answer_s,
 		.session_idle_s = s->session_minutes * 60,
 		.session_s = s->session_hours * 3600,
+		.calls = s->calls,
+		.sign_ins = s->sign_ins,
+		.passwords = bytes_unless_empty(bytes_text(s->passwords)),
 		.two_persons = s->two_persons,
 	};
 	c->flow.attempts = attempts_new();

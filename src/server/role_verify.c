@@ -6,6 +6,7 @@
 #include "api/read.h"
 #include "attest/alg.h"
 #include "base/secret.h"
+#include "flow/authcode.h"
 #include "flow/eklisting.h"
 #include "flow/examination.h"
 #include "flow/inquiry.h"
@@ -283,9 +284,11 @@ static void examine(struct verify *v, struct link *link, const struct frame *fra
 		return;
 	arena_reset(&v->arena);
 	child_bound(VERIFY_REQUEST_MS);
-	fault why = e.idp.p   ? provider_examine(&e, &v->arena, &found) :
-		    e.point.p ? eklisting_examine(&e, &v->arena, &found) :
-				missing_examine(&e, subscription_anchors(v->trusted), &v->arena, &found);
+	const struct anchors *anchors = subscription_anchors(v->trusted);
+	fault why = e.admin_idp.p ? authcode_examine(&e, anchors_idps(anchors), &v->arena, &found) :
+		    e.idp.p	  ? provider_examine(&e, &v->arena, &found) :
+		    e.point.p	  ? eklisting_examine(&e, &v->arena, &found) :
+				    missing_examine(&e, anchors, &v->arena, &found);
 	child_bound(0);
 	if (why)
 		found = (struct examined){ .number = fault_number(why) };

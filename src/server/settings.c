@@ -46,6 +46,13 @@ const struct config_row settings_rows[] = {
 	ROW("admin.session_minutes", UINT, session_minutes, 1, 1440, "30",
 	    "How long a session in a browser lives without being used."),
 	ROW("admin.session_hours", UINT, session_hours, 1, 168, "12", "How long one lives in any case."),
+	ROW("admin.calls", UINT, calls, 0, 1000000, "5000",
+	    "Most requests of one token or session in ten seconds; 0: any number."),
+	ROW("admin.sign_ins", UINT, sign_ins, 0, 1000000, "100",
+	    "Most attempts to sign in from one address in ten seconds; 0: any number."),
+	ROW("admin.passwords", TEXT, passwords, 0, SETTINGS_TEXT_MAX, "",
+	    "Names of the accounts that may sign in with a password, separated by commas: where an identity "
+	    "provider is the way in, those for emergencies. Empty: all."),
 	ROW("admin.two_persons", BOOL, two_persons, 0, 0, "false",
 	    "Whether changes of whom is trusted, of restrictions and compliance, and of whose place a TPM "
 	    "takes wait until another person approves them (assay approval)."),

@@ -31,6 +31,9 @@ struct settings {
 	uint64_t session_minutes;
 	uint64_t session_hours;
 	bool two_persons;
+	uint64_t calls;
+	uint64_t sign_ins;
+	char passwords[SETTINGS_TEXT_MAX + 1];
 	uint64_t certificate_days;
 	uint64_t ca_rate;
 	uint64_t lists; /* which of the row's words, from 1 */

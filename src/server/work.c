@@ -271,6 +271,9 @@ static bool is_handed_on(struct core *c, struct job *j)
 		mintage_ask_result(c, j);
 	else if (j->answer.reading)
 		j->answer.why = lookup_ask(c, j);
+	else if (j->answer.errand)
+		j->answer.why = gather_put(c->gather, j->answer.errand,
+					   &(struct entrance_waiter){ j->link, j->frame.id });
 	else
 		return false;
 	return !j->answer.why;

@@ -27,6 +27,7 @@
 #include "store/store_export.h"
 #include "store/store_failure.h"
 #include "store/store_filter.h"
+#include "store/store_identity.h"
 #include "store/store_idp.h"
 #include "store/store_imported.h"
 #include "store/store_issuer.h"

@@ -38,7 +38,10 @@ MUST fault store_account_update(struct store *s, const struct store_account *row
 /* Sessions and tokens of the account go with it. */
 MUST fault store_account_delete(struct store *s, struct bytes name);
 
-/* Active accounts with that role, and tokens with it that are nobody's and do not expire. */
+/*
+ * Active accounts with that role that are of no identity provider, and tokens with it that are nobody's and
+ * do not expire.
+ */
 MUST fault store_account_count_role(struct store *s, struct bytes role, uint64_t *ret);
 
 #endif

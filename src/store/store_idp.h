@@ -11,10 +11,11 @@
 
 /*
  * id is SHA-256 of issuer; names are unique. algorithms are bits of enum idp_algorithm; amr and acr are words
- * with a blank between; profile is for devices that nobody registered. keys_url, token_url and device_url are
- * the discovery document's, keys an `idp_document` message; absent until they were fetched, at discovered and
- * fetched. asked is when a token last named a key that was not there. fault and detail are of the last
- * attempt, tries how many failed since the last that did not.
+ * with a blank between; profile is for devices that nobody registered. keys_url, token_url, device_url and
+ * authorize_url are the discovery document's, keys an `idp_document` message; absent until they were fetched,
+ * at discovered and fetched. asked is when a token last named a key that was not there. fault and detail are
+ * of the last attempt, tries how many failed since the last that did not. Administrators sign in by
+ * admin_client, absent: nobody does; each group gives its members that role.
  */
 #define STORE_IDP_FIELDS(F, of)        \
 	F(of, HASH, id, REQ)           \
@@ -40,7 +41,14 @@
 	F(of, TIME, fetched, REQ)      \
 	F(of, TIME, created, REQ)      \
 	F(of, TIME, asked, REQ)        \
-	F(of, TEXT, scope, OPT)
+	F(of, TEXT, scope, OPT)        \
+	F(of, TEXT, authorize_url, OPT) \
+	F(of, TEXT, admin_client, OPT) \
+	F(of, TEXT, reader_group, OPT) \
+	F(of, TEXT, helpdesk_group, OPT) \
+	F(of, TEXT, operator_group, OPT) \
+	F(of, TEXT, security_group, OPT) \
+	F(of, TEXT, owner_group, OPT)
 RECORD_STRUCT(store_idp, STORE_IDP_FIELDS)
 
 /* CONFLICT for an issuer or a name that is there; IDP_LIMIT when there are STORE_IDP_MAX. */

@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 /* How one began. Stored: never renumbered. */
-enum store_session_way { STORE_SESSION_PASSWORD = 1, STORE_SESSION_LINK };
+enum store_session_way { STORE_SESSION_PASSWORD = 1, STORE_SESSION_LINK, STORE_SESSION_PROVIDER };
 
 /* used is when it was last asked with, to the minute; peer the address it was begun from. */
 #define STORE_SESSION_FIELDS(F, of) \

@@ -76,8 +76,17 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 
 /*
  * An identity provider. algorithms, amr and acr are words with a blank between; audience is the client's
- * unless said otherwise. doc/sign-in.md says what each means.
+ * unless said otherwise. Of administrators it has a client of their own, and which group makes whom.
+ * doc/sign-in.md says what each means.
  */
+#define BODY_ADMINS(F, of, first)                          \
+	F(of, first, TEXT, admin_client_id, OPT, 256, 0)   \
+	F(of, first + 1, TEXT, reader_group, OPT, 128, 0)  \
+	F(of, first + 2, TEXT, helpdesk_group, OPT, 128, 0) \
+	F(of, first + 3, TEXT, operator_group, OPT, 128, 0) \
+	F(of, first + 4, TEXT, security_group, OPT, 128, 0) \
+	F(of, first + 5, TEXT, owner_group, OPT, 128, 0)
+
 #define IDP_NEW_FIELDS(F, of)                              \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \
 	F(of, 2, TEXT, issuer, REQ, 512, 0)                \
@@ -89,7 +98,8 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, 8, TEXT, groups_claim, OPT, 64, 0)           \
 	F(of, 9, TEXT, amr, OPT, 256, 0)                   \
 	F(of, 10, TEXT, acr, OPT, 256, 0)                  \
-	F(of, 11, TEXT, scope, OPT, 256, 0)
+	F(of, 11, TEXT, scope, OPT, 256, 0)                \
+	BODY_ADMINS(F, of, 12)
 MESSAGE_STRUCT(idp_new, IDP_NEW_FIELDS)
 
 /* A webhook: an address of https. */
@@ -109,7 +119,8 @@ MESSAGE_STRUCT(webhook_new, WEBHOOK_NEW_FIELDS)
 	F(of, 7, TEXT, groups_claim, OPT, 64, 0)           \
 	F(of, 8, TEXT, amr, OPT, 256, 0)                   \
 	F(of, 9, TEXT, acr, OPT, 256, 0)                   \
-	F(of, 10, TEXT, scope, OPT, 256, 0)
+	F(of, 10, TEXT, scope, OPT, 256, 0)                \
+	BODY_ADMINS(F, of, 11)
 MESSAGE_STRUCT(idp_set, IDP_SET_FIELDS)
 
 /* Why a certificate is ended: a name of RFC 5280 §5.3.1. */
@@ -269,6 +280,16 @@ MESSAGE_STRUCT(session_new, SESSION_NEW_FIELDS)
 #define SESSION_LINK_FIELDS(F, of)                         \
 	F(of, 1, TEXT, token, OPT, 128, 0)
 MESSAGE_STRUCT(session_link, SESSION_LINK_FIELDS)
+
+/*
+ * What an identity provider sent a browser back with (OpenID Connect Core 1.0 §3.1.2.5, RFC 9207); issuer
+ * absent: it does not say.
+ */
+#define SESSION_CODE_FIELDS(F, of)                         \
+	F(of, 1, TEXT, code, REQ, 2048, 0)                 \
+	F(of, 2, TEXT, state, REQ, 64, 0)                  \
+	F(of, 3, TEXT, issuer, OPT, 512, 0)
+MESSAGE_STRUCT(session_code, SESSION_CODE_FIELDS)
 
 /* One's own password, and what it is to be from now on; name is one's own too. */
 #define PASSWORD_OWN_FIELDS(F, of)                         \

@@ -380,12 +380,14 @@ MESSAGE_STRUCT(refused, REFUSED_FIELDS)
 
 /*
  * An address out of a certificate, and how many octets a file from there may have; or a webhook's, and the
- * token that it is to be given.
+ * token that it is to be given; or an identity provider's, and the form that is posted there.
  */
+#define FRAME_FORM_MAX 4096
 #define FETCH_FIELDS(F, of)                                                \
 	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)                         \
 	F(of, 2, UINT, size, REQ, FRAME_LIST_MAX, 0)                       \
-	F(of, 3, TEXT, token, OPT, TRIP_DEVICE_TOKEN_MAX, 0)
+	F(of, 3, TEXT, token, OPT, TRIP_DEVICE_TOKEN_MAX, 0)               \
+	F(of, 4, TEXT, form, OPT, FRAME_FORM_MAX, 0)
 MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 
 /* number is fault_number of a row of the same binary; zero: body is the file. */
@@ -421,7 +423,8 @@ MESSAGE_STRUCT(eklist_point, EKLIST_POINT_FIELDS)
 
 /*
  * A file, and what it is to be: a certificate that is missing, a list of revoked ones at a time, or the
- * discovery document or the keys of the identity provider with that issuer.
+ * discovery document or the keys of the identity provider with that issuer; or what the provider of the id
+ * admin_idp answered to a sign-in of that nonce.
  */
 #define EXAMINE_FIELDS(F, of)                                              \
 	F(of, 1, BYTES, file, REQ, FRAME_LIST_MAX, 0)                      \
@@ -429,12 +432,15 @@ MESSAGE_STRUCT(eklist_point, EKLIST_POINT_FIELDS)
 	F(of, 3, BYTES, point, OPT, EKLIST_POINT_MAX, 0)                   \
 	F(of, 4, UINT, now, OPT, INT64_MAX, 0)                             \
 	F(of, 5, TEXT, idp, OPT, IDP_URL_MAX, 0)                           \
-	F(of, 6, UINT, is_discovery, OPT, 1, 0)
+	F(of, 6, UINT, is_discovery, OPT, 1, 0)                            \
+	F(of, 7, FIXED, admin_idp, OPT, IDP_ID_SIZE, 0)                    \
+	F(of, 8, TEXT, nonce, OPT, IDP_CLAIM_MAX, 0)
 MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 
 /*
  * number as in fetched; certificate is what was missing, DER; signer the subject of the trusted certificate
- * that signed it, if one did. eklist is an `eklist` message, idp an `idp_document`.
+ * that signed it, if one did. eklist is an `eklist` message, idp an `idp_document`, user a `user`
+ * whose groups are_cut when there are more than the provider says.
  */
 #define EXAMINED_FIELDS(F, of)                                             \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
@@ -443,7 +449,9 @@ MESSAGE_STRUCT(examine, EXAMINE_FIELDS)
 	F(of, 4, BYTES, missing, OPT, FRAME_MISSING_MAX, 0)                \
 	F(of, 5, BYTES, certificate, OPT, TRIP_CERT_MAX, 0)                \
 	F(of, 6, BYTES, eklist, OPT, EKLIST_MAX, 0)                        \
-	F(of, 7, BYTES, idp, OPT, IDP_MAX, 0)
+	F(of, 7, BYTES, idp, OPT, IDP_MAX, 0)                              \
+	F(of, 8, BYTES, user, OPT, USER_MAX, 0)                            \
+	F(of, 9, UINT, are_cut, OPT, 1, 0)
 MESSAGE_STRUCT(examined, EXAMINED_FIELDS)
 
 /* The first trip for a device token. */

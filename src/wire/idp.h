@@ -41,7 +41,8 @@ MESSAGE_STRUCT(idp_key, IDP_KEY_FIELDS)
 /*
  * id is SHA-256 of the issuer. audience and client are what a token must be made for and given to; amr and
  * acr are words with a blank between, of which a token must have one: absent, nothing is asked. keys are
- * `idp_key` messages, none until they were fetched.
+ * `idp_key` messages, none until they were fetched. admin_client is who asks for administrators' tokens;
+ * absent: they do not sign in there.
  */
 #define IDP_FIELDS(F, of)                                      \
 	F(of, 1, FIXED, id, REQ, IDP_ID_SIZE, 0)               \
@@ -53,7 +54,8 @@ MESSAGE_STRUCT(idp_key, IDP_KEY_FIELDS)
 	F(of, 7, TEXT, groups_claim, OPT, IDP_CLAIM_MAX, 0)    \
 	F(of, 8, TEXT, amr, OPT, IDP_WORDS_MAX, 0)             \
 	F(of, 9, TEXT, acr, OPT, IDP_WORDS_MAX, 0)             \
-	F(of, 10, LIST, keys, OPT, IDP_KEY_MAX, IDP_KEYS_MAX)
+	F(of, 10, LIST, keys, OPT, IDP_KEY_MAX, IDP_KEYS_MAX)  \
+	F(of, 11, TEXT, admin_client, OPT, IDP_CLIENT_MAX, 0)
 MESSAGE_STRUCT(idp, IDP_FIELDS)
 
 /* All that are trusted, in the order of their ids: `idp` messages. */
@@ -67,7 +69,8 @@ MESSAGE_STRUCT(idps, IDPS_FIELDS)
 	F(of, 1, TEXT, keys_url, OPT, IDP_URL_MAX, 0)          \
 	F(of, 2, TEXT, token_url, OPT, IDP_URL_MAX, 0)         \
 	F(of, 3, TEXT, device_url, OPT, IDP_URL_MAX, 0)        \
-	F(of, 4, LIST, keys, OPT, IDP_KEY_MAX, IDP_KEYS_MAX)
+	F(of, 4, LIST, keys, OPT, IDP_KEY_MAX, IDP_KEYS_MAX)   \
+	F(of, 5, TEXT, authorize_url, OPT, IDP_URL_MAX, 0)
 MESSAGE_STRUCT(idp_document, IDP_DOCUMENT_FIELDS)
 
 /*

@@ -161,8 +161,11 @@ fault jose_parse_claims(struct bytes payload, const struct idp *by, struct arena
 	TRY(get_time(root, "iat", &c.issued));
 	if (name)
 		TRY(get_text(root, name, USER_NAME_MAX, a, &c.name));
+	TRY(get_text(root, "nonce", IDP_CLAIM_MAX, a, &c.nonce));
 	if (groups)
 		TRY(get_texts(root, groups, USER_GROUP_MAX, a, &c.groups));
+	c.is_cut = groups && (json_object_get(json_object_get(root, "_claim_names"), groups) ||
+			      json_is_true(json_object_get(root, "hasgroups")));
 	*ret = c;
 	return NULL;
 }
@@ -282,6 +285,7 @@ fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct ar
 		{ "jwks_uri", &d.keys_url },
 		{ "token_endpoint", &d.token_url },
 		{ "device_authorization_endpoint", &d.device_url },
+		{ "authorization_endpoint", &d.authorize_url },
 	};
 	NEED(root != NULL, IDP_DOCUMENT);
 	for (size_t i = 0; i < COUNT_OF(urls); i++) {
@@ -291,5 +295,19 @@ fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct ar
 	}
 	NEED(is_bytes_equal(named, issuer) && d.keys_url.p, IDP_DOCUMENT);
 	*ret = d;
+	return NULL;
+}
+
+/* --- grants --------------------------------------------------------------------------------------------- */
+
+fault jose_parse_grant(struct bytes document, struct arena *a, struct bytes *ret)
+{
+	struct bytes token = { 0 };
+	json_auto_t *root = load(document);
+	NEED(root != NULL, TOK_FORM);
+	fault why = get_text(root, "id_token", IDP_TOKEN_MAX, a, &token);
+	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
+	NEED(!why && token.p, TOK_FORM);
+	*ret = token;
 	return NULL;
 }

@@ -32,12 +32,14 @@ MUST fault jose_parse(struct bytes text, struct arena *a, struct jose_signed *re
 
 /*
  * What a token claims. Absent texts, empty lists and zero where it says nothing; key is the thumbprint of the
- * key that its holder has to prove (RFC 7800 §3.1, RFC 9449 §6.1).
+ * key that its holder has to prove (RFC 7800 §3.1, RFC 9449 §6.1). is_cut says that the user has groups which
+ * the token leaves out, being too many (OpenID Connect Core 1.0 §5.6.2, and Microsoft's hasgroups).
  */
 struct jose_claims {
-	struct bytes issuer, subject, party, acr, name, key;
+	struct bytes issuer, subject, party, acr, name, key, nonce;
 	struct bytes_list audience, amr, groups;
 	int64_t expires, not_before, issued;
+	bool is_cut;
 };
 
 /*
@@ -62,6 +64,12 @@ MUST fault jose_parse_keys(struct bytes document, struct arena *a, struct idp_do
  */
 MUST fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct arena *a,
 				struct idp_document *ret);
+
+/*
+ * Reads what a token endpoint answers (OpenID Connect Core 1.0 §3.1.3.3): the ID token, a view of the arena.
+ * TOK_FORM for anything else, SYS_MEMORY.
+ */
+MUST fault jose_parse_grant(struct bytes document, struct arena *a, struct bytes *ret);
 
 /* True for an https URL of printable ASCII without user, query and fragment: an issuer's. */
 bool is_jose_issuer(struct bytes url);

@@ -53,7 +53,7 @@ static void every_row_of_administrators_but_signing_in_asks_for_a_role(void **st
 		if (endpoints[i].listener == ENDPOINT_ON_ADMIN)
 			CHECK(endpoints[i].role != FLOW_ROLE_NOBODY || is_session);
 		if (strcmp(endpoints[i].method, "GET") != 0 && !is_own && !is_endpoint_any(&endpoints[i]))
-			CHECK(endpoints[i].role >= FLOW_ROLE_OPERATOR);
+			CHECK(endpoints[i].role >= FLOW_ROLE_HELPDESK);
 	}
 }
 

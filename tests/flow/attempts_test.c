@@ -74,6 +74,24 @@ static void records_of_one_second_are_bounded(void **state)
 	attempts_free(a);
 }
 
+static void whoever_asks_more_often_than_they_may_waits_for_the_rest_of_a_window(void **state)
+{
+	(void)state;
+	struct attempts *a = attempts_new();
+	uint32_t wait = 0;
+	const struct attempts_call anna = { BYTES_TEXT("0123456789abcdef"), 3 },
+				   ben = { BYTES_TEXT("fedcba9876543210"), 3 },
+				   free_of_bounds = { BYTES_TEXT("0123456789abcdef"), 0 };
+	for (int i = 0; i < 3; i++)
+		OK(attempts_put_call(a, &anna, 100 + i, &wait));
+	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 103, &wait));
+	CHECK(wait == ATTEMPTS_CALLS_WINDOW_S - 3);
+	OK(attempts_put_call(a, &ben, 103, &wait));
+	OK(attempts_put_call(a, &free_of_bounds, 103, &wait));
+	OK(attempts_put_call(a, &anna, 100 + ATTEMPTS_CALLS_WINDOW_S, &wait));
+	attempts_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +100,7 @@ int main(void)
 		TEST(a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest),
 		TEST(a_burnt_challenge_stays_burnt),
 		TEST(records_of_one_second_are_bounded),
+		TEST(whoever_asks_more_often_than_they_may_waits_for_the_rest_of_a_window),
 	};
 	return RUN(tests);
 }

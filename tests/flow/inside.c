@@ -304,7 +304,7 @@ static void put_providers(struct inside *i)
 	};
 	struct office *o = i->office;
 	struct flow_answer answer = { 0 };
-	struct provider_order order = { &o->admin, &o->arena, &answer };
+	struct provider_order order = { .by = &o->admin, .a = &o->arena, .answer = &answer };
 	for (size_t k = 0; k < COUNT_OF(all); k++) {
 		struct store_idp *row;
 		const struct idp_new in = { .display_name = bytes_text(all[k].name),

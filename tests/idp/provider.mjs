@@ -1,21 +1,24 @@
 // An OpenID Connect provider on loopback whose users sign in by naming themselves: for tests and the demo.
 //
-// usage: node provider.mjs PORT CERTIFICATE KEY KID
-// Prints its port when it listens; port 0 takes a free one. KID names its keys, which are new at each start.
+// usage: node provider.mjs PORT CERTIFICATE KEY KID [PORTAL]
+// Prints its port when it listens; port 0 takes a free one. KID names its keys, which are new at each start. PORTAL is
+// where browsers of administrators come back to.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { Provider } from 'oidc-provider';
 
-const [port, certificate, key, kid] = process.argv.slice(2);
+const [port, certificate, key, kid, portal] = process.argv.slice(2);
 
 // What access tokens are for.
 const service = 'https://assay.contoso.example';
 
-// Whose name begins so has signed in with two factors.
+// How they sign in, and the groups they are in; of mia, who is in too many, a token says that alone.
 const users = {
   ada: { amr: ['pwd', 'mfa'], groups: ['Engineers', 'Berlin'] },
   bob: { amr: ['pwd'], groups: ['Visitors'] },
+  eve: { amr: ['pwd', 'mfa'], groups: ['Visitors'] },
+  mia: { amr: ['pwd', 'mfa'], hasgroups: true },
 };
 
 function claimsOf(id) {
@@ -38,6 +41,15 @@ function client(id, algorithm) {
   };
 }
 
+const administrators = {
+  client_id: 'assay-admin',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: [portal],
+  id_token_signed_response_alg: 'ES256',
+};
+
 // Everybody agrees to everything.
 async function grantAll(ctx) {
   const { oidc } = ctx;
@@ -50,10 +62,11 @@ async function grantAll(ctx) {
 
 function start(issuer) {
   const provider = new Provider(issuer, {
-    clients: [client('assay', 'ES256'), client('assay-rsa', 'RS256'), client('payroll', 'ES256')],
+    clients: [client('assay', 'ES256'), client('assay-rsa', 'RS256'), client('payroll', 'ES256'),
+      ...portal ? [administrators] : []],
     jwks: { keys: [privateKey('ec', { namedCurve: 'P-256' }, 'ec'), privateKey('rsa', { modulusLength: 2048 }, 'rsa')] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
-    claims: { openid: ['sub', 'amr'], profile: ['name', 'groups', 'preferred_username'] },
+    claims: { openid: ['sub', 'amr'], profile: ['name', 'groups', 'hasgroups', 'preferred_username'] },
     conformIdTokenClaims: false,
     cookies: { keys: ['test'] },
     features: {

@@ -40,6 +40,7 @@ const struct message *const sample_messages[] = {
 	&idp_message, &idp_document_message, &idp_key_message, &idp_new_message, &idp_set_message,
 	&idps_message, &notice_message, &passage_message, &password_new_message, &result_message,
 	&session_new_message, &user_message, &view_new_message, &webhook_new_message,
+	&session_link_message, &session_code_message, &password_own_message,
 };
 const size_t sample_message_count = COUNT_OF(sample_messages);
 

@@ -37,7 +37,7 @@ export function may(least) {
 	return ROLES.indexOf(caller?.role) >= ROLES.indexOf(least);
 }
 
-/* Whether the browser itself can ask for whoever is signed in, by a link. */
+/* Whether they have a session: the browser itself can ask for them, by a link, and they may have a password. */
 export function isSession() {
 	return Boolean(caller?.isSession);
 }
@@ -50,11 +50,6 @@ export function signedIn() {
 /* That a password chosen by somebody else has to be changed before anything else. */
 export function isBound() {
 	return Boolean(caller?.mustChangePassword);
-}
-
-/* That they have a session, and so perhaps a password of their own. */
-export function isSession() {
-	return Boolean(caller?.isSession);
 }
 
 async function begin(path, proof) {
@@ -70,6 +65,25 @@ export function signIn(name, password) {
 /* By what stood in a link, once. */
 export function signInByLink(word) {
 	return begin(`${OWN}/session/link`, { token: word });
+}
+
+/* Identity providers where administrators sign in: { id, displayName }. */
+export function providers() {
+	return getAll(`${OWN}/session/providers`);
+}
+
+/* Leaves this page for the provider's, which sends the browser back here with a code. */
+export async function signInAt(provider) {
+	location.assign((await ask("POST", `${OWN}/session/providers/${provider.id}`)).location);
+}
+
+/* By what a provider sent the browser back with: the query of the page's address (OpenID Connect Core 1.0 §3.1.2.5). */
+export async function signInByCode(query) {
+	if (query.has("error"))
+		throw new Fault(0, { title: text.signIn.declined, detail: query.get("error_description") ?? query.get("error"),
+			remedy: text.signIn.declinedRemedy });
+	const issuer = query.get("iss");
+	await begin(`${OWN}/session/code`, { code: query.get("code"), state: query.get("state"), ...issuer ? { issuer } : {} });
 }
 
 /* Their own password, by the one until now. */

@@ -2,7 +2,7 @@
  * app: the frame around the pages: which there are, who sees them, and which one is open. A page is loaded when it is
  * opened first.
  */
-import { forget, isBound, isSession, may, resume, signedIn, signOut } from "./api.js";
+import { forget, isBound, isSession, may, resume, signedIn, signInByCode, signOut } from "./api.js";
 import { el, replace } from "./dom.js";
 import { href, route } from "./route.js";
 import { askPassword, linkPage, passwordPage, page as signIn } from "./sign_in.js";
@@ -30,6 +30,7 @@ const PAGES = [
 const main = el("main", { id: "main" });
 const menu = el("nav", { "aria-label": text.nav.menu, id: "menu" });
 let leaving = new AbortController();
+let refusal = null;   // why whoever came back from an identity provider is not signed in
 
 function isOpenTo(page) {
 	return may(page.role ?? "reader");
@@ -75,7 +76,7 @@ function gate({ path }) {
 		return linkPage(path[1], enter);
 	}
 	if (!signedIn())
-		return signIn(enter);
+		return signIn(enter, refusal);
 	return isBound() ? passwordPage(enter) : null;
 }
 
@@ -128,6 +129,7 @@ function nowhere() {
 }
 
 function enter() {
+	refusal = signedIn() ? null : refusal;
 	if (signedIn() && !isBound())
 		replace(document.body, shell());
 	open();
@@ -145,9 +147,20 @@ function signedOut() {
 	open();
 }
 
-async function begin() {
+/* Where a browser comes back from an identity provider; the code is worth nothing to whoever reads the address later. */
+async function comeBack(query) {
+	history.replaceState(null, "", "/");
 	try {
-		await resume();
+		await signInByCode(query);
+	} catch (error) {
+		refusal = error;
+	}
+}
+
+async function begin() {
+	const query = new URLSearchParams(location.search);
+	try {
+		await (query.has("state") ? comeBack(query) : resume());
 	} finally {
 		enter();
 	}

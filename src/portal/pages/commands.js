@@ -31,11 +31,11 @@ function show(rows, device, may, cancel) {
 		{ head: words.what, cell: (row) => [words.names[row.actionName] ?? row.actionName,
 			row.what && el("p.small.muted", row.what, " ", advice(row.remedy ?? ""))] },
 		{ head: words.state, cell: (row) => [badge(words.states[row.state] ?? row.state, TONES[row.state]),
-			isBundle(row) && may && [" ", el("a", { href: href(["diagnostics", device.id]) }, words.openBundle)],
+			isBundle(row) && may("helpdesk") && [" ", el("a", { href: href(["diagnostics", device.id]) }, words.openBundle)],
 			isOpen(row) && el("progress", { "aria-label": words.states[row.state] ?? row.state })] },
 		{ head: words.by, wide: true, cell: (row) => row.initiatedBy ?? text.none },
 		{ head: words.since, cell: (row) => time(row.finishedDateTime ?? row.createdDateTime) },
-		...may ? [{ head: "", wide: true, cell: (row) => isOpen(row) && button(text.cancel, () => cancel(row),
+		...may("operator") ? [{ head: "", wide: true, cell: (row) => isOpen(row) && button(text.cancel, () => cancel(row),
 			{ tone: "quiet" }) }] : [],
 	], rows.toReversed());
 }
@@ -48,7 +48,7 @@ export function commands(device, { signal, may }, ended) {
 	async function read() {
 		const rows = await getAll(`${OWN}/devices/${device.id}/commands`, signal, 100);
 		const now = rows.filter(isOpen).length;
-		replace(place, show(rows, device, may("operator"), cancel));
+		replace(place, show(rows, device, may, cancel));
 		if (now < open)
 			ended();
 		open = now;

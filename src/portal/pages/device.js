@@ -71,11 +71,11 @@ function files(row) {
 
 /* What can be done: its word, who may, what is asked; those with a verb are orders that the device hears of. */
 const ACTIONS = [
-	{ name: "attest", role: "operator", verb: "initiateDeviceAttestation", tone: "primary" },
-	{ name: "recover", role: "operator", verb: "initiateMobileDeviceManagementKeyRecovery" },
+	{ name: "attest", role: "helpdesk", verb: "initiateDeviceAttestation", tone: "primary" },
+	{ name: "recover", role: "helpdesk", verb: "initiateMobileDeviceManagementKeyRecovery" },
 	{ name: "renew", role: "operator", verb: "renewDeviceCertificate" },
 	{ name: "rotate", role: "operator", verb: "rotateAttestationKey" },
-	{ name: "diagnostics", role: "operator", verb: "collectDiagnostics" },
+	{ name: "diagnostics", role: "helpdesk", verb: "collectDiagnostics" },
 	{ name: "retire", role: "operator", verb: "retire" },
 	{ name: "remove", role: "operator", tone: "danger" },
 ];

@@ -2,10 +2,10 @@
  * sign_in: who is there: by name and password, by a link that is good once, or by a token as programs have; and their
  * own password.
  */
-import { changePassword, signIn, signInByLink, signInWith, signedIn } from "./api.js";
+import { changePassword, providers, signIn, signInAt, signInByLink, signInWith, signedIn } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./strings.js";
-import { button, confirm, field, more, run, tell } from "./view.js";
+import { button, confirm, faultBox, field, later, more, run, tell } from "./view.js";
 
 const words = text.signIn;
 
@@ -19,12 +19,23 @@ function form(inputs, act, enter, word = words.word) {
 	} }, inputs.map(([label, input, help]) => field(label, input, help)), place, press);
 }
 
-export function page(enter) {
+/* A button for each provider; where there is none, nothing. */
+function atProviders(rows) {
+	const place = el("div");
+	return rows.map((row) => {
+		const press = button(words.at(row.displayName), () => run(press, place, () => signInAt(row)), { tone: "primary" });
+		return el("p", press);
+	}).concat(rows.length ? place : []);
+}
+
+/* fault: why an earlier attempt failed. */
+export function page(enter, fault) {
 	const name = el("input", { type: "text", autocomplete: "username", required: true, spellcheck: "false" });
 	const password = el("input", { type: "password", autocomplete: "current-password", required: true });
 	const token = el("input", { type: "password", autocomplete: "off", required: true });
 	document.title = text.pageTitle(words.title);
 	return el("div.sign-in.panel", el("h1", text.product), el("p.muted", words.below),
+		fault && faultBox(fault), later(providers(), atProviders),
 		form([[words.name, name], [words.password, password]], signIn, enter),
 		more(words.byToken, form([[words.token, token, words.help]], signInWith, enter)));
 }

@@ -171,11 +171,11 @@ static void a_failure_that_passes_by_itself_has_grace(void **state)
 static void each_condition_alone_is_amiss_and_met_by_its_twin(void **state)
 {
 	struct scene *s = *state;
-	struct compliance_facts good = s->facts, bad[5];
-	struct compliance_policy asking[5];
-	static const enum fault_code codes[5] = { FAULT_CODE_ASSURANCE_LOW, FAULT_CODE_TPM_CLASS,
+	struct compliance_facts good = s->facts, bad[6];
+	struct compliance_policy asking[6];
+	static const enum fault_code codes[6] = { FAULT_CODE_ASSURANCE_LOW, FAULT_CODE_TPM_CLASS,
 						  FAULT_CODE_FIRMWARE_VULNERABLE, FAULT_CODE_KEY_BEFORE_FIX,
-						  FAULT_CODE_KEY_SOFTWARE };
+						  FAULT_CODE_KEY_SOFTWARE, FAULT_CODE_FIRMWARE_OLDER };
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		bad[i] = good;
 		asking[i] = s->v[0];
@@ -189,6 +189,8 @@ static void each_condition_alone_is_amiss_and_met_by_its_twin(void **state)
 	bad[3].firmware = BLOCKLIST_OLD_KEYS;
 	asking[4].wants_key = true;
 	bad[4].key = KEYSTATE_SOFTWARE;
+	asking[5].wants_firmware = true;
+	bad[5].is_firmware_older = true;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		s->facts = bad[i];
 		CHECK(judged(s) == COMPLIANCE_COMPLIANT); /* nobody asks */

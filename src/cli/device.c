@@ -48,7 +48,7 @@ static const struct column fields[] = {
 	{ .title = "warnings", .member = "warnings" },
 	{ .title = "let pass", .member = "leniencies" },
 	{ .title = "last attested", .member = "lastAttestedDateTime" },
-	{ .title = "by", .member = "attestationEvidenceKind" },
+	{ .title = "evidence", .member = "attestationEvidenceKind" },
 	{ .title = "TPM meanwhile", .member = "tpmHistory" },
 	{ .title = "TPM resets", .member = "tpmResetCount" },
 	{ .title = "TPM restarts", .member = "tpmRestartCount" },

@@ -50,9 +50,9 @@ function keys(row) {
 	const [here, there] = [row.serverKeyState, row.clientKeyState];
 	const verdict = !there || there === "unknown" ? badge(words.keysUntold)
 		: here === there ? badge(words.keysAgree, "good") : badge(words.keysDiffer, "warn");
-	const recovery = row.recoveryStatus ? `${row.recoveryStatus}: ${row.recoveryStatusText}` : null;
+	const recovery = row.recoveryStatus ? [[words.recovery, `${row.recoveryStatus}: ${row.recoveryStatusText}`]] : [];
 	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there],
-		[words.recovery, recovery]]), verdict];
+		...recovery]), verdict];
 }
 
 /* What services and assay inspect can check by themselves: what its last verdict was made of, and what is said of it now. */

@@ -303,7 +303,7 @@ export const text = {
 		warnings: "Warnings",
 		leniencies: "Let pass",
 		proved: "Last attested",
-		evidenceKind: "By",
+		evidenceKind: "Evidence",
 		meanwhile: "Meanwhile",
 		recovery: "Key recovery",
 		keyHere: "The server says",

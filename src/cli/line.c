@@ -84,10 +84,10 @@ static fault read_command(struct reader *r)
 		return complaint_put(r->complaint, FAIL(USAGE), "No command is given.");
 	if (!is_command_noun(noun))
 		return complaint_put(r->complaint, FAIL(USAGE), "%s: there is no such command.", noun);
-	const struct command *c = command_find(noun, NULL);
-	size_t taken = c ? 1 : 2;
-	if (!c && verb)
-		c = command_find(noun, verb);
+	const struct command *c = verb ? command_find(noun, verb) : NULL;
+	size_t taken = c ? 2 : 1;
+	if (!c)
+		c = command_find(noun, NULL);
 	if (!c && (verb || !is_asking))
 		return refuse_verb(r, noun);
 	r->line->noun = noun;

@@ -64,6 +64,29 @@ const struct resource report_resource = {
 	.fields_count = COUNT_OF(fields),
 };
 
+static const struct column reports_columns[] = {
+	{ .title = "NAME", .member = "id" },
+	{ .title = "TITLE", .member = "displayName", .is_elastic = true },
+	{ .title = "WHAT IT SAYS", .member = "description", .is_elastic = true },
+};
+
+static const struct column reports_fields[] = {
+	{ .member = "id" },
+	{ .member = "displayName" },
+	{ .member = "description" },
+	{ .member = "orderBy" },
+	{ .member = "window" },
+	{ .member = "windowDays" },
+};
+
+const struct resource reports_resource = {
+	.path = "/graph/beta/deviceManagement/reports",
+	.columns = reports_columns,
+	.columns_count = COUNT_OF(reports_columns),
+	.fields = reports_fields,
+	.fields_count = COUNT_OF(reports_fields),
+};
+
 struct totals {
 	size_t devices, enrolled, attested, refused;
 };

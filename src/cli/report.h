@@ -6,7 +6,8 @@
 
 #include "cli/resource.h"
 
-extern const struct resource report_resource;
+extern const struct resource report_resource; /* the attestation status */
+extern const struct resource reports_resource; /* which reports there are */
 
 MUST fault report_list(struct session *s);
 

@@ -80,7 +80,9 @@ static void a_noun_alone_can_be_a_command(void **state)
 	struct scene *s = *state;
 	OK(parse(s, "report --format csv"));
 	CHECK(s->line.command == command_find("report", NULL));
-	REFUSES(USAGE, parse(s, "report list"));
+	OK(parse(s, "report list --format csv"));
+	CHECK(s->line.command == command_find("report", "list"));
+	REFUSES(USAGE, parse(s, "report nothing"));
 }
 
 static void several_arguments_go_where_the_table_says_so(void **state)

@@ -111,6 +111,8 @@ def test_every_list_of_a_new_server_is_empty_and_well_formed(s):
         assert json.loads(s.does(*words, "--format", "json")) == []
         assert rows_of_csv(s.does(*words, "--format", "csv")) == []
     assert s.does("report").splitlines()[-1].startswith("0 devices: 0 enrolled")
+    names = [line.split()[0] for line in s.does("report", "list").splitlines()]
+    assert names[:3] == ["NAME", "TpmAttestationStatus", "AttestationCauses"] and len(names) == 9, names
 
 
 def test_a_profile_is_added_listed_and_removed(s):
@@ -425,7 +427,7 @@ def test_output_that_cannot_be_written_is_an_error(s):
 
 def test_help_and_version_need_no_server(s):
     out = s.does("--help", ASSAY_SERVER=None)
-    for noun in ("device list", "registration add", "roots import", "report"):
+    for noun in ("device list", "registration add", "roots import", "report", "report list"):
         assert f"  {noun}" in out, out
     assert "--ek-hash" in s.does("registration", "add", "--help", ASSAY_SERVER=None)
     assert re.fullmatch(r"assay \d+\.\d+\.\d+\n", s.does("--version", ASSAY_SERVER=None))

@@ -25,11 +25,20 @@ def ended_ns(pid):
     return (int(fields[13]) + int(fields[14])) * 10**9 // os.sysconf("SC_CLK_TCK")
 
 
+def smaps(pid):
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
+        return dict(re.findall(r"^(\w+):\s+(\d+) kB$", f.read(), re.M))
+
+
 def memory_kib(pid):
     """(its share, all that it has mapped and touched): Pss and Rss."""
-    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
-        rows = dict(re.findall(r"^(\w+):\s+(\d+) kB$", f.read(), re.M))
+    rows = smaps(pid)
     return int(rows["Pss"]), int(rows["Rss"])
+
+
+def own_kib(pid):
+    """Of nobody's file: what the kernel cannot take back."""
+    return int(smaps(pid)["Anonymous"])
 
 
 def cpu_by_process(server):

@@ -2,9 +2,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/listing.h"
 #include "cli/outbreak.h"
+#include "cli/pages.h"
+#include "cli/record.h"
 
 /* The fault's own sentence where the server has one, else the status detail. */
 static struct bytes reason(const json_t *record, const struct column *c, struct arena *a)
@@ -132,4 +135,62 @@ fault report_list(struct session *s)
 		       t.devices == 1 ? "device" : "devices", t.enrolled, t.attested, t.enrolled - t.attested,
 		       t.refused);
 	return NULL;
+}
+
+/* --- any of the server's -------------------------------------------------------------------------------- */
+
+#define COLUMNS_MAX 48
+#define SHOWN_MAX 8 /* on a screen */
+#define PATH_SIZE 256
+
+/* A report as a collection; its texts are the description's, which outlives it. */
+struct shown {
+	struct resource of;
+	struct column fields[COLUMNS_MAX], columns[SHOWN_MAX];
+	char path[PATH_SIZE];
+};
+
+static fault find_report(struct session *s, const char *name, json_t **ret)
+{
+	size_t i;
+	json_t *row;
+	struct pages pages;
+	json_auto_t *rows = json_array();
+	pages_init(&pages, reports_resource.path);
+	while (pages.path[0])
+		TRY(pages_get(s, &pages, rows));
+	json_array_foreach(rows, i, row)
+		if (strcasecmp(record_text(row, "id"), name) == 0) {
+			*ret = json_incref(row);
+			return NULL;
+		}
+	return complaint_put(&s->complaint, FAIL(NOT_FOUND), "%s: `assay report list` has the names.", name);
+}
+
+/* The key is for programs. */
+static void put_column(struct shown *to, const json_t *described)
+{
+	const char *name = record_text(described, "name"), *type = record_text(described, "type");
+	bool is_shown = json_is_true(json_object_get(described, "isDefault")) && strcmp(name, "id") != 0;
+	const struct column c = { .title = name, .member = name, .is_elastic = strcmp(type, "text") == 0 };
+	if (to->of.fields_count < COLUMNS_MAX)
+		to->fields[to->of.fields_count++] = c;
+	if (is_shown && to->of.columns_count < SHOWN_MAX)
+		to->columns[to->of.columns_count++] = c;
+}
+
+fault report_write(struct session *s)
+{
+	size_t i;
+	const json_t *described;
+	json_t *found = NULL;
+	struct shown shown = { .of.path = shown.path };
+	shown.of.columns = shown.columns;
+	shown.of.fields = shown.fields;
+	TRY(find_report(s, s->line->arguments[0], &found));
+	json_auto_t *report = found;
+	json_array_foreach(json_object_get(report, "columns"), i, described)
+		put_column(&shown, described);
+	snprintf(shown.path, sizeof(shown.path), "%s/%s", reports_resource.path, record_text(report, "id"));
+	return resource_write_asked(s, &shown.of);
 }

@@ -11,4 +11,7 @@ extern const struct resource reports_resource; /* which reports there are */
 
 MUST fault report_list(struct session *s);
 
+/* Another one by its name, with the columns that the server says it has. NOT_FOUND. */
+MUST fault report_write(struct session *s);
+
 #endif

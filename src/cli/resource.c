@@ -37,10 +37,10 @@ static fault put_asked(struct session *s, const char *name, const char *value, s
 	return complaint_put(&s->complaint, FAIL(USAGE), "--%s is too long.", name);
 }
 
-fault resource_list_asked(struct session *s)
+fault resource_write_asked(struct session *s, const struct resource *r)
 {
 	static const enum option_id asked[] = { OPTION_FILTER, OPTION_SEARCH, OPTION_ORDERBY };
-	struct resource of = *s->line->command->of;
+	struct resource of = *r;
 	char query[PAGES_LINK_MAX / 2];
 	struct wr w = wr_of((uint8_t *)query, sizeof(query) - 1);
 	for (size_t i = 0; i < COUNT_OF(asked); i++)
@@ -48,6 +48,11 @@ fault resource_list_asked(struct session *s)
 	query[w.at] = 0;
 	of.query = w.at ? query : NULL;
 	return listing_write(s, &of, NULL, NULL);
+}
+
+fault resource_list_asked(struct session *s)
+{
+	return resource_write_asked(s, s->line->command->of);
 }
 
 static void write_fields(struct session *s, const json_t *record)

@@ -48,6 +48,9 @@ MUST fault resource_put(struct session *s);
 MUST fault resource_update(struct session *s);
 MUST fault resource_delete(struct session *s);
 
+/* What resource_list_asked does, of another collection than the command's. */
+MUST fault resource_write_asked(struct session *s, const struct resource *r);
+
 /*
  * Puts the members that options give, and those of --set, into the body of a record of the command's
  * resource; argument stands for the member without an option, NULL for none. USAGE for a value that its

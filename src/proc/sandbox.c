@@ -36,7 +36,7 @@ static const struct confines {
 	[ROLE_VERIFY] = { 256, 512 * MIB, true, 0 },
 	[ROLE_CORE] = { 1024, NO_LIMIT, true, 0 },
 	[ROLE_CA] = { 256, NO_LIMIT, true, 0 },
-	[ROLE_DESK] = { 256, 512 * MIB, true, 0 },
+	[ROLE_DESK] = { 256, 512 * MIB, true, 0 }, /* half of it for the records, which it maps */
 };
 
 static bool limit(int resource, uint64_t most)

@@ -47,10 +47,10 @@ static const struct setting settings[] = {
 	{ "wal_autocheckpoint", "8192", "8192" },
 };
 
-/* A reader passes over many pages for one page of a list: the first GiB is read where it lies, not copied. */
+/* A reader passes over many pages for one page of a list: the first 256 MiB are read where they lie. */
 static const struct setting reader_settings[] = {
 	{ "query_only", "ON", "1" },
-	{ "mmap_size", "1073741824", "1073741824" },
+	{ "mmap_size", "268435456", "268435456" },
 	{ "trusted_schema", "OFF", "0" },
 	{ "temp_store", "MEMORY", "2" },
 	{ "cache_size", "-32768", "-32768" },

@@ -113,6 +113,11 @@ def test_every_list_of_a_new_server_is_empty_and_well_formed(s):
     assert s.does("report").splitlines()[-1].startswith("0 devices: 0 enrolled")
     names = [line.split()[0] for line in s.does("report", "list").splitlines()]
     assert names[:3] == ["NAME", "TpmAttestationStatus", "AttestationCauses"] and len(names) == 9, names
+    for name in names[1:]:
+        assert len(s.does("report", "show", name).splitlines()) == 1
+        assert json.loads(s.does("report", "show", name, "--json")) == []
+        assert rows_of_csv(s.does("report", "show", name.lower(), "--format", "csv")) == []
+    s.refuses(USAGE, "NOT_FOUND", "report", "show", "Nothing")
 
 
 def test_a_profile_is_added_listed_and_removed(s):

@@ -541,6 +541,14 @@ def test_the_audit_is_exported_checked_offline_and_what_was_changed_is_named(s):
     s.refuses(USAGE, "SYS_FILE", "audit", "verify", s.path("none"), "--keys", keys)
 
 
+def test_a_link_for_an_account_is_printed_alone(s):
+    s.server.add("/assay/v1/accounts", {"name": "grace", "password": "a password of many words", "role": "reader"})
+    link = s.does("account", "link", "grace")
+    assert re.fullmatch(r"https://127\.0\.0\.1:[0-9]+/\S*#\S+\n", link), link
+    assert json.loads(s.does("account", "link", "grace", "--json"))["link"] != link.strip()
+    s.refuses(REFUSED, "NOT_FOUND", "account", "link", "nobody")
+
+
 def test_links_are_followed_on_the_same_server_and_collection_alone(s):
     at = ["--server", s.impostor.url]
     row = {"id": NOBODY}

@@ -67,6 +67,7 @@ async function a_list_of_weak_firmware_says_who_would_fall() {
 }
 
 async function a_list_that_is_none_is_refused_with_the_reason() {
+	await go(page, "/trust/firmware");
 	await page.click("text=Import a list");
 	await page.setInputFiles("input[type=file]", { name: "x.tsv", mimeType: "text/plain",
 		buffer: Buffer.from("id\tmaker\nend\n") });

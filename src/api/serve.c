@@ -41,21 +41,9 @@
 #include "flow/profiles.h"
 #include "flow/trust.h"
 
-/* The list of a noun's records, with keys of `size` octets: rows from `list`, the key in member `key`. */
-#define SERVE_LIST(noun, size, list, key)                                               \
-	static fault list_##noun##s(struct serve *s)                                    \
-	{                                                                               \
-		struct store_page page;                                                 \
-		struct store_##noun##_list rows;                                        \
-		TRY(serving_read_page(s, s->c->skip, size, &page));                     \
-		TRY(list(s->f, page, s->a, &rows));                                     \
-		struct serving_page p = { .rows = json_array() };                       \
-		for (size_t i = 0; i < rows.n; i++)                                     \
-			json_array_append_new(p.rows, shape_##noun(&rows.v[i]));        \
-		if (rows.n == page.limit)                                               \
-			p.last = rows.v[rows.n - 1].key;                                \
-		return serving_answer_page(s, &p, "");                                  \
-	}
+/* The list of a noun's records, each of which its shape says by itself. */
+#define SERVE_LIST(noun, size, list, key) \
+	static SERVING_LIST(list_##noun##s, noun, size, list, shape_##noun(row), key)
 
 SERVE_LIST(profile, 16, profiles_list, id)
 SERVE_LIST(token, 16, inventory_list_tokens, id)
@@ -276,20 +264,8 @@ static fault show_issuer(struct serve *s)
 	return serving_answer_json(s, shape_issuer(row));
 }
 
-/* What is said of a list depends on the time, so it is no SERVE_LIST. */
-static fault list_eklists(struct serve *s)
-{
-	struct store_page page;
-	struct store_eklist_list rows;
-	TRY(serving_read_page(s, s->c->skip, TRIP_HASH_SIZE, &page));
-	TRY(eklisting_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape_eklist(&rows.v[i], s->f->now));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+static fault list_eklists(struct serve *s);
+SERVING_LIST(list_eklists, eklist, TRIP_HASH_SIZE, eklisting_list, shape_eklist(row, s->f->now), id)
 
 static fault show_eklist(struct serve *s)
 {

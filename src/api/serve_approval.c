@@ -92,19 +92,7 @@ static json_t *shape_body(const struct serve *s, const struct store_approval *r)
 	return said.p ? json_loadb((const char *)said.p, said.n, 0, &error) : json_null();
 }
 
-fault serve_approval_list(struct serve *s)
-{
-	struct store_page page;
-	struct store_approval_list rows;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(approval_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape(s, &rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_approval_list, approval, RECORD_ID_SIZE, approval_list, shape(s, row), id)
 
 static fault get(struct serve *s, struct store_approval **ret)
 {

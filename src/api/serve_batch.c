@@ -36,7 +36,6 @@ static fault answer(struct serve *s, const struct store_batch *b)
 	return serving_answer_json(s, object);
 }
 
-
 fault serve_batch_put(struct serve *s)
 {
 	struct batch_new in;
@@ -48,19 +47,7 @@ fault serve_batch_put(struct serve *s)
 	return answer(s, row);
 }
 
-fault serve_batch_list(struct serve *s)
-{
-	struct store_page page;
-	struct store_batch_list rows;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(batches_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_batch_list, batch, RECORD_ID_SIZE, batches_list, shape(row), id)
 
 fault serve_batch_get(struct serve *s)
 {

@@ -67,19 +67,7 @@ fault serve_export_put(struct serve *s)
 	return serving_answer_json(s, shape(s, &row));
 }
 
-fault serve_export_list(struct serve *s)
-{
-	struct store_page page;
-	struct store_export_list rows;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(exporting_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape(s, &rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_export_list, export, RECORD_ID_SIZE, exporting_list, shape(s, row), id)
 
 fault serve_export_get(struct serve *s)
 {

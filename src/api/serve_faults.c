@@ -76,19 +76,7 @@ static json_t *shape_outbreak(const struct store_outbreak *r)
 	return o;
 }
 
-fault serve_faults_list_outbreaks(struct serve *s)
-{
-	struct store_page page;
-	struct store_outbreak_list rows;
-	TRY(serving_read_page(s, s->c->skip, 16, &page));
-	TRY(outbreaks_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape_outbreak(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_faults_list_outbreaks, outbreak, 16, outbreaks_list, shape_outbreak(row), id)
 
 /* --- one request ---------------------------------------------------------------------------------------- */
 

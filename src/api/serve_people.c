@@ -122,19 +122,7 @@ fault serve_people_end_own(struct serve *s)
 	return session_delete(s->f, &o, s->caller->id, s->a);
 }
 
-fault serve_people_list_sessions(struct serve *s)
-{
-	struct store_page page;
-	struct store_session_list rows;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(session_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape_session(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_people_list_sessions, session, RECORD_ID_SIZE, session_list, shape_session(row), id)
 
 fault serve_people_end_session(struct serve *s)
 {
@@ -213,19 +201,7 @@ fault serve_people_remove_account(struct serve *s)
 
 /* --- tokens --------------------------------------------------------------------------------------------- */
 
-fault serve_people_list_tokens(struct serve *s)
-{
-	struct store_page page;
-	struct store_admin_list rows;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(apitoken_list(s->f, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape_token(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_people_list_tokens, admin, RECORD_ID_SIZE, apitoken_list, shape_token(row), id)
 
 fault serve_people_add_token(struct serve *s)
 {

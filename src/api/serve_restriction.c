@@ -95,19 +95,7 @@ fault serve_restriction_list(struct serve *s)
 	return serving_answer_page(s, &(struct serving_page){ .rows = json_incref(rows) }, "");
 }
 
-fault serve_restriction_list_hits(struct serve *s)
-{
-	struct store_page page;
-	struct store_decision_hit_list list;
-	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
-	TRY(restricting_list_hits(s->f, page, s->a, &list));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < list.n; i++)
-		json_array_append_new(p.rows, hit(&list.v[i]));
-	if (list.n == page.limit)
-		p.last = list.v[list.n - 1].id;
-	return serving_answer_page(s, &p, "");
-}
+SERVING_LIST(serve_restriction_list_hits, decision_hit, RECORD_ID_SIZE, restricting_list_hits, hit(row), id)
 
 static fault get(struct serve *s, struct restricting_order *ret)
 {

@@ -47,4 +47,26 @@ struct serving_page {
 /* Takes over the rows; mark stands before the key in the token of the next page. */
 MUST fault serving_answer_page(struct serve *s, const struct serving_page *p, const char *mark);
 
+/*
+ * A handler of that name that answers with a page of a collection. `list` gives at most a page of struct
+ * store_`noun` behind a key of so many octets, which each row has as its field `key`; `shaped` is the JSON of
+ * what `row` points at.
+ */
+#define SERVING_LIST(name, noun, size, list, shaped, key)                       \
+	fault name(struct serve *s)                                             \
+	{                                                                       \
+		struct store_page page;                                         \
+		struct store_##noun##_list rows;                                \
+		TRY(serving_read_page(s, s->c->skip, size, &page));             \
+		TRY(list(s->f, page, s->a, &rows));                             \
+		struct serving_page p = { .rows = json_array() };               \
+		for (size_t i = 0; i < rows.n; i++) {                           \
+			const struct store_##noun *row = &rows.v[i];            \
+			json_array_append_new(p.rows, shaped);                  \
+		}                                                               \
+		if (rows.n == page.limit)                                       \
+			p.last = rows.v[rows.n - 1].key;                        \
+		return serving_answer_page(s, &p, "");                          \
+	}
+
 #endif

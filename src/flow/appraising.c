@@ -187,15 +187,15 @@ fault appraising_judge(struct flow *f, const struct store_device *d, struct aren
 	return judge(&w, ret);
 }
 
-fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a, const char **ret_detail)
+fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a,
+		       struct compliance_finding *ret, const char **ret_detail)
 {
 	char text[COMPLIANCE_TEXT_SIZE];
-	struct compliance_finding finding;
-	TRY(appraising_judge(f, d, a, &finding));
-	if (!finding.is_denied)
+	TRY(appraising_judge(f, d, a, ret));
+	if (!ret->is_denied)
 		return NULL;
-	*ret_detail = arena_format(a, "%s: %s", compliance_state_word(finding.state),
-				   compliance_text(&finding, text));
+	*ret_detail = arena_format(a, "%s: %s", compliance_state_word(ret->state),
+				   compliance_text(ret, text));
 	return FAIL(DEVICE_NONCOMPLIANT);
 }
 

@@ -18,9 +18,9 @@
 MUST fault appraising_judge(struct flow *f, const struct store_device *d, struct arena *a,
 			    struct compliance_finding *ret);
 
-/* DEVICE_NONCOMPLIANT unless the device may go on; *ret_detail then names what is amiss, in the arena. */
+/* The same; DEVICE_NONCOMPLIANT unless the device may go on: *ret_detail says what is amiss, in the arena. */
 MUST fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a,
-			    const char **ret_detail);
+			    struct compliance_finding *ret, const char **ret_detail);
 
 /* The codes of what is amiss with a blank between, in the arena; absent when nothing is. */
 struct bytes appraising_codes(const struct compliance_finding *finding, struct arena *a);

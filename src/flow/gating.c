@@ -158,12 +158,11 @@ static fault check(struct flow *f, const struct passage *p, struct arena *a, str
 	bool is_gated = is_gate(f, p->shown_hash);
 	bool is_by_token = p->token_device.p && !p->handed_hash.p && (is_gated || !p->shown_hash.p);
 	TRY(is_by_token ? find_by_token(f, p, a, &d) : gating_find_device(f, p, a, &d));
-	TRY(appraising_check(f, d, a, &ret->detail));
+	TRY(appraising_check(f, d, a, &finding, &ret->detail));
 	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
 	NEED(in_force > 0, DEVICE_STALE);
 	if (is_by_token)
 		TRY(check_generation(f, d->id, p->token_key, a));
-	TRY(appraising_judge(f, d, a, &finding));
 	ret->reason = bytes_text(compliance_state_word(finding.state));
 	return NULL;
 }

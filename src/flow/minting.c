@@ -84,13 +84,14 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 		  struct flow_answer *ret_answer, struct mint *ret)
 {
 	struct store_device *d = NULL;
+	struct compliance_finding finding;
 	*ret_answer = (struct flow_answer){ .status = 200 };
 	if (check_attempts(f, facts->peer, ret_answer))
 		return NULL;
 	TRY(check_conversation(f, facts, a));
 	TRY(find_device(f, facts, a, &d));
 	TRY(minting_check_device(f, d));
-	TRY(appraising_check(f, d, a, &ret_answer->detail));
+	TRY(appraising_check(f, d, a, &finding, &ret_answer->detail));
 	TRY(check_in_force(f, d));
 	struct mint m = {
 		.device_id = d->id,

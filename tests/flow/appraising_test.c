@@ -38,7 +38,8 @@ static enum compliance_state state_of(struct office *o, const struct member *m)
 static fault allowed(struct office *o, const struct member *m)
 {
 	const char *detail = NULL;
-	fault why = appraising_check(&o->flow, device(o, m), &o->arena, &detail);
+	struct compliance_finding finding;
+	fault why = appraising_check(&o->flow, device(o, m), &o->arena, &finding, &detail);
 	CHECK((why != NULL) == (detail != NULL));
 	return why;
 }

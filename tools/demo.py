@@ -530,7 +530,7 @@ def finish(options, wrong, report):
     for line in wrong:
         say(paint("not as the scenario says: " + line, "31"))
     now = time.time()
-    say(f"\n{now - options.begin:.0f} s with installing, {now - options.installed:.0f} s without.")
+    say(f"{now - options.begin:.0f} s with installing, {now - options.installed:.0f} s without.")
 
 
 def stay(server):

@@ -1,6 +1,7 @@
 #include "store/store_device.h"
 
 #include "store/row.h"
+#include "store/store_appraisal.h"
 
 RECORD_TABLE(store_device, STORE_DEVICE_FIELDS)
 RECORD_TABLE(store_device_listed, STORE_DEVICE_LISTED_FIELDS)
@@ -50,7 +51,8 @@ fault store_device_update(struct store *s, const struct store_device *row)
 	if (changed)
 		TRY(put_words(s, row->id));
 	if (row->state == STORE_DEVICE_RETIRED)
-		TRY(driver_run(s, STMT_APPRAISAL_END, VALUES(value_id(row->id)), &changed));
+		TRY(driver_run(s, STMT_APPRAISAL_END,
+			       VALUES(value_id(row->id), value_number(STORE_APPRAISAL_OVER)), &changed));
 	return meet(s, row);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/listing.h"
 #include "cli/pages.h"
 #include "cli/record.h"
+#include "wire/form.h"
 
 fault resource_list(struct session *s)
 {
@@ -17,21 +18,12 @@ fault resource_list(struct session *s)
 /* Behind a query that is as long as the path of a page may be at most, as an option of OData. */
 static fault put_asked(struct session *s, const char *name, const char *value, struct wr *w)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	static const char digits[] = "0123456789ABCDEF";
 	if (!value)
 		return NULL;
 	wr_bytes(w, bytes_text(w->at ? "&$" : "$"));
 	wr_bytes(w, bytes_text(name));
 	wr_u8(w, '=');
-	for (const char *p = value; *p; p++) {
-		bool is_plain = strchr(plain, *p);
-		wr_u8(w, is_plain ? (uint8_t)*p : '%');
-		if (is_plain)
-			continue;
-		wr_u8(w, (uint8_t)digits[(uint8_t)*p >> 4]);
-		wr_u8(w, (uint8_t)digits[*p & 15]);
-	}
+	form_write_value(bytes_text(value), w);
 	if (!w->bad)
 		return NULL;
 	return complaint_put(&s->complaint, FAIL(USAGE), "--%s is too long.", name);

@@ -14,7 +14,6 @@
 
 #define LABEL "assay sign-in v1"
 #define SCOPE "openid profile"
-#define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Strict"
 #define CHALLENGE_MAX 44 /* a SHA-256 in base64 */
 
 /* What follows from a cookie. */
@@ -116,7 +115,7 @@ fault authcode_begin(struct flow *f, const struct authcode_place *at, struct are
 	fault why = write_location(row, &s, place, a, &begun.location);
 	secret_done(&parts, sizeof(parts));
 	TRY(why);
-	begun.cookie = arena_format(a, CALLER_COOKIE_BEGUN "=%s" COOKIE_RULES "; Max-Age=%d", t.text,
+	begun.cookie = arena_format(a, CALLER_COOKIE_BEGUN "=%s" CALLER_COOKIE_RULES "; Max-Age=%d", t.text,
 				    AUTHCODE_LIFE_S);
 	NEED(begun.cookie != NULL, SYS_MEMORY);
 	*ret = begun;

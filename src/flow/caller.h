@@ -9,6 +9,7 @@
 #include "store/store_admin.h"
 
 #define CALLER_COOKIE "__Host-assay"
+#define CALLER_COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Strict"
 #define CALLER_COOKIE_BEGUN "__Host-assay-begun" /* of a sign-in at an identity provider (flow/authcode.h) */
 
 /* Who asks, as far as they are known; nobody's name is "nobody". Views live in the arena. */

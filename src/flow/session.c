@@ -6,9 +6,7 @@
 #include "cert/token.h"
 #include "flow/attempts.h"
 
-#define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Strict"
-
-const char session_no_cookie[] = CALLER_COOKIE "=" COOKIE_RULES "; Max-Age=0";
+const char session_no_cookie[] = CALLER_COOKIE "=" CALLER_COOKIE_RULES "; Max-Age=0";
 
 static const char *const ways[] = {
 	[0] = "unknown", [STORE_SESSION_PASSWORD] = "password", [STORE_SESSION_LINK] = "link",
@@ -68,7 +66,7 @@ static fault put(struct flow *f, const struct session_order *o, const struct ses
 	};
 	TRY(store_session_put(f->store, &row));
 	const char *name = arena_text(a, account->name);
-	ret->cookie = arena_format(a, CALLER_COOKIE "=%s" COOKIE_RULES "; Max-Age=%llu", t.text,
+	ret->cookie = arena_format(a, CALLER_COOKIE "=%s" CALLER_COOKIE_RULES "; Max-Age=%llu", t.text,
 				   (unsigned long long)f->limits->session_s);
 	NEED(name && ret->cookie, SYS_MEMORY);
 	ret->caller = (struct caller){
@@ -115,9 +113,9 @@ static fault judge(struct flow *f, const struct attempt *t, struct arena *a, str
 	struct store_account *account;
 	struct attempts_sign_in who = { .peer = t->order.peer };
 	TRY(flow_hash(t->in->name, a, &who.name_hash));
-	ret->why = attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s);
-	if (!is_open(f, t->in->name))
-		ret->why = FAIL(SIGN_IN_PROVIDER);
+	ret->why = is_open(f, t->in->name)
+			   ? attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s)
+			   : FAIL(SIGN_IN_PROVIDER);
 	if (ret->why)
 		return NULL;
 	TRY(find_proved(f, t->in, a, ret_account));

@@ -143,10 +143,11 @@ static fault finish_errand(struct gather *g, struct job *j)
 	const struct turn *t = &g->turn;
 	const struct authcode_result r = { entrance_find(g->entrance), t->why, t->examined.user,
 					   t->examined.are_cut };
-	j->answer.detail = t->detail.n ? arena_text(&j->arena, t->detail) : NULL;
 	NEED(r.errand != NULL, BUG);
 	j->request_id = r.errand->request_id;
-	return serve_signin_finish(&g->core->flow, &r, &j->arena, &j->answer);
+	fault why = serve_signin_finish(&g->core->flow, &r, &j->arena, &j->answer);
+	j->answer.detail = t->detail.n ? arena_text(&j->arena, t->detail) : NULL;
+	return why;
 }
 
 static void answer_errand(struct gather *g, struct job *j)

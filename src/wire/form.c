@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static void write_value(struct bytes value, struct wr *w)
+void form_write_value(struct bytes value, struct wr *w)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 	static const char digits[] = "0123456789ABCDEF";
@@ -21,6 +21,6 @@ void form_write(const struct form_field *fields, size_t count, struct wr *w)
 		wr_bytes(w, bytes_text(i ? "&" : ""));
 		wr_bytes(w, bytes_text(fields[i].name));
 		wr_u8(w, '=');
-		write_value(fields[i].value, w);
+		form_write_value(fields[i].value, w);
 	}
 }

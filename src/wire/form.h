@@ -16,6 +16,9 @@ struct form_field {
 	struct bytes value;
 };
 
+/* Appends one value as forms and queries have it. The cursor is marked when it has no room. */
+void form_write_value(struct bytes value, struct wr *w);
+
 /* Appends the fields with & between them. The cursor is marked when it has no room. */
 void form_write(const struct form_field *fields, size_t count, struct wr *w);
 

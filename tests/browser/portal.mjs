@@ -88,6 +88,22 @@ async function a_session_outlives_a_reload_and_no_script_can_read_its_cookie() {
 	return [...equal(await page.evaluate(() => document.cookie), ""), ...equal(await page.textContent("h1"), "Overview")];
 }
 
+async function a_slip_in_ones_password_until_now_ends_no_session() {
+	await page.click("header button.wide");
+	await page.getByLabel("Password until now").fill("none of the four words");
+	await page.getByLabel("New password").fill(`${scene.password}-own`);
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("dialog [role=alert]");
+	complaints.splice(0);   // the browser itself complains of a 401
+	const code = (await page.textContent("dialog [role=alert] .small")).split(" ")[0];
+	await page.keyboard.press("Escape");
+	await page.waitForSelector("dialog", { state: "detached" });
+	await go(page, "/devices");
+	const heading = await page.textContent("h1");
+	await go(page, "/overview");
+	return [...equal(code, "SIGN_IN_WRONG"), ...equal(heading, "Devices")];
+}
+
 async function every_page_is_readable_by_everybody() {
 	const wrong = [];
 	for (const name of PAGES) {
@@ -331,6 +347,7 @@ const TESTS = [
 	a_wrong_password_is_refused_in_the_servers_words,
 	with_the_right_one_they_see_the_overview,
 	a_session_outlives_a_reload_and_no_script_can_read_its_cookie,
+	a_slip_in_ones_password_until_now_ends_no_session,
 	every_page_is_readable_by_everybody,
 	a_device_is_searched_found_and_opened,
 	a_name_that_would_be_markup_is_a_name,

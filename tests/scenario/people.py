@@ -33,7 +33,7 @@ class Browser:
     """A browser that has opened the portal: it keeps cookies, and its page proves that it is one of ours."""
 
     def __init__(self, server):
-        self.server, self.cookies, self.csrf = server, {}, None
+        self.server, self.cookies, self.csrf, self.detail = server, {}, None, None
 
     def ask(self, method, path, body=None, kind="application/json"):
         """(status, JSON or None)"""
@@ -67,6 +67,7 @@ class Browser:
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
         body = {"code": query["code"], "state": query["state"], "issuer": query["iss"], **changes}
         status, said = self.ask("POST", f"{SESSION}/code", body)
+        self.detail = said.get("detail")
         return status, said["code"] if status >= 400 else said["role"]
 
     def password(self, name, password):
@@ -115,6 +116,7 @@ def tests_of(server, provider):
         browser = Browser(server)
         address = come_back(browser, "ada")
         tap.equal((browser.finish(address)[0], browser.finish(address)[1]), (201, "FETCH_ANSWER"))
+        tap.check("400" in (browser.detail or ""), f"what the provider answered is not told: {browser.detail}")
 
     def the_page_leads_to_the_providers_address_alone():
         location = urllib.parse.urlsplit(Browser(server).begin())

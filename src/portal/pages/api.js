@@ -53,8 +53,8 @@ export function isBound() {
 }
 
 async function begin(path, proof) {
+	caller = await prove(path, proof);
 	token = "";
-	caller = await ask("POST", path, proof);
 	localStorage.setItem(MARK, "1");
 }
 
@@ -88,7 +88,7 @@ export async function signInByCode(query) {
 
 /* Their own password, by the one until now. */
 export async function changePassword(password, newPassword) {
-	await ask("POST", `${OWN}/session/password`, { name: caller.name, password, newPassword });
+	await prove(`${OWN}/session/password`, { name: caller.name, password, newPassword });
 	caller = { ...caller, mustChangePassword: false };
 }
 
@@ -161,21 +161,29 @@ async function send(method, path, body, { signal, version } = {}) {
 	}
 }
 
-async function answer(method, path, body, options) {
+async function answer(method, path, body, options = {}) {
 	const reply = await send(method, path, body, options);
 	if (reply.ok)
 		return reply;
 	const fault = new Fault(reply.status, await problemOf(reply));
 	fault.retryAfter = Number(reply.headers.get("Retry-After") ?? 0);
-	if (reply.status === 401 && caller)
+	if (reply.status === 401 && caller && (!options.isProof || fault.code === "SESSION_OVER"))
 		window.dispatchEvent(new Event("signed-out"));
 	throw fault;
 }
 
+function read(reply) {
+	return reply.status === 204 ? null : reply.json();
+}
+
 /* What the server answers, read as JSON; null when it answers nothing. */
 export async function ask(method, path, body, signal) {
-	const reply = await answer(method, path, body, { signal });
-	return reply.status === 204 ? null : reply.json();
+	return read(await answer(method, path, body, { signal }));
+}
+
+/* The same of a password or a link: one that is wrong ends no session that there is. */
+async function prove(path, proof) {
+	return read(await answer("POST", path, proof, { isProof: true }));
 }
 
 /* One record as it is now, with its version: { record, version }. */

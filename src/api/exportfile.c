@@ -1,12 +1,14 @@
 #include "api/exportfile.h"
 
+#include "api/exportorder.h"
 #include "api/member.h"
 #include "api/report.h"
 #include "base/text.h"
 #include "wire/csvline.h"
 
 #define PART_MAX (1 << 20) /* octets */
-#define PART_FULL (1 << 18) /* no row is begun behind these */
+#define PART_FULL (1 << 18) /* no row is begun behind these, */
+#define PART_WHOLE (PART_MAX - PART_FULL) /* or these when all rows are at hand */
 #define COLUMNS_MAX 64
 #define CELL_MAX 4096
 
@@ -150,10 +152,9 @@ static const struct {
 	fault (*row)(struct part *p, const void *record);
 	const char *end;
 	enum frame_content content;
-	const char *ending;
 } formats[] = {
-	[FRAME_FORMAT_CSV] = { put_csv_head, put_csv_row, "", FRAME_CONTENT_CSV, "csv" },
-	[FRAME_FORMAT_JSON] = { put_json_head, put_json_row, "\n]\n", FRAME_CONTENT_JSON, "json" },
+	[FRAME_FORMAT_CSV] = { put_csv_head, put_csv_row, "", FRAME_CONTENT_CSV },
+	[FRAME_FORMAT_JSON] = { put_json_head, put_json_row, "\n]\n", FRAME_CONTENT_JSON },
 };
 
 /* --- parts ---------------------------------------------------------------------------------------------- */
@@ -195,11 +196,11 @@ static fault read_order(struct serve *s, struct part *p)
 	return NULL;
 }
 
-/* Rows that stand for many are all in one part: what they count may be another the next moment. */
+/* Rows that stand for many are in one part if they can: what they count may be another the next moment. */
 static fault put_rows(struct part *p)
 {
 	uint64_t format = p->s->c->format;
-	size_t full = p->rows.is_last && !p->s->c->position.p ? PART_MAX : PART_FULL;
+	size_t full = p->rows.is_last && !p->s->c->position.p ? PART_WHOLE : PART_FULL;
 	if (!p->s->c->position.p)
 		TRY(formats[format].head(p));
 	for (; p->n < p->rows.n && p->w.at < full; p->n++)
@@ -230,7 +231,7 @@ fault exportfile_write(struct serve *s)
 	TRY(put_end(p));
 	NEED(!p->w.bad && !is_arena_full(s->a), SYS_MEMORY);
 	s->answer->content = formats[s->c->format].content;
-	s->answer->file = arena_format(s->a, "%s.%s", p->report->name, formats[s->c->format].ending);
+	s->answer->file = arena_format(s->a, "%s.%s", p->report->name, exportorder_format_word(s->c->format));
 	s->answer->body = wr_done(&p->w);
 	return NULL;
 }

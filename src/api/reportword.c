@@ -4,7 +4,6 @@
 #include "flow/inventory.h"
 #include "policy/compliance.h"
 #include "report/status.h"
-#include "wire/trip.h"
 
 static struct status status_of(uint64_t state, fault why)
 {
@@ -54,26 +53,11 @@ json_t *reportword_state(const void *at)
 
 json_t *reportword_level(const void *at)
 {
-	static const struct {
-		enum trip_assurance bit;
-		enum compliance_assurance level;
-	} levels[] = {
-		{ TRIP_ASSURED_KEY, COMPLIANCE_HIGH },
-		{ TRIP_ASSURED_CERTIFICATE, COMPLIANCE_MEDIUM },
-		{ TRIP_ASSURED_USER, COMPLIANCE_LOW },
-	};
-	for (size_t i = 0; i < COUNT_OF(levels); i++)
-		if (*(const uint64_t *)at & levels[i].bit)
-			return json_string(compliance_assurance_word(levels[i].level));
-	return json_string(compliance_assurance_word(COMPLIANCE_ANY));
+	uint8_t bits = (uint8_t)*(const uint64_t *)at;
+	return json_string(compliance_assurance_word(compliance_assurance_of(bits)));
 }
 
 json_t *reportword_mode(const void *at)
 {
 	return json_string(*(const uint64_t *)at ? "monitor" : "block");
-}
-
-json_t *reportword_compliance(const void *at)
-{
-	return json_string(compliance_state_word((enum compliance_state)*(const uint64_t *)at));
 }

@@ -19,9 +19,8 @@ json_t *reportword_state(const void *at);
 json_t *reportword_detail(const void *row);
 json_t *reportword_retry(const void *row);
 
-/* The best of what assures; how a restriction was hit; enum compliance_state. */
+/* The best of what assures; how a restriction was hit. */
 json_t *reportword_level(const void *at);
 json_t *reportword_mode(const void *at);
-json_t *reportword_compliance(const void *at);
 
 #endif

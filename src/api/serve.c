@@ -488,7 +488,10 @@ static fault approve(struct serve *s)
 	return handlers.v[asked.endpoint](&inner);
 }
 
-/* Who signs in is nobody yet, and known by where they come from; what anybody may read is not counted. */
+/*
+ * Who signs in is nobody yet, and known by where they come from; what anybody may read is not counted, nor is
+ * a further part of an answer, which could only be cut off.
+ */
 static fault check_rate(struct flow *f, const struct call *c, const struct caller *by, uint32_t *ret_retry_s)
 {
 	const struct endpoint *e = &endpoints[c->endpoint];
@@ -498,7 +501,7 @@ static fault check_rate(struct flow *f, const struct call *c, const struct calle
 		.key = is_nobody ? c->peer : by->id,
 		.limit = is_nobody ? f->limits->sign_ins : f->limits->calls,
 	};
-	if (is_nobody && is_open)
+	if ((is_nobody && is_open) || c->position.p)
 		return NULL;
 	return attempts_put_call(f->attempts, &call, f->now, ret_retry_s);
 }

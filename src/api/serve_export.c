@@ -1,7 +1,5 @@
 #include "api/serve_export.h"
 
-#include <string.h>
-
 #include "api/exportorder.h"
 #include "api/member.h"
 #include "api/report.h"

@@ -33,6 +33,12 @@ static fault build_version(const struct flow_answer *answer, struct arena *a, co
 	return *ret ? NULL : FAIL(SYS_MEMORY);
 }
 
+static fault check_versions(struct serve *s, bool has_versions)
+{
+	s->answer->detail = has_versions ? NULL : "If-Match: what is at this address has no versions.";
+	return has_versions ? NULL : FAIL(FORMAT_UNKNOWN);
+}
+
 fault serve_version_check(struct serve *s, const struct serve_handlers *by)
 {
 	const char *version;
@@ -42,12 +48,11 @@ fault serve_version_check(struct serve *s, const struct serve_handlers *by)
 	if (!c.if_match.p)
 		return NULL;
 	c.endpoint = find_record(&endpoints[s->c->endpoint]);
-	s->answer->detail = "If-Match: what is at this address has no versions.";
-	NEED(c.endpoint < ENDPOINT_COUNT, FORMAT_UNKNOWN);
-	s->answer->detail = NULL;
+	TRY(check_versions(s, c.endpoint < ENDPOINT_COUNT));
 	reading.c = &c;
 	reading.answer = &answer;
 	TRY(by->v[c.endpoint](&reading));
+	TRY(check_versions(s, answer.content == FRAME_CONTENT_JSON));
 	TRY(build_version(&answer, s->a, &version));
 	const char *etag = arena_format(s->a, "\"%s\"", version);
 	NEED(etag != NULL, SYS_MEMORY);

@@ -167,11 +167,10 @@ static fault find_report(struct session *s, const char *name, json_t **ret)
 	return complaint_put(&s->complaint, FAIL(NOT_FOUND), "%s: `assay report list` has the names.", name);
 }
 
-/* The key is for programs. */
 static void put_column(struct shown *to, const json_t *described)
 {
 	const char *name = record_text(described, "name"), *type = record_text(described, "type");
-	bool is_shown = json_is_true(json_object_get(described, "isDefault")) && strcmp(name, "id") != 0;
+	bool is_shown = json_is_true(json_object_get(described, "isDefault"));
 	const struct column c = { .title = name, .member = name, .is_elastic = strcmp(type, "text") == 0 };
 	if (to->of.fields_count < COLUMNS_MAX)
 		to->fields[to->of.fields_count++] = c;

@@ -118,13 +118,12 @@ static void write_part(const struct exchange *e, const struct reply *reply, stru
 
 void exchange_send_part(struct exchange *e, const struct reply *reply, struct bytes more)
 {
-	bool is_over = !more.p || more.n > sizeof(e->position);
-	if (!e->connection) {
-		exchange_free(e);
+	if (!e->connection || more.n > sizeof(e->position)) {
+		exchange_cut(e);
 		return;
 	}
 	write_part(e, reply, connection_output(e->connection));
-	if (is_over) {
+	if (!more.p) {
 		reply_write_end(connection_output(e->connection));
 		connection_send(e->connection, e->is_last || is_connection_closing(e->connection));
 		exchange_free(e);

@@ -32,9 +32,9 @@ void exchange_send(struct exchange *e, const struct reply *reply);
 /*
  * An answer in parts, for one that is too long to be held: head and first part, then, whenever the client has
  * taken the part before, the listener's resume is called for the next. more says where that begins (at most
- * EXCHANGE_POSITION_MAX octets) and stands in the request then; absent: this was the last, and the exchange
- * ends. The answer is chunked (RFC 9112 §7.1), so that what is cut off is not taken for whole; of later parts
- * only the body is looked at.
+ * EXCHANGE_POSITION_MAX octets, or the connection is cut off) and stands in the request then; absent: this
+ * was the last, and the exchange ends. The answer is chunked (RFC 9112 §7.1), so that what is cut off is not
+ * taken for whole; of later parts only the body is looked at.
  */
 #define EXCHANGE_POSITION_MAX 2304
 void exchange_send_part(struct exchange *e, const struct reply *reply, struct bytes more);

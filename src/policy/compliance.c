@@ -167,7 +167,7 @@ static struct remark ask_attested(const struct question *q)
 	return ask_age(q, f->attested, q->policy->attested_hours, FAIL(ATTESTATION_STALE));
 }
 
-static enum compliance_assurance assurance_of(uint8_t bits)
+enum compliance_assurance compliance_assurance_of(uint8_t bits)
 {
 	if (bits & TRIP_ASSURED_KEY)
 		return COMPLIANCE_HIGH;
@@ -178,7 +178,7 @@ static enum compliance_assurance assurance_of(uint8_t bits)
 
 static struct remark ask_assurance(const struct question *q)
 {
-	bool is_enough = assurance_of(q->facts->assurance) >= q->policy->assurance;
+	bool is_enough = compliance_assurance_of(q->facts->assurance) >= q->policy->assurance;
 	return is_enough ? (struct remark){ 0 } : amiss(FAIL(ASSURANCE_LOW), judged_at(q->facts));
 }
 

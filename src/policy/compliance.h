@@ -122,6 +122,9 @@ char *compliance_text(const struct compliance_finding *f, char out[static COMPLI
 const char *compliance_state_word(enum compliance_state state);
 const char *compliance_condition_text(enum compliance_condition condition);
 
+/* The best of the bits of enum trip_assurance. */
+enum compliance_assurance compliance_assurance_of(uint8_t bits);
+
 /* "none", "low", "medium", "high", and the reverse; false, writing nothing, for any other word. */
 const char *compliance_assurance_word(enum compliance_assurance assurance);
 MUST bool compliance_assurance_parse(struct bytes word, enum compliance_assurance *ret);

@@ -41,6 +41,7 @@ static struct desk open_desk(struct office *o)
 struct question {
 	const char *method, *target, *body;
 	struct bytes position;
+	const char *if_match; /* NULL: none */
 };
 
 static fault send(struct desk *d, const struct question *q)
@@ -53,7 +54,7 @@ static fault send(struct desk *d, const struct question *q)
 		.method = bytes_text(q->method), .target = bytes_text(q->target),
 		.host = BYTES_TEXT("assay.test"), .authorization = bytes_text(d->token),
 		.content_type = BYTES_TEXT("application/json"), .body = bytes_text(q->body),
-		.position = q->position,
+		.position = q->position, .if_match = bytes_text(q->if_match),
 	};
 	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
 	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
@@ -226,7 +227,7 @@ static fault make(struct desk *d, const char *body)
 /* All parts of the export that was made last, as a text; *ret_parts is how many they were. */
 static const char *fetch(struct desk *d, size_t *ret_parts)
 {
-	static char text[1 << 20];
+	static char text[1 << 21];
 	size_t n = 0;
 	const char *url = json_string_value(json_object_get(d->json, "url"));
 	struct question q = { .method = "GET" };
@@ -278,15 +279,12 @@ static void an_export_takes_a_filter_columns_and_a_format(void **state)
 	json_decref(d.json);
 }
 
-/* More than one part has; some go and others come meanwhile. */
-static void an_export_in_parts_has_every_row_once(void **state)
+/* That many refusals. */
+static void fill(struct office *o, size_t n, struct bytes detail)
 {
-	struct office *o = *state;
-	struct desk d = open_desk(o);
-	const size_t n = 2345;
-	size_t parts, lines = 0;
 	struct store_refusal row = { .peer = BYTES_TEXT("192.0.2.1"),
 				     .fault = BYTES_TEXT("EK_CHAIN_UNTRUSTED"),
+				     .detail = detail,
 				     .name = BYTES_TEXT("=cmd|' /C calc'!A0"),
 				     .request_id = o->admin.request_id, .count = 1, .first = 1, .last = 1 };
 	OK(store_begin(o->flow.store));
@@ -296,6 +294,16 @@ static void an_export_in_parts_has_every_row_once(void **state)
 		OK(store_refusal_put(o->flow.store, &row, 10000));
 	}
 	OK(store_commit(o->flow.store));
+}
+
+/* More than one part has; some go and others come meanwhile. */
+static void an_export_in_parts_has_every_row_once(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	const size_t n = 2345;
+	size_t parts, lines = 0;
+	fill(o, n, (struct bytes){ 0 });
 	OK(make(&d, "{\"reportName\":\"TpmAttestationStatus\",\"select\":\"RefusalId,DeviceName\"}"));
 	const char *text = fetch(&d, &parts);
 	for (const char *at = text; *at; at = strchr(at, '\n') + 1)
@@ -308,6 +316,58 @@ static void an_export_in_parts_has_every_row_once(void **state)
 		CHECK(at && !strstr(at + 1, id));
 	}
 	CHECK(strstr(text, "\n'=cmd|") && !strstr(text, "\n=cmd"));
+	json_decref(d.json);
+}
+
+/* An export with every column of the status, of that many rows that are as long as they come. */
+static void make_wide(struct desk *d, size_t rows)
+{
+	const struct property_list *list = &reports[REPORT_STATUS].list;
+	char body[2048], detail[600];
+	size_t n = (size_t)snprintf(body, sizeof(body), "{\"reportName\":\"TpmAttestationStatus\","
+							"\"format\":\"json\",\"select\":[");
+	for (size_t i = 0; i < list->n; i++)
+		n += (size_t)snprintf(body + n, sizeof(body) - n, "%s\"%s\"", i ? "," : "", list->v[i].name);
+	snprintf(body + n, sizeof(body) - n, "]}");
+	memset(detail, 'a', sizeof(detail));
+	fill(d->o, rows, BYTES_OF(detail));
+	OK(make(d, body));
+}
+
+static void an_export_whose_rows_are_read_at_once_may_be_longer_than_a_part(void **state)
+{
+	struct desk d = open_desk(*state);
+	size_t parts;
+	make_wide(&d, 900);
+	const char *text = fetch(&d, &parts);
+	json_auto_t *all = json_loads(text, 0, NULL);
+	CHECK(parts > 1 && json_array_size(all) == 900);
+	json_decref(d.json);
+}
+
+/* The rate is of requests; its window is longer than this takes, since time stands still. */
+static void parts_of_an_export_are_one_call(void **state)
+{
+	struct office *o = *state;
+	struct desk d = open_desk(o);
+	size_t parts;
+	make_wide(&d, 900);
+	o->limits.calls = 2;
+	fetch(&d, &parts);
+	CHECK(parts > 2);
+	OK(ask(&d, PATH));
+	REFUSES(CALL_RATE, ask(&d, PATH));
+	json_decref(d.json);
+}
+
+static void an_export_has_no_version(void **state)
+{
+	struct desk d = open_desk(*state);
+	OK(make(&d, "{\"reportName\":\"TpmFirmware\"}"));
+	const char *url = json_string_value(json_object_get(d.json, "url"));
+	const struct question q = { .method = "GET", .target = strstr(url, "/graph"), .if_match = "*" };
+	REFUSES(FORMAT_UNKNOWN, send(&d, &q));
+	CHECK(strstr(d.answer.detail, "If-Match"));
 	json_decref(d.json);
 }
 
@@ -367,6 +427,9 @@ int main(void)
 		OFFICE_TEST(an_export_of_the_status_has_exactly_intunes_columns),
 		OFFICE_TEST(an_export_takes_a_filter_columns_and_a_format),
 		OFFICE_TEST(an_export_in_parts_has_every_row_once),
+		OFFICE_TEST(an_export_whose_rows_are_read_at_once_may_be_longer_than_a_part),
+		OFFICE_TEST(parts_of_an_export_are_one_call),
+		OFFICE_TEST(an_export_has_no_version),
 		OFFICE_TEST(what_no_export_can_be_is_refused_with_its_member),
 		OFFICE_TEST(an_export_is_there_for_a_day),
 	};

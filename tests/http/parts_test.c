@@ -62,6 +62,12 @@ static void an_answer_in_parts_comes_whole_or_is_seen_to_be_cut(void **state)
 	CHECK(count_chunks(heard, &is_whole) == SCENE_PART && !is_whole);
 	free(heard);
 	scene_tls_close(tls);
+	tls = scene_tls(s.server.port);
+	scene_say(tls, "GET /beyond HTTP/1.1\r\nHost: a\r\n\r\n");
+	heard = scene_hear(tls);
+	CHECK(!*heard);
+	free(heard);
+	scene_tls_close(tls);
 	scene_close(&s);
 }
 

@@ -247,6 +247,8 @@ static void serve_parts(struct served *s, struct exchange *e)
 	(void)s;
 	memset(part, 'a' + n % 26, SCENE_PART);
 	struct bytes more = n < SCENE_PARTS ? bytes_of(&n, 1) : (struct bytes){ 0 };
+	if (is_bytes_text(r->target, "/beyond"))
+		more = bytes_of(part, EXCHANGE_POSITION_MAX + 1);
 	if (is_cut && n > 1)
 		exchange_cut(e);
 	else
@@ -264,7 +266,7 @@ static void resume(void *of, struct exchange *e)
 static const struct {
 	const char *path;
 	void (*serve)(struct served *s, struct exchange *e);
-} paths[] = { { "/parts", serve_parts }, { "/cut", serve_parts },
+} paths[] = { { "/parts", serve_parts }, { "/cut", serve_parts },         { "/beyond", serve_parts },
 	      { "/echo", serve_echo },   { "/hold", serve_hold },       { "/large", serve_large },
 	      { "/fault", serve_fault }, { "/options", serve_options }, { "/words?a=%20", serve_words },
 	      { "/shown", serve_shown } };

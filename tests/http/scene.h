@@ -5,7 +5,8 @@
  * The served process knows a few paths: /echo answers with the body, /hold is answered by scene_release
  * alone, /large answers SCENE_LARGE octets, /words with what it was asked, /shown with the
  * certificate it was shown, /fault with a fault, /options with fields, /parts in SCENE_PARTS parts of
- * SCENE_PART octets, /cut with the first of them, anything else with 404.
+ * SCENE_PART octets, /cut with the first of them, /beyond with one whose next has too long a position,
+ * anything else with 404.
  */
 #ifndef TESTS_HTTP_SCENE_H
 #define TESTS_HTTP_SCENE_H

@@ -40,6 +40,15 @@ void jwtform_put_uuid(struct wr *w, const char *before, struct bytes id)
 		w->bad = true;
 }
 
+void jwtform_put_state(struct wr *w, const char *before, uint64_t state)
+{
+	static const char *const words[] = { "unknown", "noncompliant", "inGracePeriod", "compliant" };
+	jwtform_put_text(w, before);
+	w->bad = w->bad || state >= COUNT_OF(words);
+	jwtform_put_text(w, w->bad ? "" : words[state]);
+	jwtform_put_text(w, "\"");
+}
+
 void jwtform_put_assurance(struct wr *w, uint64_t assurance)
 {
 	static const struct {

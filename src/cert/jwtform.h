@@ -11,12 +11,15 @@
 
 void jwtform_put_text(struct wr *w, const char *text);
 
-/* Text of others in a JSON string: printable ASCII, with what JSON gives a meaning escaped (RFC 8259 §7). */
+/* Text of others in a JSON string: printable, what JSON gives a meaning escaped (RFC 8259 §7). */
 void jwtform_put_quoted(struct wr *w, struct bytes text);
 
 /* These come with the text before them. */
 void jwtform_put_number(struct wr *w, const char *before, uint64_t number);
 void jwtform_put_uuid(struct wr *w, const char *before, struct bytes id);
+
+/* Graph's word for what numbers enum compliance_state, and the quote behind it. */
+void jwtform_put_state(struct wr *w, const char *before, uint64_t state);
 
 /* The words of enum trip_assurance's bits, as the elements of a list. */
 void jwtform_put_assurance(struct wr *w, uint64_t assurance);

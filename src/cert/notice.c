@@ -6,27 +6,19 @@
 #define CAEP "https://schemas.openid.net/secevent/caep/event-type/device-compliance-change"
 #define SSF "https://schemas.openid.net/secevent/ssf/event-type/verification"
 
-/* By enum compliance_state: Graph's word, and that of CAEP 1.0 §3.5, for which grace is compliant. */
-static const struct {
-	const char *word, *caep;
-} states[] = {
-	{ "unknown", "not-compliant" },
-	{ "noncompliant", "not-compliant" },
-	{ "inGracePeriod", "compliant" },
-	{ "compliant", "compliant" },
-};
+/* By enum compliance_state, of which CAEP 1.0 §3.5 has two: grace is compliant. */
+static const bool are_compliant[] = { false, false, true, true };
 
-static void write_pair(struct wr *w, const char *name, const char *word)
+static void write_status(struct wr *w, const char *name, uint64_t state)
 {
 	jwtform_put_text(w, name);
-	jwtform_put_text(w, word);
-	jwtform_put_text(w, "\"");
+	jwtform_put_text(w, are_compliant[state] ? "compliant\"" : "not-compliant\"");
 }
 
 static void write_caep(const struct notice *n, struct wr *w)
 {
-	write_pair(w, ",\"" CAEP "\":{\"previous_status\":\"", states[n->before].caep);
-	write_pair(w, ",\"current_status\":\"", states[n->state].caep);
+	write_status(w, ",\"" CAEP "\":{\"previous_status\":\"", n->before);
+	write_status(w, ",\"current_status\":\"", n->state);
 	jwtform_put_number(w, ",\"event_timestamp\":", n->time);
 	if (n->reasons.p) {
 		jwtform_put_text(w, ",\"reason_admin\":{\"en\":\"");
@@ -38,12 +30,12 @@ static void write_caep(const struct notice *n, struct wr *w)
 
 static void write_compliance(const struct notice *n, struct wr *w)
 {
-	write_pair(w, "\"" OWN "compliance-changed\":{\"previous\":\"", states[n->before].word);
-	write_pair(w, ",\"current\":\"", states[n->state].word);
+	jwtform_put_state(w, "\"" OWN "compliance-changed\":{\"previous\":\"", n->before);
+	jwtform_put_state(w, ",\"current\":\"", n->state);
 	jwtform_put_text(w, ",\"reasons\":[");
 	jwtform_put_words(w, n->reasons);
 	jwtform_put_text(w, "]}");
-	if (states[n->before].caep != states[n->state].caep)
+	if (are_compliant[n->before] != are_compliant[n->state])
 		write_caep(n, w);
 }
 
@@ -93,7 +85,7 @@ fault notice_build(const struct notice *n, const struct jwt_issuer *by, struct w
 	uint8_t octets[JWT_INPUT_MAX];
 	struct wr claims = wr_of(octets, sizeof(octets));
 	NEED(is_jwt_url(by->url) && n->kind && n->kind < COUNT_OF(writers), BUG);
-	NEED(n->state < COUNT_OF(states) && n->before < COUNT_OF(states), BUG);
+	NEED(n->state < COUNT_OF(are_compliant) && n->before < COUNT_OF(are_compliant), BUG);
 	write_head(n, by, &claims);
 	jwtform_put_text(&claims, ",\"events\":{");
 	writers[n->kind](n, &claims);

@@ -5,15 +5,8 @@
 
 #define PROFILE "tag:github.com,2023:veraison/ear"
 
-/* By enum compliance_state: Graph's word, and the tier of AR4SI that a service may go by. */
-static const struct {
-	const char *word, *status;
-} states[] = {
-	{ "unknown", "none" },
-	{ "noncompliant", "contraindicated" },
-	{ "inGracePeriod", "warning" },
-	{ "compliant", "affirming" },
-};
+/* By enum compliance_state: the tier of AR4SI that a service may go by. */
+static const char *const tiers[] = { "none", "contraindicated", "warning", "affirming" };
 
 static void write_issuer(const struct result *r, const struct jwt_issuer *by, struct wr *w)
 {
@@ -66,9 +59,8 @@ static void write_own(const struct result *r, struct wr *w)
 	jwtform_put_assurance(w, r->assurance);
 	jwtform_put_text(w, "],\"assay.tpm-class\":\"");
 	jwtform_put_quoted(w, r->class);
-	jwtform_put_text(w, "\",\"assay.compliance\":\"");
-	jwtform_put_text(w, states[r->state].word);
-	jwtform_put_text(w, "\",\"assay.reasons\":[");
+	jwtform_put_state(w, "\",\"assay.compliance\":\"", r->state);
+	jwtform_put_text(w, ",\"assay.reasons\":[");
 	jwtform_put_words(w, r->reasons);
 	jwtform_put_text(w, "]");
 }
@@ -77,10 +69,10 @@ fault result_build(const struct result *r, const struct jwt_issuer *by, struct w
 {
 	uint8_t octets[JWT_INPUT_MAX];
 	struct wr claims = wr_of(octets, sizeof(octets));
-	NEED(is_jwt_url(by->url) && r->state < COUNT_OF(states), BUG);
+	NEED(is_jwt_url(by->url) && r->state < COUNT_OF(tiers), BUG);
 	write_issuer(r, by, &claims);
 	jwtform_put_text(&claims, ",\"submods\":{\"device\":{\"ear.status\":\"");
-	jwtform_put_text(&claims, states[r->state].status);
+	jwtform_put_text(&claims, tiers[r->state]);
 	jwtform_put_text(&claims, "\"");
 	write_vector(r, &claims);
 	write_own(r, &claims);

@@ -136,6 +136,12 @@ static fault put_firmware(struct work *w)
 	return NULL;
 }
 
+/* Than the newest that its TPM had. */
+static bool is_older(const struct store_device *d, const struct store_proof *proof)
+{
+	return d->firmware && d->firmware < proof->firmware_top;
+}
+
 static fault put_proof(struct work *w)
 {
 	struct store_proof *proof = NULL;
@@ -143,7 +149,7 @@ static fault put_proof(struct work *w)
 	if (!proof)
 		return NULL;
 	w->facts.attested = proof->attested;
-	w->facts.is_firmware_older = w->d->firmware && w->d->firmware < proof->firmware_top;
+	w->facts.is_firmware_older = is_older(w->d, proof);
 	/* A failure whose name this program does not know is one all the same. */
 	fault why = proof->fault.p ? fault_find(proof->fault) : NULL;
 	w->facts.failed = proof->fault.p && !why ? FAIL(BUG) : why;
@@ -236,26 +242,46 @@ static fault note(struct work *w, const struct store_appraisal *now)
 	return flow_note(w->f, &deed);
 }
 
-struct bytes appraising_codes(const struct compliance_finding *finding, struct arena *a)
+/* Another policy may have found the same. */
+static bool is_repeated(const struct compliance_finding *finding, size_t i)
 {
-	const char *text = "";
-	for (size_t i = 0; i < finding->n; i++)
-		text = arena_format(a, "%s%s%s", text, text[0] ? " " : "", finding->v[i].why->name);
-	return bytes_unless_empty(bytes_text(text));
+	for (size_t k = 0; k < i; k++)
+		if (finding->v[k].why == finding->v[i].why)
+			return true;
+	return false;
+}
+
+fault appraising_codes(const struct compliance_finding *finding, struct arena *a, struct bytes *ret)
+{
+	uint8_t text[NOTICE_REASONS_MAX];
+	struct wr w = wr_of(text, sizeof(text));
+	for (size_t i = 0; i < finding->n; i++) {
+		if (is_repeated(finding, i))
+			continue;
+		wr_bytes(&w, w.at ? BYTES_TEXT(" ") : (struct bytes){ 0 });
+		wr_bytes(&w, bytes_text(finding->v[i].why->name));
+	}
+	NEED(!w.bad, BUG);
+	const struct bytes codes = arena_copy(a, bytes_unless_empty(wr_done(&w)));
+	NEED(codes.p || !w.at, SYS_MEMORY);
+	*ret = codes;
+	return NULL;
 }
 
 /* Whom that is told; that a new device is as it should be follows from that it enrolled. */
 static fault tell(struct work *w, const struct compliance_finding *finding)
 {
 	bool is_first = !w->before || !w->before->since;
-	const struct notice n = {
+	struct notice n = {
 		.kind = NOTICE_COMPLIANCE,
 		.device_id = w->d->id,
 		.state = finding->state,
 		.before = is_first ? COMPLIANCE_UNKNOWN : w->before->state,
-		.reasons = appraising_codes(finding, w->a),
 	};
-	return is_first && finding->state == COMPLIANCE_COMPLIANT ? NULL : notifying_put(w->f, &n, w->a);
+	if (is_first && finding->state == COMPLIANCE_COMPLIANT)
+		return NULL;
+	TRY(appraising_codes(finding, w->a, &n.reasons));
+	return notifying_put(w->f, &n, w->a);
 }
 
 static fault put(struct work *w)
@@ -348,11 +374,11 @@ fault appraising_clear(struct flow *f, const struct inventory_actor *by, struct 
 	struct store_proof *proof = NULL;
 	TRY(store_device_get(f->store, device_id, a, &d));
 	TRY(store_proof_find(f->store, device_id, a, &proof));
-	bool is_older = proof && d->firmware < proof->firmware_top;
-	NEED(proof && (proof->fault.p || is_older), CONFLICT);
+	NEED(proof && (proof->fault.p || is_older(d, proof)), CONFLICT);
 	const char *accepted = proof->fault.p ? arena_text(a, proof->fault) : FAIL(FIRMWARE_OLDER)->name;
 	const struct flow_deed deed = { by->name, "attestation.clear", device_id, by->request_id, accepted };
-	proof->firmware_top = d->firmware;
+	if (is_older(d, proof))
+		proof->firmware_top = d->firmware;
 	proof->fault = (struct bytes){ 0 };
 	TRY(store_proof_put(f->store, proof));
 	TRY(flow_note(f, &deed));

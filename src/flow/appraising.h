@@ -22,8 +22,11 @@ MUST fault appraising_judge(struct flow *f, const struct store_device *d, struct
 MUST fault appraising_check(struct flow *f, const struct store_device *d, struct arena *a,
 			    struct compliance_finding *ret, const char **ret_detail);
 
-/* The codes of what is amiss with a blank between, in the arena; absent when nothing is. */
-struct bytes appraising_codes(const struct compliance_finding *finding, struct arena *a);
+/*
+ * The codes of what is amiss, each once, with a blank between, in the arena; absent when nothing is.
+ * SYS_MEMORY.
+ */
+MUST fault appraising_codes(const struct compliance_finding *finding, struct arena *a, struct bytes *ret);
 
 /*
  * Notes what the device is found to be. When that is another than it was last: certificates on hold for it,

@@ -71,12 +71,16 @@ static struct bytes find_cookie(struct bytes cookies, struct bytes name)
 	return (struct bytes){ 0 };
 }
 
+struct bytes caller_find_bearer(struct bytes authorization)
+{
+	return behind(authorization, BYTES_TEXT("Bearer "));
+}
+
 fault caller_parse(const struct request *r, struct arena *a, struct call *ret)
 {
 	uint8_t csrf[TRIP_HASH_SIZE];
 	if (r->authorization.p)
-		return caller_parse_token(behind(r->authorization, BYTES_TEXT("Bearer ")), TOKEN_ADMIN, a,
-					  ret);
+		return caller_parse_token(caller_find_bearer(r->authorization), TOKEN_ADMIN, a, ret);
 	const struct bytes name = BYTES_TEXT(CALLER_COOKIE "=");
 	TRY(caller_parse_token(find_cookie(r->cookie, name), TOKEN_SESSION, a, ret));
 	ret->is_session = 1;

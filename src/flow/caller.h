@@ -40,6 +40,9 @@ MUST fault caller_parse(const struct request *r, struct arena *a, struct call *r
 /* The same of a sign-in that was begun. SIGN_IN_STATE when there is none. */
 MUST fault caller_parse_begun(const struct request *r, struct arena *a, struct call *ret);
 
+/* What stands behind the word of RFC 6750 §2.1; absent for another scheme. */
+struct bytes caller_find_bearer(struct bytes authorization);
+
 /* The text of a token of that kind as a call's credential, in the arena. AUTHN, TOK_FLOW for another kind. */
 MUST fault caller_parse_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret);
 

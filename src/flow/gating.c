@@ -4,6 +4,7 @@
 #include "cert/jwt.h"
 #include "cert/profile.h"
 #include "flow/appraising.h"
+#include "flow/caller.h"
 #include "flow/checkin.h"
 #include "flow/minting.h"
 #include "store/store_certificate.h"
@@ -12,14 +13,6 @@
 #define SKEW_S 10 /* between the clocks of those who sign and judge, which are of one server */
 
 /* --- in verify ------------------------------------------------------------------------------------------ */
-
-/* What stands behind the word of RFC 6750 §2.1; absent for another scheme, which is the service's own. */
-static struct bytes find_token(struct bytes authorization)
-{
-	const struct bytes word = BYTES_TEXT("Bearer ");
-	bool is_so = is_bytes_equal(bytes_slice(authorization, 0, word.n), word);
-	return is_so ? bytes_slice(authorization, word.n, authorization.n - word.n) : (struct bytes){ 0 };
-}
 
 static fault read_token(struct bytes token, const struct devicetoken_trust *trust, struct arena *a,
 			struct passage *p, const char **ret_detail)
@@ -49,12 +42,15 @@ static fault read_certificates(const struct request *request, struct arena *a, s
 	return NULL;
 }
 
-/* A token beside a certificate that was handed on may be for the service behind the gate: nobody reads it. */
+/*
+ * A token beside a certificate that was handed on may be for the service behind the gate, and so is what
+ * stands there by another scheme: nobody reads it.
+ */
 fault gating_read(const struct request *request, const struct devicetoken_trust *trust, struct arena *a,
 		  struct bytes *ret, const char **ret_detail)
 {
 	struct passage p = { 0 };
-	struct bytes token = find_token(request->authorization);
+	struct bytes token = caller_find_bearer(request->authorization);
 	TRY(read_certificates(request, a, &p));
 	NEED(p.shown_hash.p || token.p, DEVICE_CERT_MISSING);
 	if (token.p && !p.handed_hash.p)
@@ -154,13 +150,11 @@ static fault check(struct flow *f, const struct passage *p, struct arena *a, str
 {
 	struct store_device *d = NULL;
 	struct compliance_finding finding;
-	uint64_t in_force = 0;
 	bool is_gated = is_gate(f, p->shown_hash);
 	bool is_by_token = p->token_device.p && !p->handed_hash.p && (is_gated || !p->shown_hash.p);
 	TRY(is_by_token ? find_by_token(f, p, a, &d) : gating_find_device(f, p, a, &d));
 	TRY(appraising_check(f, d, a, &finding, &ret->detail));
-	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
-	NEED(in_force > 0, DEVICE_STALE);
+	TRY(minting_check_in_force(f, d));
 	if (is_by_token)
 		TRY(check_generation(f, d->id, p->token_key, a));
 	ret->reason = bytes_text(compliance_state_word(finding.state));

@@ -72,7 +72,7 @@ fault minting_check_device(struct flow *f, const struct store_device *d)
 	return NULL;
 }
 
-static fault check_in_force(struct flow *f, const struct store_device *d)
+fault minting_check_in_force(struct flow *f, const struct store_device *d)
 {
 	uint64_t in_force = 0;
 	TRY(store_certificate_count_in_force(f->store, d->id, f->now, &in_force));
@@ -92,7 +92,7 @@ fault minting_get(struct flow *f, const struct possession *facts, struct arena *
 	TRY(find_device(f, facts, a, &d));
 	TRY(minting_check_device(f, d));
 	TRY(appraising_check(f, d, a, &finding, &ret_answer->detail));
-	TRY(check_in_force(f, d));
+	TRY(minting_check_in_force(f, d));
 	struct mint m = {
 		.device_id = d->id,
 		.issued = (uint64_t)f->now,

@@ -32,6 +32,9 @@ MUST fault minting_get(struct flow *f, const struct possession *facts, struct ar
 struct store_device;
 MUST fault minting_check_device(struct flow *f, const struct store_device *d);
 
+/* DEVICE_STALE without a certificate in force. */
+MUST fault minting_check_in_force(struct flow *f, const struct store_device *d);
+
 /* Counts the failure of that address. */
 void minting_refuse(struct flow *f, struct bytes peer, fault why);
 

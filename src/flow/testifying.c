@@ -81,12 +81,12 @@ fault testifying_build(struct flow *f, struct bytes device_id, struct arena *a, 
 		.issued = (uint64_t)f->now,
 		.expires = (uint64_t)f->now + TESTIFYING_LIFE_S,
 		.state = w->finding.state,
-		.reasons = appraising_codes(&w->finding, a),
 		.assurance = d->assurance,
 		.class = bytes_text(anchors_class_word((enum anchors_class)d->tpm_class)),
 		.instance = instance_of(w),
 		.hardware = hardware_of(w),
 	};
+	TRY(appraising_codes(&w->finding, a, &w->r.reasons));
 	TRY(put_storage(w));
 	TRY(put_proof(w));
 	TRY(gating_find_key(f, d->id, (struct bytes){ 0 }, a, &w->r.key));

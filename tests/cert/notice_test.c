@@ -65,6 +65,26 @@ static void each_kind_has_its_event(void **state)
 	CHECK(has(claims_of(&n), "ssf/event-type/verification\":{}}") && !has(claims_of(&n), "sub_id"));
 }
 
+/* An address of 256 octets, a server's of 284, and all that can be amiss with one device. */
+static void the_longest_change_can_be_signed(void **state)
+{
+	(void)state;
+	uint8_t url[284], audience[NOTICE_URL_MAX], input[JWT_INPUT_MAX];
+	struct jwt_issuer longest = { .url = BYTES_OF(url) };
+	struct notice n = sample(NOTICE_COMPLIANCE);
+	struct wr w = wr_of(input, sizeof(input));
+	memset(url, 'a', sizeof(url));
+	memset(audience, 'b', sizeof(audience));
+	memset(longest.key_id, 'k', JWT_THUMBPRINT_SIZE - 1);
+	n.time = n.issued = 99999999999;
+	n.before = 2;
+	n.state = 1;
+	n.audience = BYTES_OF(audience);
+	n.reasons = BYTES_TEXT("ATTESTATION_FAILED ATTESTATION_STALE ASSURANCE_LOW TPM_CLASS "
+			       "FIRMWARE_VULNERABLE KEY_SOFTWARE DEVICE_SILENT POL_MISSING");
+	OK(notice_build(&n, &longest, &w));
+}
+
 static void what_is_none_is_not_signed(void **state)
 {
 	(void)state;
@@ -89,6 +109,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_change_is_said_in_our_words_and_in_those_of_caep_where_it_has_two),
 		TEST(each_kind_has_its_event),
+		TEST(the_longest_change_can_be_signed),
 		TEST(what_is_none_is_not_signed),
 	};
 	return RUN(tests);

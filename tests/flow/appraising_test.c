@@ -8,6 +8,7 @@
 #include "flow/proofs.h"
 #include "store/store_appraisal.h"
 #include "store/store_certificate.h"
+#include "store/store_proof.h"
 
 #define EK 5
 #define HOUR 3600
@@ -270,6 +271,51 @@ static void attest_with(struct office *o, const struct member *m, uint64_t minor
 	OK(office_admit(o, &f, &a));
 }
 
+/* A record of another TPM's firmware is no reason to clear, and is not forgotten with what is cleared. */
+static void an_unknown_firmware_is_not_an_older_one(void **state)
+{
+	struct office *o = *state;
+	struct store_proof *proof;
+	const struct member m = enrolled(o);
+	attest_with(o, &m, 62);
+	struct store_device *d = device(o, &m);
+	d->firmware = 0;
+	OK(store_device_update(o->flow.store, d));
+	REFUSES(CONFLICT, appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
+	fail_attestation(o, &m, FAIL(SIG_INVALID));
+	OK(appraising_clear(&o->flow, &o->admin, m.id, &o->arena));
+	OK(store_proof_find(o->flow.store, m.id, &o->arena, &proof));
+	CHECK(proof->firmware_top == OFFICE_FIRMWARE(7, 62));
+}
+
+static void what_several_policies_find_is_named_once(void **state)
+{
+	struct office *o = *state;
+	struct bytes codes = { 0 };
+	struct compliance_finding f = { .n = COMPLIANCE_REASONS_MAX };
+	for (size_t i = 0; i < f.n; i++)
+		f.v[i].why = i % 2 ? FAIL(FIRMWARE_VULNERABLE) : FAIL(ATTESTATION_STALE);
+	OK(appraising_codes(&f, &o->arena, &codes));
+	CHECK(is_bytes_text(codes, "ATTESTATION_STALE FIRMWARE_VULNERABLE"));
+	f.n = 0;
+	OK(appraising_codes(&f, &o->arena, &codes));
+	CHECK(!codes.p);
+}
+
+static void codes_without_room_are_a_fault(void **state)
+{
+	(void)state;
+	struct arena none;
+	struct bytes codes = { 0 };
+	const struct compliance_finding f = {
+		.n = 2, .v = { { .why = FAIL(TPM_CLASS) }, { .why = FAIL(DEVICE_SILENT) } },
+	};
+	arena_init(&none, 16);
+	REFUSES(SYS_MEMORY, appraising_codes(&f, &none, &codes));
+	CHECK(!codes.p);
+	arena_done(&none);
+}
+
 static void firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted(void **state)
 {
 	struct office *o = *state;
@@ -337,6 +383,9 @@ int main(void)
 		OFFICE_TEST(with_nobody_left_to_judge_no_device_stays_green),
 		OFFICE_TEST(a_silent_device_does_not_stay_green_and_its_check_in_brings_it_back),
 		OFFICE_TEST(what_is_issued_to_a_device_on_hold_is_on_hold),
+		OFFICE_TEST(an_unknown_firmware_is_not_an_older_one),
+		OFFICE_TEST(what_several_policies_find_is_named_once),
+		OFFICE_TEST(codes_without_room_are_a_fault),
 		OFFICE_TEST(firmware_that_goes_back_is_amiss_until_it_is_mended_or_accepted),
 		OFFICE_TEST(one_that_cannot_be_appraised_does_not_keep_the_others_waiting),
 		OFFICE_TEST(a_device_that_retired_is_looked_at_no_more),

@@ -111,22 +111,10 @@ fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena
 	return store_token_list(f->store, page, a, ret);
 }
 
-fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
-			     struct store_device_list *ret)
-{
-	return store_device_list(f->store, page, a, ret);
-}
-
 fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,
 			       struct store_conflict_list *ret)
 {
 	return store_conflict_list(f->store, page, a, ret);
-}
-
-fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
-			      struct store_refusal_list *ret)
-{
-	return store_refusal_list(f->store, page, a, ret);
 }
 
 fault inventory_free_registration(struct flow *f, struct bytes id, struct arena *a)

@@ -53,12 +53,8 @@ MUST fault inventory_get_listed(struct flow *f, const struct inventory_listed *w
 				const void **ret);
 MUST fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
 			   uint64_t *ret);
-MUST fault inventory_list_devices(struct flow *f, struct store_page page, struct arena *a,
-				  struct store_device_list *ret);
 MUST fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,
 				    struct store_conflict_list *ret);
-MUST fault inventory_list_refusals(struct flow *f, struct store_page page, struct arena *a,
-				   struct store_refusal_list *ret);
 /* The registration has no device any more and waits for one. */
 MUST fault inventory_free_registration(struct flow *f, struct bytes id, struct arena *a);
 

@@ -177,7 +177,7 @@ static void a_device_without_tpm_that_renews_is_decided_again_as_it_was(void **s
 	OK(flow_encode(&evidence_message, &e, &o->arena, &late.answer.evidence));
 	o->flow.now += (int64_t)o->limits.ticket_s + 60;
 	REFUSES(ACT_EXPIRED, admit(o, &late));
-	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_refusal_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	CHECK(list.n == 1);
 	OK(store_refusal_get(o->flow.store, list.v[0].key, &o->arena, &row));
 	OK(hindsight_build(&o->flow, row, &o->arena, &h));

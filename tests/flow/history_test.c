@@ -85,7 +85,7 @@ static void a_refusal_that_is_over_stays_in_the_history_of_the_device(void **sta
 	REFUSES(DEVICE_NOT_REGISTERED, office_begin_refused(o, &b));
 	office_register_key(o, 6);
 	struct bytes id = enrol(o, 6);
-	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &refusals));
+	OK(store_refusal_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &refusals));
 	CHECK(refusals.n == 0);
 	struct history_list list = history(o, id);
 	assert_string_equal(letters(o, &list), "RJJDDIIA");

@@ -92,7 +92,7 @@ static void an_unattested_device_is_blocked_before_anything_is_issued_until_that
 	struct office_trips s = office_token_trips(o, &t);
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &s.answer, &a));
 	CHECK(a.issues == 0 && strstr(a.answer.detail, MESSAGE) && strstr(a.answer.detail, "No TPM"));
-	OK(inventory_list_devices(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &devices));
+	OK(store_device_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &devices));
 	OK(store_token_get(o->flow.store, t.id, &o->arena, &token));
 	CHECK(devices.n == 0 && token->uses == 0);
 	OK(change(o, row, (struct restriction_words){ .state = BYTES_TEXT("off") }));
@@ -112,7 +112,7 @@ static void whoever_was_blocked_is_remembered_with_the_message(void **state)
 	put_unattested(o, "on");
 	struct office_trips s = office_token_trips(o, &t);
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &s.answer, &a));
-	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_refusal_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	CHECK(list.n == 1 && is_bytes_text(list.v[0].fault, "RESTRICTION_BLOCKED"));
 	CHECK(is_bytes_text(list.v[0].detail, a.answer.detail));
 	OK(store_refusal_get(o->flow.store, list.v[0].key, &o->arena, &row));
@@ -181,7 +181,7 @@ static void a_user_gets_no_more_devices_than_the_limit(void **state)
 	OK(enrol(o, 6));
 	REFUSES(RESTRICTION_LIMIT, enrol(o, 7));
 	OK(enrol(o, 8));
-	OK(inventory_list_devices(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_device_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	OK(inventory_retire_device(&o->flow, &o->admin, list.v[0].id, &o->arena));
 	OK(enrol(o, 7));
 }

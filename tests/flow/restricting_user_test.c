@@ -123,7 +123,7 @@ static void a_user_whose_device_is_retired_has_a_place_again(void **state)
 	put_limit(o, "1");
 	OK(enrol(o, token_trips(o, 21, "ann@example.org")));
 	REFUSES(RESTRICTION_LIMIT, enrol(o, token_trips(o, 22, "ann@example.org")));
-	OK(inventory_list_devices(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_device_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	OK(inventory_retire_device(&o->flow, &o->admin, list.v[0].id, &o->arena));
 	OK(enrol(o, token_trips(o, 22, "ann@example.org")));
 }
@@ -189,7 +189,7 @@ static void groups_are_remembered_for_deciding_again(void **state)
 					    .user_groups = BYTES_TEXT("Guests") });
 	struct office_trips guest = user_trips(o, 21, "eve@example.org", "Guests");
 	REFUSES(RESTRICTION_BLOCKED, office_admit(o, &guest.answer, &a));
-	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_refusal_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	OK(store_refusal_get(o->flow.store, list.v[0].key, &o->arena, &row));
 	OK(hindsight_build(&o->flow, row, &o->arena, &h));
 	REFUSES(RESTRICTION_BLOCKED, h.now);
@@ -207,7 +207,7 @@ static void who_has_too_many_devices_is_told_so_again(void **state)
 	OK(enrol(o, token_trips(o, 21, "ann@example.org")));
 	struct office_trips second = user_trips(o, 22, "ann@example.org", "Berlin");
 	REFUSES(RESTRICTION_LIMIT, office_admit(o, &second.answer, &a));
-	OK(inventory_list_refusals(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	OK(store_refusal_list(o->flow.store, (struct store_page){ .limit = 9 }, &o->arena, &list));
 	OK(store_refusal_get(o->flow.store, list.v[0].key, &o->arena, &row));
 	OK(hindsight_build(&o->flow, row, &o->arena, &h));
 	REFUSES(RESTRICTION_LIMIT, h.now);

@@ -83,7 +83,7 @@ MUST fault provider_update(struct flow *f, struct bytes name, const struct idp_s
 MUST fault provider_get(struct flow *f, struct bytes name, struct arena *a, struct store_idp **ret);
 MUST fault provider_list(struct flow *f, struct arena *a, struct store_idp_list *ret);
 
-/* The role that makes members of that group; highest first, of those that it names. */
+/* The highest role that it gives to members of one of those groups; FLOW_ROLE_NOBODY: none. */
 enum flow_role provider_role(const struct store_idp *row, const struct bytes_list *groups);
 
 /* Devices that its users enrolled stay, accounts of those who administer go. NOT_FOUND. */

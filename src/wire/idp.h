@@ -12,6 +12,7 @@
 #define IDP_CLIENT_MAX 256
 #define IDP_CLAIM_MAX 64
 #define IDP_WORDS_MAX 256
+#define IDP_NONCE_MAX 256 /* of any client of the provider, ours being shorter */
 #define IDP_TOKEN_MAX 8192 /* octets of a user's token */
 #define IDP_KEYS_MAX 16
 #define IDP_KEY_ID_MAX 128

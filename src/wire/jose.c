@@ -161,7 +161,7 @@ fault jose_parse_claims(struct bytes payload, const struct idp *by, struct arena
 	TRY(get_time(root, "iat", &c.issued));
 	if (name)
 		TRY(get_text(root, name, USER_NAME_MAX, a, &c.name));
-	TRY(get_text(root, "nonce", IDP_CLAIM_MAX, a, &c.nonce));
+	TRY(get_text(root, "nonce", IDP_NONCE_MAX, a, &c.nonce));
 	if (groups)
 		TRY(get_texts(root, groups, USER_GROUP_MAX, a, &c.groups));
 	c.is_cut = groups && (json_object_get(json_object_get(root, "_claim_names"), groups) ||

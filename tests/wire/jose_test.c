@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -126,6 +127,18 @@ static void what_a_token_does_not_claim_is_absent_or_zero(void **state)
 	struct jose_claims c;
 	OK(jose_parse_claims(BYTES_TEXT("{\"sub\":\"\"}"), &by, *state, &c));
 	CHECK(!c.issuer.p && !c.subject.p && !c.name.p && !c.audience.n && !c.amr.n && !c.expires);
+}
+
+static void a_nonce_of_another_client_may_be_longer_than_ours(void **state)
+{
+	struct jose_claims c;
+	char text[IDP_NONCE_MAX + 16], nonce[IDP_NONCE_MAX + 2];
+	memset(nonce, 'n', sizeof(nonce));
+	for (size_t n = IDP_NONCE_MAX; n <= IDP_NONCE_MAX + 1; n++) {
+		int size = snprintf(text, sizeof(text), "{\"nonce\":\"%.*s\"}", (int)n, nonce);
+		fault why = jose_parse_claims(bytes_of(text, (size_t)size), &by, *state, &c);
+		CHECK(n > IDP_NONCE_MAX ? why == FAIL(PARSE_FIELD) : !why && c.nonce.n == n);
+	}
 }
 
 static void claims_of_another_type_are_refused(void **state)
@@ -298,6 +311,7 @@ int main(void)
 		ROW(an_algorithm_that_is_none_of_the_three_has_no_number),
 		ROW(claims_are_read_by_the_names_of_the_provider),
 		ROW(what_a_token_does_not_claim_is_absent_or_zero),
+		ROW(a_nonce_of_another_client_may_be_longer_than_ours),
 		ROW(claims_of_another_type_are_refused),
 		ROW(more_groups_than_can_be_kept_are_refused),
 		ROW(keys_for_checking_signatures_are_read_and_others_passed_over),

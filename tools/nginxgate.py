@@ -6,6 +6,8 @@ import socket
 import ssl
 import subprocess
 
+from loopback import free_port
+
 NGINX = "/usr/sbin/nginx"
 
 CONFIGURATION = """
@@ -74,9 +76,7 @@ class Gate:
         self.folder, self.process = folder, None
         certify(f"{folder}/gate", "gate")
         self.fingerprint = hashlib.sha256(der_of(f"{folder}/gate.crt")).hexdigest()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:%d" % free.getsockname()[1]
+        self.address = f"127.0.0.1:{free_port()}"
 
     def start(self, server, root, wait_until):
         os.makedirs(f"{self.folder}/site")

@@ -5,8 +5,7 @@
 
 #include "attest/firmware.h"
 
-#define BACK (INTERVAL_BIT(ROLLED_BACK) | INTERVAL_BIT(CLOCK_BACK))
-#define GONE (BACK | INTERVAL_BIT(CLEARED))
+#define GONE (INTERVAL_BIT(ROLLED_BACK) | INTERVAL_BIT(CLOCK_BACK) | INTERVAL_BIT(CLEARED))
 #define CHANGED (INTERVAL_BIT(UPDATED) | INTERVAL_BIT(DOWNGRADED))
 
 static const struct {
@@ -72,11 +71,6 @@ void interval_judge(const struct interval_state *before, const struct interval_s
 	*ret = (struct interval){ .before = *before, .now = *now };
 	for (size_t i = 0; is_known && i < COUNT_OF(rows); i++)
 		ret->meanings |= rows[i].is_so ? rows[i].bit : 0;
-}
-
-bool is_interval_back(const struct interval *i)
-{
-	return i->meanings & BACK;
 }
 
 uint64_t interval_starts(const struct interval *i)

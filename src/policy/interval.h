@@ -40,9 +40,6 @@ struct interval {
 void interval_judge(const struct interval_state *before, const struct interval_state *now, bool is_key_alive,
 		    struct interval *ret);
 
-/* True when the TPM can only be in an earlier state than before. */
-bool is_interval_back(const struct interval *i);
-
 /* How often it started; and how often it slept since it last did. */
 uint64_t interval_starts(const struct interval *i);
 uint64_t interval_sleeps(const struct interval *i);

@@ -62,6 +62,7 @@ async function a_list_of_weak_firmware_says_who_would_fall() {
 	await page.waitForSelector("text=6 would be refused");
 	const wrong = await inspect("import-firmware");
 	await page.click("button:text-is('Import 1')");
+	await page.waitForSelector("button:text-is('Import 1')", { state: "detached" });   // the difference has its name as well
 	await page.waitForSelector("td:has-text('TEST-1')");
 	return wrong;
 }

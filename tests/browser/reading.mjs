@@ -52,6 +52,27 @@ async function a_boot_log_that_is_cut_or_goes_on_is_refused() {
 	}, scene.bootLog);
 }
 
+/* It is a device's word: neither a date that is none nor what is no text hides the files beside it. */
+async function a_manifest_that_says_nonsense_hides_no_file() {
+	return page.evaluate(async () => {
+		const { described } = await import("/portal/diagnostics.js"), wrong = [];
+		const odd = { toString: 1 }, octets = (words) => new TextEncoder().encode(words);
+		const says = (more) => described([{ name: "a", octets: octets("x") },
+			{ name: "Manifest.json", octets: octets(JSON.stringify(more)) }]);
+		const good = await says({ time: "2026-01-31T12:00:00Z", tool: "t", files: [{ name: "a", content: "c", sha256: "0" }],
+			missing: [{ name: "b", fault: "F" }] });
+		if (good.time !== "2026-01-31T12:00:00Z" || good.files[0].content !== "c" || good.missing.join() !== "b: F"
+			|| good.files[0].isWhole !== false)
+			wrong.push(`a good one says ${JSON.stringify(good)}`);
+		for (const time of ["soon", 7, odd, null]) {
+			const said = await says({ time, tool: odd, files: [null, odd, { name: "a", content: odd }], missing: [null, odd] });
+			if (said.files.length !== 2 || said.time || said.tool || said.files[0].content || said.missing.length)
+				wrong.push(`${JSON.stringify(time)} says ${JSON.stringify(said)}`);
+		}
+		return wrong;
+	});
+}
+
 /* Files of commas: quotation marks hold what would end a field, and a formula is one no more. */
 async function what_is_written_for_spreadsheets_is_read_as_it_was() {
 	return page.evaluate(async () => {
@@ -94,6 +115,7 @@ async function no_page_takes_more_than_two_hundred_kilobytes() {
 const failed = await run([
 	a_boot_log_is_read_event_by_event,
 	a_boot_log_that_is_cut_or_goes_on_is_refused,
+	a_manifest_that_says_nonsense_hides_no_file,
 	what_is_written_for_spreadsheets_is_read_as_it_was,
 	no_page_takes_more_than_two_hundred_kilobytes,
 ], complaints);

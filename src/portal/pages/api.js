@@ -218,6 +218,11 @@ export async function getPage(path, signal) {
 	};
 }
 
+/* A text of OData: quotation marks in it are doubled. */
+export function quoted(words) {
+	return `'${words.replaceAll("'", "''")}'`;
+}
+
 /* Links are absolute and may name the server otherwise than this browser does. */
 export function pathOf(link) {
 	const url = new URL(link, location.href);

@@ -2,6 +2,7 @@
  * asking: the form above a list: a search, a filter, and a builder for those who do not know its language (doc/graph.md) by
  * heart. What is asked for is the page's address.
  */
+import { quoted } from "./api.js";
 import { builder } from "./builder.js";
 import { el } from "./dom.js";
 import { go } from "./route.js";
@@ -24,7 +25,7 @@ const plain = (value) => value;
 const WRITERS = { truth: plain, number: plain, id: plain, moment: (value) => `${value}T00:00:00Z` };
 
 function comparison(name, operator, value, kind) {
-	const written = (WRITERS[kind] ?? ((words) => `'${words.replaceAll("'", "''")}'`))(value);
+	const written = (WRITERS[kind] ?? quoted)(value);
 	return ["startswith", "contains"].includes(operator) ? `${operator}(${name},${written})` : `${name} ${operator} ${written}`;
 }
 

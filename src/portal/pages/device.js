@@ -7,7 +7,7 @@ import { certificates } from "./certificates.js";
 import { commands } from "./commands.js";
 import { reasons } from "./compliance.js";
 import { el, replace } from "./dom.js";
-import { hash, time } from "./format.js";
+import { deviceName, hash, time } from "./format.js";
 import { go } from "./route.js";
 import { text } from "./strings.js";
 import { timeline } from "./timeline.js";
@@ -17,10 +17,6 @@ const words = text.device;
 
 export function attestationBadge(row) {
 	return row.isTpmAttested ? badge(words.attested, "good") : badge(words.unattested, "warn");
-}
-
-function nameOf(row) {
-	return row.deviceName ?? row.serialNumber ?? row.id;
 }
 
 function identity(row) {
@@ -64,7 +60,7 @@ const FILES = [
 function files(row) {
 	const place = el("div");
 	const press = ({ word, path, end }) => button(word, (event) => run(event.target, place, async () => {
-		save(`${nameOf(row)}.${end}`, await getFile(`${OWN}/devices/${row.id}/${path}`));
+		save(`${deviceName(row)}.${end}`, await getFile(`${OWN}/devices/${row.id}/${path}`));
 	}));
 	return [el("div.actions", FILES.map(press), el("a", { href: auditOf(row.id) }, words.audit)), place];
 }
@@ -85,10 +81,10 @@ function actions(row, { may, refresh }) {
 	const isHere = row.managementState === "managed";
 	return ACTIONS.filter((action) => may(action.role) && (isHere || !action.verb)).map(({ name, verb, tone }) => {
 		const word = words.actions[name];
-		return button(word, () => confirm({ heading: word, sentence: words.sentences[name](nameOf(row)), word, tone,
+		return button(word, () => confirm({ heading: word, sentence: words.sentences[name](deviceName(row)), word, tone,
 			action: () => (verb ? ask("POST", `${path}/${verb}`) : ask("DELETE", path)),
 			done: () => {
-				tell(words.done(word, nameOf(row)));
+				tell(words.done(word, deviceName(row)));
 				if (verb)
 					refresh();
 				else
@@ -98,11 +94,11 @@ function actions(row, { may, refresh }) {
 }
 
 function show(row, context) {
-	document.title = text.pageTitle(nameOf(row));
+	document.title = text.pageTitle(deviceName(row));
 	const history = el("div");
 	const read = () => replace(history, later(getAll(`${OWN}/devices/${row.id}/timeline`, context.signal), timeline));
 	read();
-	return [title(nameOf(row), { below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }),
+	return [title(deviceName(row), { below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }),
 		el("div.actions.toolbar", actions(row, context)),
 		el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
 			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),

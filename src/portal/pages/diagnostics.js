@@ -7,8 +7,8 @@ import { eventsOf } from "./bootlog.js";
 import { filesOf } from "./cab.js";
 import { parse } from "./csv.js";
 import { el, replace } from "./dom.js";
-import { clock, hash, number } from "./format.js";
-import { hex } from "./octets.js";
+import { clock, deviceName, hash, number } from "./format.js";
+import { sha256 } from "./octets.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
@@ -75,8 +75,13 @@ function contentOf(file) {
 
 /* --- the bundle ----------------------------------------------------------------------------------------- */
 
+/* A device may write anything: what is no text is left out, and so is what is no record. */
+const wordOf = (value) => (typeof value === "string" ? value : undefined);
+const recordsOf = (value) => (Array.isArray(value) ? value.filter((row) => wordOf(row?.name) !== undefined) : []);
+const momentOf = (value) => (Number.isNaN(Date.parse(wordOf(value))) ? undefined : value);
+
 /* What the manifest says of each file, and whether the file has the digest that it says. */
-async function described(files) {
+export async function described(files) {
 	const manifest = files.find((file) => file.name === MANIFEST);
 	let said = {};
 	try {
@@ -84,13 +89,14 @@ async function described(files) {
 	} catch {
 		/* Without one the files are there nevertheless. */
 	}
-	const rows = Array.isArray(said?.files) ? said.files : [];
+	const rows = recordsOf(said?.files);
 	const all = await Promise.all(files.map(async (file) => {
-		const row = rows.find((one) => one?.name === file.name);
-		const digest = row && hex(new Uint8Array(await crypto.subtle.digest("SHA-256", file.octets)));
-		return { ...file, content: row?.content, isWhole: row ? digest === row.sha256 : undefined };
+		const row = rows.find((one) => one.name === file.name);
+		const digest = row && await sha256(file.octets);
+		return { ...file, content: wordOf(row?.content), isWhole: row ? digest === row.sha256 : undefined };
 	}));
-	return { files: all, time: said?.time, tool: said?.tool, missing: Array.isArray(said?.missing) ? said.missing : [] };
+	return { files: all, time: momentOf(said?.time), tool: wordOf(said?.tool),
+		missing: recordsOf(said?.missing).map(({ name, fault }) => `${name}: ${wordOf(fault) ?? text.none}`) };
 }
 
 function listOf(bundle, open) {
@@ -114,7 +120,7 @@ function show(bundle, name, octets) {
 
 	return [panel(words.files, el("p.muted", bundle.time && [words.packed(bundle.tool ?? "?"), " ", clock(bundle.time)]),
 		listOf(bundle, open), bundle.missing.length > 0 && note("idle", el("p", words.missing), el("ul",
-			bundle.missing.map((row) => el("li", `${row.name}: ${row.fault}`)))),
+			bundle.missing.map((row) => el("li", row)))),
 		button(words.save, () => save(name, new Blob([octets])))), place];
 }
 
@@ -136,7 +142,7 @@ export function page({ id, signal }) {
 		return [title(words.title, { below: words.below }), panel(words.open, fileZone(words.file, ".cab", words.fileHelp,
 			(file) => replace(place, later(opened(file.name, file), (shown) => shown)))), place];
 	return [later(get(`${GRAPH}/managedDevices/${encodeURIComponent(id)}`, signal).then(async (row) => {
-		const name = row.deviceName ?? row.serialNumber ?? row.id;
+		const name = deviceName(row);
 		document.title = text.pageTitle(words.of(name));
 		return [title(words.of(name), { below: el("a", { href: href(["devices", row.id]) }, words.back(name)) }),
 			later(getFile(`${OWN}/devices/${row.id}/diagnostics`, signal).then((blob) => opened(`${name}.cab`, blob)),

@@ -44,6 +44,11 @@ export function hash(word, length = 16) {
 	return word ? el("code.short", { title: word }, word.length > length ? word.slice(0, length) + "…" : word) : text.none;
 }
 
+/* What a device of the graph's is called: its name, or what stands for one. */
+export function deviceName(row) {
+	return row.deviceName ?? row.serialNumber ?? row.id;
+}
+
 /* What the fields of records hold besides: true and false, lists, nothing. */
 export function plain(value) {
 	if (value === null || value === undefined || value === "")

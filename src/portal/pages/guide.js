@@ -4,7 +4,7 @@
  */
 import { getFile, getPage, GRAPH, OWN } from "./api.js";
 import { el } from "./dom.js";
-import { hex } from "./octets.js";
+import { sha256 } from "./octets.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { badge, button, later, panel, save, title } from "./view.js";
@@ -14,7 +14,7 @@ const words = text.guide;
 /* SHA-256 of the root certificate, by which an agent knows the server (assay-agent(1), ca). */
 async function rootHash(signal) {
 	const root = await getFile("/ca/root.crt", signal);
-	return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await root.arrayBuffer())));
+	return sha256(await root.arrayBuffer());
 }
 
 function configuration(hash) {

@@ -2,7 +2,7 @@
  * imports: files of trust: certificates of makers, weak firmware. What one would add, change and leave as it is, and who
  * would fall, is shown before anything is done.
  */
-import { ask, GRAPH, getPage, OWN, query } from "./api.js";
+import { ask, GRAPH, getPage, OWN, query, quoted } from "./api.js";
 import { el, replace } from "./dom.js";
 import { number } from "./format.js";
 import { hex } from "./octets.js";
@@ -101,7 +101,7 @@ export function importCertificates(done) {
 export async function devicesOf(maker) {
 	try {
 		const page = await getPage(query(`${GRAPH}/managedDevices`, { "$top": 1, "$count": true,
-			"$filter": `tpmManufacturer eq '${maker.replaceAll("'", "''")}'` }));
+			"$filter": `tpmManufacturer eq ${quoted(maker)}` }));
 		return words.devicesOf(maker, number(page.count) + (page.countIsAtLeast ? "+" : ""), page.count);
 	} catch {
 		return "";

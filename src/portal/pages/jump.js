@@ -3,6 +3,7 @@
  */
 import { getPage, GRAPH, query } from "./api.js";
 import { el, freshId, replace } from "./dom.js";
+import { deviceName } from "./format.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 
@@ -12,8 +13,7 @@ const PAUSE_MS = 200, DEVICES_MAX = 6;
 async function devicesLike(letters, signal) {
 	const path = query(`${GRAPH}/managedDevices`, { "$top": DEVICES_MAX, "$search": `"${letters}"` });
 	const { rows } = await getPage(path, signal);
-	const nameOf = (row) => row.deviceName ?? row.serialNumber ?? row.id;
-	return rows.map((row) => ({ to: ["devices", row.id], name: nameOf(row), kind: words.device }));
+	return rows.map((row) => ({ to: ["devices", row.id], name: deviceName(row), kind: words.device }));
 }
 
 /* Opens the dialog: pages are [{ name, words }]. */

@@ -53,3 +53,8 @@ export class Reader {
 export function hex(octets) {
 	return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }
+
+/* Their SHA-256 in hex. */
+export async function sha256(octets) {
+	return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", octets)));
+}

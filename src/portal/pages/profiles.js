@@ -3,7 +3,7 @@
  */
 import { ask, getAll, OWN } from "./api.js";
 import { el } from "./dom.js";
-import { records } from "./records.js";
+import { membersOf, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
 import { badge, button, choice, confirm, empty, field, note } from "./view.js";
@@ -32,9 +32,7 @@ function form(row, others) {
 	return {
 		fields: [field(words.name, name), el("div.grid", Object.entries(inputs)
 			.map(([member, input]) => field(words.members[member], input, words.help[member])))],
-		body: () => ({ displayName: name.value.trim(), ...Object.fromEntries(Object.entries(inputs)
-			.map(([member, input]) => [member, input.value.trim()])
-			.filter(([member, value]) => value !== "" || row?.[member])) }),
+		body: () => ({ displayName: name.value.trim(), ...membersOf(inputs, row) }),
 	};
 }
 

@@ -4,10 +4,10 @@
 import { getAll, OWN } from "./api.js";
 import { el } from "./dom.js";
 import { time } from "./format.js";
-import { records } from "./records.js";
+import { failures, membersOf, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, choice, empty, faultBox, field } from "./view.js";
+import { badge, choice, empty, field } from "./view.js";
 
 const words = text.providers;
 const PATH = `${OWN}/identityProviders`;
@@ -27,8 +27,8 @@ async function form(row, signal) {
 	const fields = (of) => Object.entries(of).map(([member, input]) => field(words.members[member], input, words.help[member]));
 	return {
 		fields: [fields(inputs), el("details", el("summary", words.rarely), el("div.grid", fields(rare)))],
-		body: () => Object.fromEntries(Object.entries({ ...inputs, ...rare }).filter(([, input]) => !input.disabled)
-			.map(([member, input]) => [member, input.value.trim()]).filter(([member, value]) => value !== "" || row?.[member])),
+		body: () => membersOf(Object.fromEntries(Object.entries({ ...inputs, ...rare })
+			.filter(([, input]) => !input.disabled)), row),
 	};
 }
 
@@ -39,12 +39,6 @@ function show(rows, may, all) {
 		{ head: words.fetched, wide: true, cell: (row) => time(row.fetchedDateTime, words.never) },
 		...may ? [{ head: "", cell: (row) => el("span.actions", all.buttons(row)) }] : [],
 	], rows) : empty(words.nothing);
-}
-
-/* What one whose keys cannot be fetched says of it, with what to do. */
-function failures(rows) {
-	return rows.filter((row) => row.fault).map((row) => faultBox({ code: row.fault, message: row.displayName, detail: row.detail,
-		remedy: row.remedy }));
 }
 
 export function providers({ signal, may }) {

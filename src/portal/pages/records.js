@@ -6,6 +6,18 @@ import { el, replace } from "./dom.js";
 import { button, confirm, faultBox, later, panel, run, tell } from "./view.js";
 import { text } from "./strings.js";
 
+/* The members of inputs that say something, or that are to say nothing any more: inputs by the member that each is. */
+export function membersOf(inputs, row) {
+	return Object.fromEntries(Object.entries(inputs).map(([member, input]) => [member, input.value.trim()])
+		.filter(([member, value]) => value !== "" || row?.[member]));
+}
+
+/* Why some of them fail, with what to do: each row says so itself. */
+export function failures(rows) {
+	return rows.filter((row) => row.fault).map((row) => faultBox({ code: row.fault, message: row.displayName,
+		detail: row.detail, remedy: row.remedy }));
+}
+
 /*
  * { list, editor, add, buttons(row), edit(row), remove(row), attempt(action), refresh() }: where the records and the form for
  * one of them stand, and the buttons beside them. words: { add, change(name), edit, save, saved(name), remove,

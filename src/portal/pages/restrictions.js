@@ -5,7 +5,7 @@
 import { ask, getAll, GRAPH, OWN } from "./api.js";
 import { el } from "./dom.js";
 import { clock } from "./format.js";
-import { records } from "./records.js";
+import { membersOf, records } from "./records.js";
 import { href } from "./route.js";
 import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
@@ -43,10 +43,8 @@ function terms(row) {
 	};
 }
 
-/* The members of inputs that say something, or that are to say nothing any more. */
-function said(inputs, row) {
-	return Object.fromEntries(Object.entries(inputs).map(([member, [, input]]) => [member, input.value.trim()])
-		.filter(([member, value]) => value !== "" || row?.[member]));
+function inputsOf(parts) {
+	return Object.fromEntries(Object.entries(parts).map(([member, [, input]]) => [member, input]));
 }
 
 function fieldsOf(inputs) {
@@ -74,13 +72,14 @@ async function form(row, signal) {
 			scope?.fields, whenAllowed, field(words.message, message, words.messageHelp),
 			el("details", { open: isUsed }, el("summary", words.rarely), fieldsOf(rare))],
 		body: () => ({ displayName: name.value.trim(), state: state.value, action: action.value, message: message.value.trim(),
-			...scope?.body(), ...said(rare, row), ...said(whenAllowed.hidden ? nothing(on) : on, row) }),
+			...scope?.body(), ...membersOf(inputsOf(rare), row),
+			...membersOf(whenAllowed.hidden ? nothing(on) : inputsOf(on), row) }),
 	};
 }
 
-/* The same inputs, saying what stands for no terms. */
+/* Inputs that say what stands for no terms. */
 function nothing(inputs) {
-	return Object.fromEntries(Object.keys(inputs).map((member) => [member, ["", { value: NO_TERMS[member] ?? "" }]]));
+	return Object.fromEntries(Object.keys(inputs).map((member) => [member, { value: NO_TERMS[member] ?? "" }]));
 }
 
 const HITS = [

@@ -4,10 +4,10 @@
 import { ask, getAll, OWN } from "./api.js";
 import { el } from "./dom.js";
 import { number, time } from "./format.js";
-import { records } from "./records.js";
+import { failures, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, empty, faultBox, field, tell } from "./view.js";
+import { badge, button, empty, field, tell } from "./view.js";
 
 const words = text.webhooks;
 const PATH = `${OWN}/webhooks`;
@@ -29,9 +29,7 @@ function test(row, all) {
 }
 
 function show(rows, all) {
-	const failed = rows.filter((row) => row.fault).map((row) => faultBox({ code: row.fault, message: row.displayName,
-		detail: row.detail, remedy: row.remedy }));
-	return [failed, rows.length ? table(words.title, [
+	return [failures(rows), rows.length ? table(words.title, [
 		{ head: words.name, cell: (row) => [row.displayName, el("p.small.muted", row.url)] },
 		{ head: words.state, cell: (row) => badge(row.fault ? words.failing(row.failedAttempts) : words.good,
 			row.fault ? "bad" : "good") },

@@ -8,7 +8,7 @@
 #include "store/store_delivery.h"
 
 #define PAGE 100 /* of what is given up, */
-#define PAGES_MAX 100 /* and so many at once */
+#define PAGES_MAX 100 /* and so many when it is too old */
 #define SCRATCH_SIZE (1 << 20)
 #define PAUSE_MAX_S 3600
 
@@ -44,11 +44,51 @@ static fault find_next(struct flow *f, uint64_t tries, int64_t *ret)
 	return backoff_find_by(f, &rule, tries, ret);
 }
 
+/* What will not be told any more: its webhook counts it, the audit names it. */
+static fault give_up(struct flow *f, struct store_webhook *w, const struct store_delivery *d,
+		     const char *why, struct arena *a)
+{
+	char id[TEXT_UUID_SIZE], device[TEXT_UUID_SIZE] = "none";
+	if (d->device_id.p)
+		text_uuid(d->device_id.p, device);
+	const struct flow_deed deed = {
+		.actor = "assayd",
+		.action = "webhook.lost",
+		.target = w->id,
+		.detail = arena_format(a, "notice %s of device %s, %s, after %llu attempts",
+				       text_uuid(d->id.p, id), device, why, (unsigned long long)d->tries),
+	};
+	w->lost++;
+	TRY(store_webhook_update(f->store, w));
+	TRY(store_delivery_delete(f->store, d->id));
+	return flow_note(f, &deed);
+}
+
+/*
+ * The first that is due and can be read, or NULL; at most PAGE that cannot be, which no attempt would mend,
+ * are given up.
+ */
+static fault find_readable(struct flow *f, struct store_webhook *w, struct arena *a,
+			   struct notice *ret_notice, struct store_delivery **ret)
+{
+	struct store_delivery *d = NULL;
+	*ret = NULL;
+	for (size_t i = 0; i < PAGE && !*ret; i++) {
+		TRY(store_delivery_find_due(f->store, w->id, f->now, a, &d));
+		if (!d)
+			return NULL;
+		if (message_parse(&notice_message, d->notice, ret_notice))
+			TRY(give_up(f, w, d, "unreadable", a));
+		else
+			*ret = d;
+	}
+	return NULL;
+}
+
 /* Whoever dies on the way to the receiver leaves the notice with its next attempt. */
 static fault begin(struct flow *f, struct store_webhook *w, struct store_delivery *d,
 		   struct notifying_turn *ret)
 {
-	NEED(!message_parse(&notice_message, d->notice, &ret->notice), BUG);
 	TRY(find_next(f, d->tries++, &d->due));
 	TRY(store_delivery_update(f->store, d));
 	w->tried = f->now;
@@ -68,7 +108,7 @@ fault notifying_find_due(struct flow *f, struct arena *a, struct notifying_turn 
 	for (size_t i = 0; i < list.n && !d; i++) {
 		if (list.v[i].due > f->now)
 			continue;
-		TRY(store_delivery_find_due(f->store, list.v[i].id, f->now, a, &d));
+		TRY(find_readable(f, &list.v[i], a, &ret->notice, &d));
 		if (d)
 			TRY(begin(f, &list.v[i], d, ret));
 	}
@@ -99,25 +139,12 @@ fault notifying_finish(struct flow *f, const struct notifying_result *r, struct 
 	return store_delivery_delete(f->store, d->id);
 }
 
-static fault give_up(struct flow *f, const struct store_delivery *d, struct arena *a)
+static fault prune_one(struct flow *f, const struct store_delivery *d, struct arena *a)
 {
 	struct store_webhook *w = NULL;
-	char id[TEXT_UUID_SIZE], device[TEXT_UUID_SIZE] = "none";
 	TRY(store_webhook_find(f->store, d->webhook_id, a, &w));
 	NEED(w != NULL, BUG);
-	if (d->device_id.p)
-		text_uuid(d->device_id.p, device);
-	const struct flow_deed deed = {
-		.actor = "assayd",
-		.action = "webhook.lost",
-		.target = w->id,
-		.detail = arena_format(a, "notice %s of device %s, after %llu attempts",
-				       text_uuid(d->id.p, id), device, (unsigned long long)d->tries),
-	};
-	w->lost++;
-	TRY(store_webhook_update(f->store, w));
-	TRY(store_delivery_delete(f->store, d->id));
-	return flow_note(f, &deed);
+	return give_up(f, w, d, "too old", a);
 }
 
 static fault prune_page(struct flow *f, struct arena *a, size_t *ret_n)
@@ -126,7 +153,7 @@ static fault prune_page(struct flow *f, struct arena *a, size_t *ret_n)
 	int64_t before = f->now - (int64_t)f->limits->webhook_days * 86400;
 	TRY(store_delivery_list_old(f->store, before, PAGE, a, &list));
 	for (size_t i = 0; i < list.n; i++)
-		TRY(give_up(f, &list.v[i], a));
+		TRY(prune_one(f, &list.v[i], a));
 	*ret_n = list.n;
 	return NULL;
 }

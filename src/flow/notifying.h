@@ -19,8 +19,8 @@ MUST fault notifying_put(struct flow *f, const struct notice *what, struct arena
 /* --- delivery ------------------------------------------------------------------------------------------ */
 
 /*
- * The notice that is to be delivered now, put off to its next attempt; id is absent when there is none. Views
- * live in the arena.
+ * The notice that is to be delivered now, put off to its next attempt; id is absent when there is none. One
+ * that cannot be read is given up on the way, as notifying_prune does. Views live in the arena.
  */
 struct notifying_turn {
 	struct bytes id, url;

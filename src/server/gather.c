@@ -238,16 +238,15 @@ static fault run_start(struct core *c, struct job *j)
 	(void)j;
 	arena_reset(&g->arena);
 	g->turn = (struct turn){ 0 };
-	if (entrance_find(g->entrance)) /* somebody waits */
-		g->first = 0;
+	size_t first = entrance_find(g->entrance) ? 0 : g->first; /* somebody waits */
 	for (size_t i = 0; i < COUNT_OF(kinds) && !g->turn.id.p; i++) {
-		const struct kind *kind = &kinds[(g->first + i) % COUNT_OF(kinds)];
+		size_t at = (first + i) % COUNT_OF(kinds);
 		g->turn = (struct turn){ 0 };
-		TRY(kind->find(g));
-		g->turn.kind = g->turn.id.p ? kind : NULL;
+		/* Whoever has much to do, or fails, does not keep the others from it. */
+		g->first = at + 1;
+		TRY(kinds[at].find(g));
+		g->turn.kind = g->turn.id.p ? &kinds[at] : NULL;
 	}
-	/* Whoever has much to do does not keep the others from it. */
-	g->first = g->turn.kind ? (size_t)(g->turn.kind - kinds) + 1 : 0;
 	return NULL;
 }
 

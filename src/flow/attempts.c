@@ -25,7 +25,7 @@ static const struct bound per_ek = { ATTEMPTS_PER_EK, ATTEMPTS_WINDOW_S, FAIL(AC
 struct slot {
 	uint8_t key[ATTEMPTS_KEY];
 	int64_t since;
-	uint32_t count; /* 0: free */
+	uint32_t count; /* of failures, or units of calls; 0: free */
 };
 
 struct attempts {
@@ -80,23 +80,20 @@ static const struct slot *find(const struct slot *slots, const struct place *p)
 	return NULL;
 }
 
-/* Counts one failure more; a window that is over begins anew. */
-static void count(struct slot *slots, const struct place *p, int64_t window_s, int64_t now)
+/* Where a key is counted: its slot, or the oldest of its places, which is then its own and counts none. */
+static struct slot *take(struct slot *slots, const struct place *p, int64_t now)
 {
 	struct slot *oldest = &slots[p->first];
 	for (size_t i = p->first; i < p->first + ATTEMPTS_WAYS; i++) {
 		struct slot *s = &slots[i];
-		if (s->count && is_bytes_equal(BYTES_OF(s->key), BYTES_OF(p->key))) {
-			bool is_new = now - s->since >= window_s || now < s->since;
-			s->since = is_new ? now : s->since;
-			s->count = is_new ? 1 : s->count + 1;
-			return;
-		}
+		if (s->count && is_bytes_equal(BYTES_OF(s->key), BYTES_OF(p->key)))
+			return s;
 		if (s->count == 0 || (oldest->count && s->since < oldest->since))
 			oldest = s;
 	}
-	*oldest = (struct slot){ .since = now, .count = 1 };
+	*oldest = (struct slot){ .since = now };
 	memcpy(oldest->key, p->key, sizeof(p->key));
+	return oldest;
 }
 
 /* Where keys are counted, and how often one may be. */
@@ -125,10 +122,14 @@ fault attempts_check(const struct attempts *a, const struct attempts_who *who, i
 	return check_key(a, peers, who->peer, now, ret_retry_s);
 }
 
+/* Counts one failure more; a window that is over begins anew. */
 static void put_key(struct attempts *a, struct slot *slots, struct bytes key, int64_t window_s, int64_t now)
 {
 	struct place p = place_of(a, key);
-	count(slots, &p, window_s, now);
+	struct slot *s = take(slots, &p, now);
+	bool is_new = now - s->since >= window_s || now < s->since;
+	s->since = is_new ? now : s->since;
+	s->count = is_new ? 1 : s->count + 1;
 }
 
 void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now)
@@ -160,15 +161,30 @@ void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash)
 		a->names[s - a->names].count = 0;
 }
 
+/* A slot of calls holds as many units of each as the window has seconds, and loses the limit each second. */
+#define UNITS ATTEMPTS_CALLS_WINDOW_S
+
+static void drain(struct slot *s, uint64_t limit, int64_t now)
+{
+	uint64_t passed = now > s->since ? (uint64_t)(now - s->since) * limit : 0;
+	s->count = passed < s->count ? s->count - (uint32_t)passed : 0;
+	s->since = now;
+}
+
 fault attempts_put_call(struct attempts *a, const struct attempts_call *call, int64_t now,
 			uint32_t *ret_retry_s)
 {
-	const struct bound bound = { call->limit, ATTEMPTS_CALLS_WINDOW_S, FAIL(CALL_RATE) };
-	const struct tally calls = { a->calls, &bound };
 	if (!call->limit)
 		return NULL;
-	TRY(check_key(a, calls, call->key, now, ret_retry_s));
-	put_key(a, a->calls, call->key, ATTEMPTS_CALLS_WINDOW_S, now);
+	struct place p = place_of(a, call->key);
+	struct slot *s = take(a->calls, &p, now);
+	uint64_t room = call->limit * UNITS;
+	drain(s, call->limit, now);
+	if (s->count + UNITS > room) {
+		*ret_retry_s = (uint32_t)((s->count + UNITS - room + call->limit - 1) / call->limit);
+		return FAIL(CALL_RATE);
+	}
+	s->count += UNITS;
 	return NULL;
 }
 

@@ -53,8 +53,9 @@ void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who
 void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash);
 
 /*
- * Counts a request of whoever has that key: a token, a session, an address. CALL_RATE when there were as many
- * as the limit in their window, of which *ret_retry_s seconds are left; a limit of zero is none.
+ * Counts a request of whoever has that key: a token, a session, an address. There may be as many as the
+ * limit at once and as many more in each window, evenly. CALL_RATE beyond that, *ret_retry_s seconds before
+ * there is room for one; a limit of zero is none.
  */
 #define ATTEMPTS_CALLS_WINDOW_S 10
 struct attempts_call {

@@ -47,9 +47,10 @@ const struct config_row settings_rows[] = {
 	    "How long a session in a browser lives without being used."),
 	ROW("admin.session_hours", UINT, session_hours, 1, 168, "12", "How long one lives in any case."),
 	ROW("admin.calls", UINT, calls, 0, 1000000, "5000",
-	    "Most requests of one token or session in ten seconds; 0: any number."),
+	    "Most requests of one token or session at once, and as many in each ten seconds; 0: any number."),
 	ROW("admin.sign_ins", UINT, sign_ins, 0, 1000000, "100",
-	    "Most attempts to sign in from one address in ten seconds; 0: any number."),
+	    "Most attempts to sign in from one address at once, and as many in each ten seconds; 0: any "
+	    "number."),
 	ROW("admin.passwords", TEXT, passwords, 0, SETTINGS_TEXT_MAX, "",
 	    "Names of the accounts that may sign in with a password, separated by commas: where an identity "
 	    "provider is the way in, those for emergencies. Empty: all."),

@@ -74,7 +74,7 @@ static void records_of_one_second_are_bounded(void **state)
 	attempts_free(a);
 }
 
-static void whoever_asks_more_often_than_they_may_waits_for_the_rest_of_a_window(void **state)
+static void whoever_asks_more_often_than_they_may_waits_until_there_is_room_for_one(void **state)
 {
 	(void)state;
 	struct attempts *a = attempts_new();
@@ -83,11 +83,51 @@ static void whoever_asks_more_often_than_they_may_waits_for_the_rest_of_a_window
 				   ben = { BYTES_TEXT("fedcba9876543210"), 3 },
 				   free_of_bounds = { BYTES_TEXT("0123456789abcdef"), 0 };
 	for (int i = 0; i < 3; i++)
-		OK(attempts_put_call(a, &anna, 100 + i, &wait));
+		OK(attempts_put_call(a, &anna, 100, &wait));
+	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 100, &wait));
+	CHECK(wait == 4);
 	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 103, &wait));
-	CHECK(wait == ATTEMPTS_CALLS_WINDOW_S - 3);
+	CHECK(wait == 1);
 	OK(attempts_put_call(a, &ben, 103, &wait));
 	OK(attempts_put_call(a, &free_of_bounds, 103, &wait));
+	OK(attempts_put_call(a, &anna, 104, &wait));
+	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 104, &wait));
+	attempts_free(a);
+}
+
+/* Whatever the limit: nobody waits longer than for one call, and keeps to the limit in the long run. */
+static void whoever_waits_as_told_is_served_and_keeps_to_the_limit(void **state)
+{
+	(void)state;
+	static const uint64_t limits[] = { 1, 2, 3, 7, 10, 11, 100, 5000 };
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
+		struct attempts *a = attempts_new();
+		const struct attempts_call call = { BYTES_TEXT("0123456789abcdef"), limits[i] };
+		const int64_t end = 1000 + 20 * ATTEMPTS_CALLS_WINDOW_S;
+		uint64_t served = 0;
+		for (int64_t now = 1000; now < end; served++) {
+			uint32_t wait = 0;
+			if (!attempts_put_call(a, &call, now, &wait))
+				continue;
+			CHECK(wait > 0 && wait <= ATTEMPTS_CALLS_WINDOW_S);
+			now += wait;
+			OK(attempts_put_call(a, &call, now, &wait));
+		}
+		CHECK(served >= 10 * limits[i] && served <= 21 * limits[i]);
+		attempts_free(a);
+	}
+}
+
+/* A clock that was set back forgives nothing and locks nobody out. */
+static void whoever_asked_before_the_clock_was_set_back_waits_no_longer(void **state)
+{
+	(void)state;
+	struct attempts *a = attempts_new();
+	uint32_t wait = 0;
+	const struct attempts_call anna = { BYTES_TEXT("0123456789abcdef"), 1 };
+	OK(attempts_put_call(a, &anna, 100000, &wait));
+	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 100, &wait));
+	CHECK(wait == ATTEMPTS_CALLS_WINDOW_S);
 	OK(attempts_put_call(a, &anna, 100 + ATTEMPTS_CALLS_WINDOW_S, &wait));
 	attempts_free(a);
 }
@@ -100,7 +140,9 @@ int main(void)
 		TEST(a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest),
 		TEST(a_burnt_challenge_stays_burnt),
 		TEST(records_of_one_second_are_bounded),
-		TEST(whoever_asks_more_often_than_they_may_waits_for_the_rest_of_a_window),
+		TEST(whoever_asks_more_often_than_they_may_waits_until_there_is_room_for_one),
+		TEST(whoever_waits_as_told_is_served_and_keeps_to_the_limit),
+		TEST(whoever_asked_before_the_clock_was_set_back_waits_no_longer),
 	};
 	return RUN(tests);
 }

@@ -1,18 +1,18 @@
 // What a script of an administrator does with Microsoft Graph's own client, asked of assay.
 //
-// usage: node graph.mjs ORIGIN VERSION < TOKEN
+// usage: node graph.mjs ORIGIN VERSION < TOKENS
+// The first token asks, the second asks too often.
 // Prints each step as a line of JSON: what it is called and what came of it.
 import { readFileSync } from 'node:fs';
-import { Client, GraphError, PageIterator } from '@microsoft/microsoft-graph-client';
+import { Client, GraphError, PageIterator, RetryHandlerOptions } from '@microsoft/microsoft-graph-client';
 
 const [origin, version] = process.argv.slice(2);
-const token = readFileSync(0, 'utf8').trim();
-const client = Client.initWithMiddleware({
+const [client, hasty] = readFileSync(0, 'utf8').trim().split('\n').map((token) => Client.initWithMiddleware({
   baseUrl: `${origin}/graph/`,
   defaultVersion: version,
   customHosts: new Set([new URL(origin).hostname]),
   authProvider: { getAccessToken: async () => token },
-});
+}));
 const devices = '/deviceManagement/managedDevices';
 const registrations = '/deviceManagement/windowsAutopilotDeviceIdentities';
 const filters = '/deviceManagement/assignmentFilters';
@@ -75,3 +75,22 @@ await step('retired', async () => names(await client.api(devices).filter("manage
 await step('audit', async () => (await client.api('/deviceManagement/auditEvents')
   .filter(`resources/resourceId eq '${guest.id.replaceAll('-', '')}'`).orderby('activityDateTime desc').get())
   .value.map((row) => row.activityType));
+
+// Beneath all that the client does by itself: what it was really answered.
+const answers = [];
+const plain = globalThis.fetch;
+globalThis.fetch = async (...asked) => {
+  const answer = await plain(...asked);
+  answers.push([answer.status, answer.headers.get('Retry-After')]);
+  return answer;
+};
+const ask = (options) => hasty.api(devices).top(1).middlewareOptions(options).get();
+const MOST = 1000;
+await step('hasty', async () => {
+  for (let n = 0; n < MOST; n++) await ask([new RetryHandlerOptions(undefined, 0)]);
+});
+await step('patient', async () => {
+  answers.length = 0;
+  while (answers.length < MOST && !answers.some(([status]) => status === 429)) await ask([]);
+  return answers;
+});

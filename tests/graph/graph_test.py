@@ -21,6 +21,7 @@ from assayd import Assayd  # noqa: E402
 from desk import Desk  # noqa: E402
 
 REGISTERED = 20
+CALLS = 100  # of a token at once; more than the other steps need
 
 
 def fill(server, folder):
@@ -39,10 +40,10 @@ def fill(server, folder):
     return desk
 
 
-def steps(place, server, version):
+def steps(place, server, version, *tokens):
     """What came of each step of graph.mjs."""
     environment = {"PATH": os.environ["PATH"], "NODE_EXTRA_CA_CERTS": os.path.join(server.data, "ca", "root.crt")}
-    done = subprocess.run(["node", "graph.mjs", "https://" + server.address("net-admin"), version], cwd=place, input=server.token,
+    done = subprocess.run(["node", "graph.mjs", "https://" + server.address("net-admin"), version], cwd=place, input="\n".join(tokens),
                           capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise OSError(done.stderr)
@@ -89,6 +90,15 @@ def tests_of(said):
         tap.equal((said["action"], said["retire"], said["retired"]), (None, None, ["guest"]))
         tap.equal(said["audit"][0], "device.retire")
 
+    def who_asks_too_often_is_told_so_as_graph_does():
+        tap.equal((said["hasty"]["status"], said["hasty"]["code"], len(said["hasty"]["requestId"])), (429, "CALL_RATE", 36))
+        tap.check("Retry-After" in said["hasty"]["body"]["message"], said["hasty"])
+
+    def the_clients_own_handler_waits_as_told_and_then_succeeds():
+        statuses, waits = zip(*said["patient"])
+        tap.equal((statuses[-2:], set(statuses)), ((429, 200), {200, 429}))
+        tap.equal(set(waits), {None, "1"})
+
     return tap.named([f for f in locals().values() if callable(f)])
 
 
@@ -100,9 +110,10 @@ def main():
             sys.exit(f"npm's @microsoft/microsoft-graph-client is missing: {why}")
         print(f"1..0 # SKIP npm's @microsoft/microsoft-graph-client is missing: {why}")
         return
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
+    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder, [f"admin.calls={CALLS}"]) as server:
+        hasty = server.add("/assay/v1/apiTokens", {"displayName": "hasty", "role": "reader"})["token"]
         fill(server, folder)
-        said = steps(place, server, "v1.0")
+        said = steps(place, server, "v1.0", server.token, hasty)
     tap.run(tests_of(said))
 
 

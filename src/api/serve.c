@@ -498,7 +498,8 @@ static fault check_rate(struct flow *f, const struct call *c, const struct calle
 	bool is_nobody = !by->id.p;
 	bool is_open = e->listener != ENDPOINT_ON_ADMIN || strcmp(e->method, "GET") == 0;
 	const struct attempts_call call = {
-		.key = is_nobody ? c->peer : by->id,
+		.id = by->id,
+		.peer = c->peer,
 		.limit = is_nobody ? f->limits->sign_ins : f->limits->calls,
 	};
 	if ((is_nobody && is_open) || c->position.p)

@@ -1,5 +1,6 @@
 #include "flow/attempts.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct bound {
 #define ATTEMPTS_SLOTS 8192 /* a power of two */
 #define ATTEMPTS_WAYS 8     /* places a key may stand in */
 #define ATTEMPTS_KEY 16     /* octets of a key that count */
+#define ATTEMPTS_NETWORK 8  /* octets of an IPv6 address that are its network's */
 
 static const struct bound per_ek = { ATTEMPTS_PER_EK, ATTEMPTS_WINDOW_S, FAIL(ACT_LOCKED) },
 			  per_peer = { ATTEMPTS_PER_PEER, ATTEMPTS_WINDOW_S, FAIL(ACT_LOCKED) },
@@ -72,6 +74,17 @@ static struct place place_of(const struct attempts *a, struct bytes key)
 	return p;
 }
 
+/* The key that an address is counted under: of IPv6 the network, in ret's octets, else itself. */
+static struct bytes network_of(struct bytes peer, struct in6_addr *ret)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	for (size_t i = 0; i < peer.n && i < sizeof(text) - 1; i++)
+		text[i] = (char)peer.p[i];
+	if (peer.n >= sizeof(text) || inet_pton(AF_INET6, text, ret) != 1)
+		return peer;
+	return (struct bytes){ ret->s6_addr, ATTEMPTS_NETWORK };
+}
+
 static const struct slot *find(const struct slot *slots, const struct place *p)
 {
 	for (size_t i = p->first; i < p->first + ATTEMPTS_WAYS; i++)
@@ -116,10 +129,11 @@ static fault check_key(const struct attempts *a, struct tally of, struct bytes k
 fault attempts_check(const struct attempts *a, const struct attempts_who *who, int64_t now,
 		     uint32_t *ret_retry_s)
 {
+	struct in6_addr network;
 	const struct tally eks = { a->failed, &per_ek }, peers = { a->failed, &per_peer };
 	if (who->ek_hash.p)
 		TRY(check_key(a, eks, who->ek_hash, now, ret_retry_s));
-	return check_key(a, peers, who->peer, now, ret_retry_s);
+	return check_key(a, peers, network_of(who->peer, &network), now, ret_retry_s);
 }
 
 /* Counts one failure more; a window that is over begins anew. */
@@ -134,23 +148,26 @@ static void put_key(struct attempts *a, struct slot *slots, struct bytes key, in
 
 void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t now)
 {
+	struct in6_addr network;
 	if (who->ek_hash.p)
 		put_key(a, a->failed, who->ek_hash, ATTEMPTS_WINDOW_S, now);
-	put_key(a, a->failed, who->peer, ATTEMPTS_WINDOW_S, now);
+	put_key(a, a->failed, network_of(who->peer, &network), ATTEMPTS_WINDOW_S, now);
 }
 
 fault attempts_check_sign_in(const struct attempts *a, const struct attempts_sign_in *who, int64_t now,
 			     uint32_t *ret_retry_s)
 {
+	struct in6_addr network;
 	const struct tally names = { a->names, &per_name }, peers = { a->peers, &per_sign_in_peer };
 	TRY(check_key(a, names, who->name_hash, now, ret_retry_s));
-	return check_key(a, peers, who->peer, now, ret_retry_s);
+	return check_key(a, peers, network_of(who->peer, &network), now, ret_retry_s);
 }
 
 void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who, int64_t now)
 {
+	struct in6_addr network;
 	put_key(a, a->names, who->name_hash, ATTEMPTS_SIGN_IN_WINDOW_S, now);
-	put_key(a, a->peers, who->peer, ATTEMPTS_SIGN_IN_WINDOW_S, now);
+	put_key(a, a->peers, network_of(who->peer, &network), ATTEMPTS_SIGN_IN_WINDOW_S, now);
 }
 
 void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash)
@@ -176,7 +193,8 @@ fault attempts_put_call(struct attempts *a, const struct attempts_call *call, in
 {
 	if (!call->limit)
 		return NULL;
-	struct place p = place_of(a, call->key);
+	struct in6_addr network;
+	struct place p = place_of(a, call->id.p ? call->id : network_of(call->peer, &network));
 	struct slot *s = take(a->calls, &p, now);
 	uint64_t room = call->limit * UNITS;
 	drain(s, call->limit, now);

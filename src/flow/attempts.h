@@ -3,7 +3,8 @@
  *
  * Counts are per ticket, EK and address, and of wrong passwords per name and address, in tables of fixed
  * size; where one is full its oldest entry is forgotten. Places are salted, so that nobody can aim at an
- * entry. They survive nothing: after a restart counting begins anew.
+ * entry. They survive nothing: after a restart counting begins anew. An address of IPv6 stands for its /64,
+ * since whoever has one of those has them all.
  */
 #ifndef FLOW_ATTEMPTS_H
 #define FLOW_ATTEMPTS_H
@@ -53,13 +54,14 @@ void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who
 void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash);
 
 /*
- * Counts a request of whoever has that key: a token, a session, an address. There may be as many as the
- * limit at once and as many more in each window, evenly. CALL_RATE beyond that, *ret_retry_s seconds before
- * there is room for one; a limit of zero is none.
+ * Counts a request of a token or session by its id, or without one of an address. There may be as many as
+ * the limit at once and as many more in each window, evenly. CALL_RATE beyond that, *ret_retry_s seconds
+ * before there is room for one; a limit of zero is none.
  */
 #define ATTEMPTS_CALLS_WINDOW_S 10
 struct attempts_call {
-	struct bytes key;
+	struct bytes id; /* absent: the address counts */
+	struct bytes peer;
 	uint64_t limit;
 };
 MUST fault attempts_put_call(struct attempts *a, const struct attempts_call *call, int64_t now,

@@ -37,6 +37,29 @@ static void an_address_is_locked_after_its_own_limit(void **state)
 	attempts_free(a);
 }
 
+static void addresses_of_one_network_of_ipv6_are_one_client(void **state)
+{
+	(void)state;
+	static const char *const near[] = { "2001:db8:1:2::1", "2001:db8:1:2:f::9", "2001:db8:1:2:3:4:5:6" };
+	struct attempts *a = attempts_new();
+	uint32_t wait = 0;
+	for (int i = 0; i < ATTEMPTS_PER_PEER; i++)
+		attempts_put(a, &(struct attempts_who){ .peer = bytes_text(near[i % 3]) }, 100);
+	REFUSES(ACT_LOCKED, attempts_check(a, &(struct attempts_who){ .peer = BYTES_TEXT("2001:db8:1:2::77") }, 110, &wait));
+	OK(attempts_check(a, &(struct attempts_who){ .peer = BYTES_TEXT("2001:db8:1:3::1") }, 110, &wait));
+	const struct attempts_call one = { .peer = BYTES_TEXT("2001:db8:9::1"), .limit = 1 },
+				   next = { .peer = BYTES_TEXT("2001:db8:9::2"), .limit = 1 };
+	OK(attempts_put_call(a, &one, 100, &wait));
+	REFUSES(CALL_RATE, attempts_put_call(a, &next, 100, &wait));
+	for (int i = 0; i < ATTEMPTS_SIGN_IN_PER_PEER; i++) {
+		const int name[] = { i };
+		attempts_put_sign_in(a, &(struct attempts_sign_in){ BYTES_OF(name), bytes_text(near[i % 3]) }, 100);
+	}
+	REFUSES(SIGN_IN_LOCKED, attempts_check_sign_in(a, &(struct attempts_sign_in){ BYTES_TEXT("a name"),
+			BYTES_TEXT("2001:db8:1:2::5") }, 100, &wait));
+	attempts_free(a);
+}
+
 static void a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest(void **state)
 {
 	(void)state;
@@ -79,9 +102,9 @@ static void whoever_asks_more_often_than_they_may_waits_until_there_is_room_for_
 	(void)state;
 	struct attempts *a = attempts_new();
 	uint32_t wait = 0;
-	const struct attempts_call anna = { BYTES_TEXT("0123456789abcdef"), 3 },
-				   ben = { BYTES_TEXT("fedcba9876543210"), 3 },
-				   free_of_bounds = { BYTES_TEXT("0123456789abcdef"), 0 };
+	const struct attempts_call anna = { .id = BYTES_TEXT("0123456789abcdef"), .limit = 3 },
+				   ben = { .id = BYTES_TEXT("fedcba9876543210"), .limit = 3 },
+				   free_of_bounds = { .id = BYTES_TEXT("0123456789abcdef") };
 	for (int i = 0; i < 3; i++)
 		OK(attempts_put_call(a, &anna, 100, &wait));
 	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 100, &wait));
@@ -102,7 +125,7 @@ static void whoever_waits_as_told_is_served_and_keeps_to_the_limit(void **state)
 	static const uint64_t limits[] = { 1, 2, 3, 7, 10, 11, 100, 5000 };
 	for (size_t i = 0; i < COUNT_OF(limits); i++) {
 		struct attempts *a = attempts_new();
-		const struct attempts_call call = { BYTES_TEXT("0123456789abcdef"), limits[i] };
+		const struct attempts_call call = { .id = BYTES_TEXT("0123456789abcdef"), .limit = limits[i] };
 		const int64_t end = 1000 + 20 * ATTEMPTS_CALLS_WINDOW_S;
 		uint64_t served = 0;
 		for (int64_t now = 1000; now < end; served++) {
@@ -124,7 +147,7 @@ static void whoever_asked_before_the_clock_was_set_back_waits_no_longer(void **s
 	(void)state;
 	struct attempts *a = attempts_new();
 	uint32_t wait = 0;
-	const struct attempts_call anna = { BYTES_TEXT("0123456789abcdef"), 1 };
+	const struct attempts_call anna = { .id = BYTES_TEXT("0123456789abcdef"), .limit = 1 };
 	OK(attempts_put_call(a, &anna, 100000, &wait));
 	REFUSES(CALL_RATE, attempts_put_call(a, &anna, 100, &wait));
 	CHECK(wait == ATTEMPTS_CALLS_WINDOW_S);
@@ -137,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_ek_is_locked_after_its_limit_and_only_for_its_window),
 		TEST(an_address_is_locked_after_its_own_limit),
+		TEST(addresses_of_one_network_of_ipv6_are_one_client),
 		TEST(a_flood_of_eks_stays_in_its_memory_and_forgets_the_oldest),
 		TEST(a_burnt_challenge_stays_burnt),
 		TEST(records_of_one_second_are_bounded),

@@ -88,7 +88,7 @@ def between_t2_and_reply(play, _role):
 
     def comes():
         """Heads of the audit and lists waited for ca as well, and their lines take the room: then it is made again."""
-        if play.has_come_to(is_there):
+        if play.has_come_to(is_there) or not play.wave.is_alive():
             return True
         play.hold(core)
         if not is_there():

@@ -62,7 +62,9 @@ class Play:
         return Counter(POINT_OF_LINE[line] for line in last if line in POINT_OF_LINE)
 
     def wait_for_point(self, point, count=1):
-        wait_until(lambda: self.points_by_records()[point] >= count, f"{count} tickets at the point {point}")
+        """Until so many tickets are there, or the wave went by before it was held: whoever asks looks where it is."""
+        wait_until(lambda: self.points_by_records()[point] >= count or not self.wave.is_alive(),
+                   f"{count} tickets at the point {point}")
 
     # --- what is held still
 

@@ -82,7 +82,9 @@ static json_t *for_devices(const struct store_idp *r)
 
 static struct provider_order order_of(struct serve *s)
 {
-	return (struct provider_order){ &s->by, s->caller->role, s->a, s->answer };
+	/* A role is for all of the server: a token of a part of it lets nobody have one. */
+	enum flow_role role = s->caller->scope.p ? FLOW_ROLE_NOBODY : s->caller->role;
+	return (struct provider_order){ &s->by, role, s->a, s->answer };
 }
 
 /* --- answers -------------------------------------------------------------------------------------------- */

@@ -85,6 +85,7 @@ fault account_put(struct flow *f, const struct account_order *o, const struct ac
 		.given = in->force_change_password_next_sign_in,
 	};
 	NEED(is_name(in->name), ACCOUNT_NAME);
+	TRY(caller_check_whole(o->caller));
 	TRY(caller_read_role(o->caller, in->role, &role));
 	TRY(account_hash(in->proof, a, &row.hash));
 	TRY(account_list(f, a, &all));
@@ -118,6 +119,8 @@ fault account_update(struct flow *f, const struct account_order *o, const struct
 	struct store_account *row = NULL;
 	TRY(account_get_below(f, o, a, &row));
 	bool was_owner = is_owner(row);
+	if (in->role.p || !is_bytes_text(in->state, states[STORE_ACCOUNT_DISABLED]))
+		TRY(caller_check_whole(o->caller));
 	if (in->role.p) {
 		TRY(caller_read_role(o->caller, in->role, &role));
 		row->role = in->role;
@@ -139,6 +142,7 @@ fault account_update_password(struct flow *f, const struct account_order *o, con
 			      struct arena *a)
 {
 	struct store_account *row = NULL;
+	TRY(caller_check_whole(o->caller));
 	TRY(account_get_below(f, o, a, &row));
 	TRY(account_hash(in->proof, a, &row->hash));
 	row->kind = BYTES_TEXT(PASSWORD_KIND);

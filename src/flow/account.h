@@ -2,7 +2,8 @@
  * account: administrators who sign in with a password. Each change writes an audit row in the actor's name.
  *
  * Whoever manages accounts does so up to the own role: only owners make owners, change them or let them go,
- * and one owner stays.
+ * and one owner stays. A token of a part of the server lets nobody in, who could do more than it: it lists,
+ * disables and removes (AUTHZ_SCOPE).
  */
 #ifndef FLOW_ACCOUNT_H
 #define FLOW_ACCOUNT_H

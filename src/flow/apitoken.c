@@ -2,17 +2,44 @@
 
 #include "cert/token.h"
 
+static bool is_word_of(struct bytes word, struct bytes scope)
+{
+	while (scope.n)
+		if (is_bytes_equal(bytes_until(&scope, ' '), word))
+			return true;
+	return false;
+}
+
+/* A token of a part makes tokens of that part or less. */
+static fault check_scope(const struct caller *by, struct bytes scope)
+{
+	if (!by->scope.p)
+		return NULL;
+	NEED(scope.n, AUTHZ_SCOPE);
+	while (scope.n)
+		NEED(is_word_of(bytes_until(&scope, ' '), by->scope), AUTHZ_SCOPE);
+	return NULL;
+}
+
+/* Nor does a token outlive itself in another that it makes. */
+static int64_t end_of(const struct flow *f, const struct caller *by, uint64_t lifetime_s)
+{
+	int64_t end = f->now + (lifetime_s ? (int64_t)lifetime_s : APITOKEN_LIFETIME_S);
+	bool is_bound = !by->is_session && by->expires && by->expires < end;
+	return is_bound ? by->expires : end;
+}
+
 fault apitoken_put(struct flow *f, const struct account_order *o, const struct api_token_new *in,
 		   struct arena *a, const char **ret_text)
 {
 	enum flow_role role;
 	struct flow_token t;
-	int64_t lifetime = in->lifetime_s ? (int64_t)in->lifetime_s : APITOKEN_LIFETIME_S;
 	TRY(caller_read_role(o->caller, in->role, &role));
+	TRY(check_scope(o->caller, in->scope));
 	TRY(flow_token_new(TOKEN_ADMIN, a, &t));
 	const struct store_admin row = {
 		.id = t.id, .hash = t.hash, .name = in->display_name, .role = in->role, .created = f->now,
-		.expires = f->now + lifetime, .account = o->caller->account,
+		.expires = end_of(f, o->caller, in->lifetime_s), .account = o->caller->account,
 		.scope = bytes_unless_empty(in->scope),
 	};
 	TRY(store_admin_put(f->store, &row));

@@ -11,8 +11,9 @@
 
 /*
  * Makes a token that may what the role may, not above the caller's, and is the account's that made it: it may
- * no more than that, and goes with it. The scope's words are the caller's to check (api/scope.h). Its text is
- * shown once, in *ret_text. ROLE_UNKNOWN, AUTHZ, CONFLICT for a name that is taken.
+ * no more than that, and goes with it. One that a token makes is for no more than that one is (AUTHZ_SCOPE),
+ * and ends with it at the latest. That the scope's words are any is the caller's to check (api/scope.h). Its
+ * text is shown once, in *ret_text. ROLE_UNKNOWN, AUTHZ, CONFLICT for a name that is taken.
  */
 MUST fault apitoken_put(struct flow *f, const struct account_order *o, const struct api_token_new *in,
 			struct arena *a, const char **ret_text);

@@ -39,6 +39,12 @@ bool is_caller_same(const struct caller *a, const struct caller *b)
 	return is_bytes_equal(a->id, b->id);
 }
 
+fault caller_check_whole(const struct caller *by)
+{
+	NEED(!by->scope.p, AUTHZ_SCOPE);
+	return NULL;
+}
+
 /* --- reading -------------------------------------------------------------------------------------------- */
 
 fault caller_parse_token(struct bytes text, enum token_kind kind, struct arena *a, struct call *ret)

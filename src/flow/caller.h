@@ -68,6 +68,9 @@ enum flow_role caller_role_find(struct bytes word);
 /* That role as text, into ret. ROLE_UNKNOWN; AUTHZ for more than the caller's own. */
 MUST fault caller_read_role(const struct caller *by, struct bytes word, enum flow_role *ret);
 
+/* AUTHZ_SCOPE for a token of a part of the server: whom it would let in could do all that the role may. */
+MUST fault caller_check_whole(const struct caller *by);
+
 /* Makes the token of a first owner and stores its hash; the text is in the arena. CONFLICT. */
 MUST fault caller_put(struct flow *f, const char *name, enum flow_role role, struct arena *a,
 		      const char **ret_text);

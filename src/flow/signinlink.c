@@ -9,6 +9,7 @@ fault signinlink_put(struct flow *f, const struct account_order *o, struct arena
 {
 	struct flow_token t;
 	struct store_account *account = NULL;
+	TRY(caller_check_whole(o->caller));
 	TRY(account_get_below(f, o, a, &account));
 	bool is_local = !is_bytes_text(account->kind, ACCOUNT_OF_PROVIDER);
 	NEED(is_local && account->state == STORE_ACCOUNT_ACTIVE, STATE_INVALID);

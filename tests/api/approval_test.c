@@ -19,16 +19,22 @@ struct people {
 	struct token anna, ben, rita;
 };
 
-static struct token token_of(struct office *o, const char *name, const char *role)
+static struct token scoped(struct office *o, const char *name, const char *role, const char *scope)
 {
 	static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
 	const struct account_order by = { &founder, &o->admin, { 0 } };
-	const struct api_token_new in = { .display_name = bytes_text(name), .role = bytes_text(role) };
+	const struct api_token_new in = { .display_name = bytes_text(name), .role = bytes_text(role),
+					  .scope = bytes_text(scope) };
 	const char *text;
 	struct token t;
 	OK(apitoken_put(&o->flow, &by, &in, &o->arena, &text));
 	OK(token_parse(bytes_text(text), TOKEN_ADMIN, &t));
 	return t;
+}
+
+static struct token token_of(struct office *o, const char *name, const char *role)
+{
+	return scoped(o, name, role, "");
 }
 
 static struct people gather(struct office *o)
@@ -39,15 +45,26 @@ static struct people gather(struct office *o)
 				token_of(o, "rita", "reader") };
 }
 
+static struct call call_of(const struct people *p, const struct token *by, enum endpoint_id id)
+{
+	return (struct call){ .endpoint = id, .top = 10, .now = OFFICE_NOW, .peer = BYTES_TEXT("192.0.2.2"),
+			      .request_id = p->o->admin.request_id, .token_id = BYTES_OF(by->id),
+			      .token_secret = BYTES_OF(by->secret) };
+}
+
+static fault serve(struct people *p, const struct call *c, struct flow_answer *ret)
+{
+	static const struct serve_files files = { 0 };
+	TRY(serve_call(&p->o->flow, &files, c, &p->o->arena, ret));
+	return ret->why;
+}
+
 static fault ask(struct people *p, const struct token *by, enum endpoint_id id, const char *target,
 		 struct flow_answer *ret)
 {
-	static const struct serve_files files = { 0 };
-	const struct call c = { .endpoint = id, .target = bytes_text(target), .top = 10, .now = OFFICE_NOW,
-				.peer = BYTES_TEXT("192.0.2.2"), .request_id = p->o->admin.request_id,
-				.token_id = BYTES_OF(by->id), .token_secret = BYTES_OF(by->secret) };
-	TRY(serve_call(&p->o->flow, &files, &c, &p->o->arena, ret));
-	return ret->why;
+	struct call c = call_of(p, by, id);
+	c.target = bytes_text(target);
+	return serve(p, &c, ret);
 }
 
 static bool has_row(struct people *p)
@@ -107,6 +124,27 @@ static void a_server_that_does_not_ask_for_two_does_it_at_once(void **state)
 	CHECK(!has_row(&p));
 }
 
+/* Whoever is in the group could do all that an owner may. */
+static void a_token_of_a_part_lets_no_provider_make_administrators(void **state)
+{
+	struct people p = gather(*state);
+	const struct token part = scoped(p.o, "ci", "owner", "trust"), whole = token_of(p.o, "zoe", "owner");
+	const struct profile_new open = { .display_name = BYTES_TEXT("open") };
+	const struct idp_new in = { .display_name = BYTES_TEXT("contoso"), .client_id = BYTES_TEXT("assay"),
+				    .issuer = BYTES_TEXT("https://contoso.example"),
+				    .profile = open.display_name, .owner_group = BYTES_TEXT("Everybody") };
+	struct call by_part = call_of(&p, &part, ENDPOINT_IDP_ADD);
+	struct call by_whole = call_of(&p, &whole, ENDPOINT_IDP_ADD);
+	struct flow_answer answer;
+	struct store_profile *profile;
+	p.o->limits.two_persons = false;
+	OK(profiles_put(&p.o->flow, &p.o->admin, &open, &p.o->arena, &profile));
+	OK(flow_encode(&idp_new_message, &in, &p.o->arena, &by_part.body));
+	by_whole.body = by_part.body;
+	REFUSES(AUTHZ, serve(&p, &by_part, &answer));
+	OK(serve(&p, &by_whole, &answer));
+}
+
 static void what_waits_is_shown(void **state)
 {
 	struct people p = gather(*state);
@@ -128,6 +166,7 @@ int main(void)
 		OFFICE_TEST(whoever_asked_or_may_not_cannot_decide),
 		OFFICE_TEST(what_was_rejected_or_is_too_old_is_not_done),
 		OFFICE_TEST(a_server_that_does_not_ask_for_two_does_it_at_once),
+		OFFICE_TEST(a_token_of_a_part_lets_no_provider_make_administrators),
 		OFFICE_TEST(what_waits_is_shown),
 	};
 	json_object_seed(1);

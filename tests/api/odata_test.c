@@ -219,7 +219,7 @@ static void sorts_are_read_in_their_order(void **state)
 static void what_is_selected_is_shown_and_nothing_else_but_the_id(void **state)
 {
 	struct query q = { .top = 50, .select = BYTES_TEXT("deviceName, model") };
-	struct store_device d = { .name = BYTES_TEXT("PC-1"), .model = BYTES_TEXT("M") };
+	struct store_device_listed d = { .name = BYTES_TEXT("PC-1"), .model = BYTES_TEXT("M") };
 	(void)state;
 	OK(parse(&q));
 	json_auto_t *o = property_object(devices(), asked.members, &d);

@@ -4,6 +4,7 @@
 #include "cert/token.h"
 #include "flow/apitoken.h"
 #include "flow/session.h"
+#include "flow/signinlink.h"
 #include "office.h"
 #include "store/store_audit.h"
 
@@ -319,6 +320,49 @@ static void a_token_is_not_above_who_makes_it(void **state)
 	REFUSES(CONFLICT, apitoken_put(&o->flow, &of, &in, &o->arena, &text));
 }
 
+/* One that is for a part of the server, until a time. */
+static const struct caller part = { .name = "ci", .role = FLOW_ROLE_OWNER, .expires = OFFICE_NOW + 60,
+				    .scope = BYTES_TEXT("audit people") };
+
+static fault lend(struct office *o, const struct caller *by, const char *scope)
+{
+	const char *text;
+	const struct account_order of = order(o, by, NULL);
+	const struct api_token_new in = { .display_name = bytes_text(scope), .role = BYTES_TEXT("reader"),
+					  .scope = bytes_text(scope) };
+	return apitoken_put(&o->flow, &of, &in, &o->arena, &text);
+}
+
+static void a_token_of_a_part_makes_none_of_more_or_for_longer(void **state)
+{
+	struct office *o = *state;
+	struct store_admin_list list;
+	OK(lend(o, &part, "people"));
+	OK(lend(o, &part, "people audit"));
+	REFUSES(AUTHZ_SCOPE, lend(o, &part, ""));
+	REFUSES(AUTHZ_SCOPE, lend(o, &part, "people trust"));
+	REFUSES(AUTHZ_SCOPE, lend(o, &part, "peop"));
+	OK(apitoken_list(&o->flow, (struct store_page){ .limit = 9 }, &o->arena, &list));
+	CHECK(list.n == 2 && list.v[0].expires == part.expires && list.v[1].expires == part.expires);
+	OK(lend(o, &founder, ""));
+}
+
+static void a_token_of_a_part_gives_nobody_a_way_in(void **state)
+{
+	struct office *o = *state;
+	struct signinlink link;
+	const struct account_order of = order(o, &part, "anna");
+	const struct password_new in = { .proof = proof(o, 7) };
+	OK(put(o, &founder, "anna", "reader"));
+	REFUSES(AUTHZ_SCOPE, put(o, &part, "ben", "reader"));
+	REFUSES(AUTHZ_SCOPE, set(o, &part, "anna", (struct account_set){ .role = BYTES_TEXT("owner") }));
+	REFUSES(AUTHZ_SCOPE, account_update_password(&o->flow, &of, &in, &o->arena));
+	REFUSES(AUTHZ_SCOPE, signinlink_put(&o->flow, &of, &o->arena, &link));
+	OK(set(o, &part, "anna", (struct account_set){ .state = BYTES_TEXT("disabled") }));
+	REFUSES(AUTHZ_SCOPE, set(o, &part, "anna", (struct account_set){ .state = BYTES_TEXT("active") }));
+	OK(take(o, &part, "anna"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +384,8 @@ int main(void)
 		OFFICE_TEST(a_password_of_somebody_elses_binds_until_it_is_changed),
 		OFFICE_TEST(a_session_is_ended_by_its_own_and_by_nobody_below),
 		OFFICE_TEST(a_token_is_not_above_who_makes_it),
+		OFFICE_TEST(a_token_of_a_part_makes_none_of_more_or_for_longer),
+		OFFICE_TEST(a_token_of_a_part_gives_nobody_a_way_in),
 	};
 	return RUN(tests);
 }

@@ -82,6 +82,8 @@ fault serve_device_get(struct serve *s)
 	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
 	TRY(keeping_find(s->f, d, &keys));
 	json_auto_t *more = r ? shape_phase(r) : json_object();
+	json_object_set_new(more, "what", member_what(&d->fault));
+	json_object_set_new(more, "remedy", member_remedy(&d->fault));
 	json_object_set_new(more, "serverKeyState", json_string(keystate_word(keys)));
 	TRY(put_proof(s, d, more));
 	TRY(put_recovery(s, d, more));

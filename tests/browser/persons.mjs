@@ -46,7 +46,7 @@ async function another_person_reads_it_and_approves() {
 	await screenshot(page, scene, "approval");
 	const wrong = await faultsOf(page, true);
 	await page.click("dialog .actions button:last-child");
-	await page.waitForSelector("text=Nothing waits for a decision.");
+	await page.waitForSelector("h2:text-is('Waits for you')", { state: "detached" });
 	await go(page, "/compliance");
 	return [...wrong, ...equal(await page.locator("dd:text-is('123')").count(), 1)];
 }

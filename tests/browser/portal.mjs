@@ -104,6 +104,13 @@ async function a_slip_in_ones_password_until_now_ends_no_session() {
 	return [...equal(code, "SIGN_IN_WRONG"), ...equal(heading, "Devices")];
 }
 
+async function the_overview_says_in_a_sentence_how_the_fleet_is() {
+	await go(page, "/overview");
+	const changed = await page.locator(".changes li").allTextContents();
+	return [...equal(await page.textContent(".glance"), "6 of 8 devices are attested. 3 things wait for you."),
+		...equal(changed.slice(0, 2).join("; "), "8 devices enrolled; 11 devices were turned away")];
+}
+
 async function every_page_is_readable_by_everybody() {
 	const wrong = [];
 	for (const name of PAGES) {
@@ -120,6 +127,32 @@ async function a_device_is_searched_found_and_opened() {
 	await page.waitForSelector(".timeline");
 	await settled(page);
 	return [...equal(names.join(), "lap-2"), ...equal(await page.textContent("h1"), "lap-2"), ...await inspect("device")];
+}
+
+async function a_device_says_what_is_wrong_with_it_and_what_to_do() {
+	await go(page, "/devices?search=agent-1");
+	await page.click("tbody a");
+	await page.waitForSelector(".box.warn:has-text('TPM was proved.')");
+	return equal(await page.locator(".box.warn:has-text('Give the device a profile')").count(), 1);
+}
+
+async function on_a_phone_one_button_opens_the_others() {
+	await go(page, "/people");
+	await look(page, "dark", 360);
+	const role = page.locator("tr:has-text('bob') button:text-is('Role')"), opener = page.getByLabel("What can be done with bob");
+	const wrong = equal(await role.isVisible(), false);
+	await opener.focus();
+	await page.keyboard.press("Enter");
+	wrong.push(...equal(await role.isVisible(), true), ...await widerOf(page), ...await faultsOf(page, scene.long));
+	await page.keyboard.press("Tab");
+	await page.keyboard.press("Enter");   // a dialog, which gives the focus back to what is in sight
+	await page.waitForSelector("dialog h2:text-is('Another role for bob')");
+	await page.keyboard.press("Escape");
+	await page.waitForSelector("dialog", { state: "detached" });
+	wrong.push(...equal(await role.isVisible(), false),
+		...equal(await opener.evaluate((node) => node === document.activeElement), true));
+	await look(page, ...LOOKS[0]);
+	return wrong;
 }
 
 async function a_name_that_would_be_markup_is_a_name() {
@@ -348,8 +381,11 @@ const TESTS = [
 	with_the_right_one_they_see_the_overview,
 	a_session_outlives_a_reload_and_no_script_can_read_its_cookie,
 	a_slip_in_ones_password_until_now_ends_no_session,
+	the_overview_says_in_a_sentence_how_the_fleet_is,
 	every_page_is_readable_by_everybody,
 	a_device_is_searched_found_and_opened,
+	a_device_says_what_is_wrong_with_it_and_what_to_do,
+	on_a_phone_one_button_opens_the_others,
 	a_name_that_would_be_markup_is_a_name,
 	a_device_is_found_by_a_few_letters_and_no_mouse,
 	a_file_is_imported_and_each_row_that_is_refused_is_named,

@@ -6,7 +6,7 @@ import { el, replace } from "./dom.js";
 import { clock, hash } from "./format.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, field, later, tell } from "./view.js";
+import { actionsOf, badge, button, choice, confirm, empty, field, later, tell } from "./view.js";
 
 const words = text.certificates;
 const PATH = `${OWN}/certificates`;
@@ -29,7 +29,7 @@ function actions(row, done) {
 	const hold = button(words.hold, () => act(row, "hold", done));
 	const release = button(words.release, () => act(row, "release", done));
 	const end = button(words.revoke, () => revoke(row, done), { tone: "quiet" });
-	return el("span.actions", { issued: [hold, end], held: [release, end] }[row.state]);
+	return actionsOf(words.kinds[row.kind] ?? row.kind, { issued: [hold, end], held: [release, end] }[row.state]);
 }
 
 function show(rows, may, done) {

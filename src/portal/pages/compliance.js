@@ -1,7 +1,6 @@
 /*
  * compliance: what is asked of devices that enrolled, and how many are so. A policy is changed in the words it is shown in.
  */
-import { advice } from "./advice.js";
 import { get, getAll, GRAPH } from "./api.js";
 import { parts } from "./chart.js";
 import { el } from "./dom.js";
@@ -10,7 +9,7 @@ import { records } from "./records.js";
 import { href } from "./route.js";
 import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
-import { badge, button, choice, facts, field, later, panel, title } from "./view.js";
+import { actionsOf, badge, button, choice, facts, field, later, panel, title } from "./view.js";
 
 const words = text.compliance;
 const PATH = `${GRAPH}/deviceCompliancePolicies`;
@@ -34,24 +33,29 @@ export function complianceBadge(state) {
 	return badge(words.states[state] ?? state, TONES[state]);
 }
 
-/* How the fleet stands, as one bar. */
-export function summary(signal) {
+/* How many devices are in which state. */
+export function standing(signal) {
+	return get(COUNTS, signal);
+}
+
+/* The same as one bar. */
+export function summary(counts) {
 	const of = (state) => href(["devices"], { filter: `complianceState eq '${state}'` });
-	return later(get(COUNTS, signal), (counts) => parts(words.fleet, [
+	return parts(words.fleet, [
 		{ name: words.states.compliant, value: counts.compliantDeviceCount, tone: "good", href: of("compliant") },
 		{ name: words.states.inGracePeriod, value: counts.inGracePeriodCount, tone: "warn", href: of("inGracePeriod") },
 		{ name: words.states.noncompliant, value: counts.nonCompliantDeviceCount, tone: "bad", href: of("noncompliant") },
 		{ name: words.states.unknown, value: counts.unknownDeviceCount, tone: "idle", href: of("unknown") },
-	]));
+	]);
 }
 
-/* Why a device is not compliant, each reason with what to do; nothing to say of one that is. */
+/* Which policy a device does not meet, and since when; what to do about it stands above all that is known of the device. */
 export function reasons(row) {
 	const list = row.complianceReasons ?? [];
 	return [el("p", complianceBadge(row.complianceState), row.isDenied && [" ", badge(words.denied, "bad")]),
 		list.length === 0 && el("p.muted", words.asItShouldBe),
-		list.map((reason) => el("div.box.warn", el("p", el("strong", reason.what)), el("p", advice(reason.remedy)),
-			el("p.small.muted", reason.condition, " · ", reason.policy, " · ", time(reason.sinceDateTime))))];
+		list.map((reason) => el("p", reason.what, el("br"),
+			el("span.small.muted", reason.condition, " · ", reason.policy, " · ", time(reason.sinceDateTime))))];
 }
 
 async function form(row, signal) {
@@ -78,7 +82,7 @@ function rulesOf(row) {
 
 export function page({ signal, may }) {
 	function policy(row, all) {
-		return el("article.policy", el("div.row", el("h3", row.displayName), may("security") && el("div.actions",
+		return el("article.policy", el("div.row", el("h3", row.displayName), may("security") && actionsOf(row.displayName,
 			row.isDefault ? button(words.edit, () => all.edit(row)) : all.buttons(row))),
 		el("p.muted", row.isDefault ? words.byDefault : about(row) || text.scope.everybody), rulesOf(row));
 	}
@@ -86,5 +90,5 @@ export function page({ signal, may }) {
 	const policies = records({ path: PATH, words, form: (row) => form(row, signal), read: () => getAll(PATH, signal),
 		show: (rows, all) => rows.map((row) => policy(row, all)) });
 	return [title(words.title, { beside: may("security") && policies.add, below: words.below }),
-		panel(words.fleet, summary(signal)), policies.editor, panel(words.policies, policies.list)];
+		panel(words.fleet, later(standing(signal), summary)), policies.editor, panel(words.policies, policies.list)];
 }

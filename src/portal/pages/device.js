@@ -1,6 +1,7 @@
 /*
  * device: one device: who it is, what was proved of it, what happened to it and what can be done.
  */
+import { advice } from "./advice.js";
 import { ask, get, getAll, getFile, GRAPH, OWN } from "./api.js";
 import { auditOf } from "./audit.js";
 import { certificates } from "./certificates.js";
@@ -11,7 +12,7 @@ import { deviceName, hash, time } from "./format.js";
 import { go } from "./route.js";
 import { text } from "./strings.js";
 import { timeline } from "./timeline.js";
-import { badge, button, confirm, facts, later, panel, run, save, tell, title } from "./view.js";
+import { actionsOf, badge, button, confirm, facts, later, note, panel, run, save, tell, title } from "./view.js";
 
 const words = text.device;
 
@@ -30,7 +31,7 @@ function identity(row) {
 
 function chip(row) {
 	return facts([
-		[words.attestation, attestationBadge(row)], [words.noTpm, row.noTpmReason],
+		[words.noTpm, row.noTpmReason],
 		[words.maker, row.tpmManufacturer], [words.chipClass, row.tpmClass], [words.firmware, row.tpmFirmware],
 		[words.version, row.tpmVersion],
 		[words.assurance, row.assurance?.length ? row.assurance.map((oid) => words.assurances[oid] ?? oid) : words.noAssurance],
@@ -44,8 +45,8 @@ function chip(row) {
 /* The server's view of the device's keys and the device's own: two records, which are compared. */
 function keys(row) {
 	const [here, there] = [row.serverKeyState, row.clientKeyState];
-	const verdict = !there || there === "unknown" ? badge(words.keysUntold)
-		: here === there ? badge(words.keysAgree, "good") : badge(words.keysDiffer, "warn");
+	const verdict = !there || there === "unknown" ? el("p.small.muted", words.keysUntold)
+		: el("p", isApart(row) ? badge(words.keysDiffer, "warn") : badge(words.keysAgree, "good"));
 	const recovery = row.recoveryStatus ? [[words.recovery, `${row.recoveryStatus}: ${row.recoveryStatusText}`]] : [];
 	return [facts([[words.keyHere, words.keyStates[here] ?? here], [words.keyThere, words.keyStates[there] ?? there],
 		...recovery]), verdict];
@@ -93,13 +94,37 @@ function actions(row, { may, refresh }) {
 	});
 }
 
+/* Whether the two records of its keys say different things. */
+function isApart({ serverKeyState: here, clientKeyState: there }) {
+	return Boolean(there) && there !== "unknown" && here !== there;
+}
+
+/* What is wrong with it and what to do, in the server's words, the worst first. */
+function troublesOf(row) {
+	return [...row.complianceReasons ?? [],
+		row.fault && { what: row.what, detail: row.noTpmReason && `${words.noTpm}: ${row.noTpmReason}`, remedy: row.remedy },
+		isApart(row) && { what: words.keysApart, remedy: words.keysRemedy }].filter(Boolean);
+}
+
+/* In a sentence how it is. */
+function standing(row) {
+	const troubles = troublesOf(row), best = row.assurance?.[0];
+	if (row.managementState === "retired")
+		return note("idle", words.isRetired);
+	if (!troubles.length)
+		return row.isTpmAttested && note("good", el("strong", words.isGood(words.assurances[best] ?? best)));
+	return note(row.complianceState === "noncompliant" ? "bad" : "warn", ...troubles.map(({ what, detail, remedy }) => el("p",
+		el("strong", what), detail && ` ${detail}.`, " ", advice(remedy ?? ""))));
+}
+
 function show(row, context) {
 	document.title = text.pageTitle(deviceName(row));
 	const history = el("div");
 	const read = () => replace(history, later(getAll(`${OWN}/devices/${row.id}/timeline`, context.signal), timeline));
 	read();
-	return [title(deviceName(row), { below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }),
-		el("div.actions.toolbar", actions(row, context)),
+	const [first, ...others] = actions(row, context);
+	return [title(deviceName(row), { below: [attestationBadge(row), " ", row.fault && badge(row.fault, "warn")] }), standing(row),
+		el("div.actions.toolbar", first, actionsOf(deviceName(row), others)),
 		el("div.grid", panel(words.identity, identity(row)), panel(words.tpm, chip(row)),
 			panel(words.compliance, reasons(row)), panel(words.keys, keys(row))),
 		panel(words.certificates, certificates(row.id, context)),

@@ -3,9 +3,10 @@
  */
 import { GRAPH } from "./api.js";
 import { asking } from "./asking.js";
+import { complianceBadge } from "./compliance.js";
 import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
-import { time, total } from "./format.js";
+import { line, time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list } from "./table.js";
@@ -18,11 +19,13 @@ const COLUMNS = [
 	{ head: words.name, order: "deviceName", cell: (row) => el("a", { href: href(["devices", row.id]) },
 		row.deviceName ?? row.serialNumber ?? row.id) },
 	{ head: words.attestation, order: "isTpmAttested", cell: attestationBadge },
-	{ head: words.serial, order: "serialNumber", wide: true, cell: (row) => row.serialNumber ?? text.none },
-	{ head: words.model, order: "model", wide: true, cell: (row) => [row.manufacturer, row.model].filter(Boolean).join(" ") },
+	{ head: text.device.compliance, order: "complianceState", wide: true,
+		cell: (row) => complianceBadge(row.complianceState) },
+	{ head: words.serial, order: "serialNumber", wide: true, cell: (row) => line(row.serialNumber ?? text.none) },
+	{ head: words.model, order: "model", wide: true,
+		cell: (row) => line([row.manufacturer, row.model].filter(Boolean).join(" ")) },
 	{ head: words.maker, wide: true, cell: (row) => row.tpmManufacturer ?? text.none },
-	{ head: words.user, order: "userPrincipalName", wide: true, cell: (row) => row.userPrincipalName ?? text.none },
-	{ head: words.enrolled, order: "enrolledDateTime", wide: true, cell: (row) => time(row.enrolledDateTime) },
+	{ head: words.user, order: "userPrincipalName", wide: true, cell: (row) => line(row.userPrincipalName ?? text.none) },
 	{ head: words.seen, order: "lastSyncDateTime", wide: true, cell: (row) => time(row.lastSyncDateTime) },
 ];
 

@@ -10,7 +10,7 @@ import { href } from "./route.js";
 import { ruleInput } from "./rule.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { button, choice, empty, field, panel, title } from "./view.js";
+import { actionsOf, button, choice, empty, field, panel, title } from "./view.js";
 
 const words = text.filters;
 const PATH = `${GRAPH}/assignmentFilters`;
@@ -35,7 +35,7 @@ export function page({ signal, may }) {
 			{ head: words.rule, cell: (row) => [el("code", row.rule),
 				row.trustClaims && el("p.small.muted", words.trusts)] },
 			{ head: words.changed, wide: true, cell: (row) => time(row.lastModifiedDateTime) },
-			...may("operator") ? [{ head: "", cell: (row) => el("span.actions", buttons(row)) }] : [],
+			...may("operator") ? [{ head: "", cell: (row) => actionsOf(row.displayName, buttons(row)) }] : [],
 		], rows) : empty(words.nothing);
 	} });
 	const press = may("operator") && button(text.batches.add, () => tellMany(known, told.refresh));

@@ -7,6 +7,7 @@ import { text } from "./strings.js";
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
 const short = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+const thisYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 /* "3 hours ago"; beyond a month the date itself. */
@@ -25,9 +26,12 @@ export function time(word, otherwise = text.none) {
 	return el("time", { datetime: word, title: short.format(moment) }, ago(moment, new Date()));
 }
 
-/* The same as day and hour, for rows that are read one after the other. */
+/* The same as day and hour, for rows that are read one after the other; the year only where it is another. */
 export function clock(word) {
-	return word ? el("time", { datetime: word, title: word }, short.format(new Date(word))) : text.none;
+	if (!word)
+		return text.none;
+	const moment = new Date(word), words = moment.getFullYear() === new Date().getFullYear() ? thisYear : short;
+	return el("time", { datetime: word, title: word }, words.format(moment));
 }
 
 export function number(value) {
@@ -42,6 +46,11 @@ export function total(count, isAtLeast) {
 /* The beginning of a long hash, all of it in the tooltip. */
 export function hash(word, length = 16) {
 	return word ? el("code.short", { title: word }, word.length > length ? word.slice(0, length) + "…" : word) : text.none;
+}
+
+/* Words that may be long, on one line, with all of them in the tooltip. */
+export function line(words) {
+	return el("span.line", { title: words }, words);
 }
 
 /* What a device of the graph's is called: its name, or what stands for one. */

@@ -1,12 +1,12 @@
 /*
- * overview: how the fleet is, for looking at rather than reading: what waits for a decision, how many are attested,
- * how many come, why some were turned away.
+ * overview: how the fleet is, for looking at rather than reading: whether all is well, what changed since yesterday, what
+ * waits for a decision, how many come, why some were turned away.
  */
 import { advice } from "./advice.js";
 import { approval } from "./approvals.js";
 import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
 import { bars, daily, DAY_MS, parts, today } from "./chart.js";
-import { summary } from "./compliance.js";
+import { standing, summary } from "./compliance.js";
 import { conflict } from "./conflicts.js";
 import { el } from "./dom.js";
 import { number, time } from "./format.js";
@@ -20,6 +20,7 @@ const REPORTS = `${GRAPH}/reports`;
 const HERE = " and managementState eq 'managed'";
 const ATTESTED = "isTpmAttested eq true" + HERE, UNATTESTED = "isTpmAttested eq false" + HERE;
 const DAYS = 14;
+const PROGRAMS = ["core", "device", "assayd"];   // of the audit's actors those that are no person
 
 async function count(path, filter, signal) {
 	return (await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal)).count ?? 0;
@@ -52,7 +53,7 @@ function decisions({ approvals, conflicts, issuers, outbreaks }, context) {
 			` (${words.devices(row.devices)})`))));
 	const rows = [...outbreaks.map(outbreak), ...approvals.map((row) => approval(row, context)),
 		...conflicts.slice(0, 5).map((row) => conflict(row, context)), missing].filter(Boolean);
-	return rows.length ? rows : empty(words.nothingWaits);
+	return rows.length > 0 && panel(words.decisions, rows);
 }
 
 /* --- how many --- */
@@ -74,6 +75,41 @@ function fleetOf({ attested, unattested, refused, registered }) {
 	]);
 }
 
+/* --- is all well --- */
+
+/* A sentence, coloured by the worst that it says. */
+function glance({ attested, unattested }, compliance, waits) {
+	const many = waits.outbreaks.length + waits.approvals.length + waits.conflicts.length + (waits.issuers.length > 0);
+	const fallen = compliance.nonCompliantDeviceCount;
+	const tone = waits.outbreaks.length || fallen ? "bad" : many || unattested ? "warn" : "good";
+	return note(tone, el("p.glance", el("strong", words.attestedOf(number(attested), number(attested + unattested))), " ",
+		fallen > 0 && `${words.fallen(fallen, number(fallen))} `, many ? words.waits(many) : words.nothingWaits));
+}
+
+/* What became different in the last day: how many, what, and where to see which. */
+async function changes(causes, signal) {
+	const since = `ge ${new Date(Date.now() - DAY_MS).toISOString().slice(0, 16)}:00Z`;
+	const enrolled = `enrolledDateTime ${since}`, fallen = `ComplianceState eq 'noncompliant' and SinceDateTime ${since}`;
+	const made = [`activityDateTime ${since}`, ...PROGRAMS.map((name) => `actor/userPrincipalName ne '${name}'`),
+		"not startswith(activityType,'session.')"].join(" and ");
+	const few = (path, filter) => count(path, filter, signal).catch(() => 0);   // one that takes too long has no line
+	const counts = await Promise.all([few(`${GRAPH}/managedDevices`, enrolled), causes,
+		few(`${REPORTS}/DeviceComplianceStatus`, fallen), few(`${GRAPH}/auditEvents`, made)]);
+	const refused = counts[1].value.reduce((sum, row) => sum + row.devices, 0);
+	return [[counts[0], words.enrolled, ["devices"], { filter: enrolled, order: "enrolledDateTime desc" }],
+		[refused, words.turnedAway, ["refusals"], { filter: `lastDateTime ${since}` }],
+		[counts[2], words.fell, ["reports", "DeviceComplianceStatus"], { filter: fallen }],
+		[counts[3], words.changed, ["audit"], { filter: made }]];
+}
+
+function changesOf(rows) {
+	const shown = rows.filter(([n]) => n > 0);
+	return shown.length ? el("ul.changes", shown.map(([n, word, path, asked]) => el("li", el("strong.number", number(n)), " ",
+		el("a", { href: href(path, asked) }, word(n))))) : empty(words.nothingChanged);
+}
+
+/* --- how many come --- */
+
 /* How many devices enrolled on each of the last days. */
 async function enrolments(signal) {
 	const first = today() - (DAYS - 1) * DAY_MS;
@@ -86,8 +122,8 @@ async function enrolments(signal) {
 
 function causesOf(answer) {
 	const rows = answer.value;
-	return rows.length ? bars(words.causes, rows.map((row) => ({ name: row.fault, value: row.devices, tone: "bad",
-		href: href(["refusals"], { filter: `fault eq '${row.fault}'` }), note: row.what }))) : empty(words.nothingFailed);
+	return rows.length ? bars(words.causes, rows.map((row) => ({ name: row.what, value: row.devices, tone: "bad",
+		href: href(["refusals"], { filter: `fault eq '${row.fault}'` }), note: row.fault }))) : empty(words.nothingFailed);
 }
 
 function makersOf(answer) {
@@ -96,18 +132,20 @@ function makersOf(answer) {
 		note: row.what }))) : empty(words.nothingFailed);
 }
 
-function show(counts, context) {
-	const { signal } = context;
+function show([waits, counts, compliance], context) {
+	const { signal } = context, waiting = decisions(waits, context);
 	if (counts.attested + counts.unattested + counts.refused === 0)
-		return guide(signal);
-	return [el("div.grid", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(signal))),
+		return [waiting, guide(signal)];
+	const causes = get(`${OWN}/faults/cause`, signal);
+	return [glance(counts, compliance, waits),
+		el("div.grid.three", panel(words.fleet, fleetOf(counts)), panel(words.compliance, summary(compliance)),
+			panel(words.changes, later(changes(causes, signal), changesOf))), waiting,
 		el("div.grid.three", panel(words.enrolments, later(enrolments(signal), (drawn) => drawn)),
-		panel(words.causesToday, later(get(`${OWN}/faults/cause`, signal), causesOf)),
-		panel(words.makers, later(get(`${OWN}/faults/maker`, signal), makersOf)))];
+			panel(words.causesToday, later(causes, causesOf)),
+			panel(words.makers, later(get(`${OWN}/faults/maker`, signal), makersOf)))];
 }
 
 export function page(context) {
-	return [title(words.title),
-		later(waiting(context), (found) => panel(words.decisions, decisions(found, context))),
-		later(fleet(context.signal), (counts) => show(counts, context))];
+	const { signal } = context, all = Promise.all([waiting(context), fleet(signal), standing(signal)]);
+	return [title(words.title), later(all, (found) => show(found, context))];
 }

@@ -6,7 +6,7 @@ import { el, replace } from "./dom.js";
 import { clock, time } from "./format.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, field, later, note, panel, tell, title } from "./view.js";
+import { actionsOf, badge, button, choice, confirm, empty, field, later, note, panel, tell, title } from "./view.js";
 
 const words = text.people;
 
@@ -64,7 +64,7 @@ function accounts(rows, refresh) {
 		{ head: words.role, cell: (row) => words.roles[row.role] ?? row.role },
 		{ head: words.state, cell: (row) => badge(words.states[row.state] ?? row.state, isActive(row) ? "good" : "warn") },
 		{ head: words.seen, wide: true, cell: (row) => time(row.lastSignInDateTime, words.never) },
-		{ head: "", cell: (row) => el("span.actions", button(words.role, () => changeRole(row, refresh)),
+		{ head: "", cell: (row) => actionsOf(row.id, button(words.role, () => changeRole(row, refresh)),
 			button(words.password, () => changePassword(row, refresh)),
 			isActive(row) && button(words.link, () => confirm({ heading: words.link,
 				sentence: words.linkFor(row.id), word: words.link, action: () => makeLink(row) })),

@@ -6,7 +6,7 @@ import { el } from "./dom.js";
 import { membersOf, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, choice, confirm, empty, field, note } from "./view.js";
+import { actionsOf, badge, button, choice, confirm, empty, field, note } from "./view.js";
 
 const words = text.profiles;
 const PATH = `${OWN}/profiles`;
@@ -62,7 +62,7 @@ function show(rows, assignments, may, all) {
 		{ head: words.given, wide: true, cell: (row) => tags(row).map((tag) => el("div", tag ?? words.everybody, " ", may
 			&& button("×", () => unassign(row, tag, all.refresh), { tone: "quiet",
 				"aria-label": words.unassignOf(row.displayName, tag ?? words.everybody) }))) },
-		...may ? [{ head: "", cell: (row) => el("span.actions", button(words.assign, () => assign(row, all.refresh)),
+		...may ? [{ head: "", cell: (row) => actionsOf(row.displayName, button(words.assign, () => assign(row, all.refresh)),
 			all.buttons(row)) }] : [],
 	], rows);
 }

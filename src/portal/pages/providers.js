@@ -7,7 +7,7 @@ import { time } from "./format.js";
 import { failures, membersOf, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, choice, empty, field } from "./view.js";
+import { actionsOf, badge, choice, empty, field } from "./view.js";
 
 const words = text.providers;
 const PATH = `${OWN}/identityProviders`;
@@ -37,7 +37,7 @@ function show(rows, may, all) {
 		{ head: words.members.displayName, cell: (row) => [row.displayName, el("p.small.muted", row.issuer)] },
 		{ head: words.keys, cell: (row) => (row.fault ? badge(row.fault, "bad") : badge(words.good, "good")) },
 		{ head: words.fetched, wide: true, cell: (row) => time(row.fetchedDateTime, words.never) },
-		...may ? [{ head: "", cell: (row) => el("span.actions", all.buttons(row)) }] : [],
+		...may ? [{ head: "", cell: (row) => actionsOf(row.displayName, all.buttons(row)) }] : [],
 	], rows) : empty(words.nothing);
 }
 

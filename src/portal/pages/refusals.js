@@ -20,11 +20,11 @@ const PATH = `${OWN}/refusals`;
 const COLUMNS = [
 	{ head: words.name, order: "deviceName", cell: (row) => el("a", { href: href(["refusals", row.id]) },
 		row.deviceName ?? row.serialNumber ?? row.address) },
-	{ head: words.why, order: "fault", cell: (row) => [badge(row.fault, "bad"), el("p.small.muted.wide", row.what)] },
+	{ head: words.why, order: "fault", cell: (row) => [row.what, el("p.small.muted", row.fault)] },
 	{ head: words.serial, order: "serialNumber", wide: true, cell: (row) => row.serialNumber ?? text.none },
 	{ head: words.model, wide: true, cell: (row) => [row.manufacturer, row.model].filter(Boolean).join(" ") },
 	{ head: words.attempts, wide: true, number: true, cell: (row) => row.attempts },
-	{ head: words.last, order: "lastDateTime", cell: (row) => time(row.lastDateTime) },
+	{ head: words.last, order: "lastDateTime", wide: true, cell: (row) => time(row.lastDateTime) },
 ];
 
 /* What the builder offers. */

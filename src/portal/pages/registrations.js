@@ -10,7 +10,7 @@ import { time, total } from "./format.js";
 import { go, href } from "./route.js";
 import { text } from "./strings.js";
 import { list, table } from "./table.js";
-import { badge, button, confirm, empty, failureBox, field, fileZone, note, panel, save, tell, title } from "./view.js";
+import { badge, button, confirm, empty, failureBox, field, fileZone, note, save, tell, title } from "./view.js";
 import { asked, views } from "./views.js";
 
 const words = text.registrations;
@@ -123,8 +123,12 @@ async function importFile(file, place, refresh) {
 
 function dropZone(refresh) {
 	const place = el("div", { "aria-live": "polite" });
-	return panel(words.import, fileZone(words.file, ".csv,text/csv", words.fileHelp,
-		(file) => importFile(file, place, refresh)), place);
+	const zone = el("details.panel", { dragenter: () => { zone.open = true; } }, el("summary", words.import),
+		fileZone(words.file, ".csv,text/csv", words.fileHelp, (file) => {
+			zone.open = true;
+			importFile(file, place, refresh);
+		}), place);
+	return zone;
 }
 
 function addForm(refresh) {

@@ -10,7 +10,7 @@ import { href } from "./route.js";
 import { about, scopeInput } from "./scope.js";
 import { text } from "./strings.js";
 import { list, table } from "./table.js";
-import { badge, button, choice, empty, field, panel, tell, title } from "./view.js";
+import { actionsOf, badge, button, choice, empty, field, panel, tell, title } from "./view.js";
 
 const words = text.restrictions;
 const PATH = `${GRAPH}/deviceEnrollmentConfigurations`;
@@ -102,7 +102,7 @@ export function page({ signal, may }) {
 	function steer(row, rows, all) {
 		const arrow = (sign, to, label) => button(sign, () => move(row, to, all), { "aria-label": label(row.displayName),
 			disabled: to < 1 || to >= rows.length });
-		return el("span.actions", row.isDefault ? button(words.edit, () => all.edit(row))
+		return actionsOf(row.displayName, row.isDefault ? button(words.edit, () => all.edit(row))
 			: [arrow("↑", row.priority - 1, words.up), arrow("↓", row.priority + 1, words.down), all.buttons(row)]);
 	}
 

@@ -8,7 +8,7 @@ import { devicesOf, importBlocklist, importCertificates } from "./imports.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, confirm, empty, later, panel, tabs, title } from "./view.js";
+import { actionsOf, badge, button, confirm, empty, later, panel, tabs, title } from "./view.js";
 
 const words = text.trust;
 const FEW = 12;   // certificates that are shown without being asked for
@@ -57,7 +57,7 @@ function issuers(rows, may, refresh) {
 		{ head: words.state, cell: (row) => [badge(row.state, row.state === "pending" ? "warn" : "bad"),
 			row.what && el("p.small.muted", row.what)] },
 		{ head: words.seen, wide: true, cell: (row) => time(row.lastSeenDateTime) },
-		...may ? [{ head: "", cell: (row) => row.state === "pending" && el("span.actions",
+		...may ? [{ head: "", cell: (row) => row.state === "pending" && actionsOf(row.subject,
 			decide(row, words.approve, "approve", "primary"), decide(row, words.reject, "reject", "danger")) }] : [],
 	], open);
 }

@@ -50,6 +50,34 @@ export function button(words, click, { tone = "", ...attributes } = {}) {
 	return el(tone ? `button.${tone}` : "button", { type: "button", click, ...attributes }, words);
 }
 
+/*
+ * What can be done with one thing. A phone has room for one button that opens the others; they close again when one was pressed,
+ * when whoever opened them goes elsewhere, and on Escape.
+ */
+export function actionsOf(name, ...buttons) {
+	const id = freshId(), shown = children(buttons);
+	if (shown.length < 2)
+		return el("span.actions", shown);
+	const open = (isOpen) => {
+		press.setAttribute("aria-expanded", String(isOpen));
+		place.classList.toggle("open", isOpen);
+	};
+	const press = button("⋯", () => open(press.getAttribute("aria-expanded") === "false"), { tone: "opener",
+		"aria-expanded": "false", "aria-controls": id, "aria-label": text.actions(name) });
+	const list = el("span.actions", { id }, shown);
+	const place = el("span.acts", { focusout: (event) => !place.contains(event.relatedTarget) && open(false),
+		keydown: (event) => event.key === "Escape" && leave() }, press, list);
+
+	/* The dialog that a button may open gives the focus back to what had it, so that has to be one that stays in sight. */
+	function leave() {
+		press.focus();
+		open(false);
+	}
+
+	list.addEventListener("click", leave, { capture: true });
+	return place;
+}
+
 /* What this page itself could not read is said like a fault of the server's. */
 export function failureBox(error) {
 	return error instanceof SyntaxError ? note("bad", text.fault.unreadableFile(error.message)) : faultBox(error);

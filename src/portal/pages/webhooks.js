@@ -7,7 +7,7 @@ import { number, time } from "./format.js";
 import { failures, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { badge, button, empty, field, tell } from "./view.js";
+import { actionsOf, badge, button, empty, field, tell } from "./view.js";
 
 const words = text.webhooks;
 const PATH = `${OWN}/webhooks`;
@@ -36,7 +36,7 @@ function show(rows, all) {
 		{ head: words.delivered, wide: true, number: true, cell: (row) => number(row.deliveredCount) },
 		{ head: words.lost, wide: true, number: true, cell: (row) => number(row.lostCount) },
 		{ head: words.last, wide: true, cell: (row) => time(row.deliveredDateTime, words.never) },
-		{ head: "", cell: (row) => el("span.actions", button(words.test, () => test(row, all)),
+		{ head: "", cell: (row) => actionsOf(row.displayName, button(words.test, () => test(row, all)),
 			button(words.remove, () => all.remove(row), { tone: "quiet" })) },
 	], rows) : empty(words.nothing)];
 }

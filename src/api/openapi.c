@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/endpoint.h"
+#include "api/option.h"
 #include "api/report.h"
 #include "wire/jsn.h"
 #include "wire/problem.h"
@@ -93,17 +93,19 @@ static json_t *body_schema(const struct message *m)
 			 "additionalProperties", 0);
 }
 
-static json_t *parameters_of(const struct endpoint *e, const struct property_list *list)
+static json_t *parameters_of(size_t id)
 {
-	static const char *const options[] = { "$top",    "$skiptoken", "$filter", "$orderby",
-					       "$select", "$search",    "$count" };
+	const struct endpoint *e = &endpoints[id];
+	unsigned options = option_set(id);
 	json_t *all = json_array();
 	if (strstr(e->path, HOLE))
 		json_array_append_new(all, json_pack("{ss ss sb s{ss}}", "name", "id", "in", "path",
 						     "required", 1, "schema", "type", "string"));
-	for (size_t i = 0; list && i < COUNT_OF(options); i++)
-		json_array_append_new(all, json_pack("{ss ss s{ss}}", "name", options[i], "in", "query",
-						     "schema", "type", "string"));
+	for (unsigned i = 0; options >> i; i++)
+		if (options >> i & 1)
+			json_array_append_new(all, json_pack("{ss ss s{ss}}", "name",
+							     query_name((enum query_option)i), "in", "query",
+							     "schema", "type", "string"));
 	return all;
 }
 
@@ -122,7 +124,7 @@ static json_t *operation(size_t i)
 		json_object_set_new(good, "content",
 				    json_pack("{s{so}}", "application/json", "schema", page_schema(list)));
 	json_t *o = json_pack("{ss ss so s{so s{ss}}}", "operationId", names[i].id, "x-role", role,
-			      "parameters", parameters_of(e, list), "responses", status, good, "default",
+			      "parameters", parameters_of(i), "responses", status, good, "default",
 			      "$ref", "#/components/responses/refusal");
 	if (e->body)
 		json_object_set_new(o, "requestBody",

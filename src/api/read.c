@@ -4,6 +4,7 @@
 
 #include "api/exportorder.h"
 #include "api/odata.h"
+#include "api/option.h"
 #include "api/proving.h"
 #include "api/report.h"
 #include "base/text.h"
@@ -167,7 +168,7 @@ static bool is_json(struct bytes content_type)
  */
 static fault check_signing_in(const struct request *request, enum endpoint_id id, const char **ret_detail)
 {
-	*ret_detail = "Content-Type must be application/json.";
+	*ret_detail = "Content-Type: it must be application/json.";
 	NEED(endpoints[id].role != FLOW_ROLE_NOBODY || is_json(request->content_type), PARSE_ENVELOPE);
 	*ret_detail = NULL;
 	return NULL;
@@ -181,6 +182,7 @@ static fault read_body(const struct request *request, struct read_site *site, st
 	/* Clients of Graph send one of these where an action takes nothing. */
 	bool is_nothing = !request->body.n || is_bytes_text(request->body, "{}") ||
 			  is_bytes_text(request->body, "null");
+	*ret_detail = m || is_nothing ? NULL : "This address takes no body.";
 	NEED(m || is_nothing, PARSE_ENVELOPE);
 	if (!m)
 		return NULL;
@@ -217,20 +219,17 @@ static fault read_selection(const struct property_list *list, const struct query
 	return NULL;
 }
 
-/* The options of a request: a list takes those of OData, all others take few. */
+/* What the options of a request ask of a list, or which page they want. */
 static fault read_options(struct query *q, struct arena *a, struct call *c, struct read_notes *notes)
 {
 	const struct report *report = c->endpoint == ENDPOINT_REPORT ? report_find(c->target) : NULL;
 	const struct property_list *list = report_list_of(c);
-	NEED(!q->since || c->endpoint == ENDPOINT_FAULTS, FORMAT_UNKNOWN);
 	NEED(report || c->endpoint != ENDPOINT_REPORT, REPORT_UNKNOWN);
 	if (report)
 		TRY(report_fill(report, (int64_t)c->now, q, a));
 	if (list)
 		return read_selection(list, q, a, c, notes);
-	notes->detail = "Only lists of doc/graph.md take $filter, $orderby, $select, $search and $count.";
-	NEED(!q->is_asking, FORMAT_UNKNOWN);
-	notes->detail = "$skiptoken: not a value of this option.";
+	notes->detail = "$skiptoken: it is none of this list.";
 	NEED(q->skip.n <= READ_SKIP_MAX, FORMAT_UNKNOWN);
 	notes->detail = NULL;
 	c->skip = q->skip;
@@ -276,6 +275,7 @@ static fault read_asked(const struct request *request, struct read_site *site, s
 {
 	struct query q;
 	TRY(query_parse(request->target, a, &q, &notes->detail));
+	TRY(query_check(&q, option_set(c->endpoint), a, &notes->detail));
 	c->top = q.top;
 	c->since = q.since;
 	c->if_match = request->if_match;

@@ -53,7 +53,9 @@ fault serving_read_page(const struct serve *s, struct bytes token, size_t n, str
 		return NULL;
 	uint8_t *key = arena_alloc(s->a, n);
 	NEED(key != NULL, SYS_MEMORY);
+	s->answer->detail = "$skiptoken: it is none of this list.";
 	NEED(text_hex_parse(token, key, n), FORMAT_UNKNOWN);
+	s->answer->detail = NULL;
 	ret->after = bytes_of(key, n);
 	return NULL;
 }

@@ -18,14 +18,37 @@ static bool is_detail_fit(const char *detail)
 	return text.n <= PROBLEM_DETAIL_MAX && is_text_printable(text);
 }
 
+static bool is_name_octet(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '$' ||
+	       c == '-';
+}
+
+/* What the detail begins with, when that is a name; absent otherwise. */
+static struct bytes target_of(const struct problem *p, const char *detail)
+{
+	size_t n = 0;
+	bool is_of_request = p->why == FAIL(PARSE_FIELD) || p->why == FAIL(PARSE_ENVELOPE) ||
+			     p->why == FAIL(FORMAT_UNKNOWN);
+	if (p->target || !detail || !is_of_request)
+		return bytes_text(p->target);
+	while (is_name_octet(detail[n]))
+		n++;
+	bool is_capital = detail[0] >= 'A' && detail[0] <= 'Z';
+	bool is_name = n > 0 && (detail[n] == ':' || (detail[n] == ' ' && !is_capital));
+	return is_name ? bytes_of(detail, n) : (struct bytes){ 0 };
+}
+
 /* As Microsoft Graph has it: one message with all that a person is to read. */
 static json_t *error_of(const struct problem *p, const char *detail)
 {
 	char id[TEXT_UUID_SIZE];
+	struct bytes target = target_of(p, detail);
 	json_t *message = json_sprintf("%s%s%s %s", p->why->what, detail ? " " : "", detail ? detail : "",
 				       p->why->remedy);
-	return json_pack("{s:s, s:o, s:s*, s:{s:s}}", "code", p->why->name, "message", message, "target",
-			 p->target, "innerError", "request-id", text_uuid(p->request_id.p, id));
+	json_t *named = target.p ? json_stringn((const char *)target.p, target.n) : NULL;
+	return json_pack("{s:s, s:o, s:o*, s:{s:s}}", "code", p->why->name, "message", message, "target",
+			 named, "innerError", "request-id", text_uuid(p->request_id.p, id));
 }
 
 void problem_write(const struct problem *p, struct wr *w)

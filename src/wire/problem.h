@@ -4,6 +4,9 @@
  * Members: type ("urn:assay:fault:CODE"), title (what), status, detail, code, hresult ("0x801C0003", absent
  * when none), remedy, retry, requestId (32 hexadecimal digits); and error, the same for clients of Microsoft
  * Graph: code, message, target, innerError with request-id.
+ *
+ * The detail of PARSE_FIELD, PARSE_ENVELOPE and FORMAT_UNKNOWN begins with the member, the option or the head
+ * that it is about, or with a capital letter; that is then the target.
  */
 #ifndef WIRE_PROBLEM_H
 #define WIRE_PROBLEM_H
@@ -20,7 +23,7 @@ struct problem {
 	fault why;
 	struct bytes request_id; /* 16 octets */
 	const char *detail;      /* what this case adds to the fault's own words, or NULL */
-	const char *target;      /* the part of the request that it is about, or NULL */
+	const char *target;      /* the part of the request that it is about; NULL: what the detail says */
 };
 
 /* What a client was told; code is text because a newer server may know faults this program does not. */

@@ -38,7 +38,8 @@ static void the_options_are_read_encoded_or_not(void **state)
 	CHECK(is_bytes_text(q.filter, "a eq 'b'"));
 	OK(parse("/a?$orderby=a%20desc&$select=a,b&$search=c&$count=true", &q, &detail));
 	CHECK(is_bytes_text(q.orderby, "a desc") && is_bytes_text(q.select, "a,b"));
-	CHECK(q.is_counted && q.is_asking);
+	CHECK(q.is_counted);
+	CHECK(q.given == (QUERY_LISTED & ~(QUERY_PAGED | QUERY_BIT(FILTER))));
 	OK(parse("/a?since=2026-01-01T00%3A00:00Z", &q, &detail));
 	CHECK(q.since == 1767225600);
 }
@@ -76,6 +77,35 @@ static void what_is_not_offered_is_refused_by_name(void **state)
 	}
 }
 
+/* The detail names the first of them and what there is instead. */
+static void what_an_address_does_not_take_is_refused_by_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *target, *detail;
+		unsigned taken;
+	} rows[] = {
+		{ "/a?$filter=a", "$filter: not an option of this address, which takes $top and $skiptoken.",
+		  QUERY_PAGED },
+		{ "/a?$top=1&$count=true", "$top: not an option of this address, which takes none.", 0 },
+		{ "/a?$search=b&since=2026-01-01T00:00:00Z",
+		  "since: not an option of this address, which takes $top, $skiptoken, $filter, $orderby, "
+		  "$select, $search and $count.",
+		  QUERY_LISTED },
+	};
+	struct query q;
+	const char *detail;
+	struct arena a;
+	arena_init(&a, 4096);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		OK(parse(rows[i].target, &q, &detail));
+		REFUSES(FORMAT_UNKNOWN, query_check(&q, rows[i].taken, &a, &detail));
+		CHECK(strcmp(detail, rows[i].detail) == 0);
+		OK(query_check(&q, rows[i].taken | q.given, &a, &detail));
+	}
+	arena_done(&a);
+}
+
 static void broken_percent_encoding_is_malformed(void **state)
 {
 	(void)state;
@@ -94,6 +124,7 @@ int main(void)
 		TEST(the_options_are_read_encoded_or_not),
 		TEST(the_link_is_the_target_without_the_place_of_its_page),
 		TEST(what_is_not_offered_is_refused_by_name),
+		TEST(what_an_address_does_not_take_is_refused_by_name),
 		TEST(broken_percent_encoding_is_malformed),
 	};
 	return RUN(tests);

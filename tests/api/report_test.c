@@ -7,93 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/read.h"
-#include "api/reader.h"
-#include "api/serve.h"
-#include "flow/apitoken.h"
-#include "flow/caller.h"
-#include "flow/office.h"
+#include "api/desk.h"
 #include "store/store_device.h"
 
 #define PATH "/graph/beta/deviceManagement/reports"
 
-/* Who asks, and the last answer. */
-struct desk {
-	struct office *o;
-	const char *token;
-	struct read_notes notes;
-	struct flow_answer answer;
-	json_t *json;
-};
-
-static struct desk open_desk(struct office *o)
-{
-	const char *text;
-	static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
-	const struct account_order order = { .caller = &founder, .by = &o->admin };
-	const struct api_token_new in = { .display_name = BYTES_TEXT("reader"),
-					  .role = BYTES_TEXT("reader") };
-	OK(apitoken_put(&o->flow, &order, &in, &o->arena, &text));
-	return (struct desk){ .o = o, .token = arena_format(&o->arena, "Bearer %s", text) };
-}
-
-/* What is asked, and where the answer goes on. */
-struct question {
-	const char *method, *target, *body;
-	struct bytes position;
-	const char *if_match; /* NULL: none */
-};
-
-static fault send(struct desk *d, const struct question *q)
-{
-	struct call call;
-	const struct serve_files files = { 0 };
-	struct read_site site = { .listener = ENDPOINT_ON_ADMIN };
-	const struct request r = {
-		.request_id = d->o->admin.request_id, .now = OFFICE_NOW, .peer = BYTES_TEXT("192.0.2.1"),
-		.method = bytes_text(q->method), .target = bytes_text(q->target),
-		.host = BYTES_TEXT("assay.test"), .authorization = bytes_text(d->token),
-		.content_type = BYTES_TEXT("application/json"), .body = bytes_text(q->body),
-		.position = q->position, .if_match = bytes_text(q->if_match),
-	};
-	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
-	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
-	CHECK(!d->answer.reading || !d->answer.reading->token_secret.p);
-	return d->answer.reading ?
-		       reader_answer(&d->o->flow, d->answer.reading, &d->o->arena, &d->answer) :
-		       NULL;
-}
-
-static fault send_json(struct desk *d, const struct question *q)
-{
-	json_decref(d->json);
-	d->json = NULL;
-	TRY(send(d, q));
-	d->json = json_loadb((const char *)d->answer.body.p, d->answer.body.n, 0, NULL);
-	CHECK(d->json);
-	return NULL;
-}
-
-static fault ask(struct desk *d, const char *target)
-{
-	return send_json(d, &(struct question){ .method = "GET", .target = target });
-}
-
-static json_t *rows(const struct desk *d)
-{
-	return json_object_get(d->json, "value");
-}
-
-/* The text of a member of row i, or "". */
-static const char *cell(const struct desk *d, size_t i, const char *member)
-{
-	const char *text = json_string_value(json_object_get(json_array_get(rows(d), i), member));
-	return text ? text : "";
-}
-
 static json_int_t count(const struct desk *d, size_t i, const char *member)
 {
-	return json_integer_value(json_object_get(json_array_get(rows(d), i), member));
+	return json_integer_value(json_object_get(json_array_get(desk_rows(d), i), member));
 }
 
 static void enrol(struct office *o, uint8_t ek, const char *serial)
@@ -114,113 +35,114 @@ static void refuse(struct office *o, uint8_t ek, const char *serial)
 
 static void every_report_is_listed_with_its_columns_and_can_be_asked(void **state)
 {
-	struct desk d = open_desk(*state);
-	OK(ask(&d, PATH));
+	struct desk d = desk_open(*state, "reader");
+	OK(desk_ask(&d, PATH));
 	json_auto_t *all = json_incref(d.json);
-	CHECK(json_array_size(rows(&d)) == REPORT_COUNT);
+	CHECK(json_array_size(desk_rows(&d)) == REPORT_COUNT);
 	for (size_t i = 0; i < REPORT_COUNT; i++) {
 		char target[256];
 		snprintf(target, sizeof(target), PATH "/%s?$count=true", reports[i].name);
-		OK(ask(&d, target));
-		CHECK(json_array_size(rows(&d)) == 0);
+		OK(desk_ask(&d, target));
+		CHECK(json_array_size(desk_rows(&d)) == 0);
 		CHECK(json_integer_value(json_object_get(d.json, "@odata.count")) == 0);
 		const json_t *row = json_array_get(json_object_get(all, "value"), i);
 		CHECK(json_array_size(json_object_get(row, "columns")) == reports[i].list.n);
 	}
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 static void the_status_of_devices_and_of_who_was_refused_is_one_report(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	enrol(o, 1, "S-1");
 	enrol(o, 2, "S-2");
 	refuse(o, 3, "S-3");
-	OK(ask(&d, PATH "/tpmAttestationStatus"));
-	CHECK(json_array_size(rows(&d)) == 3);
-	CHECK(strcmp(cell(&d, 0, "AttestationStatus"), "Completed") == 0);
-	CHECK(strcmp(cell(&d, 2, "AttestationStatus"), "Failed") == 0 && *cell(&d, 2, "Fault"));
-	CHECK(*cell(&d, 2, "AttestationStatusDetail"));
-	CHECK(!*cell(&d, 2, "DeviceId") && *cell(&d, 0, "DeviceId"));
-	CHECK(strcmp(cell(&d, 2, "SerialNumber"), "S-3") == 0);
-	CHECK(strcmp(cell(&d, 2, "Ownership"), "unknown") == 0);
-	OK(ask(&d, PATH "('TpmAttestationStatus')?$filter=AttestationStatus%20eq%20'Failed'&$count=true"));
-	CHECK(json_array_size(rows(&d)) == 1 && strcmp(cell(&d, 0, "SerialNumber"), "S-3") == 0);
+	OK(desk_ask(&d, PATH "/tpmAttestationStatus"));
+	CHECK(json_array_size(desk_rows(&d)) == 3);
+	CHECK(strcmp(desk_cell(&d, 0, "AttestationStatus"), "Completed") == 0);
+	CHECK(strcmp(desk_cell(&d, 2, "AttestationStatus"), "Failed") == 0 && *desk_cell(&d, 2, "Fault"));
+	CHECK(*desk_cell(&d, 2, "AttestationStatusDetail"));
+	CHECK(!*desk_cell(&d, 2, "DeviceId") && *desk_cell(&d, 0, "DeviceId"));
+	CHECK(strcmp(desk_cell(&d, 2, "SerialNumber"), "S-3") == 0);
+	CHECK(strcmp(desk_cell(&d, 2, "Ownership"), "unknown") == 0);
+	OK(desk_ask(&d, PATH "('TpmAttestationStatus')?$count=true"
+			     "&$filter=AttestationStatus%20eq%20'Failed'"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && strcmp(desk_cell(&d, 0, "SerialNumber"), "S-3") == 0);
 	CHECK(json_integer_value(json_object_get(d.json, "@odata.count")) == 1);
-	OK(ask(&d, PATH "/TpmAttestationStatus?$filter=Ownership%20eq%20'company'"
+	OK(desk_ask(&d, PATH "/TpmAttestationStatus?$filter=Ownership%20eq%20'company'"
 			"&$orderby=SerialNumber%20desc"));
-	CHECK(json_array_size(rows(&d)) == 2 && strcmp(cell(&d, 0, "SerialNumber"), "S-2") == 0);
-	json_decref(d.json);
+	CHECK(json_array_size(desk_rows(&d)) == 2 && strcmp(desk_cell(&d, 0, "SerialNumber"), "S-2") == 0);
+	desk_done(&d);
 }
 
 /* Pages of one row each, as their links say: every row once. */
 static void pages_of_a_report_have_every_row_once(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	char target[8192] = PATH "/TpmAttestationStatus?$top=1", seen[8] = { 0 };
 	size_t pages = 0;
 	for (uint8_t i = 1; i <= 5; i++)
 		(i % 2 ? enrol : refuse)(o, i, (const char[]){ (char)('0' + i), 0 });
 	while (*target && pages++ < 9) {
-		OK(ask(&d, target));
-		CHECK(json_array_size(rows(&d)) == 1);
-		seen[*cell(&d, 0, "SerialNumber") - '0']++;
+		OK(desk_ask(&d, target));
+		CHECK(json_array_size(desk_rows(&d)) == 1);
+		seen[*desk_cell(&d, 0, "SerialNumber") - '0']++;
 		const char *link = json_string_value(json_object_get(d.json, "@odata.nextLink"));
 		snprintf(target, sizeof(target), "%s", link ? strstr(link, "/graph") : "");
 	}
 	CHECK(pages == 5 && memcmp(seen, "\0\1\1\1\1\1", 6) == 0);
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 static void what_is_grouped_counts_devices(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	enrol(o, 1, "S-1");
 	enrol(o, 2, "S-2");
 	refuse(o, 3, "S-3");
-	OK(ask(&d, PATH "/TpmFirmware"));
-	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	OK(desk_ask(&d, PATH "/TpmFirmware"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
 	CHECK(count(&d, 0, "Attested") == 2);
-	OK(ask(&d, PATH "/DeviceAssurance"));
-	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
-	CHECK(strcmp(cell(&d, 0, "Level"), "high") == 0);
-	OK(ask(&d, PATH "/EnrollmentsOverTime"));
-	CHECK(json_array_size(rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
-	CHECK(strcmp(cell(&d, 0, "Day"), "2026-01-01T00:00:00Z") == 0);
-	json_decref(d.json);
+	OK(desk_ask(&d, PATH "/DeviceAssurance"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	CHECK(strcmp(desk_cell(&d, 0, "Level"), "high") == 0);
+	OK(desk_ask(&d, PATH "/EnrollmentsOverTime"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && count(&d, 0, "Devices") == 2);
+	CHECK(strcmp(desk_cell(&d, 0, "Day"), "2026-01-01T00:00:00Z") == 0);
+	desk_done(&d);
 }
 
 /* Without a filter a report looks back as far as its table says. */
 static void stale_devices_are_those_not_there_for_thirty_days(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	enrol(o, 1, "S-1");
-	OK(ask(&d, PATH "/StaleDevices"));
-	CHECK(json_array_size(rows(&d)) == 0);
-	OK(ask(&d, PATH "/StaleDevices?$filter=LastCheckin%20gt%202025-12-01T00:00:00Z"));
-	CHECK(json_array_size(rows(&d)) == 1 && strcmp(cell(&d, 0, "SerialNumber"), "S-1") == 0);
-	json_decref(d.json);
+	OK(desk_ask(&d, PATH "/StaleDevices"));
+	CHECK(json_array_size(desk_rows(&d)) == 0);
+	OK(desk_ask(&d, PATH "/StaleDevices?$filter=LastCheckin%20gt%202025-12-01T00:00:00Z"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && strcmp(desk_cell(&d, 0, "SerialNumber"), "S-1") == 0);
+	desk_done(&d);
 }
 
 static void what_no_report_has_is_refused_by_name(void **state)
 {
-	struct desk d = open_desk(*state);
-	REFUSES(REPORT_UNKNOWN, ask(&d, PATH "/Nothing"));
-	REFUSES(QUERY_PROPERTY, ask(&d, PATH "/TpmFirmware?$filter=Nothing%20eq%201"));
+	struct desk d = desk_open(*state, "reader");
+	REFUSES(REPORT_UNKNOWN, desk_ask(&d, PATH "/Nothing"));
+	REFUSES(QUERY_PROPERTY, desk_ask(&d, PATH "/TpmFirmware?$filter=Nothing%20eq%201"));
 	CHECK(strcmp(d.notes.target, "$filter") == 0 && strstr(d.notes.detail, "character 1"));
-	REFUSES(QUERY_PROPERTY, ask(&d, PATH "/TpmFirmware?$select=Nothing"));
-	REFUSES(QUERY_VALUE, ask(&d, PATH "/DeviceAssurance?$filter=Level%20eq%20'Maybe'"));
+	REFUSES(QUERY_PROPERTY, desk_ask(&d, PATH "/TpmFirmware?$select=Nothing"));
+	REFUSES(QUERY_VALUE, desk_ask(&d, PATH "/DeviceAssurance?$filter=Level%20eq%20'Maybe'"));
 }
 
 /* --- exports -------------------------------------------------------------------------------------------- */
 
 static fault make(struct desk *d, const char *body)
 {
-	return send_json(d, &(struct question){ .method = "POST", .target = PATH "/exportJobs",
+	return desk_send_json(d, &(struct question){ .method = "POST", .target = PATH "/exportJobs",
 						.body = body });
 }
 
@@ -235,7 +157,7 @@ static const char *fetch(struct desk *d, size_t *ret_parts)
 	q.target = strstr(url, "/graph");
 	*ret_parts = 0;
 	do {
-		OK(send(d, &q));
+		OK(desk_send(d, &q));
 		CHECK(n + d->answer.body.n < sizeof(text));
 		memcpy(text + n, d->answer.body.p, d->answer.body.n);
 		n += d->answer.body.n;
@@ -249,7 +171,7 @@ static const char *fetch(struct desk *d, size_t *ret_parts)
 static void an_export_of_the_status_has_exactly_intunes_columns(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	size_t parts;
 	enrol(o, 1, "S-1");
 	refuse(o, 2, "S-2");
@@ -261,13 +183,13 @@ static void an_export_of_the_status_has_exactly_intunes_columns(void **state)
 				   "TpmManufacturer,TpmVersion,UPN\r\nCompleted,,";
 	CHECK(parts == 1 && strncmp(text, head, strlen(head)) == 0);
 	CHECK(strstr(text, "\r\nFailed,") && strcmp(d.answer.file, "TpmAttestationStatus.csv") == 0);
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 static void an_export_takes_a_filter_columns_and_a_format(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	size_t parts;
 	enrol(o, 1, "S-1");
 	refuse(o, 2, "S-2");
@@ -276,7 +198,7 @@ static void an_export_takes_a_filter_columns_and_a_format(void **state)
 		    "\"localizationType\":\"LocalizedValuesAsAdditionalColumn\"}"));
 	const char *text = fetch(&d, &parts);
 	CHECK(strcmp(text, "[\n{\"AttestationStatus\":\"Failed\",\"SerialNumber\":\"S-2\"}\n]\n") == 0);
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 /* That many refusals. */
@@ -300,7 +222,7 @@ static void fill(struct office *o, size_t n, struct bytes detail)
 static void an_export_in_parts_has_every_row_once(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	const size_t n = 2345;
 	size_t parts, lines = 0;
 	fill(o, n, (struct bytes){ 0 });
@@ -316,7 +238,7 @@ static void an_export_in_parts_has_every_row_once(void **state)
 		CHECK(at && !strstr(at + 1, id));
 	}
 	CHECK(strstr(text, "\n'=cmd|") && !strstr(text, "\n=cmd"));
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 /* An export with every column of the status, of that many rows that are as long as they come. */
@@ -336,39 +258,39 @@ static void make_wide(struct desk *d, size_t rows)
 
 static void an_export_whose_rows_are_read_at_once_may_be_longer_than_a_part(void **state)
 {
-	struct desk d = open_desk(*state);
+	struct desk d = desk_open(*state, "reader");
 	size_t parts;
 	make_wide(&d, 900);
 	const char *text = fetch(&d, &parts);
 	json_auto_t *all = json_loads(text, 0, NULL);
 	CHECK(parts > 1 && json_array_size(all) == 900);
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 /* The rate is of requests; its window is longer than this takes, since time stands still. */
 static void parts_of_an_export_are_one_call(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	size_t parts;
 	make_wide(&d, 900);
 	o->limits.calls = 2;
 	fetch(&d, &parts);
 	CHECK(parts > 2);
-	OK(ask(&d, PATH));
-	REFUSES(CALL_RATE, ask(&d, PATH));
-	json_decref(d.json);
+	OK(desk_ask(&d, PATH));
+	REFUSES(CALL_RATE, desk_ask(&d, PATH));
+	desk_done(&d);
 }
 
 static void an_export_has_no_version(void **state)
 {
-	struct desk d = open_desk(*state);
+	struct desk d = desk_open(*state, "reader");
 	OK(make(&d, "{\"reportName\":\"TpmFirmware\"}"));
 	const char *url = json_string_value(json_object_get(d.json, "url"));
 	const struct question q = { .method = "GET", .target = strstr(url, "/graph"), .if_match = "*" };
-	REFUSES(FORMAT_UNKNOWN, send(&d, &q));
+	REFUSES(FORMAT_UNKNOWN, desk_send(&d, &q));
 	CHECK(strstr(d.answer.detail, "If-Match"));
-	json_decref(d.json);
+	desk_done(&d);
 }
 
 static void what_no_export_can_be_is_refused_with_its_member(void **state)
@@ -386,7 +308,7 @@ static void what_no_export_can_be_is_refused_with_its_member(void **state)
 		{ "{\"reportName\":\"TpmFirmware\",\"filter\":\"Model eq 1\"}", "filter",
 		  FAULT_CODE_QUERY_VALUE },
 	};
-	struct desk d = open_desk(*state);
+	struct desk d = desk_open(*state, "reader");
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		if (make(&d, bad[i].body) != &fault_rows[bad[i].code])
 			fail_msg("%s", bad[i].body);
@@ -394,25 +316,25 @@ static void what_no_export_can_be_is_refused_with_its_member(void **state)
 	}
 	REFUSES(PARSE_FIELD, make(&d, "{\"reportName\":\"TpmFirmware\",\"select\":[\"a,b\"]}"));
 	REFUSES(PARSE_FIELD, make(&d, "{}"));
-	OK(ask(&d, PATH "/exportJobs"));
-	CHECK(json_array_size(rows(&d)) == 0);
-	json_decref(d.json);
+	OK(desk_ask(&d, PATH "/exportJobs"));
+	CHECK(json_array_size(desk_rows(&d)) == 0);
+	desk_done(&d);
 }
 
 static void an_export_is_there_for_a_day(void **state)
 {
 	struct office *o = *state;
-	struct desk d = open_desk(o);
+	struct desk d = desk_open(o, "reader");
 	char target[256];
 	OK(make(&d, "{\"reportName\":\"TpmFirmware\"}"));
 	const char *id = json_string_value(json_object_get(d.json, "id"));
 	snprintf(target, sizeof(target), PATH "/exportJobs('%s')", id);
-	OK(ask(&d, target));
-	OK(ask(&d, PATH "/exportJobs"));
-	CHECK(json_array_size(rows(&d)) == 1);
+	OK(desk_ask(&d, target));
+	OK(desk_ask(&d, PATH "/exportJobs"));
+	CHECK(json_array_size(desk_rows(&d)) == 1);
 	o->flow.now += 86400;
-	REFUSES(NOT_FOUND, ask(&d, target));
-	json_decref(d.json);
+	REFUSES(NOT_FOUND, desk_ask(&d, target));
+	desk_done(&d);
 }
 
 int main(void)

@@ -50,6 +50,34 @@ static void a_document_has_its_members_in_order(void **state)
 			    "{\"request-id\":\"00112233-4455-6677-8899-aabbccddeeff\"}}}"));
 }
 
+static void what_a_detail_is_about_is_the_target(void **state)
+{
+	static const struct {
+		fault why;
+		const char *detail, *target; /* NULL: there is none */
+	} rows[] = {
+		{ FAIL(PARSE_FIELD), "ekHash is missing.", "ekHash" },
+		{ FAIL(PARSE_FIELD), "reason: superseded or unspecified.", "reason" },
+		{ FAIL(FORMAT_UNKNOWN), "$filter: not an option.", "$filter" },
+		{ FAIL(PARSE_ENVELOPE), "Content-Type: it must be JSON.", "Content-Type" },
+		{ FAIL(PARSE_FIELD), "The request has a member.", NULL },
+		{ FAIL(PARSE_FIELD), "name, color must not be empty.", NULL },
+		{ FAIL(PARSE_FIELD), "rows", NULL },
+		{ FAIL(PARSE_FIELD), "", NULL },
+		{ FAIL(PARSE_FIELD), NULL, NULL },
+		{ FAIL(DEVICE_NONCOMPLIANT), "noncompliant: too old", NULL },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		arena_reset(*state);
+		struct bytes text = document(*state, rows[i].why, rows[i].detail);
+		json_auto_t *o = json_loadb((const char *)text.p, text.n, 0, NULL);
+		const char *target =
+			json_string_value(json_object_get(json_object_get(o, "error"), "target"));
+		if (target && rows[i].target ? strcmp(target, rows[i].target) != 0 : target != rows[i].target)
+			fail_msg("%s: %s", rows[i].detail, target);
+	}
+}
+
 static void an_hresult_is_eight_capital_digits(void **state)
 {
 	arena_reset(*state);
@@ -224,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_document_has_its_members_in_order),
+		TEST(what_a_detail_is_about_is_the_target),
 		TEST(an_hresult_is_eight_capital_digits),
 		TEST(every_fault_is_read_back_as_it_was_written),
 		TEST(every_fault_fits_its_size_with_the_longest_detail),

@@ -1,0 +1,41 @@
+#include "api/option.h"
+
+#include "api/property.h"
+
+/* Besides lists that are asked. What is not here answers all that it has, in one piece. */
+static const struct {
+	enum endpoint_id id;
+	unsigned options;
+} rows[] = {
+	{ ENDPOINT_ANCHORS, QUERY_PAGED },
+	{ ENDPOINT_API_TOKENS, QUERY_PAGED },
+	{ ENDPOINT_APPROVALS, QUERY_PAGED },
+	{ ENDPOINT_AUDIT, QUERY_PAGED },
+	{ ENDPOINT_AUDIT_HEADS, QUERY_PAGED },
+	{ ENDPOINT_BATCHES, QUERY_PAGED },
+	{ ENDPOINT_BLOCKLIST_PREVIEW, QUERY_BIT(SKIPTOKEN) },
+	{ ENDPOINT_CERTIFICATES_OF_DEVICE, QUERY_PAGED },
+	{ ENDPOINT_CERTIFICATES_REVOKED, QUERY_PAGED },
+	{ ENDPOINT_COMMANDS, QUERY_PAGED },
+	{ ENDPOINT_COMMANDS_OF_DEVICE, QUERY_PAGED },
+	{ ENDPOINT_CONFLICTS, QUERY_PAGED },
+	{ ENDPOINT_CRLS, QUERY_PAGED },
+	{ ENDPOINT_DEVICE_HISTORY, QUERY_PAGED },
+	{ ENDPOINT_EXPORTS, QUERY_PAGED },
+	{ ENDPOINT_FAULTS, QUERY_BIT(SINCE) },
+	{ ENDPOINT_ISSUERS, QUERY_PAGED },
+	{ ENDPOINT_OUTBREAKS, QUERY_PAGED },
+	{ ENDPOINT_PROFILES, QUERY_PAGED },
+	{ ENDPOINT_REPORT, QUERY_LISTED },
+	{ ENDPOINT_RESTRICTION_HITS, QUERY_PAGED },
+	{ ENDPOINT_SESSIONS, QUERY_PAGED },
+	{ ENDPOINT_TOKENS, QUERY_PAGED },
+};
+
+unsigned option_set(uint64_t endpoint)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].id == endpoint)
+			return rows[i].options;
+	return property_list_find(endpoint) ? QUERY_LISTED : 0;
+}

@@ -499,7 +499,7 @@ fault admission_refuse(struct flow *f, const struct answer_facts *facts, const s
 	struct filing filing = filing_of(facts, a);
 	struct store_refusal *row = REFUSAL_OF(facts, 2);
 	filing.why = why;
-	TRY(proofs_refuse(f, a->naming.shown, facts->purpose, why, a->arena));
+	TRY(proofs_refuse(f, judgement_find_failed(&a->naming, why), facts->purpose, why, a->arena));
 	if (why == FAIL(EK_CHAIN_UNTRUSTED))
 		TRY(missing_put(f, facts->missing, facts->ek_hash));
 	if (why == FAIL(TOK_KEY_UNKNOWN) && a->has_ticket)

@@ -213,6 +213,11 @@ bool is_judgement_back(fault why)
 	return why == FAIL(TPM_ROLLED_BACK) || why == FAIL(CLOCK_REGRESSION);
 }
 
+const struct store_device *judgement_find_failed(const struct naming *n, fault why)
+{
+	return n->shown || !is_judgement_firmware(why) ? n->shown : n->device;
+}
+
 const char *judgement_detail(const struct judgement *j, fault why, struct arena *a)
 {
 	char text[BLOCKLIST_DETAIL_SIZE], changes[INTERVAL_TEXT_SIZE];

@@ -43,6 +43,12 @@ bool is_judgement_firmware(fault why);
 bool is_judgement_back(fault why);
 
 /*
+ * Whose attestation failed, by that refusal: the device's that showed its certificate, or of a fault of
+ * firmware or keys, which comes after all proof of the TPM, that TPM's. NULL when it is no device's.
+ */
+const struct store_device *judgement_find_failed(const struct naming *n, fault why);
+
+/*
  * For people, what of this case made the verdict's fault, in the arena; NULL when the fault says it all.
  */
 const char *judgement_detail(const struct judgement *j, fault why, struct arena *a);

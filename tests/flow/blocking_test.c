@@ -7,6 +7,7 @@
 #include "office.h"
 #include "store/store_audit.h"
 #include "store/store_birth.h"
+#include "store/store_proof.h"
 #include "store/store_verdict.h"
 
 #define OLD OFFICE_FIRMWARE(7, 61)
@@ -58,6 +59,28 @@ static void old_firmware_is_refused_until_updated_and_then_needs_new_keys(void *
 	REFUSES(KEY_BEFORE_FIX, enrol(o, 0x10, NEW));
 	OK(enrol(o, 0x20, NEW));
 	OK(enrol(o, 0x20, NEW));
+}
+
+static struct bytes failure_of(struct office *o)
+{
+	struct store_proof *proof;
+	struct store_device *device;
+	OK(store_device_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &device));
+	OK(store_proof_find(o->flow.store, device->id, &o->arena, &proof));
+	return proof->fault;
+}
+
+static void a_tpm_that_is_found_weak_when_it_enrols_again_is_attested_no_more(void **state)
+{
+	struct office *o = *state;
+	office_register_key(o, 5);
+	OK(enrol(o, 0x10, OLD));
+	CHECK(!failure_of(o).p);
+	office_block(o);
+	REFUSES(KEY_BEFORE_FIX, enrol(o, 0x10, NEW));
+	CHECK(is_bytes_text(failure_of(o), "KEY_BEFORE_FIX"));
+	OK(enrol(o, 0x20, NEW));
+	CHECK(!failure_of(o).p);
 }
 
 static void a_refusal_dates_the_keys_too(void **state)
@@ -315,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(old_firmware_is_refused_until_updated_and_then_needs_new_keys),
+		OFFICE_TEST(a_tpm_that_is_found_weak_when_it_enrols_again_is_attested_no_more),
 		OFFICE_TEST(a_refusal_dates_the_keys_too),
 		OFFICE_TEST(what_was_not_proved_dates_nothing),
 		OFFICE_TEST(an_unsigned_version_decides_nothing),

@@ -1,5 +1,7 @@
 #include "api/proving.h"
 
+#include <string.h>
+
 #include "flow/account.h"
 #include "flow/caller.h"
 
@@ -27,13 +29,21 @@ static struct bytes *view_at(void *body, size_t offset)
 	return (struct bytes *)(void *)((uint8_t *)body + offset);
 }
 
-/* One more in this second? */
-static bool has_room(struct read_site *site, uint64_t now)
+/* One more in this second, for that address? */
+static bool has_room(struct read_site *site, const struct call *c)
 {
-	if (site->second != now)
+	unsigned own = 0;
+	if (site->second != c->now)
 		site->passwords = 0;
-	site->second = now;
-	return site->passwords++ < READ_PASSWORDS;
+	site->second = c->now;
+	for (unsigned i = 0; i < site->passwords; i++)
+		own += is_bytes_text(c->peer, site->peers[i]);
+	if (site->passwords == READ_PASSWORDS || own == READ_PASSWORDS_PER_PEER || c->peer.n > READ_PEER_MAX)
+		return false;
+	char *peer = site->peers[site->passwords++];
+	memcpy(peer, c->peer.p, c->peer.n);
+	peer[c->peer.n] = 0;
+	return true;
 }
 
 static fault prove(struct read_site *site, const struct call *c, const struct form *form, void *body,
@@ -47,7 +57,7 @@ static fault prove(struct read_site *site, const struct call *c, const struct fo
 		.is_new = form->is_new,
 	};
 	NEED(text->n > 0 && !proof->p, PARSE_FIELD);
-	NEED(has_room(site, c->now), SIGN_IN_RATE);
+	NEED(has_room(site, c), SIGN_IN_RATE);
 	TRY(account_read_password(&p, a, proof));
 	*text = (struct bytes){ 0 };
 	return NULL;

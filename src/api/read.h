@@ -15,13 +15,19 @@ struct read_notes {
 	const char *reason; /* what a gate is told in the answer's head, or NULL */
 };
 
-/* Where requests come in. Passwords take time, so that their number in a second has a ceiling. */
-#define READ_PASSWORDS 4
+/*
+ * Where requests come in. Passwords take time, so that their number in a second has a ceiling; whoever floods
+ * it from one address leaves room for somebody else.
+ */
+#define READ_PASSWORDS 5
+#define READ_PASSWORDS_PER_PEER 4
+#define READ_PEER_MAX 64
 struct read_site {
 	enum endpoint_listener listener;
 	uint8_t root_hash[32]; /* of the server's root CA */
-	uint64_t second;       /* in which so many passwords were read */
+	uint64_t second;       /* in which so many passwords were read, for those addresses */
 	unsigned passwords;
+	char peers[READ_PASSWORDS][READ_PEER_MAX + 1];
 	struct devicetoken_trust tokens; /* whose device tokens are good */
 };
 

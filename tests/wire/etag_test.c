@@ -23,7 +23,8 @@ static void a_weak_tag_is_a_match_where_a_weak_one_will_do(void **state)
 
 static void what_is_almost_a_tag_is_none(void **state)
 {
-	static const char *const lists[] = { "", ",", "a1", "\"a1", "\"a12\"", "w/" TAG, "W/W/" TAG, "**" };
+	static const char *const lists[] = { "", ",", "a1", "\"a1", "\"a12\"", "w/" TAG, "W/W/" TAG, "**",
+					     "*, \"b\"", "\"b\", *" };
 	(void)state;
 	CHECK(!is_etag_listed((struct bytes){ 0 }, TAG, ETAG_WEAK));
 	for (size_t i = 0; i < COUNT_OF(lists); i++)

@@ -1,0 +1,87 @@
+/* What proves in a request who somebody is goes no further than verify. */
+#include "api/proving.h"
+
+#include "cert/password.h"
+#include "cert/token.h"
+#include "test.h"
+#include "wire/body.h"
+
+#define NOW 1767225600
+#define WORDS "correct horse battery staple"
+
+static struct arena arena;
+static struct read_site site;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena_init(&arena, (size_t)1 << 20);
+	site = (struct read_site){ .listener = ENDPOINT_ON_ADMIN };
+	return 0;
+}
+
+static int done(void **state)
+{
+	(void)state;
+	arena_done(&arena);
+	return 0;
+}
+
+static struct session_new sign_in(const char *name)
+{
+	return (struct session_new){ .name = bytes_text(name), .password = BYTES_TEXT(WORDS) };
+}
+
+static fault prove(const char *peer, uint64_t now)
+{
+	struct session_new in = sign_in("anna");
+	struct call c = { .endpoint = ENDPOINT_SESSION_NEW, .now = now, .peer = bytes_text(peer) };
+	return proving_read(&site, &c, &in, &arena);
+}
+
+static void a_password_becomes_a_proof_that_is_of_its_name_alone(void **state)
+{
+	struct session_new first = sign_in("anna"), again = first, other = sign_in("ben");
+	struct call c = { .endpoint = ENDPOINT_SESSION_NEW, .now = NOW, .peer = BYTES_TEXT("192.0.2.1") };
+	(void)state;
+	OK(proving_read(&site, &c, &first, &arena));
+	OK(proving_read(&site, &c, &again, &arena));
+	OK(proving_read(&site, &c, &other, &arena));
+	CHECK(!first.password.p && first.proof.n == PASSWORD_PROOF_SIZE);
+	CHECK(is_bytes_equal(first.proof, again.proof) && !is_bytes_equal(first.proof, other.proof));
+	REFUSES(PARSE_FIELD, proving_read(&site, &c, &first, &arena));
+}
+
+static void whoever_floods_it_from_one_address_leaves_room_for_another(void **state)
+{
+	(void)state;
+	for (int i = 0; i < READ_PASSWORDS_PER_PEER; i++)
+		OK(prove("192.0.2.1", NOW));
+	for (int i = 0; i < READ_PASSWORDS_PER_PEER; i++)
+		REFUSES(SIGN_IN_RATE, prove("192.0.2.1", NOW));
+	OK(prove("2001:db8::1", NOW));
+	REFUSES(SIGN_IN_RATE, prove("2001:db8::2", NOW));
+	OK(prove("192.0.2.1", NOW + 1));
+}
+
+static void the_token_of_a_link_becomes_the_calls(void **state)
+{
+	static const char *const others[] = { "", "assay-s-", "assay-a-0", "x" };
+	struct call c = { .endpoint = ENDPOINT_SESSION_LINK, .now = NOW, .peer = BYTES_TEXT("192.0.2.1") };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		struct session_link in = { .token = bytes_text(others[i]) };
+		REFUSES(LINK_OVER, proving_read(&site, &c, &in, &arena));
+		CHECK(!in.token.p && !c.token_id.p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_password_becomes_a_proof_that_is_of_its_name_alone, setup, done),
+		cmocka_unit_test_setup_teardown(whoever_floods_it_from_one_address_leaves_room_for_another, setup, done),
+		cmocka_unit_test_setup_teardown(the_token_of_a_link_becomes_the_calls, setup, done),
+	};
+	return RUN(tests);
+}

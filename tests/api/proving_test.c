@@ -27,6 +27,8 @@ static int done(void **state)
 	return 0;
 }
 
+#define PROVING_TEST(name) cmocka_unit_test_setup_teardown(name, setup, done)
+
 static struct session_new sign_in(const char *name)
 {
 	return (struct session_new){ .name = bytes_text(name), .password = BYTES_TEXT(WORDS) };
@@ -79,9 +81,9 @@ static void the_token_of_a_link_becomes_the_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_password_becomes_a_proof_that_is_of_its_name_alone, setup, done),
-		cmocka_unit_test_setup_teardown(whoever_floods_it_from_one_address_leaves_room_for_another, setup, done),
-		cmocka_unit_test_setup_teardown(the_token_of_a_link_becomes_the_calls, setup, done),
+		PROVING_TEST(a_password_becomes_a_proof_that_is_of_its_name_alone),
+		PROVING_TEST(whoever_floods_it_from_one_address_leaves_room_for_another),
+		PROVING_TEST(the_token_of_a_link_becomes_the_calls),
 	};
 	return RUN(tests);
 }

@@ -271,8 +271,8 @@ static void print_report_words(const struct property *p)
 static void print_report(const struct report *r)
 {
 	printf("\n## %s\n\n`%s`: %s", r->title, r->name, r->text);
-	if (r->order)
-		printf(" Sorted by %s unless it is said otherwise.", r->order);
+	if (r->list.order)
+		printf(" Sorted by %s unless it is said otherwise.", r->list.order);
 	if (r->window)
 		printf(" Without a filter: %s %u days ago.", r->window, r->days);
 	puts("\n");

@@ -4,12 +4,15 @@
 
 #include "api/endpoint.h"
 #include "api/member.h"
+#include "api/policyword.h"
 #include "api/property.def"
 #include "api/word.h"
 #include "flow/certificates.h"
+#include "flow/complying.h"
 #include "flow/filtering.h"
 #include "flow/history.h"
 #include "flow/inventory.h"
+#include "flow/restricting.h"
 #include "flow/roster.h"
 
 #define STORE_LISTING_SHOWN PROPERTY_SHOWN
@@ -20,21 +23,26 @@ static const struct property devices[] = { PROPERTY_DEVICES(ROW, store_device_li
 static const struct property registrations[] = { PROPERTY_REGISTRATIONS(ROW, store_registration) };
 static const struct property imported[] = { PROPERTY_IMPORTED(ROW, store_imported) };
 static const struct property filters[] = { PROPERTY_FILTERS(ROW, store_filter) };
+static const struct property restrictions[] = { PROPERTY_RESTRICTIONS(ROW, store_restriction_listed) };
+static const struct property compliances[] = { PROPERTY_COMPLIANCES(ROW, store_compliance_listed) };
 static const struct property audit[] = { PROPERTY_AUDIT(ROW, store_audit) };
 static const struct property certificates[] = { PROPERTY_CERTIFICATES(ROW, store_certificate) };
 static const struct property refusals[] = { PROPERTY_REFUSALS(ROW, store_refusal) };
 
-#define LIST(name, view, is_searched, endpoint, of) \
-	{ name, STORE_LISTING_##view, is_searched, ENDPOINT_##endpoint, COUNT_OF(of), of },
+#define LIST(name, view, is_searched, order, endpoint, of) \
+	{ name, STORE_LISTING_##view, is_searched, order, ENDPOINT_##endpoint, COUNT_OF(of), of },
 
 static const struct property_list lists[] = {
-	LIST("managedDevices", DEVICE, true, DEVICES, devices)
-	LIST("windowsAutopilotDeviceIdentities", REGISTRATION, true, REGISTRATIONS, registrations)
-	LIST("importedWindowsAutopilotDeviceIdentities", IMPORTED, true, IMPORTED, imported)
-	LIST("assignmentFilters", FILTER, true, FILTERS, filters)
-	LIST("auditEvents", AUDIT, true, AUDIT_EVENTS, audit)
-	LIST("certificates", CERTIFICATE, false, CERTIFICATES, certificates)
-	LIST("refusals", REFUSAL, true, REFUSALS, refusals)
+	LIST("managedDevices", DEVICE, true, NULL, DEVICES, devices)
+	LIST("windowsAutopilotDeviceIdentities", REGISTRATION, true, NULL, REGISTRATIONS, registrations)
+	LIST("importedWindowsAutopilotDeviceIdentities", IMPORTED, true, NULL, IMPORTED, imported)
+	LIST("assignmentFilters", FILTER, true, NULL, FILTERS, filters)
+	LIST("deviceEnrollmentConfigurations", RESTRICTION, true, "isDefault,priority", RESTRICTIONS,
+	     restrictions)
+	LIST("deviceCompliancePolicies", COMPLIANCE, true, "isDefault", COMPLIANCES, compliances)
+	LIST("auditEvents", AUDIT, true, NULL, AUDIT_EVENTS, audit)
+	LIST("certificates", CERTIFICATE, false, NULL, CERTIFICATES, certificates)
+	LIST("refusals", REFUSAL, true, NULL, REFUSALS, refusals)
 };
 
 const struct property_list *property_list_find(uint64_t endpoint)

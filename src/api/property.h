@@ -37,6 +37,7 @@ struct property_list {
 	const char *name; /* Graph's, as in the path */
 	uint8_t view;     /* enum store_listing_view */
 	bool is_searched; /* $search looks at some of its columns */
+	const char *order; /* its $orderby unless another is asked; NULL: by its key */
 	uint8_t endpoint; /* enum endpoint_id of the list */
 	size_t n;         /* at most 64 */
 	const struct property *v;

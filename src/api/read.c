@@ -199,11 +199,13 @@ static fault read_body(const struct request *request, struct read_site *site, st
 }
 
 /* What is asked of a list, encoded; where it is none, at which character. */
-static fault read_selection(const struct property_list *list, const struct query *q, struct arena *a,
+static fault read_selection(const struct property_list *list, struct query *q, struct arena *a,
 			    struct call *c, struct read_notes *notes)
 {
 	struct odata_error error = { 0 };
 	struct selection s;
+	if (!q->orderby.p)
+		q->orderby = bytes_text(list->order);
 	fault why = odata_parse(list, q, a, &s, &error);
 	notes->target = why ? error.option : NULL;
 	if (why && error.sentence)

@@ -30,8 +30,9 @@ const struct report reports[REPORT_COUNT] = {
 #define R(id, name, rows, is_searched, order, window, days, columns, title, text)                      \
 	[REPORT_##id] = {                                                                              \
 		name, title, text,                                                                     \
-		{ name, STORE_LISTING_REPORT_##id, is_searched, ENDPOINT_REPORT, COUNT_OF(rows), rows }, \
-		order, window, days, columns },
+		{ name, STORE_LISTING_REPORT_##id, is_searched, order, ENDPOINT_REPORT,                \
+		  COUNT_OF(rows), rows },                                                              \
+		window, days, columns },
 #include "api/report.def"
 #undef R
 };
@@ -50,8 +51,6 @@ fault report_fill(const struct report *r, int64_t now, struct query *q, struct a
 {
 	char time[TEXT_TIME_SIZE];
 	int64_t since = now / DAY_S * DAY_S - (int64_t)r->days * DAY_S;
-	if (!q->orderby.p && r->order)
-		q->orderby = bytes_text(r->order);
 	if (q->filter.p || !r->window)
 		return NULL;
 	q->filter = bytes_text(arena_format(a, "%s %s", r->window, text_time(since, time)));
@@ -115,6 +114,6 @@ json_t *report_object(const struct report *r)
 	for (size_t i = 0; i < r->list.n; i++)
 		json_array_append_new(columns, column_object(r, i));
 	return json_pack("{ss ss ss ss* ss* si sb so}", "id", r->name, "displayName", r->title, "description",
-			 r->text, "orderBy", r->order, "window", r->window, "windowDays", (int)r->days,
+			 r->text, "orderBy", r->list.order, "window", r->window, "windowDays", (int)r->days,
 			 "isSearched", r->list.is_searched, "columns", columns);
 }

@@ -19,7 +19,7 @@ enum report_id {
 struct report {
 	const char *name, *title, *text;
 	struct property_list list;
-	const char *order, *window; /* NULL: none */
+	const char *window; /* NULL: none */
 	unsigned days;
 	size_t columns;
 };
@@ -29,7 +29,7 @@ extern const struct report reports[REPORT_COUNT];
 /* By its name, in whatever case; NULL: there is none. */
 const struct report *report_find(struct bytes name);
 
-/* Asks what is asked of the report unless something else is; times are of whole days, so that pages go on. */
+/* Asks within the window unless something else is asked; times are of whole days, so that pages go on. */
 MUST fault report_fill(const struct report *r, int64_t now, struct query *q, struct arena *a);
 
 /* The list that a call is for: the endpoint's, or that of the report it names; NULL: neither. */

@@ -1,66 +1,11 @@
 #include "api/serve_compliance.h"
 
 #include "api/member.h"
+#include "api/serve_list.h"
 #include "flow/appraising.h"
 #include "flow/complying.h"
-#include "flow/filtering.h"
 
 /* --- shapes --------------------------------------------------------------------------------------------- */
-
-static json_t *hours(const void *at)
-{
-	return *(const uint64_t *)at ? member_number(at) : json_null();
-}
-
-static json_t *enforcement(const void *at)
-{
-	return json_string(*(const uint64_t *)at ? "report" : "hold");
-}
-
-static json_t *classes(const void *at)
-{
-	char out[COMPLIANCE_CLASSES_MAX];
-	uint64_t bits = *(const uint64_t *)at;
-	return bits ? json_string(compliance_classes_text((unsigned)bits, out)) : json_null();
-}
-
-MEMBER_WORD(assurance, enum compliance_assurance, compliance_assurance_word)
-
-/* The record as whoever changes it would say it; the filter stands there by its name. */
-static json_t *policy(const struct store_compliance *r, struct bytes filter)
-{
-	static const struct member members[] = {
-		MEMBER("id", member_uuid, store_compliance, id),
-		MEMBER("displayName", member_text, store_compliance, name),
-		MEMBER("isDefault", member_truth, store_compliance, is_default),
-		MEMBER("groupTags", member_text, store_compliance, group_tags),
-		MEMBER("include", member_nothing, store_compliance, filter_id),
-		MEMBER("exclude", member_nothing, store_compliance, filter_id),
-		MEMBER("filterId", member_uuid, store_compliance, filter_id),
-		MEMBER("attestedWithinHours", hours, store_compliance, attested_hours),
-		MEMBER("minimumAssurance", assurance, store_compliance, assurance),
-		MEMBER("tpmClasses", classes, store_compliance, classes),
-		MEMBER("firmwareNotVulnerable", member_truth, store_compliance, firmware),
-		MEMBER("deviceKeyInTpm", member_truth, store_compliance, device_key),
-		MEMBER("silentHours", hours, store_compliance, silent_hours),
-		MEMBER("gracePeriodHours", member_number, store_compliance, grace_hours),
-		MEMBER("enforcement", enforcement, store_compliance, report),
-		MEMBER("createdDateTime", member_moment, store_compliance, created),
-		MEMBER("lastModifiedDateTime", member_moment, store_compliance, updated),
-	};
-	json_t *json = MEMBER_OBJECT(members, r);
-	json_object_set_new(json, r->mode == SCOPE_INCLUDE ? "include" : "exclude", member_text(&filter));
-	return json;
-}
-
-static fault shape_policy(struct serve *s, const struct store_compliance *r, json_t **ret)
-{
-	struct store_filter *filter = NULL;
-	if (r->filter_id.p)
-		TRY(filtering_get(s->f, r->filter_id, s->a, &filter));
-	*ret = policy(r, filter ? filter->name : (struct bytes){ 0 });
-	return NULL;
-}
 
 static json_t *reason(const struct compliance_reason *r)
 {
@@ -95,20 +40,6 @@ fault serve_compliance_shape(struct serve *s, const struct store_device *d, json
 
 /* --- answers -------------------------------------------------------------------------------------------- */
 
-/* They have a ceiling, so that all of them are one page. */
-fault serve_compliance_list(struct serve *s)
-{
-	struct store_compliance_list list;
-	json_auto_t *rows = json_array();
-	TRY(complying_list(s->f, s->a, &list));
-	for (size_t i = 0; i < list.n; i++) {
-		json_t *json;
-		TRY(shape_policy(s, &list.v[i], &json));
-		json_array_append_new(rows, json);
-	}
-	return serving_answer_page(s, &(struct serving_page){ .rows = json_incref(rows) }, "");
-}
-
 static fault get(struct serve *s, struct complying_order *ret)
 {
 	struct bytes id;
@@ -117,15 +48,12 @@ static fault get(struct serve *s, struct complying_order *ret)
 	return complying_get(s->f, id, s->a, &ret->row);
 }
 
-/* Hands the sentence on with the fault. */
+/* The record as lists show it; hands the sentence on with the fault. */
 static fault answer(struct serve *s, const struct complying_order *o, fault why)
 {
-	json_t *json;
-	if (why)
-		s->answer->detail = o->detail;
+	s->answer->detail = why ? o->detail : NULL;
 	TRY(why);
-	TRY(shape_policy(s, o->row, &json));
-	return serving_answer_json(s, json);
+	return serve_list_answer_key(s, ENDPOINT_COMPLIANCES, o->row->id);
 }
 
 fault serve_compliance_get(struct serve *s)

@@ -8,7 +8,6 @@
 #include "api/serving.h"
 
 /* Each answers one endpoint (api/endpoint.def). */
-MUST fault serve_compliance_list(struct serve *s);
 MUST fault serve_compliance_get(struct serve *s);
 MUST fault serve_compliance_put(struct serve *s);
 MUST fault serve_compliance_update(struct serve *s);

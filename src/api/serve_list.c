@@ -112,3 +112,12 @@ fault serve_list_answer_one(struct serve *s, uint64_t endpoint, const void *reco
 		json_object_update_new(object, extra);
 	return serving_answer_json(s, object);
 }
+
+fault serve_list_answer_key(struct serve *s, uint64_t endpoint, struct bytes key)
+{
+	const void *listed;
+	const struct property_list *list = property_list_find(endpoint);
+	const struct inventory_listed which = { list->view, list->v[0].column, key };
+	TRY(inventory_get_listed(s->f, &which, s->a, &listed));
+	return serve_list_answer_one(s, endpoint, listed, NULL);
+}

@@ -13,4 +13,7 @@ MUST fault serve_list_answer(struct serve *s);
 /* Answers with one record of the list of that endpoint; extra, which it takes over, may add members. */
 MUST fault serve_list_answer_one(struct serve *s, uint64_t endpoint, const void *record, json_t *extra);
 
+/* The same of the record with that key, as it is now. NOT_FOUND. */
+MUST fault serve_list_answer_key(struct serve *s, uint64_t endpoint, struct bytes key);
+
 #endif

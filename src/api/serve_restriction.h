@@ -7,7 +7,6 @@
 #include "api/serving.h"
 
 /* Each answers one endpoint (api/endpoint.def). */
-MUST fault serve_restriction_list(struct serve *s);
 MUST fault serve_restriction_list_hits(struct serve *s);
 MUST fault serve_restriction_get(struct serve *s);
 MUST fault serve_restriction_put(struct serve *s);

@@ -4,12 +4,14 @@
 
 #include "store/store_audit.h"
 #include "store/store_certificate.h"
+#include "store/store_compliance.h"
 #include "store/store_device.h"
 #include "store/store_filter.h"
 #include "store/store_imported.h"
 #include "store/store_refusal.h"
 #include "store/store_registration.h"
 #include "store/store_report.h"
+#include "store/store_restriction.h"
 
 const struct column_view column_views[STORE_LISTING_COUNT] = {
 #define LISTING(id, record, from, key, words) [STORE_LISTING_##id] = { &record##_record, from, key, words },

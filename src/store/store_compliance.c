@@ -3,6 +3,7 @@
 #include "store/row.h"
 
 RECORD_TABLE(store_compliance, STORE_COMPLIANCE_FIELDS)
+RECORD_TABLE(store_compliance_listed, STORE_COMPLIANCE_LISTED_FIELDS)
 
 fault store_compliance_put(struct store *s, const struct store_compliance *row)
 {

@@ -30,6 +30,13 @@
 	F(of, TIME, updated, REQ)
 RECORD_STRUCT(store_compliance, STORE_COMPLIANCE_FIELDS)
 
+/* As lists show them: with the name of the filter, by what it does. */
+#define STORE_COMPLIANCE_LISTED_FIELDS(F, of) \
+	STORE_COMPLIANCE_FIELDS(F, of)        \
+	F(of, TEXT, included, OPT)            \
+	F(of, TEXT, excluded, OPT)
+RECORD_STRUCT(store_compliance_listed, STORE_COMPLIANCE_LISTED_FIELDS)
+
 /* CONFLICT for a name that is taken. */
 MUST fault store_compliance_put(struct store *s, const struct store_compliance *row);
 

@@ -3,6 +3,7 @@
 #include "store/row.h"
 
 RECORD_TABLE(store_restriction, STORE_RESTRICTION_FIELDS)
+RECORD_TABLE(store_restriction_listed, STORE_RESTRICTION_LISTED_FIELDS)
 
 fault store_restriction_put(struct store *s, const struct store_restriction *row)
 {

@@ -33,6 +33,13 @@
 	F(of, TEXT, user_groups, OPT)
 RECORD_STRUCT(store_restriction, STORE_RESTRICTION_FIELDS)
 
+/* As lists show them: with the name of the filter, by what it does. */
+#define STORE_RESTRICTION_LISTED_FIELDS(F, of) \
+	STORE_RESTRICTION_FIELDS(F, of)        \
+	F(of, TEXT, included, OPT)             \
+	F(of, TEXT, excluded, OPT)
+RECORD_STRUCT(store_restriction_listed, STORE_RESTRICTION_LISTED_FIELDS)
+
 /* CONFLICT for a name that is taken. */
 MUST fault store_restriction_put(struct store *s, const struct store_restriction *row);
 

@@ -16,6 +16,7 @@ const [client, hasty] = readFileSync(0, 'utf8').trim().split('\n').map((token) =
 const devices = '/deviceManagement/managedDevices';
 const registrations = '/deviceManagement/windowsAutopilotDeviceIdentities';
 const filters = '/deviceManagement/assignmentFilters';
+const restrictions = '/deviceManagement/deviceEnrollmentConfigurations';
 
 async function step(name, what) {
   let result;
@@ -69,6 +70,22 @@ await step('delete', () => client.api(`${filters}/${made.id}`).delete());
 await step('gone', () => client.api(`${filters}/${made.id}`).get());
 const [first] = (await client.api(registrations).filter(`serialNumber eq '${all[0]}'`).get()).value;
 await step('action', () => client.api(`${registrations}/${first.id}/allowNextEnrollment`).post({}));
+const named = (page) => page.value.map((row) => row.displayName);
+for (const displayName of ['First', 'Second'])
+  await client.api(restrictions).post({ displayName, action: 'block', groupTags: 'kiosk' });
+await step('restrictions', async () => named(await client.api(restrictions).get()));
+await step('restrictions of', async () => named(await client.api(restrictions).filter("isDefault eq false and action eq 'block'")
+  .orderby('priority desc').select('displayName').get()));
+await step('restrictions in pages', async () => {
+  const seen = [];
+  const page = await client.api(restrictions).top(1).count(true).search('kiosk').get();
+  await new PageIterator(client, page, (row) => seen.push(row.displayName) > 0).iterate();
+  return [page['@odata.count'], seen];
+});
+const policies = '/deviceManagement/deviceCompliancePolicies';
+await step('policies', async () => (await client.api(policies).filter("isDefault eq true and enforcement eq 'hold'")
+  .select(['isDefault', 'enforcement']).get()).value.map(({ id, ...row }) => row));
+await step('passed over', () => client.api('/deviceManagement/reports/exportJobs').filter("reportName eq 'x'").get());
 const [guest] = (await client.api(devices).filter("deviceName eq 'guest'").get()).value;
 await step('retire', () => client.api(`${devices}/${guest.id}/retire`).post(null));
 await step('retired', async () => names(await client.api(devices).filter("managementState eq 'retired'").get()));

@@ -86,6 +86,17 @@ def tests_of(said):
     def a_record_is_not_sent_again_to_who_has_it():
         tap.equal((said["unmodified"], said["modified"]), (304, 200))
 
+    def policies_are_lists_like_all_others_and_in_the_order_of_asking():
+        tap.equal(said["restrictions"][:2], ["First", "Second"])
+        tap.equal(said["restrictions of"], ["Second", "First"])
+        tap.equal(said["restrictions in pages"], [2, ["First", "Second"]])
+        tap.equal(said["policies"], [{"isDefault": True, "enforcement": "hold"}])
+
+    def an_option_that_a_collection_does_not_take_is_named():
+        wrong = said["passed over"]
+        tap.equal((wrong["status"], wrong["code"], wrong["body"]["target"]), (400, "FORMAT_UNKNOWN", "$filter"))
+        tap.check("takes $top and $skiptoken" in wrong["body"]["message"], wrong)
+
     def actions_answer_nothing_and_are_in_the_audit():
         tap.equal((said["action"], said["retire"], said["retired"]), (None, None, ["guest"]))
         tap.equal(said["audit"][0], "device.retire")

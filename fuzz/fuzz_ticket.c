@@ -6,7 +6,7 @@
 #include "cert/ticket.h"
 #include "fuzz.h"
 
-static const struct ticket_key key = { .generation = 1, .key = { 1 } };
+static const struct vault_key key = { .generation = 1, .key = { 1 } };
 
 static void touch(const struct ticket *t)
 {
@@ -30,7 +30,7 @@ static void unseal(struct bytes sealed, struct arena *a)
 
 static void seal(struct bytes message, struct arena *a)
 {
-	static const uint8_t nonce[TICKET_NONCE_SIZE] = { 2 };
+	static const uint8_t nonce[VAULT_NONCE_SIZE] = { 2 };
 	uint8_t sealed[TRIP_TICKET_MAX], again[TRIP_TICKET_MAX];
 	struct ticket t, back;
 	struct wr w = wr_of(sealed, sizeof(sealed)), v = wr_of(again, sizeof(again));

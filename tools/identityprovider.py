@@ -29,10 +29,12 @@ class IdentityProvider:
                        check=True, capture_output=True)
         os.chmod(self.ca, 0o644)
 
-    def start(self, kid="1", portal=""):
-        """With new keys, at the same address as before. portal is where administrators' browsers come back to."""
+    def start(self, kid="1", portal="", secret="", method="client_secret_basic"):
+        """With new keys, at the same address as before. portal is where administrators' browsers come back to, secret their
+        client's there."""
         self.stop()
-        self.process = subprocess.Popen(["node", "provider.mjs", str(self.port), self.ca, self.key, kid, portal], cwd=self.place,
+        words = [str(self.port), self.ca, self.key, kid, portal, secret, method]
+        self.process = subprocess.Popen(["node", "provider.mjs", *words], cwd=self.place,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.port = int(self.process.stdout.readline())
         self.issuer = f"https://127.0.0.1:{self.port}"

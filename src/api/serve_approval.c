@@ -76,20 +76,32 @@ static json_t *shape(const struct serve *s, const struct store_approval *r)
 	return o;
 }
 
+/* What nobody is told again: that it is said is enough to decide by. */
+static void hide(json_t *body)
+{
+	static const char *const secrets[] = { "clientSecret", "proof" };
+	for (size_t i = 0; i < COUNT_OF(secrets); i++)
+		if (json_object_get(body, secrets[i]))
+			json_object_set_new(body, secrets[i], json_string("***"));
+}
+
 /* What was asked for as JSON says it; null for nothing. */
 static json_t *shape_body(const struct serve *s, const struct store_approval *r)
 {
 	enum endpoint_id id = endpoint_of(r);
+	struct bytes stored = { 0 };
 	const struct message *m = id < ENDPOINT_COUNT ? endpoints[id].body : NULL;
 	uint8_t *text = m && r->body.p ? arena_alloc(s->a, BODY_MAX) : NULL;
 	void *body = text ? arena_alloc(s->a, m->size) : NULL;
 	json_error_t error;
-	if (!body || message_parse(m, r->body, body))
+	if (!body || approval_get_body(s->f, r, s->a, &stored) || message_parse(m, stored, body))
 		return json_null();
 	struct wr w = wr_of(text, BODY_MAX);
 	jsn_write(m, body, &w);
 	struct bytes said = wr_done(&w);
-	return said.p ? json_loadb((const char *)said.p, said.n, 0, &error) : json_null();
+	json_t *o = said.p ? json_loadb((const char *)said.p, said.n, 0, &error) : json_null();
+	hide(o);
+	return o;
 }
 
 SERVING_LIST(serve_approval_list, approval, RECORD_ID_SIZE, approval_list, shape(s, row), id)
@@ -142,6 +154,6 @@ fault serve_approval_approve(struct serve *s, struct call *ret)
 	*ret = *s->c;
 	ret->endpoint = id;
 	ret->target = row->target;
-	ret->body = row->body;
+	TRY(approval_get_body(s->f, row, s->a, &ret->body));
 	return NULL;
 }

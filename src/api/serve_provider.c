@@ -33,6 +33,7 @@ static json_t *provider(const struct store_idp *r, struct bytes profile)
 		MEMBER("acr", member_text, store_idp, acr),
 		MEMBER("scope", member_text, store_idp, scope),
 		MEMBER("adminClientId", member_text, store_idp, admin_client),
+		MEMBER("clientSecretDateTime", member_moment, store_idp, secret_set),
 		MEMBER("readerGroup", member_text, store_idp, reader_group),
 		MEMBER("helpdeskGroup", member_text, store_idp, helpdesk_group),
 		MEMBER("operatorGroup", member_text, store_idp, operator_group),

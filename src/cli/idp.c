@@ -1,5 +1,7 @@
 #include "cli/idp.h"
 
+#define SECRET "clientSecret"
+
 static const struct column columns[] = {
 	{ .title = "NAME", .member = "displayName", .is_elastic = true },
 	{ .title = "ISSUER", .member = "issuer", .is_elastic = true },
@@ -23,6 +25,7 @@ static const struct column fields[] = {
 	{ .title = "acr", .member = "acr" },
 	{ .title = "scope", .member = "scope" },
 	{ .title = "admin-client", .member = "adminClientId" },
+	{ .title = "client-secret set", .member = "clientSecretDateTime" },
 	{ .title = "reader-group", .member = "readerGroup" },
 	{ .title = "helpdesk-group", .member = "helpdeskGroup" },
 	{ .title = "operator-group", .member = "operatorGroup" },
@@ -56,6 +59,7 @@ static const struct resource_pair pairs[] = {
 	{ "acr", "acr" },
 	{ "scope", "scope" },
 	{ "admin-client", "adminClientId" },
+	{ "client-secret", SECRET },
 	{ "reader-group", "readerGroup" },
 	{ "helpdesk-group", "helpdeskGroup" },
 	{ "operator-group", "operatorGroup" },
@@ -74,5 +78,6 @@ const struct resource idp_resource = {
 	.members_count = COUNT_OF(members),
 	.pairs = pairs,
 	.pairs_count = COUNT_OF(pairs),
+	.secret = SECRET,
 	.made = "id",
 };

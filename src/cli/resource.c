@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/wr.h"
 #include "cli/listing.h"
 #include "cli/pages.h"
 #include "cli/record.h"
+#include "cli/secretline.h"
 #include "wire/form.h"
 
 fault resource_list(struct session *s)
@@ -124,13 +126,35 @@ static const char *fields_of(const struct resource *r, struct arena *a)
 	return text ? text : "";
 }
 
+/* Never an argument, which others could see; "" takes it away. */
+static fault put_secret(struct session *s, const struct resource_pair *p, const char *value, json_t *body)
+{
+	char text[SECRETLINE_MAX + 1] = "";
+	if (value[0] && strcmp(value, "-") != 0)
+		return complaint_put(&s->complaint, FAIL(USAGE),
+				     "%s is read from standard input: --set %s=- < FILE.", p->field,
+				     p->field);
+	fault why = value[0] ? secretline_get(p->field, &s->complaint, text) : NULL;
+	if (!why)
+		json_object_set_new(body, p->member, json_string(text));
+	secret_done(text, sizeof(text));
+	return why;
+}
+
+static fault put_value(struct session *s, const struct resource *r, const struct resource_pair *p,
+		       const char *value, json_t *body)
+{
+	bool is_secret = r->secret && strcmp(p->member, r->secret) == 0;
+	return is_secret ? put_secret(s, p, value, body) : put_text(s, p->member, value, body);
+}
+
 static fault put_pair(struct session *s, const struct resource *r, const char *pair, json_t *body)
 {
 	const char *equals = strchr(pair, '=');
 	struct bytes field = bytes_of(pair, equals ? (size_t)(equals - pair) : 0);
 	for (size_t i = 0; i < r->pairs_count; i++)
 		if (is_bytes_text(field, r->pairs[i].field))
-			return put_text(s, r->pairs[i].member, equals + 1, body);
+			return put_value(s, r, &r->pairs[i], equals + 1, body);
 	return complaint_put(&s->complaint, FAIL(USAGE), "--set takes FIELD=VALUE; fields are %s.",
 			     fields_of(r, &s->arena));
 }

@@ -34,6 +34,7 @@ struct resource {
 	size_t members_count;
 	const struct resource_pair *pairs; /* NULL: it has none */
 	size_t pairs_count;
+	const char *secret; /* the member whose value is read from standard input, "-" in --set; NULL: none */
 	const char *evidence; /* the path of a collection with the evidence of each; NULL: there is none */
 	const char *query; /* what is asked of the list, percent-encoded; NULL: nothing */
 	const char *made; /* the member of a new record that `add` prints */

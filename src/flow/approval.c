@@ -1,6 +1,9 @@
 #include "flow/approval.h"
 
 #include "base/text.h"
+#include "flow/safe.h"
+
+#define PLACE(row) (&(const struct safe_place){ "approval", (row)->id })
 
 static const char *const states[] = {
 	[0] = "unknown",
@@ -15,11 +18,16 @@ const char *approval_state_word(const struct store_approval *row, int64_t now)
 	return is_expired ? "expired" : text_word(states, COUNT_OF(states), row->state);
 }
 
-/* Of each its length and octets, so that no two requests have one digest. */
-static fault digest_of(const struct approval_request *in, struct arena *a, struct bytes *ret)
+/*
+ * Of each its length and octets, so that no two requests have one digest. The body as it is sealed: a digest
+ * that everybody may see says nothing of the secrets in it.
+ */
+static fault digest_of(const struct store_approval *row, struct arena *a, struct bytes *ret)
 {
-	const struct bytes parts[] = { in->method, in->path, in->target, in->body };
-	size_t n = in->method.n + in->path.n + in->target.n + in->body.n + COUNT_OF(parts) * sizeof(uint32_t);
+	const struct bytes parts[] = { row->method, row->path, row->target, row->body };
+	size_t n = COUNT_OF(parts) * sizeof(uint32_t);
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		n += parts[i].n;
 	uint8_t *octets = arena_alloc(a, n);
 	NEED(octets != NULL, SYS_MEMORY);
 	struct wr w = wr_of(octets, n);
@@ -36,7 +44,7 @@ fault approval_put(struct flow *f, const struct account_order *o, const struct a
 {
 	uint64_t waiting;
 	struct store_approval row = {
-		.method = in->method, .path = in->path, .target = in->target, .body = in->body,
+		.method = in->method, .path = in->path, .target = in->target,
 		.requester = bytes_text(o->caller->name), .account = o->caller->account,
 		.asker = o->caller->id,
 		.state = STORE_APPROVAL_PENDING, .created = f->now, .expires = f->now + APPROVAL_LIFE_S,
@@ -44,7 +52,9 @@ fault approval_put(struct flow *f, const struct account_order *o, const struct a
 	TRY(store_approval_count(f->store, f->now, &waiting));
 	NEED(waiting < APPROVAL_MAX, APPROVAL_FULL);
 	TRY(flow_id_new(f, a, &row.id));
-	TRY(digest_of(in, a, &row.digest));
+	if (in->body.n)
+		TRY(safe_seal(f, PLACE(&row), in->body, a, &row.body));
+	TRY(digest_of(&row, a, &row.digest));
 	TRY(store_approval_put(f->store, &row));
 	*ret_id = row.id;
 	return flow_audit(f, o->by->name, "approval.ask", row.id, o->by->request_id);
@@ -53,6 +63,13 @@ fault approval_put(struct flow *f, const struct account_order *o, const struct a
 fault approval_get(struct flow *f, struct bytes id, struct arena *a, struct store_approval **ret)
 {
 	return store_approval_get(f->store, id, a, ret);
+}
+
+fault approval_get_body(const struct flow *f, const struct store_approval *row, struct arena *a,
+			struct bytes *ret)
+{
+	*ret = (struct bytes){ 0 };
+	return row->body.p ? safe_unseal(f, PLACE(row), row->body, a, ret) : NULL;
 }
 
 fault approval_list(struct flow *f, struct store_page page, struct arena *a, struct store_approval_list *ret)

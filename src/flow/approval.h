@@ -21,6 +21,10 @@ MUST fault approval_put(struct flow *f, const struct account_order *o, const str
 			struct arena *a, struct bytes *ret_id);
 
 MUST fault approval_get(struct flow *f, struct bytes id, struct arena *a, struct store_approval **ret);
+
+/* The body as it was asked for, which the record has sealed. SECRET_LOST, SYS_MEMORY. */
+MUST fault approval_get_body(const struct flow *f, const struct store_approval *row, struct arena *a,
+			     struct bytes *ret);
 MUST fault approval_list(struct flow *f, struct store_page page, struct arena *a,
 			 struct store_approval_list *ret);
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cert/password.h"
 #include "flow/provider.h"
+#include "flow/safe.h"
 #include "store/store_identity.h"
 #include "wire/form.h"
 #include "wire/jose.h"
@@ -93,8 +94,10 @@ static fault write_location(const struct store_idp *row, const struct secret *s,
 	form_write(fields, COUNT_OF(fields), &w);
 	struct bytes said = wr_done(&w);
 	NEED(!w.bad, SYS_MEMORY);
-	*ret = arena_format(a, "%.*s?%.*s", (int)row->authorize_url.n, (const char *)row->authorize_url.p,
-			    (int)said.n, (const char *)said.p);
+	struct bytes url = row->authorize_url;
+	const char *between = memchr(url.p, '?', url.n) ? "&" : "?"; /* RFC 6749 §3.1: its own query stays */
+	*ret = arena_format(a, "%.*s%s%.*s", (int)url.n, (const char *)url.p, between, (int)said.n,
+			    (const char *)said.p);
 	return *ret ? NULL : FAIL(SYS_MEMORY);
 }
 
@@ -144,17 +147,61 @@ static fault find_provider(struct flow *f, const struct call *c, const struct se
 	return FAIL(SIGN_IN_STATE);
 }
 
-static fault write_form(const struct store_idp *row, const struct session_code *in, struct bytes place,
-			struct bytes verifier, struct wr *w)
+/* Where the browser is back from, and what only it can have. */
+struct arrival {
+	struct bytes place, verifier;
+};
+
+/* Who asks at the token endpoint (OpenID Connect Core 1.0 §9): one of basic and form_secret, or neither. */
+struct client {
+	struct bytes id, basic, form_secret;
+};
+
+/* RFC 6749 §2.3.1: each as a form has it, then as RFC 7617. */
+static fault write_basic(struct bytes id, struct bytes secret, struct arena *a, struct bytes *ret)
+{
+	uint8_t pair[FRAME_BASIC_MAX];
+	uint8_t *text = arena_alloc(a, FRAME_BASIC_MAX);
+	struct wr plain = wr_of(pair, sizeof(pair)), w = wr_of(text, FRAME_BASIC_MAX);
+	NEED(text != NULL, SYS_MEMORY);
+	form_write_value(id, &plain);
+	wr_u8(&plain, ':');
+	form_write_value(secret, &plain);
+	base64_write(wr_done(&plain), &w);
+	secret_done(pair, sizeof(pair));
+	NEED(!plain.bad && !w.bad, BUG);
+	*ret = wr_done(&w);
+	return NULL;
+}
+
+static fault find_client(struct flow *f, const struct store_idp *row, struct arena *a, struct client *ret)
+{
+	const struct safe_place place = { PROVIDER_SECRET, row->id };
+	struct bytes secret;
+	*ret = (struct client){ .id = row->admin_client };
+	if (!row->secret.p)
+		return NULL;
+	NEED(row->secret_ways, SIGN_IN_METHOD);
+	TRY(safe_unseal(f, &place, row->secret, a, &secret));
+	if (row->secret_ways & IDP_SECRET_BASIC)
+		return write_basic(row->admin_client, secret, a, &ret->basic);
+	ret->form_secret = secret;
+	return NULL;
+}
+
+static fault write_form(const struct client *by, const struct session_code *in, const struct arrival *at,
+			struct wr *w)
 {
 	const struct form_field fields[] = {
 		{ "grant_type", BYTES_TEXT("authorization_code") },
 		{ "code", in->code },
-		{ "redirect_uri", place },
-		{ "client_id", row->admin_client },
-		{ "code_verifier", verifier },
+		{ "redirect_uri", at->place },
+		{ "code_verifier", at->verifier },
+		{ "client_id", by->id },
+		{ "client_secret", by->form_secret },
 	};
-	form_write(fields, COUNT_OF(fields), w);
+	size_t with_id = COUNT_OF(fields) - (by->form_secret.p ? 0 : 1);
+	form_write(fields, with_id - (by->basic.p ? 1 : 0), w);
 	return w->bad ? FAIL(SIGN_IN_STATE) : NULL;
 }
 
@@ -162,7 +209,8 @@ fault authcode_take(struct flow *f, const struct call *c, const struct session_c
 		    struct authcode_errand *ret)
 {
 	struct store_idp *row = NULL;
-	struct bytes verifier, place;
+	struct arrival at;
+	struct client by;
 	uint8_t *form = arena_alloc(a, FRAME_FORM_MAX);
 	struct wr w = wr_of(form, FRAME_FORM_MAX);
 	NEED(form != NULL, SYS_MEMORY);
@@ -172,10 +220,12 @@ fault authcode_take(struct flow *f, const struct call *c, const struct session_c
 	struct authcode_errand e = { .idp = row->id, .url = row->token_url, .peer = c->peer,
 				     .request_id = c->request_id };
 	TRY(derive(&s, VALUE_NONCE, a, &e.nonce));
-	TRY(derive(&s, VALUE_VERIFIER, a, &verifier));
-	TRY(place_of(c->host, a, &place));
-	TRY(write_form(row, in, place, verifier, &w));
+	TRY(derive(&s, VALUE_VERIFIER, a, &at.verifier));
+	TRY(place_of(c->host, a, &at.place));
+	TRY(find_client(f, row, a, &by));
+	TRY(write_form(&by, in, &at, &w));
 	e.form = wr_done(&w);
+	e.basic = by.basic;
 	*ret = e;
 	return NULL;
 }

@@ -36,15 +36,19 @@ struct authcode_place {
 MUST fault authcode_begin(struct flow *f, const struct authcode_place *at, struct arena *a,
 			  struct authcode_begun *ret);
 
-/* What fetch is to send where, and what is known then; views live in the arena. */
+/*
+ * What fetch is to send where, and what is known then; views live in the arena. basic says who asks, where
+ * the client has a secret that the provider wants so (RFC 6749 §2.3.1); absent: the form says it.
+ */
 struct authcode_errand {
-	struct bytes idp, url, form, nonce;
+	struct bytes idp, url, form, basic, nonce;
 	struct bytes peer, request_id;
 };
 
 /*
  * Takes what the provider sent the browser back with; the call's credential is that of the cookie.
- * SIGN_IN_STATE when it is of another browser's sign-in, or of another provider.
+ * SIGN_IN_STATE when it is of another browser's sign-in, or of another provider; SIGN_IN_METHOD when the
+ * provider takes the client's secret in no way that there is here, SECRET_LOST.
  */
 MUST fault authcode_take(struct flow *f, const struct call *c, const struct session_code *in,
 			 struct arena *a, struct authcode_errand *ret);

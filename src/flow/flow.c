@@ -61,7 +61,7 @@ fault flow_seal(struct flow *f, const struct ticket *t, struct arena *a, struct 
 	struct bytes nonce;
 	uint8_t *p = arena_alloc(a, TRIP_TICKET_MAX);
 	NEED(p != NULL, SYS_MEMORY);
-	TRY(flow_random_new(TICKET_NONCE_SIZE, a, &nonce));
+	TRY(flow_random_new(VAULT_NONCE_SIZE, a, &nonce));
 	struct wr w = wr_of(p, TRIP_TICKET_MAX);
 	TRY(ticket_seal(t, f->ticket_key, nonce.p, &w));
 	*ret = wr_done(&w);

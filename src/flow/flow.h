@@ -72,7 +72,8 @@ struct flow {
 	const struct flow_limits *limits;
 	const struct issuer *issuer;      /* who will have signed, and behind it */
 	size_t formers;                   /* so many who did before, and still say what is good of that */
-	const struct ticket_key *ticket_key;
+	const struct vault_key *ticket_key;
+	const struct vault_key *record_key; /* of what is sealed in the records (flow/safe.h) */
 	struct bytes_list chain;          /* certificates above a leaf, without the root, DER */
 	uint8_t snapshot[32];             /* digest of the trust snapshot in force */
 	bool admits_expired_ca;           /* as verify is to judge (attest/ekchain.h) */

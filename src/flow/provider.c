@@ -6,6 +6,7 @@
 #include "flow/backoff.h"
 #include "flow/profiles.h"
 #include "flow/roll.h"
+#include "flow/safe.h"
 #include "store/store_identity.h"
 #include "wire/jose.h"
 
@@ -40,10 +41,21 @@ static bool is_empty(struct bytes said)
 	return said.p && !said.n;
 }
 
+/* VSCHAR of RFC 6749 appendix A.2. */
+static bool is_secret(struct bytes said)
+{
+	for (size_t i = 0; i < said.n; i++)
+		if (said.p[i] < ' ' || said.p[i] > '~')
+			return false;
+	return true;
+}
+
 fault provider_read_set(const struct idp_set *in, const char **ret_detail)
 {
 	*ret_detail = "algorithms must be some of RS256, ES256 and PS256.";
 	NEED(!in->algorithms.p || algorithms_of(in->algorithms), PARSE_FIELD);
+	*ret_detail = "clientSecret must be printable ASCII, as the provider shows it.";
+	NEED(!in->client_secret.p || is_secret(in->client_secret), PARSE_FIELD);
 	*ret_detail = "displayName, clientId, profile and nameClaim must not be empty.";
 	NEED(!is_empty(in->display_name) && !is_empty(in->client_id), PARSE_FIELD);
 	NEED(!is_empty(in->profile) && !is_empty(in->name_claim), PARSE_FIELD);
@@ -71,6 +83,7 @@ static struct idp_set words_of(const struct idp_new *in)
 		.operator_group = in->operator_group,
 		.security_group = in->security_group,
 		.owner_group = in->owner_group,
+		.client_secret = in->client_secret,
 	};
 }
 
@@ -180,6 +193,7 @@ static void take_discovery(const struct flow *f, const struct idp_document *d, s
 	row->token_url = d->token_url;
 	row->device_url = d->device_url;
 	row->authorize_url = d->authorize_url;
+	row->secret_ways = d->secret_ways;
 	row->discovered = row->next = f->now;
 }
 
@@ -273,6 +287,17 @@ static fault check_order(const struct provider_order *o, const struct store_idp 
 
 /* --- in core: records ----------------------------------------------------------------------------------- */
 
+/* An empty one takes it away. */
+static fault take_secret(struct flow *f, struct bytes secret, struct arena *a, struct store_idp *row)
+{
+	const struct safe_place place = { PROVIDER_SECRET, row->id };
+	if (!secret.p)
+		return NULL;
+	row->secret = (struct bytes){ 0 };
+	row->secret_set = secret.n ? f->now : 0;
+	return secret.n ? safe_seal(f, &place, secret, a, &row->secret) : NULL;
+}
+
 static fault take_words(struct flow *f, const struct idp_set *in, struct arena *a, struct store_idp *row)
 {
 	struct store_profile *profile = NULL;
@@ -300,6 +325,7 @@ static fault take_words(struct flow *f, const struct idp_set *in, struct arena *
 		row->audience = in->audience.n ? in->audience : row->client;
 	if (in->algorithms.p)
 		row->algorithms = algorithms_of(in->algorithms);
+	TRY(take_secret(f, in->client_secret, a, row));
 	if (!in->profile.p)
 		return NULL;
 	TRY(profiles_get(f, in->profile, a, &profile));
@@ -321,9 +347,9 @@ fault provider_put(struct flow *f, const struct idp_new *in, struct provider_ord
 		.next = f->now,
 		.created = f->now,
 	};
+	TRY(flow_hash(row->issuer, o->a, &row->id));
 	TRY(take_words(f, &words, o->a, row));
 	TRY(check_order(o, row));
-	TRY(flow_hash(row->issuer, o->a, &row->id));
 	TRY(store_idp_put(f->store, row));
 	TRY(change_all(f, o->a, o->answer));
 	*ret = row;

@@ -8,6 +8,8 @@
 #include "flow/inventory.h"
 #include "store/store_idp.h"
 
+#define PROVIDER_SECRET "client secret" /* what is in the safe of one (flow/safe.h) */
+
 /* --- in verify ----------------------------------------------------------------------------------------- */
 
 /* That the words of a new one make sense, and those of a change. PARSE_FIELD with a sentence. */

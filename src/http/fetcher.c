@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "http/egress.h"
 
+#define BASIC "Authorization: Basic "
 #define HOPS_MAX 2 /* the address itself, and where it sends us on its own host */
 #define PIN_SIZE (EGRESS_HOST_SIZE + INET6_ADDRSTRLEN + 16)
 #define RESOLVER_SECONDS "2"
@@ -35,6 +36,7 @@ struct fetcher {
 	uint8_t given[FETCHER_FORM_MAX]; /* a token's or a form's */
 	size_t given_n;                  /* octets to be given; 0: a file is to be got */
 	bool is_form;                    /* whose answer is wanted */
+	char authorization[FETCHER_BASIC_MAX + sizeof(BASIC)]; /* a head, or "" */
 	uint8_t *body;
 	size_t body_size, body_max;
 	bool is_too_large;
@@ -144,9 +146,11 @@ static fault error_fault(struct fetcher *f, CURLcode code)
 
 static void finish(struct fetcher *f, fault why)
 {
-	const struct fetcher_result r = { why, f->detail, bytes_of(f->body, why ? 0 : f->body_size) };
+	bool is_said = !why || (f->is_form && f->given_n && why == FAIL(FETCH_ANSWER));
+	const struct fetcher_result r = { why, f->detail, bytes_of(f->body, is_said ? f->body_size : 0) };
 	f->is_busy = false;
 	secret_done(f->given, sizeof(f->given));
+	secret_done(f->authorization, sizeof(f->authorization));
 	f->plan.done(f->plan.of, &r);
 }
 
@@ -172,6 +176,8 @@ static fault give(struct fetcher *f)
 	/* curl says itself what a form is. */
 	struct curl_slist *head = curl_slist_append(NULL, f->is_form ? "Accept: application/json"
 							: "Content-Type: application/secevent+jwt");
+	if (f->authorization[0])
+		head = curl_slist_append(head, f->authorization);
 	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, (const char *)f->given);
 	curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE, (long)f->given_n);
 	curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, head);
@@ -289,12 +295,16 @@ fault fetcher_post(struct fetcher *f, const char *url, struct bytes token)
 	return NULL;
 }
 
-fault fetcher_exchange(struct fetcher *f, const char *url, size_t size, struct bytes form)
+fault fetcher_exchange(struct fetcher *f, const char *url, const struct fetcher_form *form)
 {
-	NEED(!f->is_busy && form.n && form.n <= FETCHER_FORM_MAX, BUG);
+	NEED(!f->is_busy && form->fields.n && form->fields.n <= FETCHER_FORM_MAX, BUG);
+	NEED(form->basic.n <= FETCHER_BASIC_MAX, BUG);
 	f->is_form = true;
-	f->body_max = size < f->plan.size_max ? size : f->plan.size_max;
-	give_to(f, url, form);
+	f->body_max = form->size < f->plan.size_max ? form->size : f->plan.size_max;
+	if (form->basic.n)
+		snprintf(f->authorization, sizeof(f->authorization), BASIC "%.*s", (int)form->basic.n,
+			 (const char *)form->basic.p);
+	give_to(f, url, form->fields);
 	return NULL;
 }
 

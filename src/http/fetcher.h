@@ -59,9 +59,15 @@ MUST fault fetcher_post(struct fetcher *f, const char *url, struct bytes token);
 
 /*
  * Posts a form of at most FETCHER_FORM_MAX octets (wire/form.h) in the same way, and gets the answer, which
- * is as bounded as a file: 200, FETCH_ANSWER for any other. BUG as above.
+ * is as bounded as a file: 200, FETCH_ANSWER for any other, of which the body is given too. BUG as above.
  */
 #define FETCHER_FORM_MAX 4096
-MUST fault fetcher_exchange(struct fetcher *f, const char *url, size_t size, struct bytes form);
+#define FETCHER_BASIC_MAX 2048
+struct fetcher_form {
+	struct bytes fields;
+	struct bytes basic; /* credentials of RFC 7617 §2, at most FETCHER_BASIC_MAX octets; absent: none */
+	size_t size;        /* most octets of the answer */
+};
+MUST fault fetcher_exchange(struct fetcher *f, const char *url, const struct fetcher_form *form);
 
 #endif

@@ -52,7 +52,7 @@ struct core {
 	struct serve_files served;
 	char url[SETTINGS_URL_SIZE];
 	struct issuer issuers[LINEAGE_MAX]; /* the present one first */
-	struct ticket_key ticket_key;
+	struct vault_key ticket_key, record_key;
 	struct flow_limits limits;
 	struct flow flow;
 	int64_t pruned;        /* when replies were last forgotten */

@@ -46,6 +46,7 @@ fault entrance_put(struct entrance *e, const struct authcode_errand *errand,
 		.idp = arena_copy(&p->arena, errand->idp),
 		.url = arena_copy(&p->arena, errand->url),
 		.form = arena_copy(&p->arena, errand->form),
+		.basic = arena_copy(&p->arena, errand->basic),
 		.nonce = arena_copy(&p->arena, errand->nonce),
 		.peer = arena_copy(&p->arena, errand->peer),
 		.request_id = arena_copy(&p->arena, errand->request_id),
@@ -64,7 +65,10 @@ const struct authcode_errand *entrance_find(const struct entrance *e)
 fault entrance_take(struct entrance *e, struct entrance_waiter *ret)
 {
 	NEED(e->n, BUG);
-	*ret = e->v[e->first].waiter;
+	struct place *p = &e->v[e->first];
+	*ret = p->waiter;
+	secret_done(p->arena.p, p->arena.at);
+	p->errand = (struct authcode_errand){ 0 };
 	e->first = (e->first + 1) % ENTRANCE_MAX;
 	e->n--;
 	return NULL;

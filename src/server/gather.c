@@ -19,7 +19,7 @@ enum step { IDLE = 0, STARTING, SIGNING, FETCHING, EXAMINING, ENDING };
 /* What is looked for in this turn; views of the arena. */
 struct turn {
 	const struct kind *kind; /* NULL: nothing is due */
-	struct bytes id, url, form;
+	struct bytes id, url, form, basic;
 	uint64_t bound; /* most octets of the file */
 	struct examine examine; /* but for the file */
 	const struct notice *notice; /* it is one, to be delivered; NULL: a file is to be fetched */
@@ -131,6 +131,7 @@ static fault find_errand(struct gather *g)
 	t->id = e->idp;
 	t->url = e->url;
 	t->form = e->form;
+	t->basic = e->basic;
 	t->bound = IDP_DOCUMENT_MAX;
 	t->examine.admin_idp = e->idp;
 	t->examine.nonce = e->nonce;
@@ -255,6 +256,7 @@ static void send_fetch(struct gather *g, struct bytes token)
 	struct link *fetch = child_find(g->core->child, fetch_id);
 	const struct fetch f = {
 		.url = g->turn.url, .size = g->turn.bound, .token = token, .form = g->turn.form,
+		.basic = g->turn.basic,
 	};
 	if (fetch && !link_send(fetch, FRAME_FETCH, g->number, &f))
 		g->step = FETCHING;
@@ -295,15 +297,24 @@ static void take_file(struct gather *g, const struct frame *frame)
 	struct link *verify = child_find(g->core->child, verify_id(g));
 	if (g->step != FETCHING || frame_get(frame, &f))
 		return;
+	bool is_said = g->turn.form.p && f.body.n; /* a provider that refuses says why */
 	g->turn.examine.file = f.body;
+	g->turn.why = f.number ? fault_by_number(f.number) : NULL;
+	g->turn.detail = arena_copy(&g->arena, f.detail);
 	if (g->turn.notice)
-		finish(g, fault_by_number(f.number), f.detail);
-	else if (f.number || !f.body.n)
-		finish(g, f.number ? fault_by_number(f.number) : FAIL(FETCH_ANSWER), f.detail);
+		finish(g, g->turn.why, f.detail);
+	else if ((f.number && !is_said) || !f.body.n)
+		finish(g, f.number ? g->turn.why : FAIL(FETCH_ANSWER), f.detail);
 	else if (!verify || link_send(verify, FRAME_EXAMINE, g->number, &g->turn.examine))
 		drop(g);
 	else
 		g->step = EXAMINING;
+}
+
+/* What was not to be had is not had because it can be read: but why may be known better. */
+static fault fault_of(const struct gather *g, fault found)
+{
+	return g->turn.why && found != FAIL(SIGN_IN_CLIENT) ? g->turn.why : found;
 }
 
 static void take_examined(struct gather *g, const struct frame *frame)
@@ -321,7 +332,7 @@ static void take_examined(struct gather *g, const struct frame *frame)
 	if (is_arena_full(&g->arena))
 		drop(g);
 	else
-		finish(g, fault_by_number(e.number), (struct bytes){ 0 });
+		finish(g, fault_of(g, fault_by_number(e.number)), g->turn.detail);
 }
 
 void gather_take(struct gather *g, const struct frame *frame)

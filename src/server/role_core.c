@@ -344,14 +344,14 @@ static void stop(void *self)
  * --- start -----------------------------------------------------------------------------------------------
  */
 
-/* The key outlives restarts, so that a device in the middle of its trips need not begin again. */
-static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
+/* Keys outlive restarts; one that is not there is drawn. */
+static fault read_key(const struct settings *s, const char *file, struct vault_key *ret)
 {
 	char path[SETTINGS_FILE_SIZE];
 	struct arena a;
 	struct bytes content = { 0 };
-	uint8_t fresh[4 + TICKET_KEY_SIZE];
-	settings_path(s, ROLE_CORE_TICKET_KEY, path);
+	uint8_t fresh[4 + VAULT_KEY_SIZE];
+	settings_path(s, file, path);
 	arena_init(&a, 256);
 	fault why = disk_get(path, sizeof(fresh), &a, &content);
 	if (why && errno == ENOENT) {
@@ -363,8 +363,8 @@ static fault read_ticket_key(const struct settings *s, struct ticket_key *ret)
 	}
 	struct rd r = rd_of(content);
 	ret->generation = rd_be32(&r);
-	struct bytes key = rd_bytes(&r, TICKET_KEY_SIZE);
-	if (!why && (!is_rd_done(&r) || !bytes_copy(key, ret->key, TICKET_KEY_SIZE)))
+	struct bytes key = rd_bytes(&r, VAULT_KEY_SIZE);
+	if (!why && (!is_rd_done(&r) || !bytes_copy(key, ret->key, VAULT_KEY_SIZE)))
 		why = FAIL(KEY_FILE);
 	secret_done(fresh, sizeof(fresh));
 	secret_done(a.p, a.n);
@@ -458,6 +458,7 @@ static fault open_records(struct core *c, const struct settings *s)
 	c->flow.contacts = contacts_new();
 	c->flow.limits = &c->limits;
 	c->flow.ticket_key = &c->ticket_key;
+	c->flow.record_key = &c->record_key;
 	c->flow.admits_expired_ca = s->expired_ca;
 	c->flow.admits_unlisted = !s->crl_required;
 	c->flow.gates = bytes_unless_empty(bytes_text(s->gates));
@@ -480,7 +481,9 @@ static fault start(struct core *c, const struct settings *s)
 					   .folder = settings_path(s, ROLE_CORE_FOLDER, folder) };
 	TRY(read_files(c, s));
 	TRY(sandbox_leave_root(&plan));
-	TRY(read_ticket_key(s, &c->ticket_key));
+	/* A device in the middle of its trips need not begin again. */
+	TRY(read_key(s, ROLE_CORE_TICKET_KEY, &c->ticket_key));
+	TRY(read_key(s, ROLE_CORE_RECORD_KEY, &c->record_key));
 	TRY(open_records(c, s));
 	TRY(sandbox_enter(ROLE_CORE, &plan));
 	TRY(child_ready(c->child));
@@ -512,6 +515,7 @@ static void core_done(struct core *c)
 	answers_free(c->answers);
 	arena_done(&c->files);
 	secret_done(&c->ticket_key, sizeof(c->ticket_key));
+	secret_done(&c->record_key, sizeof(c->record_key));
 	loop_free(c->loop);
 	free(c);
 }

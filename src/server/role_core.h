@@ -15,5 +15,6 @@ MUST fault role_core_serve(struct role_id own, const struct settings *settings);
 #define ROLE_CORE_FOLDER "core"
 #define ROLE_CORE_DATABASE "core/assay.sqlite"
 #define ROLE_CORE_TICKET_KEY "core/ticket.key"
+#define ROLE_CORE_RECORD_KEY "core/record.key"
 
 #endif

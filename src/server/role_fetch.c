@@ -47,8 +47,9 @@ static void frame(void *self, struct link *link, const struct frame *f)
 	r->core = link;
 	r->id = f->id;
 	snprintf(r->url, sizeof(r->url), "%.*s", (int)asked.url.n, (const char *)asked.url.p);
+	const struct fetcher_form form = { asked.form, asked.basic, asked.size };
 	fault why = asked.token.n ? fetcher_post(r->fetcher, r->url, asked.token) :
-		    asked.form.n  ? fetcher_exchange(r->fetcher, r->url, asked.size, asked.form) :
+		    asked.form.n  ? fetcher_exchange(r->fetcher, r->url, &form) :
 				    fetcher_run(r->fetcher, r->url, asked.size);
 	if (why)
 		answer(r, &(struct fetcher_result){ .why = why, .detail = "" });

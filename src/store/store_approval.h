@@ -11,7 +11,8 @@
 enum store_approval_state { STORE_APPROVAL_PENDING = 1, STORE_APPROVAL_APPROVED, STORE_APPROVAL_REJECTED };
 
 /*
- * method and path are the endpoint's in its table, target what stands for its hole, body its typed body;
+ * method and path are the endpoint's in its table, target what stands for its hole, body its typed body,
+ * sealed (flow/safe.h);
  * digest is over all four. account and asker (the id of token or session) say whose request it is.
  */
 #define STORE_APPROVAL_FIELDS(F, of) \

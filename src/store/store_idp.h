@@ -15,7 +15,8 @@
  * authorize_url are the discovery document's, keys an `idp_document` message; absent until they were fetched,
  * at discovered and fetched. asked is when a token last named a key that was not there. fault and detail are
  * of the last attempt, tries how many failed since the last that did not. Administrators sign in by
- * admin_client, absent: nobody does; each group gives its members that role.
+ * admin_client, absent: nobody does; each group gives its members that role. secret is that client's, sealed
+ * (flow/safe.h), as of secret_set; secret_ways are bits of enum idp_secret_way, of the discovery document.
  */
 #define STORE_IDP_FIELDS(F, of)        \
 	F(of, HASH, id, REQ)           \
@@ -48,7 +49,10 @@
 	F(of, TEXT, helpdesk_group, OPT) \
 	F(of, TEXT, operator_group, OPT) \
 	F(of, TEXT, security_group, OPT) \
-	F(of, TEXT, owner_group, OPT)
+	F(of, TEXT, owner_group, OPT)  \
+	F(of, BYTES, secret, OPT)      \
+	F(of, TIME, secret_set, REQ)   \
+	F(of, UINT, secret_ways, REQ)
 RECORD_STRUCT(store_idp, STORE_IDP_FIELDS)
 
 /* CONFLICT for an issuer or a name that is there; IDP_LIMIT when there are STORE_IDP_MAX. */

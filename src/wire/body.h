@@ -85,7 +85,8 @@ MESSAGE_STRUCT(token_new, TOKEN_NEW_FIELDS)
 	F(of, first + 2, TEXT, helpdesk_group, OPT, 128, 0) \
 	F(of, first + 3, TEXT, operator_group, OPT, 128, 0) \
 	F(of, first + 4, TEXT, security_group, OPT, 128, 0) \
-	F(of, first + 5, TEXT, owner_group, OPT, 128, 0)
+	F(of, first + 5, TEXT, owner_group, OPT, 128, 0)   \
+	F(of, first + 6, TEXT, client_secret, OPT, 128, 0)
 
 #define IDP_NEW_FIELDS(F, of)                              \
 	F(of, 1, TEXT, display_name, REQ, 64, 0)           \

@@ -64,7 +64,7 @@ const struct frame_row frame_rows[FRAME_TYPE_COUNT] = {
 	[FRAME_SIGNED] = { "signed_der", &signed_der_message, FRAME_SIGNED_MAX + 16 },
 	[FRAME_REFUSED] = { "refused", &refused_message, 64 },
 	[FRAME_FETCH] = { "fetch", &fetch_message,
-			  FRAME_URL_MAX + TRIP_DEVICE_TOKEN_MAX + FRAME_FORM_MAX + 64 },
+			  FRAME_URL_MAX + TRIP_DEVICE_TOKEN_MAX + FRAME_FORM_MAX + FRAME_BASIC_MAX + 64 },
 	[FRAME_FETCHED] = { "fetched", &fetched_message, FRAME_LIST_MAX + 1024 },
 	[FRAME_EXAMINE] = { "examine", &examine_message, FRAME_LIST_MAX + 16384 },
 	[FRAME_EXAMINED] = { "examined", &examined_message, EKLIST_MAX + IDP_MAX + USER_MAX + 16384 },

@@ -380,17 +380,20 @@ MESSAGE_STRUCT(refused, REFUSED_FIELDS)
 
 /*
  * An address out of a certificate, and how many octets a file from there may have; or a webhook's, and the
- * token that it is to be given; or an identity provider's, and the form that is posted there.
+ * token that it is to be given; or an identity provider's, the form that is posted there, and by whom as RFC
+ * 7617 writes it.
  */
 #define FRAME_FORM_MAX 4096
+#define FRAME_BASIC_MAX 1544 /* of the longest id and secret, each octet of which is written as three */
 #define FETCH_FIELDS(F, of)                                                \
 	F(of, 1, TEXT, url, REQ, FRAME_URL_MAX, 0)                         \
 	F(of, 2, UINT, size, REQ, FRAME_LIST_MAX, 0)                       \
 	F(of, 3, TEXT, token, OPT, TRIP_DEVICE_TOKEN_MAX, 0)               \
-	F(of, 4, TEXT, form, OPT, FRAME_FORM_MAX, 0)
+	F(of, 4, TEXT, form, OPT, FRAME_FORM_MAX, 0)                       \
+	F(of, 5, TEXT, basic, OPT, FRAME_BASIC_MAX, 0)
 MESSAGE_STRUCT(fetch, FETCH_FIELDS)
 
-/* number is fault_number of a row of the same binary; zero: body is the file. */
+/* number is fault_number of a row of the same binary; zero: body is the file, or else what a form got. */
 #define FETCHED_FIELDS(F, of)                                              \
 	F(of, 1, UINT, number, OPT, UINT16_MAX, 0)                         \
 	F(of, 2, TEXT, detail, OPT, 160, 0)                                \

@@ -65,13 +65,17 @@ MESSAGE_STRUCT(idp, IDP_FIELDS)
 	F(of, 1, LIST, list, OPT, IDP_MAX, IDPS_MAX)
 MESSAGE_STRUCT(idps, IDPS_FIELDS)
 
+/* How a client may show its secret (OpenID Connect Core 1.0 §9). Stored: never renumbered. */
+enum idp_secret_way { IDP_SECRET_BASIC = 1, IDP_SECRET_POST = 2, IDP_SECRET_WAYS = 3 };
+
 /* What a discovery document says (OpenID Connect Discovery 1.0 §3, RFC 8628 §4), or a key set. */
 #define IDP_DOCUMENT_FIELDS(F, of)                             \
 	F(of, 1, TEXT, keys_url, OPT, IDP_URL_MAX, 0)          \
 	F(of, 2, TEXT, token_url, OPT, IDP_URL_MAX, 0)         \
 	F(of, 3, TEXT, device_url, OPT, IDP_URL_MAX, 0)        \
 	F(of, 4, LIST, keys, OPT, IDP_KEY_MAX, IDP_KEYS_MAX)   \
-	F(of, 5, TEXT, authorize_url, OPT, IDP_URL_MAX, 0)
+	F(of, 5, TEXT, authorize_url, OPT, IDP_URL_MAX, 0)     \
+	F(of, 6, UINT, secret_ways, OPT, IDP_SECRET_WAYS, 0)
 MESSAGE_STRUCT(idp_document, IDP_DOCUMENT_FIELDS)
 
 /*

@@ -27,18 +27,23 @@ uint64_t jose_algorithm_find(struct bytes word)
 	return text_word_find(algorithms, COUNT_OF(algorithms), word);
 }
 
-bool is_jose_issuer(struct bytes url)
+static bool is_address(struct bytes url)
 {
 	const struct bytes scheme = BYTES_TEXT("https://");
 	size_t n = scheme.n;
 	if (url.n <= n || url.n > IDP_URL_MAX || !is_bytes_equal(bytes_slice(url, 0, n), scheme))
 		return false;
-	if (url.p[n] == '/')
+	if (url.p[n] == '/' || url.p[n] == '?')
 		return false;
 	for (size_t i = n; i < url.n; i++)
-		if (url.p[i] <= ' ' || url.p[i] > '~' || memchr("\"\\?#@<>", url.p[i], 7))
+		if (url.p[i] <= ' ' || url.p[i] > '~' || memchr("\"\\#@<>", url.p[i], 6))
 			return false;
 	return true;
+}
+
+bool is_jose_issuer(struct bytes url)
+{
+	return is_address(url) && !memchr(url.p, '?', url.n);
 }
 
 /* --- members -------------------------------------------------------------------------------------------- */
@@ -271,6 +276,46 @@ fault jose_parse_keys(struct bytes document, struct arena *a, struct idp_documen
 
 /* --- discovery ------------------------------------------------------------------------------------------ */
 
+/* A name as it stands, not written otherwise, and none that a request brings itself. */
+static bool is_free(struct bytes name)
+{
+	static const char *const ours[] = { "response_type",  "client_id", "redirect_uri",
+					    "scope",	      "state",	   "nonce",
+					    "code_challenge", "code_challenge_method" };
+	for (size_t i = 0; i < COUNT_OF(ours); i++)
+		if (is_bytes_text(name, ours[i]))
+			return false;
+	return !name.n || !memchr(name.p, '%', name.n);
+}
+
+/* No parameter may be there twice (RFC 6749 §3.1). */
+static bool is_query_free(struct bytes url)
+{
+	struct bytes rest = url;
+	bytes_until(&rest, '?');
+	while (rest.p) {
+		struct bytes pair = bytes_until(&rest, '&');
+		if (!is_free(bytes_until(&pair, '=')))
+			return false;
+	}
+	return true;
+}
+
+/* A document that says nothing means the first (OpenID Connect Discovery 1.0 §3). */
+static fault get_secret_ways(const json_t *root, struct arena *a, uint64_t *ret)
+{
+	static const char member[] = "token_endpoint_auth_methods_supported";
+	struct bytes_list words = { 0 };
+	uint64_t ways = json_object_get(root, member) ? 0 : IDP_SECRET_BASIC;
+	TRY(get_texts(root, member, IDP_WORDS_MAX, a, &words));
+	for (size_t i = 0; i < words.n; i++) {
+		ways |= is_bytes_text(words.v[i], "client_secret_basic") ? IDP_SECRET_BASIC : 0;
+		ways |= is_bytes_text(words.v[i], "client_secret_post") ? IDP_SECRET_POST : 0;
+	}
+	*ret = ways;
+	return NULL;
+}
+
 fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct arena *a,
 			   struct idp_document *ret)
 {
@@ -291,9 +336,13 @@ fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct ar
 	for (size_t i = 0; i < COUNT_OF(urls); i++) {
 		fault why = get_text(root, urls[i].member, IDP_URL_MAX, a, urls[i].ret);
 		NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
-		NEED(!why && (!urls[i].ret->p || is_jose_issuer(*urls[i].ret)), IDP_DOCUMENT);
+		NEED(!why && (!urls[i].ret->p || is_address(*urls[i].ret)), IDP_DOCUMENT);
 	}
 	NEED(is_bytes_equal(named, issuer) && d.keys_url.p, IDP_DOCUMENT);
+	NEED(is_query_free(d.authorize_url), IDP_DOCUMENT);
+	fault why = get_secret_ways(root, a, &d.secret_ways);
+	NEED(why != FAIL(PARSE_FIELD), IDP_DOCUMENT);
+	TRY(why);
 	*ret = d;
 	return NULL;
 }
@@ -305,6 +354,9 @@ fault jose_parse_grant(struct bytes document, struct arena *a, struct bytes *ret
 	struct bytes token = { 0 };
 	json_auto_t *root = load(document);
 	NEED(root != NULL, TOK_FORM);
+	const char *error = json_string_value(json_object_get(root, "error"));
+	NEED(!error || strcmp(error, "invalid_client") != 0, SIGN_IN_CLIENT);
+	NEED(!error, FETCH_ANSWER);
 	fault why = get_text(root, "id_token", IDP_TOKEN_MAX, a, &token);
 	NEED(why != FAIL(SYS_MEMORY), SYS_MEMORY);
 	NEED(!why && token.p, TOK_FORM);

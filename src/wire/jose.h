@@ -59,15 +59,18 @@ MUST fault jose_parse_claims(struct bytes payload, const struct idp *by, struct 
 MUST fault jose_parse_keys(struct bytes document, struct arena *a, struct idp_document *ret);
 
 /*
- * Reads the discovery document of an issuer: fills the addresses, each of https. IDP_DOCUMENT for anything
- * else, for that of another issuer and for one without keys; SYS_MEMORY.
+ * Reads the discovery document of an issuer: fills the addresses, each of https, maybe with a query, and how
+ * a client may show its secret. The query of authorize_url has none of the parameters of a request (RFC 6749
+ * §3.1), in no spelling. IDP_DOCUMENT for anything else, for that of another issuer and for one without keys;
+ * SYS_MEMORY.
  */
 MUST fault jose_parse_discovery(struct bytes document, struct bytes issuer, struct arena *a,
 				struct idp_document *ret);
 
 /*
  * Reads what a token endpoint answers (OpenID Connect Core 1.0 §3.1.3.3): the ID token, a view of the arena.
- * TOK_FORM for anything else, SYS_MEMORY.
+ * SIGN_IN_CLIENT when it says that it does not know the client by its secret (RFC 6749 §5.2), FETCH_ANSWER
+ * for another error of its own, TOK_FORM for anything else, SYS_MEMORY.
  */
 MUST fault jose_parse_grant(struct bytes document, struct arena *a, struct bytes *ret);
 

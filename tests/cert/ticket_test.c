@@ -4,8 +4,8 @@
 
 #include "test.h"
 
-static const struct ticket_key key = { .generation = 7, .key = { 1, 2, 3 } };
-static const uint8_t nonce[TICKET_NONCE_SIZE] = { 9, 8, 7 };
+static const struct vault_key key = { .generation = 7, .key = { 1, 2, 3 } };
+static const uint8_t nonce[VAULT_NONCE_SIZE] = { 9, 8, 7 };
 static uint8_t octets[TRIP_CHECKS_MAX];
 
 static int set_up(void **state)
@@ -134,7 +134,7 @@ static void another_key_does_not_unseal(void **state)
 {
 	uint8_t out[TRIP_TICKET_MAX];
 	struct ticket t = least(), back;
-	struct ticket_key other = key;
+	struct vault_key other = key;
 	other.key[31] ^= 1;
 	REFUSES(TICKET_INVALID, ticket_unseal(sealed(&t, out), &other, 1, *state, &back));
 }
@@ -143,7 +143,7 @@ static void the_generation_chooses_the_key(void **state)
 {
 	uint8_t out[TRIP_TICKET_MAX];
 	struct ticket t = least(), back;
-	struct ticket_key keys[] = { { .generation = 8, .key = { 5 } }, key };
+	struct vault_key keys[] = { { .generation = 8, .key = { 5 } }, key };
 	struct bytes s = sealed(&t, out);
 	OK(ticket_unseal(s, keys, 2, *state, &back));
 	REFUSES(TICKET_INVALID, ticket_unseal(s, keys, 1, *state, &back));

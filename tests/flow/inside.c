@@ -211,7 +211,7 @@ static void move(struct inside *i, struct model *m)
 
 static void repurpose(struct inside *i, struct model *m)
 {
-	static const uint8_t nonce[TICKET_NONCE_SIZE] = { 1 };
+	static const uint8_t nonce[VAULT_NONCE_SIZE] = { 1 };
 	struct office *o = i->office;
 	struct ticket t;
 	struct wr w = wr_of(arena_alloc(&m->arena, TRIP_TICKET_MAX), TRIP_TICKET_MAX);

@@ -37,10 +37,12 @@ int office_setup(void **state)
 				     .key_id = office_octets(o, 7, ISSUER_KEY_ID_SIZE),
 				     .not_before = OFFICE_NOW - 86400,
 				     .not_after = OFFICE_NOW + 86400 * 1000 };
-	o->key = (struct ticket_key){ .generation = 1, .key = { 42 } };
+	o->key = (struct vault_key){ .generation = 1, .key = { 42 } };
+	o->record_key = (struct vault_key){ .generation = 2, .key = { 43 } };
 	o->admin = (struct inventory_actor){ "tester", office_octets(o, 1, 16) };
 	o->flow = (struct flow){ .attempts = attempts_new(), .contacts = contacts_new(),
 				 .limits = &o->limits, .issuer = &o->issuer, .ticket_key = &o->key,
+				 .record_key = &o->record_key,
 				 .now = OFFICE_NOW, .chain = { .n = 1, .v = { BYTES_TEXT("chain") } } };
 	snprintf(path, sizeof(path), "%s/db", o->folder);
 	return fresh_open(path, &o->flow.store) || blocking_build(&o->flow) || filtering_build(&o->flow) ||

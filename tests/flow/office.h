@@ -27,7 +27,7 @@ struct office {
 	struct flow flow;
 	struct flow_limits limits;
 	struct issuer issuer;
-	struct ticket_key key;
+	struct vault_key key, record_key;
 	struct inventory_actor admin;
 };
 

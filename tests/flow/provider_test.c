@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "flow/safe.h"
 #include "office.h"
 #include "store/store_audit.h"
 
@@ -198,6 +199,7 @@ static void words_that_mean_nothing_are_refused_with_a_sentence(void **state)
 		{ .profile = BYTES_TEXT("") },
 		{ .algorithms = BYTES_TEXT("none") },
 		{ .algorithms = BYTES_TEXT("ES256 HS256") },
+		{ .client_secret = BYTES_TEXT("passwörd") },
 	};
 	const char *detail;
 	(void)state;
@@ -219,6 +221,28 @@ static void words_that_mean_nothing_are_refused_with_a_sentence(void **state)
 	}
 }
 
+static void a_client_secret_is_sealed_for_its_provider_and_an_empty_one_takes_it_away(void **state)
+{
+	struct office *o = *state;
+	struct idp_new in = words();
+	struct bytes back;
+	in.client_secret = BYTES_TEXT("correct horse");
+	struct store_idp *row = put(o, &in);
+	const struct safe_place place = { PROVIDER_SECRET, row->id };
+	const struct safe_place other = { PROVIDER_SECRET, office_octets(o, 1, IDP_ID_SIZE) };
+	const struct idp_set renamed = { .client_id = BYTES_TEXT("other") },
+			     none = { .client_secret = BYTES_TEXT("") };
+	CHECK(!memmem(row->secret.p, row->secret.n, "horse", 5) && row->secret_set == OFFICE_NOW);
+	OK(change(o, &renamed, &row));
+	OK(safe_unseal(&o->flow, &place, row->secret, &o->arena, &back));
+	CHECK(is_bytes_text(back, "correct horse"));
+	REFUSES(SECRET_LOST, safe_unseal(&o->flow, &other, row->secret, &o->arena, &back));
+	o->record_key.key[0] ^= 1;
+	REFUSES(SECRET_LOST, safe_unseal(&o->flow, &place, row->secret, &o->arena, &back));
+	OK(change(o, &none, &row));
+	CHECK(!row->secret.p && row->secret_set == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +253,7 @@ int main(void)
 		PROVIDER_TEST(a_change_of_words_keeps_the_keys_and_what_is_not_said),
 		PROVIDER_TEST(a_change_to_what_is_not_there_is_refused),
 		PROVIDER_TEST(words_that_mean_nothing_are_refused_with_a_sentence),
+		PROVIDER_TEST(a_client_secret_is_sealed_for_its_provider_and_an_empty_one_takes_it_away),
 	};
 	return RUN(tests);
 }

@@ -1,14 +1,15 @@
 // An OpenID Connect provider on loopback whose users sign in by naming themselves: for tests and the demo.
 //
-// usage: node provider.mjs PORT CERTIFICATE KEY KID [PORTAL]
+// usage: node provider.mjs PORT CERTIFICATE KEY KID [PORTAL [SECRET [METHOD]]]
 // Prints its port when it listens; port 0 takes a free one. KID names its keys, which are new at each start. PORTAL is
-// where browsers of administrators come back to.
+// where browsers of administrators come back to; with a SECRET they are those of a confidential client, which shows it
+// as METHOD says, and the authorization endpoint is one with a query.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { Provider } from 'oidc-provider';
 
-const [port, certificate, key, kid, portal] = process.argv.slice(2);
+const [port, certificate, key, kid, portal, secret, method] = process.argv.slice(2);
 
 // What access tokens are for.
 const service = 'https://assay.contoso.example';
@@ -16,6 +17,7 @@ const service = 'https://assay.contoso.example';
 // How they sign in, and the groups they are in; of mia, who is in too many, a token says that alone.
 const users = {
   ada: { amr: ['pwd', 'mfa'], groups: ['Engineers', 'Berlin'] },
+  kim: { amr: ['pwd', 'mfa'], groups: ['Engineers'] },
   bob: { amr: ['pwd'], groups: ['Visitors'] },
   eve: { amr: ['pwd', 'mfa'], groups: ['Visitors'] },
   mia: { amr: ['pwd', 'mfa'], hasgroups: true },
@@ -43,7 +45,7 @@ function client(id, algorithm) {
 
 const administrators = {
   client_id: 'assay-admin',
-  token_endpoint_auth_method: 'none',
+  ...secret ? { client_secret: secret, token_endpoint_auth_method: method } : { token_endpoint_auth_method: 'none' },
   grant_types: ['authorization_code'],
   response_types: ['code'],
   redirect_uris: [portal],
@@ -69,6 +71,7 @@ function start(issuer) {
     claims: { openid: ['sub', 'amr'], profile: ['name', 'groups', 'hasgroups', 'preferred_username'] },
     conformIdTokenClaims: false,
     cookies: { keys: ['test'] },
+    clientAuthMethods: ['none', ...secret ? [method] : []],
     features: {
       deviceFlow: { enabled: true },
       devInteractions: { enabled: false },
@@ -89,6 +92,10 @@ function start(issuer) {
       accountId: id,
       claims: () => ({ sub: id, ...claimsOf(id) }),
     }),
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    if (secret && ctx.path === '/.well-known/openid-configuration') ctx.body.authorization_endpoint += '?tenant=contoso';
   });
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) return next();

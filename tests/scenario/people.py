@@ -26,7 +26,8 @@ ROWS = "/assay/v1/identityProviders"
 CENTRAL = ("whoever_is_in_a_group_signs_in_with_its_role", "a_state_is_good_in_the_browser_that_began",
            "of_two_who_use_a_link_at_once_one_is_signed_in", "one_asks_and_another_approves")
 PASSWORD = "correct horse battery staple"
-GROUPS = {"adminClientId": "assay-admin", "operatorGroup": "Engineers", "readerGroup": "Pensioners"}
+SECRET = "0: a+b=c&d/e%~"  # each of its characters means something else somewhere on its way
+GROUPS = {"adminClientId": "assay-admin", "clientSecret": SECRET, "operatorGroup": "Engineers", "readerGroup": "Pensioners"}
 
 
 class Browser:
@@ -57,9 +58,10 @@ class Browser:
         self.csrf = (said or {}).get("csrfToken", self.csrf)
         return reply.status, said
 
-    def begin(self):
-        """Where the sign-in page leads to."""
-        provider = self.ask("GET", f"{SESSION}/providers")[1]["value"][0]
+    def begin(self, name="contoso"):
+        """Where the button of that provider on the sign-in page leads to."""
+        rows = self.ask("GET", f"{SESSION}/providers")[1]["value"]
+        provider = next(row for row in rows if row["displayName"] == name)
         return self.ask("POST", f"{SESSION}/providers/{provider['id']}")[1]["location"]
 
     def finish(self, address, **changes):
@@ -74,7 +76,7 @@ class Browser:
         return self.ask("POST", SESSION, {"name": name, "password": password})
 
 
-def tests_of(server, provider):
+def tests_of(server, provider, second):
     def come_back(browser, user):
         return provider.come_back(browser.begin(), user)
 
@@ -124,6 +126,37 @@ def tests_of(server, provider):
         tap.equal(f"{location.scheme}://{location.netloc}", provider.issuer)
         tap.equal((query["redirect_uri"], query["code_challenge_method"]), (f"https://{server.address('net-admin')}/", "S256"))
 
+    def a_secret_that_the_provider_does_not_know_is_named():
+        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": "of last year"})
+        browser = Browser(server)
+        tap.equal(browser.finish(come_back(browser, "ada")), (502, "SIGN_IN_CLIENT"))
+        tap.check("401" in browser.detail, f"what the provider answered is not told: {browser.detail}")
+        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": ""})
+        tap.equal(sign_in("ada")[1], "SIGN_IN_CLIENT")
+        tap.equal(server.api("GET", f"{ROWS}/contoso")[1]["clientSecretDateTime"], None)
+        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": SECRET})
+        tap.equal(sign_in("ada"), (201, "operator"))
+
+    def a_provider_that_wants_the_secret_in_the_form_gets_it_there():
+        second.start(portal=f"https://{server.address('net-admin')}/", secret=SECRET, method="client_secret_post")
+        add_provider(server, "fabrikam", second)
+        browser = Browser(server)
+        tap.equal(browser.finish(second.come_back(browser.begin("fabrikam"), "kim")), (201, "operator"))
+
+    def a_secret_is_told_to_nobody():
+        said = json.dumps([server.api("GET", path)[1] for path in (ROWS, f"{ROWS}/contoso", "/assay/v1/approvals")])
+        rows = [server.api("GET", f"/assay/v1/approvals/{row['id']}")[1] for row in json.loads(said)[2]["value"]]
+        tap.check("***" in {(row["body"] or {}).get("clientSecret") for row in rows}, rows)
+        tap.check(SECRET not in said + json.dumps(rows), "the API tells the secret")
+        for folder, _, names in os.walk(server.data):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as f:
+                    tap.check(SECRET.encode() not in f.read(), f"{name} has the secret")
+
+    def the_query_of_the_authorization_endpoint_stays():
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(Browser(server).begin()).query, strict_parsing=True)
+        tap.equal((query["tenant"], query["client_id"], query["state"][1:]), (["contoso"], ["assay-admin"], []))
+
     def a_role_follows_the_groups_and_who_is_disabled_stays_out():
         together(server, "PATCH", f"{ROWS}/contoso", {"readerGroup": "Engineers", "operatorGroup": ""})
         tap.equal(sign_in("ada"), (201, "reader"))
@@ -163,12 +196,17 @@ def tests_of(server, provider):
     def no_code_or_token_is_in_the_log_and_all_is_in_the_audit():
         with open(server.log_path, encoding="utf-8") as f:
             log = f.read()
-        tap.check("eyJ" not in log and "code_verifier" not in log and "assay-l-" not in log, "the log has a secret")
+        tap.check("eyJ" not in log and SECRET not in log and "code_verifier" not in log and "assay-l-" not in log, "the log has a secret")
         rows = server.api("GET", "/graph/beta/deviceManagement/auditEvents?$top=1000")[1]["value"]
         done = {row["activityType"] for row in rows}
         tap.equal({"session.begin", "session.refuse", "account.link", "approval.ask", "approval.approve"} - done, set())
 
     return [f for name, f in locals().items() if callable(f) and name not in ("come_back", "sign_in", "account")]
+
+
+def add_provider(server, name, provider):
+    together(server, "POST", ROWS, {"displayName": name, "issuer": provider.issuer, "clientId": "assay", "profile": "open", **GROUPS})
+    server.wait_until(lambda: server.api("GET", f"{ROWS}/{name}")[1]["keys"], "to fetch the provider's keys")
 
 
 def by_link(server, name):
@@ -196,23 +234,23 @@ def main():
         print(f"1..0 # SKIP npm's oidc-provider is missing: {why}")
         return
     with tempfile.TemporaryDirectory() as folder:
-        provider = identityprovider.IdentityProvider(place, folder)
-        provider.start()
-        settings = [f"fetch.hosts=127.0.0.1:{provider.port}", f"fetch.tls_anchors={provider.ca}", "admin.passwords=anna, zoe",
+        provider, second = (identityprovider.IdentityProvider(place, folder) for _ in range(2))
+        for one in (provider, second):
+            one.start()
+        settings = [f"fetch.hosts=127.0.0.1:{provider.port},127.0.0.1:{second.port}", f"fetch.tls_anchors={provider.ca}", "admin.passwords=anna, zoe",
                     "admin.two_persons=true"]
         try:
             with Assayd(BUILD, folder, settings) as server:
-                provider.start(portal=f"https://{server.address('net-admin')}/")
+                provider.start(portal=f"https://{server.address('net-admin')}/", secret=SECRET)
                 for name in ("anna", "ben", "zoe"):
                     server.add("/assay/v1/accounts", {"name": name, "password": PASSWORD, "role": "owner"})
                 server.add("/assay/v1/profiles", {"displayName": "open"})
-                together(server, "POST", ROWS, {"displayName": "contoso", "issuer": provider.issuer, "clientId": "assay",
-                                                "profile": "open", **GROUPS})
-                server.wait_until(lambda: server.api("GET", f"{ROWS}/contoso")[1]["keys"], "to fetch the provider's keys")
-                tests = tap.named(tests_of(server, provider))
+                add_provider(server, "contoso", provider)
+                tests = tap.named(tests_of(server, provider, second))
                 tap.run([test for test in tests if LENGTH == "long" or test[0] in CENTRAL])
         finally:
             provider.stop()
+            second.stop()
 
 
 main()

@@ -283,6 +283,67 @@ static void a_discovery_document_of_another_or_with_addresses_of_http_is_refused
 				     BYTES_TEXT(ISSUER), *state, &d));
 }
 
+#define KEYS ",\"jwks_uri\":\"https://k.example/k?p=x\""
+
+static void addresses_keep_their_queries(void **state)
+{
+	struct idp_document d;
+	OK(discover(*state, KEYS ",\"authorization_endpoint\":\"https://i.example/a?tenant=c&x\","
+			    "\"token_endpoint\":\"https://i.example/t?p=sign_in\"", &d));
+	CHECK(is_bytes_text(d.keys_url, "https://k.example/k?p=x"));
+	CHECK(is_bytes_text(d.authorize_url, "https://i.example/a?tenant=c&x"));
+	CHECK(is_bytes_text(d.token_url, "https://i.example/t?p=sign_in"));
+}
+
+static void a_query_that_says_what_a_request_says_is_refused(void **state)
+{
+	static const char *const wrong[] = { "a?client_id=evil", "a?x=1&state=s", "a?redirect_uri",
+					     "a?%73tate=s",	 "a?x#y",	  "a?x y" };
+	static const char form[] = KEYS ",\"authorization_endpoint\":\"" ISSUER "/%s\"";
+	struct idp_document d;
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
+		REFUSES(IDP_DOCUMENT, discover(*state, arena_format(*state, form, wrong[i]), &d));
+	OK(discover(*state, KEYS ",\"authorization_endpoint\":\"" ISSUER "/a?states=s&client=c\"", &d));
+}
+
+static void how_a_secret_is_shown_is_read_and_a_head_where_nothing_is_said(void **state)
+{
+	static const struct {
+		const char *said;
+		uint64_t ways;
+	} rows[] = {
+		{ "", IDP_SECRET_BASIC },
+		{ "[\"client_secret_post\",\"none\"]", IDP_SECRET_POST },
+		{ "[\"client_secret_post\",\"client_secret_basic\"]", IDP_SECRET_WAYS },
+		{ "[\"private_key_jwt\"]", 0 },
+		{ "[]", 0 },
+	};
+	struct idp_document d;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *before = rows[i].said[0] ? ",\"token_endpoint_auth_methods_supported\":" : "";
+		OK(discover(*state, arena_format(*state, KEYS "%s%s", before, rows[i].said), &d));
+		CHECK(d.secret_ways == rows[i].ways);
+	}
+	REFUSES(IDP_DOCUMENT, discover(*state, KEYS ",\"token_endpoint_auth_methods_supported\":[1]", &d));
+}
+
+/* --- grants --------------------------------------------------------------------------------------------- */
+
+static void what_a_token_endpoint_answers_is_a_token_or_why_not(void **state)
+{
+	struct bytes token;
+	OK(jose_parse_grant(BYTES_TEXT("{\"access_token\":\"a\",\"id_token\":\"t\"}"), *state, &token));
+	CHECK(is_bytes_text(token, "t"));
+	REFUSES(SIGN_IN_CLIENT,
+		jose_parse_grant(BYTES_TEXT("{\"error\":\"invalid_client\"}"), *state, &token));
+	REFUSES(SIGN_IN_CLIENT,
+		jose_parse_grant(BYTES_TEXT("{\"id_token\":\"t\",\"error\":\"invalid_client\"}"), *state,
+				 &token));
+	REFUSES(FETCH_ANSWER, jose_parse_grant(BYTES_TEXT("{\"error\":\"invalid_grant\"}"), *state, &token));
+	REFUSES(TOK_FORM, jose_parse_grant(BYTES_TEXT("{}"), *state, &token));
+	REFUSES(TOK_FORM, jose_parse_grant(BYTES_TEXT("<html>"), *state, &token));
+}
+
 static void an_issuer_is_an_https_address_and_no_more(void **state)
 {
 	static const char *const wrong[] = { "",
@@ -319,6 +380,10 @@ int main(void)
 		ROW(every_truncation_of_a_document_is_refused),
 		ROW(the_addresses_of_a_discovery_document_are_read),
 		ROW(a_discovery_document_of_another_or_with_addresses_of_http_is_refused),
+		ROW(addresses_keep_their_queries),
+		ROW(a_query_that_says_what_a_request_says_is_refused),
+		ROW(how_a_secret_is_shown_is_read_and_a_head_where_nothing_is_said),
+		ROW(what_a_token_endpoint_answers_is_a_token_or_why_not),
 		ROW(an_issuer_is_an_https_address_and_no_more),
 	};
 	return RUN(tests);

@@ -15,6 +15,25 @@ const PATH = `${OWN}/identityProviders`;
 /* What most leave as it is (doc/sign-in.md). */
 const RARE = ["audience", "algorithms", "nameClaim", "groupsClaim", "amr", "acr", "scope"];
 
+/* Who administers there, and which group makes whom. */
+const ADMINS = ["adminClientId", "readerGroup", "helpdeskGroup", "operatorGroup", "securityGroup", "ownerGroup"];
+
+function inputsOf(members, row) {
+	return Object.fromEntries(members.map((member) => [member, el("input", { value: row?.[member] ?? "", maxlength: 256 })]));
+}
+
+function fieldsOf(inputs, help = {}) {
+	const said = { ...words.help, ...help };
+	return Object.entries(inputs).map(([member, input]) => field(words.members[member], input, said[member]));
+}
+
+/* What is kept is never shown: what is written here takes its place. */
+function secretOf(row) {
+	const set = row?.clientSecretDateTime;
+	return { input: el("input", { type: "password", autocomplete: "new-password", maxlength: 128 }),
+		help: set ? words.secretSet(time(set).textContent) : words.secretUnset };
+}
+
 async function form(row, signal) {
 	const profiles = await getAll(`${OWN}/profiles`, signal);
 	const inputs = {
@@ -23,11 +42,14 @@ async function form(row, signal) {
 		clientId: el("input", { value: row?.clientId ?? "", required: true, maxlength: 256 }),
 		profile: choice(profiles.map(({ displayName }) => [displayName, displayName]), row?.profile),
 	};
-	const rare = Object.fromEntries(RARE.map((member) => [member, el("input", { value: row?.[member] ?? "", maxlength: 256 })]));
-	const fields = (of) => Object.entries(of).map(([member, input]) => field(words.members[member], input, words.help[member]));
+	const rare = inputsOf(RARE, row), secret = secretOf(row);
+	const { adminClientId, ...groups } = inputsOf(ADMINS, row);
+	const admins = { adminClientId, clientSecret: secret.input, ...groups };
 	return {
-		fields: [fields(inputs), el("details", el("summary", words.rarely), el("div.grid", fields(rare)))],
-		body: () => membersOf(Object.fromEntries(Object.entries({ ...inputs, ...rare })
+		fields: [fieldsOf(inputs),
+			el("details", el("summary", words.administrators), el("div.grid", fieldsOf(admins, { clientSecret: secret.help }))),
+			el("details", el("summary", words.rarely), el("div.grid", fieldsOf(rare)))],
+		body: () => membersOf(Object.fromEntries(Object.entries({ ...inputs, ...admins, ...rare })
 			.filter(([, input]) => !input.disabled)), row),
 	};
 }

@@ -195,6 +195,9 @@ export const text = {
 		remove: "Remove",
 		removeSentence: (name) => `Users of ${name} cannot enrol devices any more.`,
 		rarely: "More",
+		administrators: "Administrators",
+		secretSet: (day) => `Set on ${day}; it is not shown again. Empty: it stays.`,
+		secretUnset: "Empty: the application is a public one.",
 		keys: "Keys",
 		good: "fetched",
 		fetched: "Last fetched",
@@ -203,8 +206,14 @@ export const text = {
 			displayName: "Name", issuer: "Issuer", clientId: "Client id", profile: "Profile of devices", audience: "Audience",
 			algorithms: "Algorithms", nameClaim: "Claim with the name", groupsClaim: "Claim with the groups",
 			amr: "Ways of signing in (amr)", acr: "Classes of signing in (acr)", scope: "Scope that devices ask for",
+			adminClientId: "Client id of the portal", clientSecret: "Client secret of the portal",
+			readerGroup: "Group of readers", helpdeskGroup: "Group of the help desk", operatorGroup: "Group of operators",
+			securityGroup: "Group of security admins", ownerGroup: "Group of owners",
 		},
-		help: { issuer: "https://…, as its tokens say it; it never changes.", audience: "Empty: the client id." },
+		help: {
+			issuer: "https://…, as its tokens say it; it never changes.", audience: "Empty: the client id.",
+			adminClientId: "Empty: administrators do not sign in there.",
+		},
 	},
 
 	webhooks: {

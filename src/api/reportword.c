@@ -7,8 +7,8 @@
 
 static struct status status_of(uint64_t state, fault why)
 {
-	if (state == STORE_REPORT_REFUSED)
-		return status_of_refused(why);
+	if (state == STORE_REPORT_REFUSED || state == STORE_REPORT_FAILED)
+		return status_of_failed(why);
 	return state == STORE_REPORT_ATTESTED ? status_of_attested() : status_of_unattested(why);
 }
 
@@ -46,7 +46,9 @@ json_t *reportword_outcome(const void *at)
 json_t *reportword_state(const void *at)
 {
 	static const char *const states[] = { [STORE_REPORT_UNATTESTED] = "unattested",
-					      [STORE_REPORT_ATTESTED] = "attested" };
+					      [STORE_REPORT_ATTESTED] = "attested",
+					      [STORE_REPORT_REFUSED] = "none",
+					      [STORE_REPORT_FAILED] = "failed" };
 	uint64_t state = *(const uint64_t *)at;
 	return json_string(state < COUNT_OF(states) ? states[state] : "none");
 }

@@ -20,7 +20,7 @@ struct status status_of_unattested(fault why)
 	return status_of("Not started", why);
 }
 
-struct status status_of_refused(fault why)
+struct status status_of_failed(fault why)
 {
 	return status_of("Failed", why);
 }

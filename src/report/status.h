@@ -12,9 +12,9 @@ struct status {
 	bool retry;         /* attesting again is advised, once the remedy was heeded */
 };
 
-/* An attested device, an enrolled one that is not (why may be NULL), or one that was refused. */
+/* An attested device; an enrolled one that is not (why may be NULL); one refused, or proved to be amiss. */
 struct status status_of_attested(void);
 struct status status_of_unattested(fault why);
-struct status status_of_refused(fault why);
+struct status status_of_failed(fault why);
 
 #endif

@@ -9,8 +9,13 @@
 #include "store/record.h"
 #include "store/store.h"
 
-/* What a device is, or that it was turned away. */
-enum store_report_state { STORE_REPORT_UNATTESTED = 0, STORE_REPORT_ATTESTED, STORE_REPORT_REFUSED };
+/* What a device is: failed where its last attestation was; or that it was turned away. */
+enum store_report_state {
+	STORE_REPORT_UNATTESTED = 0,
+	STORE_REPORT_ATTESTED,
+	STORE_REPORT_REFUSED,
+	STORE_REPORT_FAILED,
+};
 
 /* An active device by its id; or a refusal by its key (store/store_refusal.h), without device_id. */
 #define STORE_REPORT_STATUS_FIELDS(F, of) \

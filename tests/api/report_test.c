@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/desk.h"
+#include "flow/proofs.h"
 #include "store/store_device.h"
 
 #define PATH "/graph/beta/deviceManagement/reports"
@@ -73,6 +74,27 @@ static void the_status_of_devices_and_of_who_was_refused_is_one_report(void **st
 	OK(desk_ask(&d, PATH "/TpmAttestationStatus?$filter=Ownership%20eq%20'company'"
 			"&$orderby=SerialNumber%20desc"));
 	CHECK(json_array_size(desk_rows(&d)) == 2 && strcmp(desk_cell(&d, 0, "SerialNumber"), "S-2") == 0);
+	desk_done(&d);
+}
+
+/* What it was when it enrolled is not what it is now. */
+static void a_device_whose_last_attestation_failed_is_told_as_failed(void **state)
+{
+	struct office *o = *state;
+	struct desk d = desk_open(o, "reader");
+	struct store_device *device;
+	enrol(o, 1, "S-1");
+	enrol(o, 2, "S-2");
+	OK(store_device_find_by_ek(o->flow.store, office_octets(o, 2, 32), &o->arena, &device));
+	OK(proofs_refuse(&o->flow, device, TRIP_ATTEST, FAIL(TPM_ROLLED_BACK), &o->arena));
+	OK(desk_ask(&d, PATH "/TpmAttestationStatus?$filter=AttestationStatus%20eq%20'Failed'"));
+	CHECK(json_array_size(desk_rows(&d)) == 1 && strcmp(desk_cell(&d, 0, "SerialNumber"), "S-2") == 0);
+	CHECK(strcmp(desk_cell(&d, 0, "Fault"), "TPM_ROLLED_BACK") == 0);
+	CHECK(*desk_cell(&d, 0, "AttestationStatusDetail"));
+	CHECK(strcmp(desk_cell(&d, 0, "Outcome"), "enrolled") == 0);
+	CHECK(strcmp(desk_cell(&d, 0, "State"), "failed") == 0);
+	OK(desk_ask(&d, PATH "/TpmAttestationStatus?$filter=Fault%20eq%20'TPM_ROLLED_BACK'"));
+	CHECK(json_array_size(desk_rows(&d)) == 1);
 	desk_done(&d);
 }
 
@@ -342,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(every_report_is_listed_with_its_columns_and_can_be_asked),
 		OFFICE_TEST(the_status_of_devices_and_of_who_was_refused_is_one_report),
+		OFFICE_TEST(a_device_whose_last_attestation_failed_is_told_as_failed),
 		OFFICE_TEST(pages_of_a_report_have_every_row_once),
 		OFFICE_TEST(what_is_grouped_counts_devices),
 		OFFICE_TEST(stale_devices_are_those_not_there_for_thirty_days),

@@ -17,7 +17,7 @@ static void every_refusal_has_failed_and_says_why(void **state)
 {
 	(void)state;
 	for (uint64_t i = 1; i <= FAULT_COUNT; i++) {
-		struct status s = status_of_refused(fault_by_number(i));
+		struct status s = status_of_failed(fault_by_number(i));
 		CHECK(strcmp(s.word, "Failed") == 0);
 		CHECK(s.detail[0] != 0);
 	}
@@ -33,8 +33,8 @@ static void an_unattested_device_never_looks_attested(void **state)
 static void to_try_again_is_advised_as_intune_does(void **state)
 {
 	(void)state;
-	CHECK(status_of_refused(FAIL(TOK_EXPIRED)).retry);
-	CHECK(!status_of_refused(FAIL(EK_CHAIN_UNTRUSTED)).retry);
+	CHECK(status_of_failed(FAIL(TOK_EXPIRED)).retry);
+	CHECK(!status_of_failed(FAIL(EK_CHAIN_UNTRUSTED)).retry);
 	CHECK(!status_of_attested().retry);
 }
 

@@ -104,8 +104,9 @@ static bool is_open(const struct flow *f, struct bytes name)
 
 /*
  * Compares the password unless name or address are locked, and counts a wrong one. The account is NULL, and
- * why is set, when that is no way in. Of names that are nobody's the log of net says enough; the audit is not
- * for strangers to fill.
+ * why is set, when that is no way in. That passwords are not for a name is told to who proves its password:
+ * others would learn which names are for emergencies. Of names that are nobody's the log of net says enough;
+ * the audit is not for strangers to fill.
  */
 static fault judge(struct flow *f, const struct attempt *t, struct arena *a, struct session_outcome *ret,
 		   struct store_account **ret_account)
@@ -113,15 +114,16 @@ static fault judge(struct flow *f, const struct attempt *t, struct arena *a, str
 	struct store_account *account;
 	struct attempts_sign_in who = { .peer = t->order.peer };
 	TRY(flow_hash(t->in->name, a, &who.name_hash));
-	ret->why = is_open(f, t->in->name)
-			   ? attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s)
-			   : FAIL(SIGN_IN_PROVIDER);
+	*ret_account = NULL;
+	ret->why = attempts_check_sign_in(f->attempts, &who, f->now, &ret->retry_after_s);
 	if (ret->why)
 		return NULL;
-	TRY(find_proved(f, t->in, a, ret_account));
-	if (*ret_account) {
+	TRY(find_proved(f, t->in, a, &account));
+	if (account) {
 		attempts_delete_sign_in(f->attempts, who.name_hash);
-		return NULL;
+		*ret_account = is_open(f, t->in->name) ? account : NULL;
+		ret->why = *ret_account ? NULL : FAIL(SIGN_IN_PROVIDER);
+		return *ret_account ? NULL : note(f, &t->order, "session.refuse", account, a);
 	}
 	attempts_put_sign_in(f->attempts, &who, f->now);
 	ret->why = FAIL(SIGN_IN_WRONG);

@@ -536,7 +536,7 @@ def test_the_audit_is_exported_checked_offline_and_what_was_changed_is_named(s):
     report = json.loads(s.run("audit", "verify", cut, "--keys", keys, "--json").out)
     assert report["fault"] == "AUDIT_BROKEN" and report["detail"] == "line 5, row 5: it is missing", report
     assert s.run("audit", "verify", s.write("torn.jsonl", log[:-1]), "--keys", keys).code == 1
-    s.server.register(serialNumber="later")
+    s.does("profile", "add", "later")
     assert s.does("audit", "export").startswith(log), "an export is the beginning of every later one"
     s.refuses(USAGE, "USAGE", "audit", "verify", kept, "--keys", s.write("none.json", "{}"))
     s.refuses(USAGE, "SYS_FILE", "audit", "verify", s.path("none"), "--keys", keys)

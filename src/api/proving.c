@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow/account.h"
+#include "flow/attempts.h"
 #include "flow/caller.h"
 
 #define TARGET SIZE_MAX /* the account is named by the address */
@@ -29,20 +30,24 @@ static struct bytes *view_at(void *body, size_t offset)
 	return (struct bytes *)(void *)((uint8_t *)body + offset);
 }
 
-/* One more in this second, for that address? */
+/* One more in this second, for whoever asks? */
 static bool has_room(struct read_site *site, const struct call *c)
 {
+	struct in6_addr network;
+	struct bytes peer = attempts_network(c->peer, &network);
+	struct read_peer *next = &site->peers[0];
 	unsigned own = 0;
 	if (site->second != c->now)
 		site->passwords = 0;
 	site->second = c->now;
-	for (unsigned i = 0; i < site->passwords; i++)
-		own += is_bytes_text(c->peer, site->peers[i]);
-	if (site->passwords == READ_PASSWORDS || own == READ_PASSWORDS_PER_PEER || c->peer.n > READ_PEER_MAX)
+	for (unsigned i = 0; i < site->passwords; i++, next++)
+		own += is_bytes_equal(peer, bytes_of(next->octets, next->n));
+	bool is_full = site->passwords == READ_PASSWORDS || own == READ_PASSWORDS_PER_PEER;
+	if (is_full || peer.n > sizeof(next->octets))
 		return false;
-	char *peer = site->peers[site->passwords++];
-	memcpy(peer, c->peer.p, c->peer.n);
-	peer[c->peer.n] = 0;
+	next->n = peer.n;
+	memcpy(next->octets, peer.p, peer.n);
+	site->passwords++;
 	return true;
 }
 

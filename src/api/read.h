@@ -4,6 +4,8 @@
 #ifndef API_READ_H
 #define API_READ_H
 
+#include <netinet/in.h>
+
 #include "api/endpoint.h"
 #include "flow/gating.h"
 
@@ -21,13 +23,15 @@ struct read_notes {
  */
 #define READ_PASSWORDS 5
 #define READ_PASSWORDS_PER_PEER 4
-#define READ_PEER_MAX 64
 struct read_site {
 	enum endpoint_listener listener;
 	uint8_t root_hash[32]; /* of the server's root CA */
-	uint64_t second;       /* in which so many passwords were read, for those addresses */
+	uint64_t second;       /* in which so many passwords were read, for those networks */
 	unsigned passwords;
-	char peers[READ_PASSWORDS][READ_PEER_MAX + 1];
+	struct read_peer {
+		uint8_t octets[INET6_ADDRSTRLEN];
+		size_t n;
+	} peers[READ_PASSWORDS];
 	struct devicetoken_trust tokens; /* whose device tokens are good */
 };
 

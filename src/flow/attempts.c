@@ -74,8 +74,7 @@ static struct place place_of(const struct attempts *a, struct bytes key)
 	return p;
 }
 
-/* The key that an address is counted under: of IPv6 the network, in ret's octets, else itself. */
-static struct bytes network_of(struct bytes peer, struct in6_addr *ret)
+struct bytes attempts_network(struct bytes peer, struct in6_addr *ret)
 {
 	char text[INET6_ADDRSTRLEN] = "";
 	for (size_t i = 0; i < peer.n && i < sizeof(text) - 1; i++)
@@ -133,7 +132,7 @@ fault attempts_check(const struct attempts *a, const struct attempts_who *who, i
 	const struct tally eks = { a->failed, &per_ek }, peers = { a->failed, &per_peer };
 	if (who->ek_hash.p)
 		TRY(check_key(a, eks, who->ek_hash, now, ret_retry_s));
-	return check_key(a, peers, network_of(who->peer, &network), now, ret_retry_s);
+	return check_key(a, peers, attempts_network(who->peer, &network), now, ret_retry_s);
 }
 
 /* Counts one failure more; a window that is over begins anew. */
@@ -151,7 +150,7 @@ void attempts_put(struct attempts *a, const struct attempts_who *who, int64_t no
 	struct in6_addr network;
 	if (who->ek_hash.p)
 		put_key(a, a->failed, who->ek_hash, ATTEMPTS_WINDOW_S, now);
-	put_key(a, a->failed, network_of(who->peer, &network), ATTEMPTS_WINDOW_S, now);
+	put_key(a, a->failed, attempts_network(who->peer, &network), ATTEMPTS_WINDOW_S, now);
 }
 
 fault attempts_check_sign_in(const struct attempts *a, const struct attempts_sign_in *who, int64_t now,
@@ -160,14 +159,14 @@ fault attempts_check_sign_in(const struct attempts *a, const struct attempts_sig
 	struct in6_addr network;
 	const struct tally names = { a->names, &per_name }, peers = { a->peers, &per_sign_in_peer };
 	TRY(check_key(a, names, who->name_hash, now, ret_retry_s));
-	return check_key(a, peers, network_of(who->peer, &network), now, ret_retry_s);
+	return check_key(a, peers, attempts_network(who->peer, &network), now, ret_retry_s);
 }
 
 void attempts_put_sign_in(struct attempts *a, const struct attempts_sign_in *who, int64_t now)
 {
 	struct in6_addr network;
 	put_key(a, a->names, who->name_hash, ATTEMPTS_SIGN_IN_WINDOW_S, now);
-	put_key(a, a->peers, network_of(who->peer, &network), ATTEMPTS_SIGN_IN_WINDOW_S, now);
+	put_key(a, a->peers, attempts_network(who->peer, &network), ATTEMPTS_SIGN_IN_WINDOW_S, now);
 }
 
 void attempts_delete_sign_in(struct attempts *a, struct bytes name_hash)
@@ -194,7 +193,7 @@ fault attempts_put_call(struct attempts *a, const struct attempts_call *call, in
 	if (!call->limit)
 		return NULL;
 	struct in6_addr network;
-	struct place p = place_of(a, call->id.p ? call->id : network_of(call->peer, &network));
+	struct place p = place_of(a, call->id.p ? call->id : attempts_network(call->peer, &network));
 	struct slot *s = take(a->calls, &p, now);
 	uint64_t room = call->limit * UNITS;
 	drain(s, call->limit, now);

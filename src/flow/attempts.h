@@ -9,6 +9,8 @@
 #ifndef FLOW_ATTEMPTS_H
 #define FLOW_ATTEMPTS_H
 
+#include <netinet/in.h>
+
 #include "base/fault.h"
 
 #define ATTEMPTS_WINDOW_S 60
@@ -23,6 +25,9 @@ struct attempts_who {
 	struct bytes ek_hash; /* absent: none was claimed */
 	struct bytes peer;
 };
+
+/* What an address is counted as: of IPv6 the network, in ret's octets, else the text itself. */
+struct bytes attempts_network(struct bytes peer, struct in6_addr *ret);
 
 /* Ends the process when there is neither memory nor randomness. */
 struct attempts *attempts_new(void);

@@ -23,8 +23,8 @@ struct session_begun {
 
 /*
  * Begins a session, or gives in ret->why why not, which is to be answered and, with what it wrote, kept:
- * SIGN_IN_WRONG, whatever is wrong; SIGN_IN_LOCKED with how long; SIGN_IN_PROVIDER for a name that passwords
- * are not for. Sessions that are over are forgotten.
+ * SIGN_IN_WRONG, whatever is wrong; SIGN_IN_LOCKED with how long; SIGN_IN_PROVIDER for the right password of
+ * a name that passwords are not for. Sessions that are over are forgotten.
  */
 struct session_outcome {
 	fault why;

@@ -59,11 +59,21 @@ static void whoever_floods_it_from_one_address_leaves_room_for_another(void **st
 	(void)state;
 	for (int i = 0; i < READ_PASSWORDS_PER_PEER; i++)
 		OK(prove("192.0.2.1", NOW));
-	for (int i = 0; i < READ_PASSWORDS_PER_PEER; i++)
-		REFUSES(SIGN_IN_RATE, prove("192.0.2.1", NOW));
-	OK(prove("2001:db8::1", NOW));
-	REFUSES(SIGN_IN_RATE, prove("2001:db8::2", NOW));
+	REFUSES(SIGN_IN_RATE, prove("192.0.2.1", NOW));
+	OK(prove("192.0.2.2", NOW));
+	REFUSES(SIGN_IN_RATE, prove("192.0.2.3", NOW));
 	OK(prove("192.0.2.1", NOW + 1));
+}
+
+static void an_address_of_ipv6_is_its_network(void **state)
+{
+	static const char *const addresses[] = { "2001:db8::1", "2001:db8::2:1", "2001:db8:0:0:9::",
+						 "2001:db8::4" };
+	(void)state;
+	for (size_t i = 0; i < READ_PASSWORDS_PER_PEER; i++)
+		OK(prove(addresses[i], NOW));
+	REFUSES(SIGN_IN_RATE, prove("2001:db8::5", NOW));
+	OK(prove("2001:db8:0:1::5", NOW));
 }
 
 static void the_token_of_a_link_becomes_the_calls(void **state)
@@ -83,6 +93,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PROVING_TEST(a_password_becomes_a_proof_that_is_of_its_name_alone),
 		PROVING_TEST(whoever_floods_it_from_one_address_leaves_room_for_another),
+		PROVING_TEST(an_address_of_ipv6_is_its_network),
 		PROVING_TEST(the_token_of_a_link_becomes_the_calls),
 	};
 	return RUN(tests);

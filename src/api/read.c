@@ -90,6 +90,9 @@ static fault read_batch(void *body, struct arena *a, const char **ret_detail)
 	const struct batch_new *in = body;
 	struct action_new action = { .action_name = in->action_name };
 	TRY(read_action(&action, a, ret_detail));
+	*ret_detail = "deviceIds: some devices, in place of a rule and of a rate.";
+	NEED(!in->device_ids.p || (in->device_ids.n && !in->rule.p && !in->rate), PARSE_FIELD);
+	*ret_detail = NULL;
 	return in->rule.n ? filtering_read(in->rule, true, a, ret_detail) : NULL;
 }
 

@@ -342,6 +342,7 @@ static const struct serve_handlers handlers = { {
 	[ENDPOINT_BATCH] = serve_batch_get,
 	[ENDPOINT_BATCH_ADD] = serve_batch_put,
 	[ENDPOINT_BATCH_CANCEL] = serve_batch_cancel,
+	[ENDPOINT_BATCH_COMMANDS] = serve_command_list_of_batch,
 	[ENDPOINT_REPORTS] = list_reports,
 	[ENDPOINT_REPORT] = hand_on,
 	[ENDPOINT_EXPORTS] = serve_export_list,

@@ -41,7 +41,8 @@ fault serve_batch_put(struct serve *s)
 	struct batch_new in;
 	struct store_batch *row = NULL;
 	TRY(message_parse(&batch_new_message, s->c->body, &in));
-	const struct batches_ask ask = { commands_kind_of_action(in.action_name), in.rule, in.rate };
+	const struct batches_ask ask = { commands_kind_of_action(in.action_name), in.rule, in.rate,
+					 in.device_ids };
 	NEED(ask.kind != NULL, PARSE_FIELD);
 	TRY(batches_put(s->f, &s->by, &ask, s->a, &row));
 	return answer(s, row);

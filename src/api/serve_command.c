@@ -4,6 +4,7 @@
 
 #include "api/member.h"
 #include "base/text.h"
+#include "flow/batches.h"
 #include "flow/bundles.h"
 #include "flow/commands.h"
 #include "flow/conflict.h"
@@ -125,12 +126,6 @@ static const char *list_of(fault why)
 					"failedDeviceIds";
 }
 
-static bool is_about_device(fault why)
-{
-	return !why || why == FAIL(NOT_FOUND) || why == FAIL(DEVICE_RETIRED) || why == FAIL(CONFLICT) ||
-	       why == FAIL(SYS_BUSY);
-}
-
 fault serve_command_put_many(struct serve *s)
 {
 	struct action_new in;
@@ -143,7 +138,7 @@ fault serve_command_put_many(struct serve *s)
 	for (size_t at = 0; at < in.device_ids.n; at += FIELD_ID_SIZE) {
 		ask.device_id = bytes_slice(in.device_ids, at, FIELD_ID_SIZE);
 		fault why = put(s, &ask);
-		TRY(is_about_device(why) ? NULL : why);
+		TRY(is_commands_of_device(why) ? NULL : why);
 		json_array_append_new(json_object_get(answer, list_of(why)),
 				      json_string(text_uuid(ask.device_id.p, id)));
 	}
@@ -152,18 +147,34 @@ fault serve_command_put_many(struct serve *s)
 
 /* --- what was asked ------------------------------------------------------------------------------------- */
 
+static fault answer_page(struct serve *s, const struct store_command_list *rows, size_t limit)
+{
+	struct serving_page p = { .rows = json_array() };
+	for (size_t i = 0; i < rows->n; i++)
+		json_array_append_new(p.rows, shape(&rows->v[i]));
+	if (rows->n == limit)
+		p.last = rows->v[rows->n - 1].id;
+	return serving_answer_page(s, &p, "");
+}
+
 static fault list(struct serve *s, struct bytes device_id)
 {
 	struct store_page page;
 	struct store_command_list rows;
 	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
 	TRY(commands_list(s->f, device_id, page, s->a, &rows));
-	struct serving_page p = { .rows = json_array() };
-	for (size_t i = 0; i < rows.n; i++)
-		json_array_append_new(p.rows, shape(&rows.v[i]));
-	if (rows.n == page.limit)
-		p.last = rows.v[rows.n - 1].id;
-	return serving_answer_page(s, &p, "");
+	return answer_page(s, &rows, page.limit);
+}
+
+fault serve_command_list_of_batch(struct serve *s)
+{
+	struct bytes id;
+	struct store_page page;
+	struct store_command_list rows;
+	TRY(serving_read_id(s, &id));
+	TRY(serving_read_page(s, s->c->skip, RECORD_ID_SIZE, &page));
+	TRY(batches_list_commands(s->f, id, page, s->a, &rows));
+	return answer_page(s, &rows, page.limit);
 }
 
 fault serve_command_list(struct serve *s)

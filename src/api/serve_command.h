@@ -20,6 +20,7 @@ fault serve_command_retire(struct serve *s);
 fault serve_command_put_many(struct serve *s);
 
 fault serve_command_list(struct serve *s);
+fault serve_command_list_of_batch(struct serve *s);
 fault serve_command_list_of_device(struct serve *s);
 fault serve_command_get(struct serve *s);
 fault serve_command_cancel(struct serve *s);

@@ -6,36 +6,6 @@
 #define MINUTE_S 60
 #define STEP_S 2 /* how far ahead of its rate a batch may be */
 
-fault batches_put(struct flow *f, const struct inventory_actor *by, const struct batches_ask *ask,
-		  struct arena *a, struct store_batch **ret)
-{
-	struct store_batch_list open;
-	struct store_batch row = {
-		.kind = (uint64_t)ask->kind->kind,
-		.rule = bytes_unless_empty(ask->rule),
-		.actor = bytes_text(by->name),
-		.created = f->now,
-		.rate = ask->rate ? ask->rate : BATCHES_RATE,
-	};
-	const char *action = arena_format(a, "batch.%s", ask->kind->word);
-	NEED(action != NULL, SYS_MEMORY);
-	TRY(store_batch_list_open(f->store, a, &open));
-	NEED(open.n < BATCHES_OPEN_MAX, BATCH_LIMIT);
-	TRY(flow_id_new(f, a, &row.id));
-	TRY(store_batch_put(f->store, &row));
-	TRY(flow_audit(f, by->name, action, row.id, by->request_id));
-	return store_batch_get(f->store, row.id, a, ret);
-}
-
-/* How many commands may be made now. */
-static size_t quota_of(const struct flow *f, const struct store_batch *row)
-{
-	uint64_t s = f->now > row->created ? (uint64_t)(f->now - row->created) + STEP_S : STEP_S;
-	uint64_t due = row->rate * s / MINUTE_S + 1;
-	uint64_t n = due > row->made ? due - row->made : 0;
-	return n < PREVIEW_PICK_MAX ? (size_t)n : PREVIEW_PICK_MAX;
-}
-
 static fault make(struct flow *f, const struct store_batch *row, struct bytes device_id, struct arena *a,
 		  uint64_t *made)
 {
@@ -48,6 +18,61 @@ static fault make(struct flow *f, const struct store_batch *row, struct bytes de
 	TRY(commands_put(f, &by, &ask, a, &is_made));
 	*made += is_made;
 	return NULL;
+}
+
+static fault tell_each(struct flow *f, struct store_batch *row, struct bytes ids, struct arena *scratch)
+{
+	for (size_t at = 0; at < ids.n; at += FIELD_ID_SIZE) {
+		arena_reset(scratch);
+		fault why = make(f, row, bytes_slice(ids, at, FIELD_ID_SIZE), scratch, &row->made);
+		TRY(is_commands_of_device(why) ? NULL : why);
+		row->devices++;
+	}
+	return NULL;
+}
+
+/* Those that are named, at once. */
+static fault tell_named(struct flow *f, struct store_batch *row, struct bytes ids)
+{
+	struct arena scratch;
+	arena_init(&scratch, ADVANCE_ARENA);
+	fault why = tell_each(f, row, ids, &scratch);
+	arena_done(&scratch);
+	TRY(why);
+	row->finished = f->now;
+	return store_batch_update(f->store, row);
+}
+
+fault batches_put(struct flow *f, const struct inventory_actor *by, const struct batches_ask *ask,
+		  struct arena *a, struct store_batch **ret)
+{
+	struct store_batch_list open;
+	struct store_batch row = {
+		.kind = (uint64_t)ask->kind->kind,
+		.rule = bytes_unless_empty(ask->rule),
+		.actor = bytes_text(by->name),
+		.created = f->now,
+		.rate = ask->devices.p ? 0 : ask->rate ? ask->rate : BATCHES_RATE,
+	};
+	const char *action = arena_format(a, "batch.%s", ask->kind->word);
+	NEED(action != NULL, SYS_MEMORY);
+	TRY(store_batch_list_open(f->store, a, &open));
+	NEED(open.n < BATCHES_OPEN_MAX, BATCH_LIMIT);
+	TRY(flow_id_new(f, a, &row.id));
+	TRY(store_batch_put(f->store, &row));
+	TRY(flow_audit(f, by->name, action, row.id, by->request_id));
+	if (ask->devices.p)
+		TRY(tell_named(f, &row, ask->devices));
+	return store_batch_get(f->store, row.id, a, ret);
+}
+
+/* How many commands may be made now. */
+static size_t quota_of(const struct flow *f, const struct store_batch *row)
+{
+	uint64_t s = f->now > row->created ? (uint64_t)(f->now - row->created) + STEP_S : STEP_S;
+	uint64_t due = row->rate * s / MINUTE_S + 1;
+	uint64_t n = due > row->made ? due - row->made : 0;
+	return n < PREVIEW_PICK_MAX ? (size_t)n : PREVIEW_PICK_MAX;
 }
 
 static fault advance(struct flow *f, struct store_batch *row, struct arena *a)
@@ -90,6 +115,14 @@ fault batches_list(struct flow *f, struct store_page page, struct arena *a, stru
 fault batches_get(struct flow *f, struct bytes id, struct arena *a, struct store_batch **ret)
 {
 	return store_batch_get(f->store, id, a, ret);
+}
+
+fault batches_list_commands(struct flow *f, struct bytes id, struct store_page page, struct arena *a,
+			    struct store_command_list *ret)
+{
+	struct store_batch *row = NULL;
+	TRY(store_batch_get(f->store, id, a, &row));
+	return store_command_list_by_batch(f->store, id, page, a, ret);
 }
 
 fault batches_count(struct flow *f, struct bytes id, struct batches_count *ret)

@@ -1,5 +1,5 @@
 /*
- * batches: the same command for many devices: those of which a filter holds, or the whole fleet.
+ * batches: the same command for many devices: those of which a filter holds, all of them, or some by name.
  *
  * Devices are looked at in the order of their ids, as many in a minute as the batch's rate says, so that
  * neither server nor network hears of all at once. A batch outlives a restart; what it has made stays.
@@ -13,11 +13,15 @@
 #define BATCHES_RATE 3000 /* commands in a minute, unless said */
 #define BATCHES_OPEN_MAX 20
 
-/* What is asked; rule of no octets or absent: of all devices. */
+/*
+ * What is asked; rule of no octets or absent: of all devices. Those that are named, by ids one behind the
+ * other, are told at once; one that is gone or retired, or is told so already, is looked at and no more.
+ */
 struct batches_ask {
 	const struct commands_kind *kind;
 	struct bytes rule;
 	uint64_t rate; /* commands in a minute; 0: BATCHES_RATE */
+	struct bytes devices; /* absent: none is named */
 };
 
 /* Begins one; BATCH_LIMIT when BATCHES_OPEN_MAX are open. */
@@ -36,6 +40,10 @@ struct batches_count {
 	uint64_t of[STORE_COMMAND_STATE_LAST + 1];
 };
 MUST fault batches_count(struct flow *f, struct bytes id, struct batches_count *ret);
+
+/* Its commands, in order of time. NOT_FOUND when there is no such batch. */
+MUST fault batches_list_commands(struct flow *f, struct bytes id, struct store_page page, struct arena *a,
+				 struct store_command_list *ret);
 
 /* Makes no more, and cancels those that are open. CONFLICT when it is over and none is. */
 MUST fault batches_cancel(struct flow *f, const struct inventory_actor *by, struct bytes id, struct arena *a);

@@ -112,6 +112,12 @@ fault commands_put(struct flow *f, const struct inventory_actor *by, const struc
 	return *ret_made && !ask->batch.p ? note(f, by, ask, a) : NULL;
 }
 
+bool is_commands_of_device(fault why)
+{
+	return !why || why == FAIL(NOT_FOUND) || why == FAIL(DEVICE_RETIRED) || why == FAIL(CONFLICT) ||
+	       why == FAIL(SYS_BUSY);
+}
+
 /* From one proof to the next of that device. */
 static int64_t period_of(const struct flow *f, struct bytes device_id)
 {

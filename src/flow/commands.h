@@ -46,6 +46,9 @@ struct commands_ask {
 MUST fault commands_put(struct flow *f, const struct inventory_actor *by, const struct commands_ask *ask,
 			struct arena *a, bool *ret_made);
 
+/* Whether commands_put gave this for that device's sake, so that others that are named with it are told. */
+bool is_commands_of_device(fault why);
+
 /*
  * Has the device told to prove itself when its last proof is older than the limits have it, and to renew its
  * certificates when it showed one whose time has come (policy/renewal.h). Times differ between devices, lest

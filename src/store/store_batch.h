@@ -8,9 +8,9 @@
 #include "store/store.h"
 
 /*
- * One command for each active device of which rule, a filter, holds; absent: for each. last is the device
- * that was looked at last, devices how many were, made how many commands came of it. finished is 0 until all
- * devices were looked at, or somebody cancelled it.
+ * One command for each active device of which rule, a filter, holds; absent: for each, or, when rate is 0,
+ * for those that were named when it began. last is the device that was looked at last, devices how many were,
+ * made how many commands came of it. finished is 0 until all were looked at, or somebody cancelled it.
  */
 #define STORE_BATCH_FIELDS(F, of)   \
 	F(of, ID, id, REQ)          \

@@ -45,6 +45,13 @@ fault store_command_list_by_device(struct store *s, struct bytes device_id, stru
 	return list_commands(s, STMT_COMMAND_LIST_BY_DEVICE, in, a, ret);
 }
 
+fault store_command_list_by_batch(struct store *s, struct bytes batch, struct store_page page,
+				  struct arena *a, struct store_command_list *ret)
+{
+	struct values in = VALUES(value_id(batch), value_after(page.after), value_limit(page.limit));
+	return list_commands(s, STMT_COMMAND_LIST_BY_BATCH, in, a, ret);
+}
+
 fault store_command_list_open(struct store *s, struct bytes device_id, struct arena *a,
 			      struct store_command_list *ret)
 {

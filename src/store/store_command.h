@@ -48,13 +48,15 @@ MUST fault store_command_get(struct store *s, struct bytes id, struct arena *a, 
 /* Replaces all fields. NOT_FOUND. */
 MUST fault store_command_update(struct store *s, const struct store_command *row);
 
-/* In order of id, which is the order of time: all, or those of a device, or its open ones. */
+/* In order of id, which is the order of time: all, those of a device, its open ones, or those of a batch. */
 MUST fault store_command_list(struct store *s, struct store_page page, struct arena *a,
 			      struct store_command_list *ret);
 MUST fault store_command_list_by_device(struct store *s, struct bytes device_id, struct store_page page,
 					struct arena *a, struct store_command_list *ret);
 MUST fault store_command_list_open(struct store *s, struct bytes device_id, struct arena *a,
 				   struct store_command_list *ret);
+MUST fault store_command_list_by_batch(struct store *s, struct bytes batch, struct store_page page,
+				       struct arena *a, struct store_command_list *ret);
 
 /* Open ones whose time is over expire, with that code of a fault. */
 MUST fault store_command_expire(struct store *s, struct bytes fault_code, int64_t now);

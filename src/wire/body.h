@@ -138,11 +138,13 @@ MESSAGE_STRUCT(certificate_end, CERTIFICATE_END_FIELDS)
 	F(of, 2, IDS, device_ids, REQ, BODY_DEVICES_MAX * FIELD_ID_SIZE, 0)
 MESSAGE_STRUCT(action_new, ACTION_NEW_FIELDS)
 
-/* The same of all devices, or of those of which a filter's rule holds; rate is commands in a minute. */
+/* The same of all devices, of those of which a rule holds, or of some; rate is commands in a minute. */
+#define BODY_BATCH_MAX 500
 #define BATCH_NEW_FIELDS(F, of)                            \
 	F(of, 1, TEXT, action_name, REQ, 64, 0)            \
 	F(of, 2, TEXT, rule, OPT, FILTER_RULE_MAX, 0)      \
-	F(of, 3, UINT, rate, OPT, 1000000, 0)
+	F(of, 3, UINT, rate, OPT, 1000000, 0)              \
+	F(of, 4, IDS, device_ids, OPT, BODY_BATCH_MAX * FIELD_ID_SIZE, 0)
 MESSAGE_STRUCT(batch_new, BATCH_NEW_FIELDS)
 
 /* Graph's deviceManagementExportJob; localization_type is read and has no effect: words are English. */

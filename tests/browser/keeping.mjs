@@ -1,4 +1,5 @@
 /* What administrators keep and what they look at: trust, views, reports. usage: node keeping.mjs SCENE (JSON; see portal.py) */
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { equal, faultsOf, go, look, open, run, screenshot, settled, signIn, widerOf } from "./browser.mjs";
 
@@ -290,10 +291,29 @@ async function devices_of_a_filter_are_told_at_once_and_that_is_watched() {
 	await page.click("dialog .actions button:last-child");
 	await page.click(".panel button.link:text-is('Attest')");
 	await page.waitForSelector("dialog dd");
+	await settled(page);
 	const wrong = [...equal(await page.locator("dialog dd").first().textContent(), '(device.deviceName -startsWith "lap-")'),
 		...await inspect("batch")];
 	await page.click("dialog .actions button:last-child");
 	return wrong;
+}
+
+/* Those that were told already are not told again, and whoever does it is seen to. */
+async function all_that_match_are_told_and_that_is_watched_device_by_device() {
+	await go(page, "/devices?search=agent&order=deviceName");
+	await page.getByLabel("Choose all that are shown").check();
+	const isOffered = await page.locator(".chosen button.link").count();   // all that match are shown
+	await page.click(".chosen button:text-is('Collect diagnostics')");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector(".panel tr:has-text('agent-1') .badge:text-is('waits for the device')");
+	execFileSync(scene.checkin[0], scene.checkin.slice(1));
+	await page.waitForSelector(".panel tr:has-text('agent-1') .badge:text-is('done')");
+	await go(page, "/devices?search=lap-2");
+	await page.getByLabel("Choose lap-2").check();
+	await page.click(".chosen button:text-is('Attest')");   // the batch of the filter has told it so
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("text=One was not told: it was told so already");
+	return [...equal(isOffered, 0), ...await inspect("chosen")];
 }
 
 async function the_first_steps_say_what_is_done_and_give_the_devices_file() {
@@ -325,6 +345,7 @@ const failed = await run([
 	what_services_may_check_is_saved_as_a_token,
 	who_did_what_to_a_device_is_a_link_away,
 	devices_of_a_filter_are_told_at_once_and_that_is_watched,
+	all_that_match_are_told_and_that_is_watched_device_by_device,
 	the_first_steps_say_what_is_done_and_give_the_devices_file,
 ], complaints);
 await browser.close();

@@ -155,6 +155,22 @@ async function on_a_phone_one_button_opens_the_others() {
 	return wrong;
 }
 
+async function several_are_chosen_by_the_keyboard_and_told_together() {
+	await go(page, "/devices?order=deviceName");
+	for (const name of ["lap-4", "lap-5"]) {
+		await page.getByLabel(`Choose ${name}`).focus();
+		await page.keyboard.press("Space");
+	}
+	const chosen = await page.textContent(".chosen strong");
+	await page.click(".chosen button:text-is('New attestation key')");
+	const heading = await page.textContent("dialog h2"), wrong = await inspectOnTheWay("choosing");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector(".panel tr:has-text('lap-5') .badge:text-is('waits for the device')");
+	wrong.push(...equal(await page.locator(".chosen").isVisible(), false), ...await faultsOf(page, scene.long));
+	return [...wrong, ...equal(chosen, "2 chosen"), ...equal(heading, "New attestation key: 2 devices"),
+		...equal(await page.locator(".panel tbody tr").count(), 2)];
+}
+
 async function a_name_that_would_be_markup_is_a_name() {
 	await go(page, "/devices?filter=" + encodeURIComponent("isTpmAttested eq false"));
 	const names = await page.locator("tbody a").allTextContents();
@@ -386,6 +402,7 @@ const TESTS = [
 	a_device_is_searched_found_and_opened,
 	a_device_says_what_is_wrong_with_it_and_what_to_do,
 	on_a_phone_one_button_opens_the_others,
+	several_are_chosen_by_the_keyboard_and_told_together,
 	a_name_that_would_be_markup_is_a_name,
 	a_device_is_found_by_a_few_letters_and_no_mouse,
 	a_file_is_imported_and_each_row_that_is_refused_is_named,

@@ -224,7 +224,7 @@ static void a_batch_tells_as_many_as_its_rate_says_and_goes_on_where_it_was(void
 	struct office *o = *state;
 	struct store_batch *b = NULL;
 	struct batches_count n;
-	const struct batches_ask ask = { commands_kind_find(TRIP_ORDER_ATTEST), { 0 }, 60 };
+	const struct batches_ask ask = { commands_kind_find(TRIP_ORDER_ATTEST), .rate = 60 };
 	for (uint8_t ek = EK; ek < EK + 5; ek++)
 		enrolled(o, ek);
 	OK(batches_put(&o->flow, &o->admin, &ask, &o->arena, &b));
@@ -246,10 +246,10 @@ static void a_batch_is_of_those_of_which_its_filter_holds(void **state)
 {
 	struct office *o = *state;
 	struct store_batch *b = NULL;
-	const struct batches_ask none = { commands_kind_find(TRIP_ORDER_RENEW),
-					  BYTES_TEXT("(device.isTpmAttested -eq \"False\")"), 0 };
-	const struct batches_ask all = { commands_kind_find(TRIP_ORDER_RENEW),
-					 BYTES_TEXT("(device.isTpmAttested -eq \"True\")"), 0 };
+	const struct batches_ask none = { .kind = commands_kind_find(TRIP_ORDER_RENEW),
+					  .rule = BYTES_TEXT("(device.isTpmAttested -eq \"False\")") };
+	const struct batches_ask all = { .kind = commands_kind_find(TRIP_ORDER_RENEW),
+					 .rule = BYTES_TEXT("(device.isTpmAttested -eq \"True\")") };
 	enrolled(o, EK);
 	enrolled(o, EK + 1);
 	OK(batches_put(&o->flow, &o->admin, &none, &o->arena, &b));
@@ -260,6 +260,29 @@ static void a_batch_is_of_those_of_which_its_filter_holds(void **state)
 	CHECK(b->devices == 2 && b->made == 2);
 	OK(batches_get(&o->flow, first, &o->arena, &b));
 	CHECK(b->devices == 2 && b->made == 0 && b->finished);
+}
+
+static void devices_that_are_named_are_told_at_once_and_no_others(void **state)
+{
+	struct office *o = *state;
+	uint8_t ids[3 * FIELD_ID_SIZE] = { 0 }; /* the last one is nobody's */
+	struct store_batch *b = NULL;
+	struct store_command_list told;
+	const struct store_page page = { .limit = 2 };
+	const struct commands_kind *rotate = commands_kind_find(TRIP_ORDER_ROTATE);
+	const struct batches_ask ask = { .kind = rotate, .devices = BYTES_OF(ids) };
+	for (uint8_t i = 0; i < 2; i++)
+		memcpy(ids + i * FIELD_ID_SIZE, enrolled(o, (uint8_t)(EK + i))->id.p, FIELD_ID_SIZE);
+	enrolled(o, EK + 2);
+	OK(batches_put(&o->flow, &o->admin, &ask, &o->arena, &b));
+	CHECK(b->devices == 3 && b->made == 2 && b->rate == 0 && b->finished == o->flow.now);
+	OK(batches_run(&o->flow, &o->arena));
+	OK(batches_list_commands(&o->flow, b->id, page, &o->arena, &told));
+	CHECK(told.n == 2 && is_bytes_equal(told.v[0].device_id, bytes_of(ids, FIELD_ID_SIZE)));
+	OK(batches_put(&o->flow, &o->admin, &ask, &o->arena, &b)); /* open ones are what was asked for */
+	CHECK(b->devices == 3 && b->made == 0);
+	const struct bytes other = bytes_of(ids, FIELD_ID_SIZE);
+	REFUSES(NOT_FOUND, batches_list_commands(&o->flow, other, page, &o->arena, &told));
 }
 
 int main(void)
@@ -279,6 +302,7 @@ int main(void)
 		OFFICE_TEST(a_certificate_in_its_last_third_is_renewed_by_policy),
 		OFFICE_TEST(a_batch_tells_as_many_as_its_rate_says_and_goes_on_where_it_was),
 		OFFICE_TEST(a_batch_is_of_those_of_which_its_filter_holds),
+		OFFICE_TEST(devices_that_are_named_are_told_at_once_and_no_others),
 	};
 	return RUN(tests);
 }

@@ -91,6 +91,18 @@ def tests_of(scene):
         tap.equal((status, said["successfulDeviceIds"], said["notFoundDeviceIds"]), (200, [me], [nobody]))
         tap.equal(come(device), [("attest", None)])
 
+    def devices_that_are_named_are_told_as_one_batch_and_each_is_to_be_seen():
+        batches, said = "/assay/v1/commandBatches", {"actionName": "initiateDeviceAttestation"}
+        rule = '(device.isTpmAttested -eq "True")'
+        for more in ({"deviceIds": []}, {"deviceIds": [me], "rule": rule}, {"deviceIds": [me], "rate": 5}, {"deviceIds": ["x"]}):
+            status, fault = server.api("POST", batches, {**said, **more})
+            tap.equal((status, fault["code"]), (400, "PARSE_FIELD"), more)
+        batch = server.add(batches, {**said, "deviceIds": [me]})
+        tap.equal([batch[k] for k in ("devices", "commands", "rate", "pending")], [1, 1, 0, 1])
+        tap.equal(come(device), [("attest", None)])
+        rows = server.api("GET", f"{batches}/{batch['id']}/commands")[1]["value"]
+        tap.equal([(row["managedDeviceId"], row["state"]) for row in rows], [(me, "succeeded")])
+
     def a_command_that_was_taken_back_is_not_heard_of():
         tell("renew")
         server.assay("command", "cancel", last()["id"])
@@ -121,7 +133,8 @@ def tests_of(scene):
     whole = [a_device_that_is_told_to_attests_and_the_server_sees_it,
              renewal_and_rotation_give_new_certificates_and_rotation_a_new_key, diagnostics_are_a_cab_that_explains_itself,
              what_the_device_cannot_do_is_answered_with_its_fault, many_are_told_by_a_filter_and_how_far_it_is_can_be_seen,
-             several_are_told_at_once_and_whoever_is_not_there_is_named, a_command_that_was_taken_back_is_not_heard_of,
+             several_are_told_at_once_and_whoever_is_not_there_is_named,
+             devices_that_are_named_are_told_as_one_batch_and_each_is_to_be_seen, a_command_that_was_taken_back_is_not_heard_of,
              a_crash_after_a_command_was_done_neither_loses_its_end_nor_does_it_twice,
              a_retired_device_forgets_what_it_had_of_us_and_says_so_before]
     return tap.named(short if sys.argv[2] == "short" else whole)

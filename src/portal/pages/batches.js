@@ -1,23 +1,26 @@
 /*
  * batches: what many devices are told at once: those of a filter's rule, or all, so many in a minute; and how far that is.
  */
-import { ask, get, getAll, OWN } from "./api.js";
+import { ask, getAll } from "./api.js";
 import { el, replace } from "./dom.js";
 import { number, time } from "./format.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
+import { BATCHES as PATH, watched } from "./told.js";
 import { badge, button, choice, confirm, dialogOf, empty, facts, faultBox, field, later, tell } from "./view.js";
 
 const words = text.batches;
-const PATH = `${OWN}/commandBatches`;
 
-/* What many may be told. That they forget us, each is told by itself. */
-const ACTIONS = ["initiateDeviceAttestation", "renewDeviceCertificate", "rotateAttestationKey",
-	"initiateMobileDeviceManagementKeyRecovery", "collectDiagnostics"];
+/* What many may be told. */
+export const ACTIONS = ["initiateDeviceAttestation", "renewDeviceCertificate", "rotateAttestationKey",
+	"initiateMobileDeviceManagementKeyRecovery", "collectDiagnostics", "retire"];
+
+/* That they forget us, those are told that somebody chose one by one, and not whoever a rule holds of. */
+const BY_RULE = ACTIONS.filter((name) => name !== "retire");
 
 /* Asks what the devices of those filters, or all of them, are to do. */
 export function tellMany(filters, done) {
-	const action = choice(ACTIONS.map((name) => [name, text.commands.names[name]]), ACTIONS[0]);
+	const action = choice(BY_RULE.map((name) => [name, text.commands.names[name]]), BY_RULE[0]);
 	const whom = choice([["", words.everybody], ...filters.map((row) => [row.rule, row.displayName])], "");
 	const rate = el("input", { type: "number", min: 1, max: 1000000, value: "60", required: true });
 	confirm({ heading: words.add, word: words.tell, sentence: words.sentence,
@@ -34,17 +37,17 @@ function stateOf(row) {
 		: badge(words.underWay, "info");
 }
 
-/* How its commands ended, counted. */
-function outcome(row) {
-	const states = Object.entries(text.commands.states).filter(([state]) => row[state] !== undefined);
-	return facts([[words.whom, row.rule ?? words.everybody], ...states.map(([state, word]) => [word, number(row[state])])]);
+/* Devices that were named have no rate (flow/batches.h). */
+function whomOf(row) {
+	return row.rule ?? (row.rate === 0 ? words.named : words.everybody);
 }
 
 export function batches({ signal, may }) {
 	const place = el("div");
 
 	function look(row) {
-		dialogOf(text.commands.names[row.actionName] ?? row.actionName, later(get(`${PATH}/${row.id}`, signal), outcome));
+		dialogOf(text.commands.names[row.actionName] ?? row.actionName,
+			[facts([[words.whom, whomOf(row)]]), watched([row.id], signal)]);
 	}
 
 	function show(rows) {

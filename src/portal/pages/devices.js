@@ -3,6 +3,7 @@
  */
 import { GRAPH } from "./api.js";
 import { asking } from "./asking.js";
+import { choosing } from "./choosing.js";
 import { complianceBadge } from "./compliance.js";
 import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
@@ -50,15 +51,23 @@ const PROPERTIES = [
 	{ name: "enrolledDateTime", word: words.enrolled, kind: "moment" },
 ];
 
-export function page(context) {
-	return context.id ? device(context) : all(context);
-}
 
-function all({ query: view, signal }) {
+function all({ query: view, signal, may }) {
 	const count = el("span.muted");
-	const found = (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); };
+	const chosen = may("operator") ? choosing({ path: PATH, view, signal }) : null;
+	const found = (n, isAtLeast) => {
+		count.textContent = words.found(n, total(n, isAtLeast));
+		chosen?.found(n, isAtLeast);
+	};
 	return [title(words.title, { beside: count }), views({ list: "devices", path: PATH, presets: VIEWS, view, signal }),
 		asking({ path: ["devices"], view, properties: PROPERTIES }),
-		list({ path: asked(PATH, view, 50), columns: COLUMNS, caption: words.title, order: view.order ?? "", found,
-			sort: (order) => go(["devices"], { ...view, order }), nothing: empty(words.nothing) }, signal)];
+		chosen?.result,
+		list({ path: asked(PATH, view, 50), columns: COLUMNS, first: chosen?.column, caption: words.title, found,
+			order: view.order ?? "", sort: (order) => go(["devices"], { ...view, order }),
+			nothing: empty(words.nothing) }, signal),
+		chosen?.bar];
+}
+
+export function page(context) {
+	return context.id ? device(context) : all(context);
 }

@@ -8,7 +8,7 @@ const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
 const short = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 const thisYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
 /* "3 hours ago"; beyond a month the date itself. */
 function ago(moment, now) {

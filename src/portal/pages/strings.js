@@ -276,7 +276,7 @@ export const text = {
 		title: "Devices",
 		name: "Name",
 		attestation: "Attestation",
-		serial: "Serial number",
+		serial: "Serial",
 		model: "Model",
 		maker: "TPM maker",
 		user: "User",
@@ -567,12 +567,42 @@ export const text = {
 		action: "To do",
 		whom: "Whom",
 		everybody: "all devices",
+		named: "devices that somebody chose",
 		rate: "In a minute, at most",
 		rateHelp: "Devices, from now on until all were told.",
 		devices: "Told",
 		underWay: "under way",
 		finished: "all told",
 		cancelled: "cancelled",
+	},
+
+	told: {
+		title: "What became of it",
+		why: "Why",
+		untold: (word, n) => some(n, "One was not told: it was told so already, or is retired or gone.",
+			`${word} were not told: they were told so already, or are retired or gone.`),
+		first: (n) => `The first ${n}; those that went wrong stand before the others.`,
+	},
+
+	choosing: {
+		title: "What is chosen",
+		choose: (name) => `Choose ${name}`,
+		chooseShown: "Choose all that are shown",
+		chosen: (n) => `${n} chosen`,
+		every: (n) => `Choose all ${n} that match`,
+		tooMany: "More match than can be chosen by name: make a filter of it",
+		clear: "Choose none",
+		those: "those that are chosen",
+		heading: (word, n, of) => `${word}: ${n} ${some(of, "device", "devices")}`,
+		sentences: {
+			initiateDeviceAttestation: "Each proves itself anew when it checks in next.",
+			renewDeviceCertificate: "Each gets new certificates for its keys when it checks in next.",
+			rotateAttestationKey: "Each makes a new attestation key when it checks in next, and gets new certificates.",
+			initiateMobileDeviceManagementKeyRecovery: "Each makes a new key in its TPM, proves it and gets a certificate; "
+				+ "the old one ends.",
+			collectDiagnostics: "Each sends a file with its state, logs and TPM, which is kept here.",
+			retire: "Their certificates end now, and each is told to forget us. Their records stay.",
+		},
 	},
 
 	filters: {

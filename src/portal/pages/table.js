@@ -37,7 +37,7 @@ export function table(caption, columns, rows, { order = "", sort } = {}) {
 
 /*
  * A list that is read page by page, each added below the one before: { path, columns, caption, order, sort, nothing }.
- * found(count, isAtLeast) is told how many there are, when the server says so.
+ * found(count, isAtLeast) is told how many there are, when the server says so; first(rows) gives a column before the others.
  */
 export function list(options, signal) {
 	const place = el("div.list", { "aria-busy": "true" }, el("p.muted", text.loading));
@@ -67,7 +67,8 @@ function show(place, options, rows, page, signal) {
 		next.disabled = true;
 		load(place, options, page.next, rows, signal);
 	});
-	replace(place, table(options.caption, options.columns, rows, options),
+	const columns = options.first ? [options.first(rows), ...options.columns] : options.columns;
+	replace(place, table(options.caption, columns, rows, options),
 		el("p.small.muted", { role: "status" }, text.list.shown(rows.length, total(page.count, page.countIsAtLeast))),
 		page.next && next);
 }

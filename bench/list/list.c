@@ -18,11 +18,11 @@
 #include "store/store_device.h"
 #include "store/store_listing.h"
 #include "store/store_profile.h"
+#include "store/store_tally.h"
 
 #define DEVICES 1000000
 #define BATCH 10000
 #define TRIES 200
-#define COUNTED 10001 /* by api/serve_list.c */
 #define ARENA (4 << 20)
 
 static const char *const models[] = { "ThinkPad T14 Gen 3", "Latitude 5440", "EliteBook 840 G9",
@@ -208,11 +208,11 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static void print(const char *name, double took[static TRIES], size_t found)
+static void print(const char *name, double took[static TRIES], size_t found, const char *more)
 {
 	qsort(took, TRIES, sizeof(took[0]), compare);
-	printf("%-36s %8.2f %8.2f %8.2f  %zu\n", name, took[TRIES / 2], took[TRIES * 99 / 100],
-	       took[TRIES - 1], found);
+	printf("%-36s %8.2f %8.2f %8.2f  %zu%s\n", name, took[TRIES / 2], took[TRIES * 99 / 100],
+	       took[TRIES - 1], found, more);
 	fflush(stdout);
 }
 
@@ -229,28 +229,74 @@ static void measure(struct bench *b, const struct asked *of)
 		if (why)
 			printf("%s: %s %s\n", of->name, why->name, store_detail(b->s));
 	}
-	print(of->name, took, found / TRIES);
+	print(of->name, took, found / TRIES, "");
 }
 
-/* How many devices a question finds, counted as far as lists count. */
-static void count(struct bench *b, const char *name, enum selection_op op, uint8_t column, const char *value)
+/* How many devices there are of a question: a comparison with a text, and what is searched for beside it. */
+struct counted {
+	const char *name;
+	uint8_t op, column;
+	const char *value, *search;
+};
+
+static const struct counted totals[] = {
+	{ .name = "all" },
+	{ "a model", SELECTION_EQ, COLUMN(MODEL), "Latitude 5440", NULL },
+	{ "an operating system", SELECTION_EQ, COLUMN(OS), "Windows", NULL },
+	{ "a prefix of names", SELECTION_STARTS, COLUMN(NAME), "pc-1", NULL },
+	{ "two letters in names", SELECTION_CONTAINS, COLUMN(NAME), "12", NULL },
+	{ "two letters in no name", SELECTION_CONTAINS, COLUMN(NAME), "zz", NULL },
+	{ "three letters in names", SELECTION_CONTAINS, COLUMN(NAME), "123", NULL },
+	{ "three letters in models", SELECTION_CONTAINS, COLUMN(MODEL), "lat", NULL },
+	{ "two letters searched for", 0, 0, NULL, "12" },
+	{ "a model, two letters searched for", SELECTION_EQ, COLUMN(MODEL), "Latitude 5440", "12" },
+};
+
+static struct selection asked_of(const struct counted *of)
+{
+	struct selection q = { .view = STORE_LISTING_DEVICE, .top = 50 };
+	if (of->op)
+		q.nodes[q.nodes_n++] = (struct selection_node){
+			of->op, of->column, { SELECTION_TEXT, 0, bytes_text(of->value) }
+		};
+	if (of->search)
+		q.search = bytes_text(of->search);
+	return q;
+}
+
+static void count(struct bench *b, const struct counted *of)
 {
 	double took[TRIES];
-	uint64_t found = 0;
-	struct selection q = { .view = STORE_LISTING_DEVICE, .top = 50 };
-	if (op)
-		q.nodes[q.nodes_n++] = (struct selection_node){ (uint8_t)op,
-								column,
-								{ SELECTION_TEXT, 0, bytes_text(value) } };
+	struct store_listing_total found = { 0 };
+	const struct selection q = asked_of(of);
 	for (unsigned i = 0; i < TRIES; i++) {
 		arena_reset(&b->arena);
 		double begun = now_ms();
-		fault why = store_listing_count(b->s, &q, COUNTED, &b->arena, &found);
+		fault why = store_listing_count(b->s, &q, &b->arena, &found);
 		took[i] = now_ms() - begun;
 		if (why)
-			printf("%s: %s\n", name, why->name);
+			printf("%s: %s\n", of->name, why->name);
 	}
-	print(name, took, (size_t)found);
+	print(of->name, took, (size_t)found.n, found.is_all ? "" : "+");
+}
+
+/* All of them in TRIES parts, as desk counts (flow/totals.h). */
+static void walk(struct bench *b, struct store *own, const struct counted *of)
+{
+	double took[TRIES] = { 0 };
+	struct store_listing_total found = { 0 };
+	const struct selection q = asked_of(of);
+	arena_reset(&b->arena);
+	fault why = store_tally_open(own, &q, &b->arena);
+	for (unsigned i = 0; !why && !found.is_all; i++) {
+		double begun = now_ms();
+		why = store_tally_next(own, b->n / (TRIES - 1) + 1, &found);
+		took[i] = now_ms() - begun;
+	}
+	store_tally_close(own);
+	if (why)
+		printf("%s: %s\n", of->name, why->name);
+	print(of->name, took, (size_t)found.n, "");
 }
 
 static int forget(const char *path, const struct stat *of, int type, struct FTW *w)
@@ -262,11 +308,12 @@ static int forget(const char *path, const struct stat *of, int type, struct FTW 
 }
 
 /* Who fills the records keeps them open, as core does, and another handle is asked, as desk is. */
-static fault open_all(struct bench *b, const char *path, struct store **ret_writer)
+static fault open_all(struct bench *b, const char *path, struct store **ret_writer, struct store **ret_own)
 {
 	TRY(store_open(path, ret_writer));
 	b->s = *ret_writer;
 	TRY(fill(b));
+	TRY(store_open_lists(path, ret_own));
 	return store_open_reader(path, &b->s);
 }
 
@@ -284,8 +331,8 @@ int main(int argc, char **argv)
 	b.n = (unsigned)n;
 	arena_init(&b.arena, ARENA);
 	double begun = now_ms();
-	struct store *writer = NULL;
-	fault why = open_all(&b, path, &writer);
+	struct store *writer = NULL, *own = NULL;
+	fault why = open_all(&b, path, &writer, &own);
 	if (why) {
 		fprintf(stderr, "bench-list: %s\n", why->name);
 		return 1;
@@ -294,10 +341,14 @@ int main(int argc, char **argv)
 	       "page of 50, ms", "median", "p99", "most", "records");
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		measure(&b, &rows[i]);
-	count(&b, "total of all", 0, 0, NULL);
-	count(&b, "total of a model", SELECTION_EQ, COLUMN(MODEL), models[1]);
-	count(&b, "total of an operating system", SELECTION_EQ, COLUMN(OS), "Windows");
-	count(&b, "total of a text in names", SELECTION_CONTAINS, COLUMN(NAME), "12");
+	printf("\n%-36s %8s %8s %8s  %s\n", "how many there are, ms", "median", "p99", "most", "counted");
+	for (size_t i = 0; i < COUNT_OF(totals); i++)
+		count(&b, &totals[i]);
+	printf("\n%-36s %8s %8s %8s  %s\n", "counted to the end, parts, ms", "median", "p99", "most",
+	       "counted");
+	for (size_t i = 1; i < COUNT_OF(totals); i++)
+		walk(&b, own, &totals[i]);
+	store_close(own);
 	store_close(b.s);
 	store_close(writer);
 	arena_done(&b.arena);

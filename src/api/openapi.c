@@ -60,9 +60,11 @@ static json_t *list_schema(const struct property_list *list)
 
 static json_t *page_schema(const struct property_list *list)
 {
-	return json_pack("{ss s{s{ss s{so}} s{ss} s{ss}}}", "type", "object", "properties", "value", "type",
-			 "array", "items", "$ref", json_sprintf("#/components/schemas/%s", list->name),
-			 "@odata.nextLink", "type", "string", "@odata.count", "type", "integer");
+	return json_pack("{ss s{s{ss s{so}} s{ss} s{ss} s{ss} s{ss ss}}}", "type", "object", "properties",
+			 "value", "type", "array", "items", "$ref",
+			 json_sprintf("#/components/schemas/%s", list->name), "@odata.nextLink", "type",
+			 "string", "@odata.count", "type", "integer", "@assay.countIsAtLeast", "type",
+			 "boolean", "@assay.countedDateTime", "type", "string", "format", "date-time");
 }
 
 static json_t *field_schema(const struct field *f)

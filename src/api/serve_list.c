@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "api/report.h"
+#include "base/text.h"
 
 #define PAGE_MAX (1 << 20) /* octets of an answer */
 #define TAIL_MAX 8192      /* of them those behind the records */
-#define COUNT_MOST 10000   /* records that are counted */
 
 /* A page as it is written. */
 struct page {
@@ -57,17 +57,37 @@ static fault put_records(struct page *p)
 	return NULL;
 }
 
+/* What is one page needs no counting, and whoever sees a page knows of that many. */
+static fault count(struct page *p, struct store_listing_total *ret)
+{
+	struct store_listing_total seen = { p->rows.n + !p->rows.is_last, p->rows.is_last, 0 };
+	if (p->asked.after_n || !seen.is_all)
+		TRY(inventory_count(p->s->f, &p->asked, p->s->a, ret));
+	if (!p->asked.after_n && (seen.is_all || seen.n > ret->n))
+		*ret = seen;
+	return NULL;
+}
+
+static fault put_counted(struct page *p, int64_t counted)
+{
+	char moment[TEXT_TIME_SIZE];
+	text_time(counted, moment);
+	put(p, "\"@assay.countedDateTime\":\"");
+	put(p, moment);
+	put(p, "\",");
+	return NULL;
+}
+
 static fault put_count(struct page *p)
 {
-	uint64_t n;
+	struct store_listing_total total;
 	if (!p->asked.is_counted)
 		return NULL;
-	TRY(inventory_count(p->s->f, &p->asked, COUNT_MOST + 1, p->s->a, &n));
-	bool is_all = n <= COUNT_MOST || (!p->asked.nodes_n && !p->asked.search.p);
+	TRY(count(p, &total));
 	put(p, "\"@odata.count\":");
-	TRY(put_json(p, json_integer((json_int_t)(is_all ? n : COUNT_MOST))));
-	put(p, is_all ? "," : ",\"@assay.countIsAtLeast\":true,");
-	return NULL;
+	TRY(put_json(p, json_integer((json_int_t)total.n)));
+	put(p, total.is_all ? "," : ",\"@assay.countIsAtLeast\":true,");
+	return total.counted ? put_counted(p, total.counted) : NULL;
 }
 
 static fault put_link(struct page *p)

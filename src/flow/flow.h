@@ -64,6 +64,7 @@ struct filtering;
 struct restricting;
 struct complying;
 struct roll_change;
+struct totals;
 
 struct flow {
 	struct store *store;
@@ -82,6 +83,7 @@ struct flow {
 	struct filtering *filtering;      /* the filters in force (flow/filtering.h) */
 	struct restricting *restricting;  /* the restrictions in force (flow/restricting.h) */
 	struct complying *complying;      /* the compliance policies in force (flow/complying.h) */
+	struct totals *totals;            /* in desk: what was counted to its end (flow/totals.h) */
 	uint64_t notices;                 /* so many were put for webhooks since the start */
 	struct bytes gates;               /* SHA-256 of their certificates, commas between (flow/gating.h) */
 	int64_t now;

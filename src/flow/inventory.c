@@ -3,6 +3,7 @@
 #include "cert/crl.h"
 #include "flow/notifying.h"
 #include "flow/profiles.h"
+#include "flow/totals.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
@@ -99,10 +100,15 @@ fault inventory_get_listed(struct flow *f, const struct inventory_listed *which,
 	return NULL;
 }
 
-fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
-		      uint64_t *ret)
+fault inventory_count(struct flow *f, const struct selection *q, struct arena *a,
+		      struct store_listing_total *ret)
 {
-	return store_listing_count(f->store, q, most, a, ret);
+	if (f->totals && totals_find(f->totals, q, f->now, ret))
+		return NULL;
+	TRY(store_listing_count(f->store, q, a, ret));
+	if (f->totals && !ret->is_all)
+		totals_put(f->totals, q, f->now);
+	return NULL;
 }
 
 fault inventory_list_tokens(struct flow *f, struct store_page page, struct arena *a,

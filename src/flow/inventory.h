@@ -51,8 +51,8 @@ struct inventory_listed {
 };
 MUST fault inventory_get_listed(struct flow *f, const struct inventory_listed *which, struct arena *a,
 				const void **ret);
-MUST fault inventory_count(struct flow *f, const struct selection *q, uint64_t most, struct arena *a,
-			   uint64_t *ret);
+MUST fault inventory_count(struct flow *f, const struct selection *q, struct arena *a,
+			   struct store_listing_total *ret);
 MUST fault inventory_list_conflicts(struct flow *f, struct store_page page, struct arena *a,
 				    struct store_conflict_list *ret);
 /* The registration has no device any more and waits for one. */

@@ -1,6 +1,7 @@
 #include "server/role_desk.h"
 
 #include "api/reader.h"
+#include "flow/totals.h"
 #include "proc/child.h"
 #include "proc/clock.h"
 #include "proc/log.h"
@@ -10,11 +11,14 @@
 #include "store/store.h"
 
 #define DESK_ARENA (8 << 20)
+#define TOTALS_MS 1000 /* until it is looked again whether something is to be counted */
 
 struct desk {
 	struct loop *loop;
+	struct loop_event *idle;
 	struct child *child;
 	struct flow flow;
+	struct store *lists; /* for totals alone */
 	struct arena arena;
 };
 
@@ -45,6 +49,14 @@ static void frame(void *self, struct link *link, const struct frame *f)
 		LOG(WARNING, "answer.dropped", log_hex("request", call.request_id));
 }
 
+/* A part of it between two answers. */
+static void count(void *self)
+{
+	struct desk *d = self;
+	bool is_more = totals_walk(d->flow.totals, clock_now_s());
+	loop_timer_start(d->idle, is_more ? 0 : TOTALS_MS);
+}
+
 static void stop(void *self)
 {
 	const struct desk *d = self;
@@ -58,6 +70,9 @@ static fault start(struct desk *d, const struct settings *s)
 	uint32_t uid = settings_uid(s, ROLE_DESK);
 	TRY(sandbox_leave_writing(settings_path(s, ROLE_CORE_FOLDER, folder)));
 	TRY(store_open_reader(settings_path(s, ROLE_CORE_DATABASE, path), &d->flow.store));
+	TRY(store_open_lists(path, &d->lists));
+	d->flow.totals = totals_new(d->lists);
+	loop_timer_start(d->idle, TOTALS_MS);
 	TRY(sandbox_enter(ROLE_DESK, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(d->child);
 }
@@ -67,6 +82,7 @@ fault role_desk_serve(struct role_id own, const struct settings *settings)
 	struct desk d = { .loop = loop_new() };
 	const struct child_plan plan = { .self = &d, .frame = frame, .stop = stop };
 	TRY(child_open(d.loop, own, &plan, &d.child));
+	d.idle = loop_timer_new(d.loop, count, &d);
 	arena_init(&d.arena, DESK_ARENA);
 	fault why = start(&d, settings);
 	if (why)
@@ -75,6 +91,8 @@ fault role_desk_serve(struct role_id own, const struct settings *settings)
 		why = loop_run(d.loop);
 	/* The records stay open to the end: closing them asks for files by name, which it may not. */
 	child_close(d.child);
+	totals_free(d.flow.totals);
+	loop_event_free(d.idle);
 	arena_done(&d.arena);
 	loop_free(d.loop);
 	return why;

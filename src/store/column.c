@@ -14,26 +14,23 @@
 #include "store/store_restriction.h"
 
 const struct column_view column_views[STORE_LISTING_COUNT] = {
-#define LISTING(id, record, from, key, words) [STORE_LISTING_##id] = { &record##_record, from, key, words },
-#define SHOWN(...)
-#define COLUMN(...)
+#define LISTING(id, record, from, key, words) \
+	[STORE_LISTING_##id] = { &record##_record, from, key, words, false },
+#define GROUPED(id, record, from, key) [STORE_LISTING_##id] = { &record##_record, from, key, NULL, true },
 #include "store/listing.def"
-#undef LISTING
-#undef SHOWN
-#undef COLUMN
+};
+
+static const struct column_join joins[] = {
+#define JOINED(listing, table, on) { STORE_LISTING_##listing, table, on },
+#include "store/listing.def"
 };
 
 static const struct shown {
 	enum store_listing_view view;
 	const char *field, *text;
 } showns[] = {
-#define LISTING(...)
 #define SHOWN(listing, field, text) { STORE_LISTING_##listing, field, text },
-#define COLUMN(...)
 #include "store/listing.def"
-#undef LISTING
-#undef SHOWN
-#undef COLUMN
 };
 
 #define EXPRESSION_TEXT(text) COLUMN_TEXT(text)
@@ -42,15 +39,18 @@ static const struct shown {
 #define EXPRESSION_BYTES(text) text
 
 const struct column columns[STORE_LISTING_COLUMN_COUNT] = {
-#define LISTING(...)
-#define SHOWN(...)
 #define COLUMN(listing, id, kind, use, text, key) \
 	{ STORE_LISTING_##listing, STORE_LISTING_##kind, COLUMN_##use, EXPRESSION_##kind(text), key },
 #include "store/listing.def"
-#undef LISTING
-#undef SHOWN
-#undef COLUMN
 };
+
+const struct column_join *column_join(uint8_t view, size_t i)
+{
+	for (size_t at = 0; at < COUNT_OF(joins); at++)
+		if (joins[at].view == view && !i--)
+			return &joins[at];
+	return NULL;
+}
 
 const char *column_shown(uint8_t view, const char *field)
 {

@@ -48,9 +48,10 @@ static const struct setting settings[] = {
 };
 
 /* A reader passes over many pages for one page of a list: the first 256 MiB are read where they lie. */
+static const struct setting mapped = { "mmap_size", "268435456", "268435456" };
+
 static const struct setting reader_settings[] = {
 	{ "query_only", "ON", "1" },
-	{ "mmap_size", "268435456", "268435456" },
 	{ "trusted_schema", "OFF", "0" },
 	{ "temp_store", "MEMORY", "2" },
 	{ "cache_size", "-32768", "-32768" },
@@ -138,13 +139,19 @@ static fault connect_writer(struct store *s, const char *path)
 	return NULL;
 }
 
-static fault connect_reader(struct store *s, const char *path)
+static fault connect_walker(struct store *s, const char *path)
 {
 	s->steps_max = DRIVER_READ_STEPS_MAX;
 	TRY(connect_with(s, path, SQLITE_OPEN_READONLY));
 	for (size_t i = 0; i < COUNT_OF(reader_settings); i++)
 		TRY(make_setting(s, &reader_settings[i]));
 	return NULL;
+}
+
+static fault connect_reader(struct store *s, const char *path)
+{
+	TRY(connect_walker(s, path));
+	return make_setting(s, &mapped);
 }
 
 static fault open_by(fault (*connect)(struct store *s, const char *path), const char *path,
@@ -170,6 +177,11 @@ fault driver_open(const char *path, struct store **ret)
 fault driver_open_reader(const char *path, struct store **ret)
 {
 	return open_by(connect_reader, path, ret);
+}
+
+fault driver_open_walker(const char *path, struct store **ret)
+{
+	return open_by(connect_walker, path, ret);
 }
 
 void driver_close(struct store *s)
@@ -247,6 +259,11 @@ fault driver_compose(struct store *s, const char *text, const struct record *giv
 	NEED(has_parameters(p) && has_columns(p->stmt, gives, extra), BUG);
 	sqlite3_progress_handler(s->db, s->steps_max, end_wide, NULL);
 	return NULL;
+}
+
+void driver_bound(struct store *s, int steps)
+{
+	sqlite3_progress_handler(s->db, steps, end_wide, NULL);
 }
 
 const struct record *driver_record(const struct store *s, enum stmt which)

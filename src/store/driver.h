@@ -20,6 +20,8 @@
 MUST fault driver_open(const char *path, struct store **ret);
 /* The same of one that exists, to be read alone; nothing is made or set in it. */
 MUST fault driver_open_reader(const char *path, struct store **ret);
+/* The same with less memory, for who goes through all of it once. */
+MUST fault driver_open_walker(const char *path, struct store **ret);
 void driver_close(struct store *s);
 const char *driver_detail(const struct store *s);
 
@@ -42,6 +44,9 @@ MUST fault driver_prepare(struct store *s, enum stmt which);
 #define DRIVER_STEPS_MAX 12000000 /* a third of a second */
 #define DRIVER_READ_STEPS_MAX 400000000
 MUST fault driver_compose(struct store *s, const char *text, const struct record *gives, size_t extra);
+
+/* Ends it, until driver_end, after that many steps already. */
+void driver_bound(struct store *s, int steps);
 
 /* The record whose rows the statement gives; NULL: none. */
 const struct record *driver_record(const struct store *s, enum stmt which);

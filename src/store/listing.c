@@ -57,6 +57,16 @@ static bool is_after_allowed(const struct selection *q)
 	return q->after_n == q->sorts_n + 1 && q->after[q->sorts_n].kind == SELECTION_BYTES;
 }
 
+static bool is_whole(const struct selection *q)
+{
+	return !q->nodes_n && !q->search.p;
+}
+
+bool is_listing_table(const struct selection *q)
+{
+	return is_whole(q) && column_views[q->view].from[0] != '(';
+}
+
 fault listing_check(const struct selection *q)
 {
 	NEED(q->view < STORE_LISTING_COUNT && q->top > 0 && q->top <= SELECTION_TOP_MAX, SYS_FRAME);
@@ -67,8 +77,6 @@ fault listing_check(const struct selection *q)
 	NEED(is_after_allowed(q), SYS_FRAME);
 	return NULL;
 }
-
-/* --- the text and its arguments ------------------------------------------------------------------------- */
 
 /* --- terms ---------------------------------------------------------------------------------------------- */
 
@@ -112,13 +120,17 @@ static bool is_found_by_index(const struct selection_node *n)
 	return n->op < SELECTION_ENDS && (columns[n->column].use & COLUMN_INDEXED);
 }
 
+bool is_listing_word(const struct selection *q, size_t term)
+{
+	size_t at = place_of(q, term);
+	return at == q->nodes_n ? has_clause_words(q, q->search) : is_clause_word(q, &q->nodes[at]);
+}
+
 bool is_listing_indexed(const struct selection *q, size_t term)
 {
 	size_t at = place_of(q, term), end = end_of(q, at);
-	if (at == q->nodes_n)
-		return has_clause_words(q, q->search);
-	if (is_clause_word(q, &q->nodes[at]))
-		return true;
+	if (at == q->nodes_n || is_listing_word(q, term))
+		return is_listing_word(q, term);
 	for (; at < end; at++) {
 		const struct selection_node *n = &q->nodes[at];
 		bool is_operator = selection_arity(n->op) > 0;
@@ -174,11 +186,11 @@ static void put_term(struct clause *t, size_t term, bool is_hidden)
 		clause_put_nodes(t, at, is_hidden);
 }
 
-static void put_terms(struct clause *t, uint64_t hidden)
+static void put_terms(struct clause *t, const char *before, uint64_t hidden)
 {
 	size_t n = listing_count_terms(t->q);
 	for (size_t i = 0; i < n; i++) {
-		clause_put(t, i ? " AND " : " WHERE ");
+		clause_put(t, i ? " AND " : before);
 		put_term(t, i, hidden >> i & 1);
 	}
 }
@@ -212,7 +224,7 @@ size_t listing_count_steps(const struct selection *q)
 static void put_step(struct clause *t, size_t step)
 {
 	size_t last = t->q->sorts_n - step;
-	bool is_first = t->q->nodes_n == 0 && !t->q->search.p, is_descending;
+	bool is_first = is_whole(t->q), is_descending;
 	for (size_t i = 0; t->q->after_n && i <= last; i++) {
 		clause_put(t, is_first && i == 0 ? " WHERE " : " AND ");
 		clause_put(t, order_of(t->q, i, &is_descending));
@@ -290,17 +302,18 @@ static bool is_table_asked(const struct selection *q, struct bytes table)
 	return false;
 }
 
-/* Each has a row for every record, so one that nobody looks at changes nothing; a query is one. */
+/* Each has a row for every record, so one that nobody looks at changes nothing. */
 static void put_tables(struct clause *t, enum tables which)
 {
-	static const char join[] = " JOIN ";
-	const char *at = column_views[t->q->view].from, *next = at[0] == '(' ? NULL : strstr(at, join);
-	wr_bytes(&t->w, bytes_of(at, next ? (size_t)(next - at) : strlen(at)));
-	while ((at = next)) {
-		struct bytes rest = bytes_text(at + strlen(join)), table = bytes_until(&rest, ' ');
-		next = strstr(at + 1, join);
-		if (which == TABLES_ALL || is_table_asked(t->q, table))
-			wr_bytes(&t->w, bytes_of(at, next ? (size_t)(next - at) : strlen(at)));
+	const struct column_join *join;
+	clause_put(t, column_views[t->q->view].from);
+	for (size_t i = 0; (join = column_join(t->q->view, i)); i++) {
+		if (which == TABLES_ASKED && !is_table_asked(t->q, bytes_text(join->table)))
+			continue;
+		clause_put(t, " JOIN ");
+		clause_put(t, join->table);
+		clause_put(t, " ON ");
+		clause_put(t, join->on);
 	}
 }
 
@@ -309,7 +322,7 @@ static void put_records(struct clause *t, const struct listing_step *step)
 {
 	clause_put(t, " FROM ");
 	put_tables(t, step->is_order_hidden ? TABLES_ASKED : TABLES_ALL);
-	put_terms(t, step->hidden);
+	put_terms(t, " WHERE ", step->hidden);
 	put_step(t, step->step);
 	put_order(t, step);
 	clause_put(t, " LIMIT ");
@@ -366,19 +379,22 @@ static bool put_word_probe(struct clause *t, size_t term)
 }
 
 /* The one table whose columns the term looks at; where there are several, all that the list is of. */
-static struct bytes source_of(const struct selection *q, size_t term)
+static void put_source(struct clause *t, size_t term)
 {
+	const struct selection *q = t->q;
 	size_t at = place_of(q, term), end = end_of(q, at);
 	struct bytes found = { 0 };
 	for (; at < end; at++) {
 		if (selection_arity(q->nodes[at].op))
 			continue;
 		struct bytes table = table_of(q->nodes[at].column);
-		if (!table.n || (found.p && !is_bytes_equal(found, table)))
-			return bytes_text(column_views[q->view].from);
+		if (!table.n || (found.p && !is_bytes_equal(found, table))) {
+			put_tables(t, TABLES_ALL);
+			return;
+		}
 		found = table;
 	}
-	return found;
+	wr_bytes(&t->w, found);
 }
 
 fault listing_build_probe(const struct selection *q, size_t term, uint64_t most, struct arena *a,
@@ -387,7 +403,7 @@ fault listing_build_probe(const struct selection *q, size_t term, uint64_t most,
 	struct clause t = clause_of(q, a, ret);
 	if (!put_word_probe(&t, term)) {
 		clause_put(&t, "SELECT count(*) FROM (SELECT 1 FROM ");
-		wr_bytes(&t.w, source_of(q, term));
+		put_source(&t, term);
 		clause_put(&t, " WHERE ");
 		put_term(&t, term, false);
 	}
@@ -399,11 +415,18 @@ fault listing_build_count(const struct selection *q, const struct listing_step *
 			  struct listing_statement *ret)
 {
 	struct clause t = clause_of(q, a, ret);
-	bool is_asked = q->nodes_n || q->search.p;
-	clause_put(&t, is_asked ? "SELECT count(*) FROM (SELECT 1 FROM " : "SELECT count(*) FROM ");
+	clause_put(&t, is_listing_table(q) ? "SELECT count(*) FROM " : "SELECT 1 FROM ");
 	put_tables(&t, TABLES_ASKED);
-	put_terms(&t, step->hidden);
-	if (is_asked)
-		put_bounded(&t, step->limit);
+	put_terms(&t, " WHERE ", step->hidden);
+	return end(&t);
+}
+
+fault listing_build_tally(const struct selection *q, struct arena *a, struct listing_statement *ret)
+{
+	struct clause t = clause_of(q, a, ret);
+	clause_put(&t, is_whole(q) ? "SELECT 1" : "SELECT CASE WHEN ");
+	put_terms(&t, "", UINT64_MAX);
+	clause_put(&t, is_whole(q) ? " FROM " : " THEN 1 ELSE 0 END FROM ");
+	put_tables(&t, TABLES_ASKED);
 	return end(&t);
 }

@@ -19,6 +19,9 @@ struct listing_statement {
 	struct value v[VALUES_MAX];
 };
 
+/* True when all records of a table are meant, whose number the engine knows how to find. */
+bool is_listing_table(const struct selection *q);
+
 /* SYS_FRAME when the selection asks what its view does not have. */
 MUST fault listing_check(const struct selection *q);
 
@@ -29,8 +32,12 @@ MUST fault listing_check(const struct selection *q);
  */
 size_t listing_count_terms(const struct selection *q);
 
-/* True when an index finds what meets the term; and when it does so in the order of the page. */
+/*
+ * True when an index finds what meets the term; when that is one of words, which finds all before it gives
+ * one; and when it does so in the order of the page.
+ */
 bool is_listing_indexed(const struct selection *q, size_t term);
+bool is_listing_word(const struct selection *q, size_t term);
 bool is_listing_ordered(const struct selection *q, size_t term);
 
 /* How many records meet the term, counted to `most`. */
@@ -48,7 +55,10 @@ size_t listing_count_steps(const struct selection *q);
 MUST fault listing_build_page(const struct selection *q, const struct listing_step *step, struct arena *a,
 			      struct listing_statement *ret);
 
-/* How many records there are on all pages, counted to limit. */
+/* A row for each record there is: 1 when it is one of those asked for, else 0. */
+MUST fault listing_build_tally(const struct selection *q, struct arena *a, struct listing_statement *ret);
+
+/* A row for each record on all pages; their number, if is_listing_table. */
 MUST fault listing_build_count(const struct selection *q, const struct listing_step *step, struct arena *a,
 			       struct listing_statement *ret);
 

@@ -56,6 +56,19 @@ fault store_open_reader(const char *path, struct store **ret)
 	return open_with(s, prepare_statements, ret);
 }
 
+static fault prepare_nothing(struct store *s)
+{
+	(void)s;
+	return NULL;
+}
+
+fault store_open_lists(const char *path, struct store **ret)
+{
+	struct store *s;
+	TRY(driver_open_walker(path, &s));
+	return open_with(s, prepare_nothing, ret);
+}
+
 void store_close(struct store *s)
 {
 	if (!s)

@@ -49,6 +49,9 @@ MUST fault store_open(const char *path, struct store **ret);
  */
 MUST fault store_open_reader(const char *path, struct store **ret);
 
+/* The same for lists alone (store/store_listing.h, store/store_tally.h), with which it is open sooner. */
+MUST fault store_open_lists(const char *path, struct store **ret);
+
 /* Ends an open transaction without keeping it; NULL is allowed. */
 void store_close(struct store *s);
 

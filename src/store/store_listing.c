@@ -1,16 +1,21 @@
 #include "store/store_listing.h"
 
+#include "store/column.h"
 #include "store/listing.h"
 #include "store/row.h"
 
 /* So many records are sorted sooner than others in their order are looked through. */
 #define FEW 5000
 
+/* What totals may take of the engine. */
+#define COUNT_STEPS 400000
+
 /* A page under way. */
 struct page {
 	struct store *s;
 	const struct selection *q;
 	struct arena *a;
+	bool is_total; /* no page: only how many there are */
 	size_t n; /* of q->top + 1, so that it is known whether there is a next page */
 	void **rows;
 	struct selection_value (*ends)[SELECTION_AFTER_MAX];
@@ -44,15 +49,22 @@ static fault weigh(const struct page *p, size_t term, struct choice *c)
 	return NULL;
 }
 
+/* One term that its index finds is best left to it. */
+static bool is_plain(const struct page *p, size_t terms)
+{
+	if (terms != 1 || !p->is_total)
+		return terms == 1 && is_listing_ordered(p->q, 0);
+	return is_listing_indexed(p->q, 0) && !is_listing_word(p->q, 0);
+}
+
 /* The term that finds fewest; failing that, one that finds records in their order. */
 static fault choose(const struct page *p, struct listing_step *ret)
 {
 	struct choice c = { .found = FEW + 1 };
 	size_t n = listing_count_terms(p->q);
-	bool is_plain = n == 1 && is_listing_ordered(p->q, 0);
-	for (size_t i = 0; i < n && !is_plain; i++)
+	for (size_t i = 0; i < n && !is_plain(p, n); i++)
 		TRY(weigh(p, i, &c));
-	ret->hidden = is_plain ? 0 : ~c.visible;
+	ret->hidden = is_plain(p, n) ? 0 : ~c.visible;
 	ret->is_order_hidden = c.visible && !c.is_ordered;
 	return NULL;
 }
@@ -135,13 +147,42 @@ fault store_listing_list(struct store *s, const struct selection *q, struct aren
 	return NULL;
 }
 
-fault store_listing_count(struct store *s, const struct selection *q, uint64_t most, struct arena *a,
-			  uint64_t *ret)
+/* --- totals --------------------------------------------------------------------------------------------- */
+
+/* Row by row, so that it is known how many were found when the engine is out of steps. */
+static fault count_rows(struct store *s, const struct listing_statement *text, uint64_t *ret)
+{
+	bool is_found = true;
+	fault why = driver_query(s, STMT_COMPOSED, (struct values){ text->n, text->v });
+	for (*ret = 0; !why && is_found; *ret += !why && is_found)
+		why = driver_next(s, STMT_COMPOSED, &is_found);
+	driver_end(s, STMT_COMPOSED);
+	return why;
+}
+
+static fault count_asked(struct store *s, const struct selection *q, const struct listing_statement *text,
+			 struct store_listing_total *ret)
+{
+	struct store_listing_total total = { 0 };
+	TRY(driver_compose(s, text->text, NULL, 0));
+	if (!column_views[q->view].is_grouped)
+		driver_bound(s, COUNT_STEPS);
+	fault why = count_rows(s, text, &total.n);
+	total.is_all = !why;
+	*ret = total;
+	return why == FAIL(QUERY_WIDE) ? NULL : why;
+}
+
+fault store_listing_count(struct store *s, const struct selection *q, struct arena *a,
+			  struct store_listing_total *ret)
 {
 	struct listing_statement text;
-	struct listing_step step = { .limit = most };
+	struct listing_step step = { 0 };
 	TRY(listing_check(q));
-	TRY(choose(&(struct page){ .s = s, .q = q, .a = a }, &step));
+	TRY(choose(&(struct page){ .s = s, .q = q, .a = a, .is_total = true }, &step));
 	TRY(listing_build_count(q, &step, a, &text));
-	return count(s, &text, ret);
+	if (!is_listing_table(q))
+		return count_asked(s, q, &text, ret);
+	*ret = (struct store_listing_total){ .is_all = true };
+	return count(s, &text, &ret->n);
 }

@@ -13,23 +13,14 @@
 
 enum store_listing_view {
 #define LISTING(id, ...) STORE_LISTING_##id,
-#define SHOWN(...)
-#define COLUMN(...)
+#define GROUPED(id, ...) STORE_LISTING_##id,
 #include "store/listing.def"
-#undef LISTING
-#undef SHOWN
-#undef COLUMN
 	STORE_LISTING_COUNT
 };
 
 enum store_listing_column {
-#define LISTING(...)
-#define SHOWN(...)
 #define COLUMN(listing, id, ...) STORE_LISTING_##listing##_##id,
 #include "store/listing.def"
-#undef LISTING
-#undef SHOWN
-#undef COLUMN
 	STORE_LISTING_COLUMN_COUNT
 };
 
@@ -56,8 +47,18 @@ struct store_listing {
 MUST fault store_listing_list(struct store *s, const struct selection *q, struct arena *a,
 			      struct store_listing *ret);
 
-/* How many there are on all pages, counted to `most`; when nothing is asked, all are counted. */
-MUST fault store_listing_count(struct store *s, const struct selection *q, uint64_t most, struct arena *a,
-			       uint64_t *ret);
+/* At least n, and no more when is_all; it was so then. */
+struct store_listing_total {
+	uint64_t n;
+	bool is_all;
+	int64_t counted; /* 0: now */
+};
+
+/*
+ * How many there are on all pages, as far as some 40 ms of counting get; all of them, when nothing is asked
+ * of a table, or the rows of the list stand for many, so that a page costs as much.
+ */
+MUST fault store_listing_count(struct store *s, const struct selection *q, struct arena *a,
+			       struct store_listing_total *ret);
 
 #endif

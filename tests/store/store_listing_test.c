@@ -77,9 +77,9 @@ static size_t walk(struct scratch *t, struct selection *q, const struct store_de
 			q->after[i] = page.ends[page.n - 1][i];
 	}
 	q->after_n = 0;
-	uint64_t counted;
-	OK(store_listing_count(t->s, q, 1000, &t->arena, &counted));
-	CHECK(counted == n);
+	struct store_listing_total counted;
+	OK(store_listing_count(t->s, q, &t->arena, &counted));
+	CHECK(counted.is_all && counted.n == n);
 	return n;
 }
 

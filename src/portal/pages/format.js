@@ -40,7 +40,7 @@ export function number(value) {
 
 /* A count that the server may have stopped at. */
 export function total(count, isAtLeast) {
-	return count === undefined ? "" : number(count) + (isAtLeast ? "+" : "");
+	return count === undefined ? "" : (isAtLeast ? "≥ " : "") + number(count);
 }
 
 /* The beginning of a long hash, all of it in the tooltip. */

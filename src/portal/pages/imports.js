@@ -4,7 +4,7 @@
  */
 import { ask, GRAPH, getPage, OWN, query, quoted } from "./api.js";
 import { el, replace } from "./dom.js";
-import { number } from "./format.js";
+import { number, total } from "./format.js";
 import { hex } from "./octets.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
@@ -102,7 +102,7 @@ export async function devicesOf(maker) {
 	try {
 		const page = await getPage(query(`${GRAPH}/managedDevices`, { "$top": 1, "$count": true,
 			"$filter": `tpmManufacturer eq ${quoted(maker)}` }));
-		return words.devicesOf(maker, number(page.count) + (page.countIsAtLeast ? "+" : ""), page.count);
+		return words.devicesOf(maker, total(page.count, page.countIsAtLeast), page.count);
 	} catch {
 		return "";
 	}

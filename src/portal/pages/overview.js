@@ -9,7 +9,7 @@ import { bars, daily, DAY_MS, parts, today } from "./chart.js";
 import { standing, summary } from "./compliance.js";
 import { conflict } from "./conflicts.js";
 import { el } from "./dom.js";
-import { number, time } from "./format.js";
+import { number, time, total } from "./format.js";
 import { guide } from "./guide.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
@@ -23,7 +23,8 @@ const DAYS = 14;
 const PROGRAMS = ["core", "device", "assayd"];   // of the audit's actors those that are no person
 
 async function count(path, filter, signal) {
-	return (await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal)).count ?? 0;
+	const page = await getPage(query(path, { "$top": 1, "$count": true, "$filter": filter }), signal);
+	return { value: page.count ?? 0, isAtLeast: page.countIsAtLeast };
 }
 
 /* --- what only a person can decide --- */
@@ -70,8 +71,8 @@ function fleetOf({ attested, unattested, refused, registered }) {
 	return parts(words.fleet, [
 		{ name: words.attested, value: attested, tone: "good", href: href(["devices"], { filter: ATTESTED }) },
 		{ name: words.unattested, value: unattested, tone: "warn", href: href(["devices"], { filter: UNATTESTED }) },
-		{ name: words.refused, value: refused, tone: "bad", href: href(["refusals"]) },
-		{ name: words.waiting, value: registered, tone: "idle", href: href(["registrations"]) },
+		{ name: words.refused, ...refused, tone: "bad", href: href(["refusals"]) },
+		{ name: words.waiting, ...registered, tone: "idle", href: href(["registrations"]) },
 	]);
 }
 
@@ -92,10 +93,11 @@ async function changes(causes, signal) {
 	const enrolled = `enrolledDateTime ${since}`, fallen = `ComplianceState eq 'noncompliant' and SinceDateTime ${since}`;
 	const made = [`activityDateTime ${since}`, ...PROGRAMS.map((name) => `actor/userPrincipalName ne '${name}'`),
 		"not startswith(activityType,'session.')"].join(" and ");
-	const few = (path, filter) => count(path, filter, signal).catch(() => 0);   // one that takes too long has no line
+	/* One that takes too long has no line. */
+	const few = (path, filter) => count(path, filter, signal).catch(() => ({ value: 0 }));
 	const counts = await Promise.all([few(`${GRAPH}/managedDevices`, enrolled), causes,
 		few(`${REPORTS}/DeviceComplianceStatus`, fallen), few(`${GRAPH}/auditEvents`, made)]);
-	const refused = counts[1].value.reduce((sum, row) => sum + row.devices, 0);
+	const refused = { value: counts[1].value.reduce((sum, row) => sum + row.devices, 0) };
 	return [[counts[0], words.enrolled, ["devices"], { filter: enrolled, order: "enrolledDateTime desc" }],
 		[refused, words.turnedAway, ["refusals"], { filter: `lastDateTime ${since}` }],
 		[counts[2], words.fell, ["reports", "DeviceComplianceStatus"], { filter: fallen }],
@@ -103,9 +105,10 @@ async function changes(causes, signal) {
 }
 
 function changesOf(rows) {
-	const shown = rows.filter(([n]) => n > 0);
-	return shown.length ? el("ul.changes", shown.map(([n, word, path, asked]) => el("li", el("strong.number", number(n)), " ",
-		el("a", { href: href(path, asked) }, word(n))))) : empty(words.nothingChanged);
+	const shown = rows.filter(([n]) => n.value > 0);
+	const line = ([n, word, path, asked]) => el("li", el("strong.number", total(n.value, n.isAtLeast)), " ",
+		el("a", { href: href(path, asked) }, word(n.value)));
+	return shown.length ? el("ul.changes", shown.map(line)) : empty(words.nothingChanged);
 }
 
 /* --- how many come --- */
@@ -134,7 +137,7 @@ function makersOf(answer) {
 
 function show([waits, counts, compliance], context) {
 	const { signal } = context, waiting = decisions(waits, context);
-	if (counts.attested + counts.unattested + counts.refused === 0)
+	if (counts.attested + counts.unattested + counts.refused.value === 0)
 		return [waiting, guide(signal)];
 	const causes = get(`${OWN}/faults/cause`, signal);
 	return [glance(counts, compliance, waits),

@@ -11,6 +11,7 @@ import { button, confirm, field, tell } from "./view.js";
 
 const words = text.views;
 const PATH = `${OWN}/views`;
+const AGAIN_MS = 3000;
 const ASKED = ["filter", "search", "order"];   // what a view says, of what a page's address does
 
 /* The OData of what is asked: path?$filter=…&$search=…, and so many. */
@@ -23,12 +24,17 @@ function wordsOf(view) {
 	return new URLSearchParams(ASKED.filter((name) => view[name]).map((name) => [name, view[name]])).toString();
 }
 
-/* How many there are now: bounded by the server, which stops at ten thousand. */
+async function tellCount(place, at, times, signal) {
+	const page = await getPage(at, signal);
+	place.textContent = total(page.count, page.countIsAtLeast);
+	if (page.countIsAtLeast && times > 1)
+		setTimeout(() => tellCount(place, at, times - 1, signal).catch(() => {}), AGAIN_MS);
+}
+
+/* How many there are now. Of many the server says at first only that there are as many, and counts on meanwhile. */
 function countOf(path, view, signal) {
 	const place = el("span.count");
-	getPage(asked(path, view, 1), signal).then((page) => {
-		place.textContent = total(page.count, page.countIsAtLeast);
-	}, () => place.remove());
+	tellCount(place, asked(path, view, 1), 3, signal).catch(() => place.remove());
 	return place;
 }
 

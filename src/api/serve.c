@@ -482,7 +482,9 @@ static const struct serve_handlers handlers = { {
 static fault approve(struct serve *s)
 {
 	struct call asked;
-	TRY(serve_approval_approve(s, &asked));
+	TRY(serve_approval_approve(s, &handlers, &asked));
+	if (s->answer->why)
+		return NULL;
 	struct serve inner = *s;
 	inner.c = &asked;
 	s->answer->status = endpoints[asked.endpoint].status;
@@ -532,7 +534,7 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 		.by = { by.name, c->request_id }, .answer = ret,
 	};
 	TRY(serve_version_check(&s, &handlers));
-	TRY(is_serve_approval_due(&s) ? serve_approval_put(&s) : handlers.v[c->endpoint](&s));
+	TRY(is_serve_approval_due(&s) ? serve_approval_put(&s, &handlers) : handlers.v[c->endpoint](&s));
 	return serve_version_put(&s);
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/member.h"
 #include "api/scope.h"
+#include "api/seen.h"
 #include "base/text.h"
 #include "flow/approval.h"
 #include "wire/jsn.h"
@@ -30,15 +31,16 @@ static struct account_order order_of(const struct serve *s)
 	return (struct account_order){ s->caller, &s->by, s->c->target };
 }
 
-fault serve_approval_put(struct serve *s)
+fault serve_approval_put(struct serve *s, const struct serve_handlers *by)
 {
 	struct bytes id;
 	char *text = arena_alloc(s->a, TEXT_UUID_SIZE);
 	const struct endpoint *e = &endpoints[s->c->endpoint];
 	const struct account_order o = order_of(s);
-	const struct approval_request in = { bytes_text(e->method), bytes_text(e->path), s->c->target,
-					     s->c->body };
+	struct approval_request in = { bytes_text(e->method), bytes_text(e->path), s->c->target, s->c->body,
+				       { 0 } };
 	NEED(text != NULL, SYS_MEMORY);
+	TRY(serve_version_read(s, by, &in.seen));
 	TRY(approval_put(s->f, &o, &in, s->a, &id));
 	s->answer->why = FAIL(APPROVAL_PENDING);
 	s->answer->detail = text_uuid(id.p, text);
@@ -118,7 +120,9 @@ fault serve_approval_get(struct serve *s)
 	struct store_approval *row = NULL;
 	TRY(get(s, &row));
 	json_t *o = shape(s, row);
+	json_t *seen = row->seen.p ? json_loadb((const char *)row->seen.p, row->seen.n, 0, NULL) : NULL;
 	json_object_set_new(o, "body", shape_body(s, row));
+	json_object_set_new(o, "record", seen ? seen : json_null());
 	return serving_answer_json(s, o);
 }
 
@@ -144,16 +148,31 @@ fault serve_approval_reject(struct serve *s)
 	return approval_finish(s->f, &o, STORE_APPROVAL_REJECTED, row);
 }
 
-fault serve_approval_approve(struct serve *s, struct call *ret)
+/* What is approved is what the asker saw. */
+static fault check_seen(struct serve *s, const struct serve_handlers *by, const struct call *asked,
+			const struct store_approval *row)
+{
+	struct bytes now;
+	struct serve looking = *s;
+	looking.c = asked;
+	fault why = serve_version_read(&looking, by, &now);
+	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
+	return seen_check(serve_version_record(asked->endpoint), row->seen,
+			  why ? (struct bytes){ 0 } : now, s->a, &s->answer->detail);
+}
+
+fault serve_approval_approve(struct serve *s, const struct serve_handlers *by, struct call *ret)
 {
 	enum endpoint_id id;
 	struct store_approval *row = NULL;
 	const struct account_order o = order_of(s);
 	TRY(get_own(s, &row, &id));
-	TRY(approval_finish(s->f, &o, STORE_APPROVAL_APPROVED, row));
 	*ret = *s->c;
 	ret->endpoint = id;
 	ret->target = row->target;
-	TRY(approval_get_body(s->f, row, s->a, &ret->body));
-	return NULL;
+	fault why = check_seen(s, by, ret, row);
+	TRY(why == FAIL(VERSION_CHANGED) ? NULL : why);
+	TRY(approval_finish(s->f, &o, why ? STORE_APPROVAL_OVERTAKEN : STORE_APPROVAL_APPROVED, row));
+	s->answer->why = why;
+	return approval_get_body(s->f, row, s->a, &ret->body);
 }

@@ -8,55 +8,68 @@
 #define VERSION_SIZE 16 /* octets of the hash */
 #define NOT_MODIFIED 304
 #define GRAPH "/graph/"
+#define HOLE "{}"
 
 static bool is_record(const struct endpoint *e)
 {
-	return strcmp(e->method, "GET") == 0 && e->role != FLOW_ROLE_NOBODY && strstr(e->path, "{}");
+	return strcmp(e->method, "GET") == 0 && e->role != FLOW_ROLE_NOBODY && strstr(e->path, HOLE);
 }
 
-/* What the record of that address is read by, or ENDPOINT_COUNT. */
-static size_t find_record(const struct endpoint *of)
+size_t serve_version_record(size_t endpoint)
 {
-	size_t i = 0;
-	while (i < ENDPOINT_COUNT && !(is_record(&endpoints[i]) && strcmp(endpoints[i].path, of->path) == 0))
+	const struct endpoint *e = &endpoints[endpoint];
+	const char *path = e->path, *hole = strstr(path, HOLE);
+	size_t i = 0, n = hole ? (size_t)(hole - path) + strlen(HOLE) : 0;
+	/* What is read behind a record is something else. */
+	if (strcmp(e->method, "GET") == 0)
+		return is_record(e) && path[n] == 0 ? endpoint : ENDPOINT_COUNT;
+	while (i < ENDPOINT_COUNT && !(n && is_record(&endpoints[i]) && strlen(endpoints[i].path) == n &&
+				       strncmp(endpoints[i].path, path, n) == 0))
 		i++;
 	return i;
 }
 
+fault serve_version_read(struct serve *s, const struct serve_handlers *by, struct bytes *ret)
+{
+	struct flow_answer answer = { 0 };
+	struct call c = *s->c;
+	struct serve reading = *s;
+	*ret = (struct bytes){ 0 };
+	c.endpoint = serve_version_record(s->c->endpoint);
+	if (c.endpoint == ENDPOINT_COUNT)
+		return NULL;
+	reading.c = &c;
+	reading.answer = &answer;
+	TRY(by->v[c.endpoint](&reading));
+	if (answer.content == FRAME_CONTENT_JSON)
+		*ret = answer.body;
+	return NULL;
+}
+
 /* The version as it stands in an ETag, but without quotes. */
-static fault build_version(const struct flow_answer *answer, struct arena *a, const char **ret)
+static fault build_version(struct bytes record, struct arena *a, const char **ret)
 {
 	struct bytes hash;
 	char text[TEXT_HEX_SIZE(VERSION_SIZE)];
-	TRY(flow_hash(answer->body, a, &hash));
+	TRY(flow_hash(record, a, &hash));
 	*ret = arena_format(a, "%s", text_hex(bytes_slice(hash, 0, VERSION_SIZE), text));
 	return *ret ? NULL : FAIL(SYS_MEMORY);
-}
-
-static fault check_versions(struct serve *s, bool has_versions)
-{
-	s->answer->detail = has_versions ? NULL : "If-Match: what is at this address has no versions.";
-	return has_versions ? NULL : FAIL(FORMAT_UNKNOWN);
 }
 
 fault serve_version_check(struct serve *s, const struct serve_handlers *by)
 {
 	const char *version;
-	struct flow_answer answer = { 0 };
-	struct call c = *s->c;
-	struct serve reading = *s;
-	if (!c.if_match.p)
+	struct bytes record;
+	if (!s->c->if_match.p)
 		return NULL;
-	c.endpoint = find_record(&endpoints[s->c->endpoint]);
-	TRY(check_versions(s, c.endpoint < ENDPOINT_COUNT));
-	reading.c = &c;
-	reading.answer = &answer;
-	TRY(by->v[c.endpoint](&reading));
-	TRY(check_versions(s, answer.content == FRAME_CONTENT_JSON));
-	TRY(build_version(&answer, s->a, &version));
+	TRY(serve_version_read(s, by, &record));
+	s->answer->detail = "If-Match: what is at this address has no versions.";
+	NEED(record.p != NULL, FORMAT_UNKNOWN);
+	s->answer->detail = NULL;
+	TRY(build_version(record, s->a, &version));
 	const char *etag = arena_format(s->a, "\"%s\"", version);
 	NEED(etag != NULL, SYS_MEMORY);
-	NEED(is_etag_listed(c.if_match, etag, ETAG_STRONG), VERSION_CHANGED);
+	NEED(is_etag_listed(s->c->if_match, etag, ETAG_STRONG), VERSION_CHANGED);
 	return NULL;
 }
 
@@ -81,7 +94,7 @@ fault serve_version_put(struct serve *s)
 	const struct endpoint *e = &endpoints[s->c->endpoint];
 	if (!is_record(e) || answer->status != e->status || answer->content != FRAME_CONTENT_JSON)
 		return NULL;
-	TRY(build_version(answer, s->a, &version));
+	TRY(build_version(answer->body, s->a, &version));
 	answer->etag = arena_format(s->a, "\"%s\"", version);
 	NEED(answer->etag != NULL, SYS_MEMORY);
 	if (!is_etag_listed(s->c->if_none_match, answer->etag, ETAG_WEAK))

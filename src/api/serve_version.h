@@ -15,6 +15,12 @@ struct serve_handlers {
 	fault (*v[ENDPOINT_COUNT])(struct serve *s);
 };
 
+/* The endpoint of the record that another is about: itself, or what is changed; ENDPOINT_COUNT: of none. */
+size_t serve_version_record(size_t endpoint);
+
+/* That record as it is now, JSON; absent where there is none. The faults of reading it. */
+MUST fault serve_version_read(struct serve *s, const struct serve_handlers *by, struct bytes *ret);
+
 /*
  * Does nothing without an If-Match. VERSION_CHANGED when the record is of another version than all that are
  * named; FORMAT_UNKNOWN with a detail where nothing is served that could have one; the faults of reading it.

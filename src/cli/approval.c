@@ -11,7 +11,7 @@ static const struct column columns[] = {
 	{ .title = "ENDS (UTC)", .member = "expirationDateTime", .text = column_minute },
 };
 
-/* All that was asked for, as the server would read it. */
+/* All that was asked for, or was there then, as the server would read it. */
 static struct bytes body(const json_t *record, const struct column *c, struct arena *a)
 {
 	char *text = json_dumps(json_object_get(record, c->member), JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -31,6 +31,7 @@ static const struct column fields[] = {
 	{ .title = "which", .member = "target" },
 	{ .title = "sha256", .member = "digest" },
 	{ .title = "body", .member = "body", .text = body },
+	{ .title = "as it was", .member = "record", .text = body },
 	{ .title = "decided by", .member = "decidedBy" },
 	{ .title = "decided", .member = "decidedDateTime" },
 };

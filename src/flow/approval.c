@@ -10,6 +10,14 @@ static const char *const states[] = {
 	[STORE_APPROVAL_PENDING] = "pending",
 	[STORE_APPROVAL_APPROVED] = "approved",
 	[STORE_APPROVAL_REJECTED] = "rejected",
+	[STORE_APPROVAL_OVERTAKEN] = "overtaken",
+};
+
+/* What the audit says of each decision. */
+static const char *const deeds[] = {
+	[STORE_APPROVAL_APPROVED] = "approval.approve",
+	[STORE_APPROVAL_REJECTED] = "approval.reject",
+	[STORE_APPROVAL_OVERTAKEN] = "approval.overtake",
 };
 
 const char *approval_state_word(const struct store_approval *row, int64_t now)
@@ -44,7 +52,7 @@ fault approval_put(struct flow *f, const struct account_order *o, const struct a
 {
 	uint64_t waiting;
 	struct store_approval row = {
-		.method = in->method, .path = in->path, .target = in->target,
+		.method = in->method, .path = in->path, .target = in->target, .seen = in->seen,
 		.requester = bytes_text(o->caller->name), .account = o->caller->account,
 		.asker = o->caller->id,
 		.state = STORE_APPROVAL_PENDING, .created = f->now, .expires = f->now + APPROVAL_LIFE_S,
@@ -81,12 +89,11 @@ fault approval_finish(struct flow *f, const struct account_order *o, enum store_
 		      struct store_approval *row)
 {
 	const struct caller asker = { .account = row->account, .id = row->asker };
-	const char *action = state == STORE_APPROVAL_APPROVED ? "approval.approve" : "approval.reject";
 	NEED(!is_caller_same(&asker, o->caller), APPROVAL_SELF);
 	NEED(row->state == STORE_APPROVAL_PENDING && f->now < row->expires, APPROVAL_OVER);
 	row->state = state;
 	row->decider = bytes_text(o->caller->name);
 	row->decided = f->now;
 	TRY(store_approval_finish(f->store, row));
-	return flow_audit(f, o->by->name, action, row->id, o->by->request_id);
+	return flow_audit(f, o->by->name, deeds[state], row->id, o->by->request_id);
 }

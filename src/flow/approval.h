@@ -14,6 +14,7 @@
 /* What is asked for: an endpoint by method and path of its table. */
 struct approval_request {
 	struct bytes method, path, target, body;
+	struct bytes seen; /* the record it is about, JSON; absent: none */
 };
 
 /* Keeps it until somebody decides; *ret_id is its name. APPROVAL_FULL. */
@@ -29,13 +30,14 @@ MUST fault approval_list(struct flow *f, struct store_page page, struct arena *a
 			 struct store_approval_list *ret);
 
 /*
- * Decides; whoever approved it then does it. APPROVAL_SELF for whoever asked, APPROVAL_OVER when it was
+ * Decides; whoever approved it then does it. Overtaken is what asks for a change of something that is no more
+ * as it was seen. APPROVAL_SELF for whoever asked, APPROVAL_OVER when it was
  * decided already or is too old.
  */
 MUST fault approval_finish(struct flow *f, const struct account_order *o, enum store_approval_state state,
 			   struct store_approval *row);
 
-/* "pending", "approved", "rejected", "expired" at that time. */
+/* "pending", "approved", "rejected", "overtaken", "expired" at that time. */
 const char *approval_state_word(const struct store_approval *row, int64_t now);
 
 #endif

@@ -8,12 +8,18 @@
 #include "store/store.h"
 
 /* Stored: never renumbered. */
-enum store_approval_state { STORE_APPROVAL_PENDING = 1, STORE_APPROVAL_APPROVED, STORE_APPROVAL_REJECTED };
+enum store_approval_state {
+	STORE_APPROVAL_PENDING = 1,
+	STORE_APPROVAL_APPROVED,
+	STORE_APPROVAL_REJECTED,
+	STORE_APPROVAL_OVERTAKEN, /* what it was about has changed */
+};
 
 /*
  * method and path are the endpoint's in its table, target what stands for its hole, body its typed body,
  * sealed (flow/safe.h);
- * digest is over all four. account and asker (the id of token or session) say whose request it is.
+ * digest is over all four. account and asker (the id of token or session) say whose request it is. seen is
+ * the record that it is about, as it was then, in JSON; lists leave it out.
  */
 #define STORE_APPROVAL_FIELDS(F, of) \
 	F(of, ID, id, REQ)           \
@@ -29,7 +35,8 @@ enum store_approval_state { STORE_APPROVAL_PENDING = 1, STORE_APPROVAL_APPROVED,
 	F(of, TIME, created, REQ)    \
 	F(of, TIME, expires, REQ)    \
 	F(of, TEXT, decider, OPT)    \
-	F(of, TIME, decided, REQ)
+	F(of, TIME, decided, REQ)    \
+	F(of, BYTES, seen, OPT)
 RECORD_STRUCT(store_approval, STORE_APPROVAL_FIELDS)
 
 MUST fault store_approval_put(struct store *s, const struct store_approval *row);

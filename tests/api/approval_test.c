@@ -10,6 +10,7 @@
 #include "flow/approval.h"
 #include "flow/blocking.h"
 #include "flow/office.h"
+#include "store/store_conflict.h"
 
 #define ROW "roca"
 
@@ -159,6 +160,106 @@ static void what_waits_is_shown(void **state)
 	json_decref(o);
 }
 
+static json_t *show(struct people *p, const char *id)
+{
+	struct flow_answer answer;
+	OK(ask(p, &p->ben, ENDPOINT_APPROVAL, id, &answer));
+	return json_loadb((const char *)answer.body.p, answer.body.n, 0, NULL);
+}
+
+static void check_state(struct people *p, const char *id, const char *state)
+{
+	json_auto_t *o = show(p, id);
+	CHECK(strcmp(json_string_value(json_object_get(o, "state")), state) == 0);
+}
+
+/* The row in another version: what Anna saw ended with 7.61. */
+static void put_other_row(struct people *p)
+{
+	struct store_blocklist *row;
+	struct blocklist_new in = office_block_row;
+	in.last = BYTES_TEXT("7.40");
+	OK(blocking_put(&p->o->flow, &p->o->admin, &in, &p->o->arena, &row));
+}
+
+static void what_changed_since_it_was_asked_for_is_not_done_and_the_request_is_over(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	put_other_row(&p);
+	REFUSES(VERSION_CHANGED, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	CHECK(strstr(answer.detail, "last") && has_row(&p));
+	check_state(&p, id, "overtaken");
+	REFUSES(APPROVAL_OVER, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	CHECK(has_row(&p) && office_deeds(p.o, "approval.overtake") == 1);
+}
+
+static void what_is_gone_since_it_was_asked_for_is_over_as_well(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	OK(blocking_delete(&p.o->flow, &p.o->admin, BYTES_TEXT(ROW)));
+	REFUSES(VERSION_CHANGED, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	check_state(&p, id, "overtaken");
+	REFUSES(NOT_FOUND, ask(&p, &p.anna, ENDPOINT_BLOCKLIST_REMOVE, ROW, &answer));
+}
+
+static void whoever_asked_does_not_end_a_request_by_what_they_changed(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *id = wait_of(&p);
+	put_other_row(&p);
+	REFUSES(APPROVAL_SELF, ask(&p, &p.anna, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	check_state(&p, id, "pending");
+}
+
+/* A TPM that claims a device, `count` times, the last time the one of that id. */
+static const char *put_conflict(struct people *p, uint8_t device, uint64_t count)
+{
+	struct store_conflict_list all;
+	const struct store_page page = { .limit = 10 };
+	struct office *o = p->o;
+	const struct store_conflict row = {
+		.id = office_octets(o, 7, 16), .key = office_octets(o, 8, 32), .state = STORE_CONFLICT_OPEN,
+		.fault = BYTES_TEXT("EK_DUPLICATE"), .ek_hash = office_octets(o, 9, 32), .count = count,
+		.device_id = office_octets(o, device, 16), .peer = BYTES_TEXT("192.0.2.1"),
+		.first = 1, .last = 2,
+	};
+	OK(store_conflict_put(o->flow.store, &row, 10));
+	OK(store_conflict_list(o->flow.store, page, &o->arena, &all));
+	CHECK(all.n == 1);
+	return text_uuid(all.v[0].id.p, arena_alloc(&o->arena, TEXT_UUID_SIZE));
+}
+
+/* What comes again changes nothing that is decided by; whose place it would take does. */
+static void a_conflict_is_approved_for_the_device_that_was_seen(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	const char *conflict = put_conflict(&p, 1, 1);
+	REFUSES(APPROVAL_PENDING, ask(&p, &p.anna, ENDPOINT_CONFLICT_REPLACE, conflict, &answer));
+	const char *id = answer.detail;
+	put_conflict(&p, 1, 5);
+	CHECK(ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer) != FAIL(VERSION_CHANGED));
+	put_conflict(&p, 2, 1);
+	REFUSES(APPROVAL_PENDING, ask(&p, &p.anna, ENDPOINT_CONFLICT_REPLACE, conflict, &answer));
+	id = answer.detail;
+	put_conflict(&p, 3, 1);
+	REFUSES(VERSION_CHANGED, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	CHECK(strstr(answer.detail, "managedDeviceId"));
+}
+
+static void what_the_asker_saw_is_shown(void **state)
+{
+	struct people p = gather(*state);
+	json_auto_t *o = show(&p, wait_of(&p));
+	json_t *record = json_object_get(o, "record");
+	CHECK(strcmp(json_string_value(json_object_get(record, "id")), ROW) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +269,11 @@ int main(void)
 		OFFICE_TEST(a_server_that_does_not_ask_for_two_does_it_at_once),
 		OFFICE_TEST(a_token_of_a_part_lets_no_provider_make_administrators),
 		OFFICE_TEST(what_waits_is_shown),
+		OFFICE_TEST(what_changed_since_it_was_asked_for_is_not_done_and_the_request_is_over),
+		OFFICE_TEST(what_is_gone_since_it_was_asked_for_is_over_as_well),
+		OFFICE_TEST(whoever_asked_does_not_end_a_request_by_what_they_changed),
+		OFFICE_TEST(a_conflict_is_approved_for_the_device_that_was_seen),
+		OFFICE_TEST(what_the_asker_saw_is_shown),
 	};
 	json_object_seed(1);
 	return RUN(tests);

@@ -3,7 +3,7 @@
  */
 import { ask, get, GRAPH, OWN, signedIn } from "./api.js";
 import { el } from "./dom.js";
-import { hash, time } from "./format.js";
+import { hash, plain, time } from "./format.js";
 import { text } from "./strings.js";
 import { button, confirm, facts, later, note } from "./view.js";
 
@@ -15,8 +15,11 @@ function change(row) {
 	return [words.verbs[row.method] ?? row.method, " ", el("code", noun.join("/")), " ", row.target && hash(row.target, 8)];
 }
 
-function bodyOf(row) {
-	return facts(Object.entries(row.body ?? {}).map(([name, value]) => [name, value]));
+/* What is asked for, beside what the asker saw where that differs; of a change without a body all that they saw. */
+function bodyOf({ body, record }) {
+	const seen = (name) => plain(record?.[name] ?? null);
+	const was = (name, value) => (body && record && name in record && seen(name) !== plain(value) ? `${seen(name)} → ` : "");
+	return facts(Object.entries(body ?? record ?? {}).map(([name, value]) => [name, was(name, value) + plain(value)]));
 }
 
 /* What the request says is read before it is approved: it is done exactly so. */

@@ -27,103 +27,107 @@ async function tellAll(action, ids) {
 }
 
 /*
- * { bar, result, column(rows), found(n, isAtLeast) } of the list at path, narrowed by a view: what can be done with those that
- * are chosen, what became of it, the column of boxes; and it is told how many rows there are.
+ * What is chosen of the list at path, narrowed by a view: `bar` is what can be done with it, `result` what became of it; column
+ * gives the boxes of the rows that are shown, and found is told how many there are.
  */
-export function choosing({ path, view, signal }) {
-	const chosen = new Map(), bar = el("div.chosen", { role: "region", "aria-label": words.title, hidden: true });
-	const result = el("div.outcome");
-	let boxes = [], all, total = 0, isTotal = false, isEvery = false;
+export class Choosing {
+	bar = el("div.chosen", { role: "region", "aria-label": words.title, hidden: true });
+	result = el("div.outcome");
+	#chosen = new Map();   // names by ids
+	#isEvery = false;      // all that the list is about are meant, whatever is shown
+	#boxes = [];
+	#all = null;
+	#total = 0;
 
-	function put(row, isChosen) {
-		if (isChosen)
-			chosen.set(row.id, deviceName(row));
-		else
-			chosen.delete(row.id);
-		isEvery = false;
+	constructor({ path, view, signal }) {
+		this.path = path;
+		this.view = view;
+		this.signal = signal;
 	}
 
-	function clear() {
-		chosen.clear();
-		isEvery = false;
-		mark();
+	/* Of how many the list is; of more than can be told by name it does not matter how many. */
+	found(n, isAtLeast) {
+		this.#total = isAtLeast ? Infinity : n;
 	}
 
-	function mark() {
-		for (const { box, row } of boxes)
-			box.checked = isEvery || chosen.has(row.id);
-		const n = boxes.filter(({ box }) => box.checked).length;
-		all.checked = n > 0 && n === boxes.length;
-		all.indeterminate = n > 0 && n < boxes.length;
-		show();
+	column(rows) {
+		this.#boxes = rows.map((row) => ({ row, box: el("input", { type: "checkbox", "aria-label": words.choose(deviceName(row)),
+			change: (event) => this.#choose([row], event.target.checked) }) }));
+		this.#all = el("input", { type: "checkbox", "aria-label": words.chooseShown,
+			change: (event) => this.#choose(rows, event.target.checked) });
+		const boxes = new Map(this.#boxes.map(({ row, box }) => [row, box]));
+		this.#mark();
+		return { head: this.#all, cell: (row) => boxes.get(row) };
+	}
+
+	#choose(rows, isChosen) {
+		for (const row of rows)
+			if (isChosen)
+				this.#chosen.set(row.id, deviceName(row));
+			else
+				this.#chosen.delete(row.id);
+		this.#isEvery = false;
+		this.#mark();
+	}
+
+	#clear() {
+		this.#chosen.clear();
+		this.#isEvery = false;
+		this.#mark();
+	}
+
+	#mark() {
+		for (const { box, row } of this.#boxes)
+			box.checked = this.#isEvery || this.#chosen.has(row.id);
+		const n = this.#boxes.filter(({ box }) => box.checked).length;
+		this.#all.checked = n > 0 && n === this.#boxes.length;
+		this.#all.indeterminate = n > 0 && n < this.#boxes.length;
+		this.#show();
+	}
+
+	#count() {
+		return this.#isEvery ? this.#total : this.#chosen.size;
+	}
+
+	#show() {
+		const [first, ...others] = ACTIONS.map((action) => button(text.commands.names[action], () => this.#act(action),
+			{ tone: action === "retire" ? "danger" : "" }));
+		this.bar.hidden = this.#count() === 0;
+		replace(this.bar, el("strong", { role: "status" }, words.chosen(number(this.#count()))), this.#every(),
+			button(words.clear, () => this.#clear(), { tone: "quiet" }), el("span.grow"), first, actionsOf(words.those, others));
+	}
+
+	/* What leads from all that are shown to all that there are. */
+	#every() {
+		if (this.#isEvery || !this.#all.checked || this.#total <= this.#boxes.length)
+			return null;
+		return this.#total > MOST ? el("a", { href: href(["filters"]) }, words.tooMany)
+			: button(words.every(number(this.#total)), () => {
+				this.#isEvery = true;
+				this.#mark();
+			}, { tone: "link" });
 	}
 
 	/* Names by ids of those that are meant. */
-	async function meant() {
-		if (!isEvery)
-			return new Map(chosen);
-		const rows = await getAll(`${asked(path, view, PAGE)}&$select=deviceName,serialNumber`, signal, MOST);
+	async #meant() {
+		if (!this.#isEvery)
+			return new Map(this.#chosen);
+		const rows = await getAll(`${asked(this.path, this.view, PAGE)}&$select=deviceName,serialNumber`, this.signal, MOST);
 		return new Map(rows.map((row) => [row.id, deviceName(row)]));
 	}
 
-	function act(action) {
-		const n = isEvery ? total : chosen.size, word = text.commands.names[action];
+	#act(action) {
+		const n = this.#count(), heading = words.heading(text.commands.names[action], number(n), n);
 		let names, batches;
-		confirm({ heading: words.heading(word, number(n), n), sentence: words.sentences[action],
-			word: words.heading(word, number(n), n), tone: action === "retire" ? "danger" : "primary",
+		confirm({ heading, sentence: words.sentences[action], word: heading, tone: action === "retire" ? "danger" : "primary",
 			action: async () => {
-				names = await meant();
+				names = await this.#meant();
 				batches = await tellAll(action, [...names.keys()]);
 			}, done: () => {
-				const close = button(text.close, () => replace(result), { tone: "quiet" });
-				replace(result, panel(words.heading(word, number(names.size), names.size),
-					watched(batches, signal, names), close));
-				clear();
-				result.scrollIntoView();
+				const close = button(text.close, () => replace(this.result), { tone: "quiet" });
+				replace(this.result, panel(heading, watched(batches, this.signal, names), close));
+				this.#clear();
+				this.result.scrollIntoView();
 			} });
 	}
-
-	/* All that the list is about, when more than those that are shown are. */
-	function every() {
-		if (isEvery || !all.checked || total <= boxes.length)
-			return null;
-		return isTotal && total <= MOST ? button(words.every(number(total)), () => {
-			isEvery = true;
-			mark();
-		}, { tone: "link" }) : el("a", { href: href(["filters"]) }, words.tooMany);
-	}
-
-	function show() {
-		const n = isEvery ? total : chosen.size;
-		const [first, ...others] = ACTIONS.map((action) => button(text.commands.names[action], () => act(action),
-			{ tone: action === "retire" ? "danger" : "" }));
-		bar.hidden = n === 0;
-		replace(bar, el("strong", { role: "status" }, words.chosen(number(n))), every(),
-			button(words.clear, clear, { tone: "quiet" }), el("span.grow"), first, actionsOf(words.those, others));
-	}
-
-	function column(rows) {
-		const box = (row) => {
-			const input = el("input", { type: "checkbox", "aria-label": words.choose(deviceName(row)), change: () => {
-				put(row, input.checked);
-				mark();
-			}, checked: isEvery || chosen.has(row.id) });
-			boxes.push({ box: input, row });
-			return input;
-		};
-		boxes = [];
-		all = el("input", { type: "checkbox", "aria-label": words.chooseShown, change: () => {
-			for (const { row } of boxes)
-				put(row, all.checked);
-			mark();
-		} });
-		return { head: all, cell: box };
-	}
-
-	function found(n, isAtLeast) {
-		total = n;
-		isTotal = !isAtLeast;
-	}
-
-	return { bar, result, column, found };
 }

@@ -3,7 +3,7 @@
  */
 import { GRAPH } from "./api.js";
 import { asking } from "./asking.js";
-import { choosing } from "./choosing.js";
+import { Choosing } from "./choosing.js";
 import { complianceBadge } from "./compliance.js";
 import { attestationBadge, page as device } from "./device.js";
 import { el } from "./dom.js";
@@ -54,7 +54,7 @@ const PROPERTIES = [
 
 function all({ query: view, signal, may }) {
 	const count = el("span.muted");
-	const chosen = may("operator") ? choosing({ path: PATH, view, signal }) : null;
+	const chosen = may("operator") ? new Choosing({ path: PATH, view, signal }) : null;
 	const found = (n, isAtLeast) => {
 		count.textContent = words.found(n, total(n, isAtLeast));
 		chosen?.found(n, isAtLeast);
@@ -62,7 +62,8 @@ function all({ query: view, signal, may }) {
 	return [title(words.title, { beside: count }), views({ list: "devices", path: PATH, presets: VIEWS, view, signal }),
 		asking({ path: ["devices"], view, properties: PROPERTIES }),
 		chosen?.result,
-		list({ path: asked(PATH, view, 50), columns: COLUMNS, first: chosen?.column, caption: words.title, found,
+		list({ path: asked(PATH, view, 50), columns: COLUMNS, caption: words.title, found,
+			first: chosen && ((rows) => chosen.column(rows)),
 			order: view.order ?? "", sort: (order) => go(["devices"], { ...view, order }),
 			nothing: empty(words.nothing) }, signal),
 		chosen?.bar];

@@ -92,6 +92,12 @@ function outcomeOf(done, same, refused) {
 			...refused.map((row) => [row.line, row.name, row.code, row.detail])])], { type: "text/csv" })))];
 }
 
+/* Of what the server says of a page of rows: those that it refused, with their lines in the file. */
+function refusedOf(said, page) {
+	return said.filter((row) => row.result === "refused").map(({ row: at, code, detail }) => ({ line: page[at].line, code, detail,
+		name: page[at].row.serialNumber ?? page[at].row.ekHash }));
+}
+
 async function importFile(file, place, refresh) {
 	const progress = el("progress", { "aria-label": words.importing });
 	replace(place, el("p", words.importing, " ", progress));
@@ -101,15 +107,10 @@ async function importFile(file, place, refresh) {
 		const refused = [];
 		for (const page of pagesOf(rows)) {
 			const answer = await ask("POST", `${OWN}/registrations/import`, { registrations: page.map((row) => row.row) });
+			const bad = refusedOf(answer.value, page);
 			done += answer.done;
-			for (const row of answer.value) {
-				const of = page[row.row];
-				if (row.result === "refused")
-					refused.push({ line: of.line, name: of.row.serialNumber ?? of.row.ekHash, code: row.code,
-						detail: row.detail });
-				else
-					same += 1;
-			}
+			same += answer.value.length - bad.length;
+			refused.push(...bad);
 			sent += page.length;
 			progress.value = sent / rows.length;
 		}

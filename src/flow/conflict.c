@@ -98,7 +98,10 @@ static fault give_registration(struct flow *f, const struct dispute *d, struct b
 		       : NULL;
 }
 
-/* The device moves to the registration; the one it had is free. Its TPM's clocks say nothing any more. */
+/*
+ * The device moves to the registration; the one it had is free. Its TPM's clocks say nothing any more, nor is
+ * the firmware of another TPM anything to compare with.
+ */
 static fault give_device(struct flow *f, const struct dispute *d, struct arena *a)
 {
 	struct store_device *device = d->device;
@@ -109,6 +112,8 @@ static fault give_device(struct flow *f, const struct dispute *d, struct arena *
 	device->registration = r ? r->id : device->registration;
 	device->serial = d->claim->serial.p ? d->claim->serial : device->serial;
 	device->clock = device->reset_count = device->restart_count = 0;
+	if (!is_bytes_equal(device->ek_hash, d->claim->ek_hash))
+		device->firmware = 0;
 	device->updated = f->now;
 	TRY(store_device_update(f->store, device));
 	return store_device_put_ek(f->store, device->id, d->claim->ek_hash);

@@ -38,7 +38,8 @@ fault proofs_read(struct flow *f, struct bytes device_id, const struct interval 
 static void put_interval(struct store_proof *row, const struct proofs_good *good)
 {
 	const struct interval *i = good->interval;
-	uint64_t top = i->before.clock_ms ? row->firmware_top : 0;
+	bool is_known = i->before.clock_ms || i->before.firmware;
+	uint64_t top = is_known ? row->firmware_top : 0;
 	if (top < i->before.firmware)
 		top = i->before.firmware;
 	row->before = row->attested;

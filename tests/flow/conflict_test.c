@@ -4,6 +4,7 @@
 #include "attest/anchors.h"
 #include "office.h"
 #include "store/store_certificate.h"
+#include "store/store_proof.h"
 
 #define FIRST 5  /* the TPM that enrols first */
 #define SECOND 8 /* another one */
@@ -153,6 +154,42 @@ static void after_approval_the_new_tpm_is_the_same_device(void **state)
 	CHECK(is_bytes_equal(device(o, id)->ek_hash, office_octets(o, SECOND, 32)));
 }
 
+/* With the same device key, as software keeps one when the mainboard is exchanged. */
+static struct bytes enrol_with(struct office *o, uint8_t ek, uint64_t firmware)
+{
+	struct answer_facts f = answer_of(o, ek, "S1");
+	struct admission a;
+	struct flow_answer reply;
+	f.firmware = firmware;
+	f.clock = 1000;
+	f.key_a = office_octets(o, FIRST, 32);
+	OK(office_admit(o, &f, &a));
+	OK(office_release(o, &a, &reply));
+	return a.issue[0].device_id;
+}
+
+static uint64_t newest_firmware(struct office *o, struct bytes device_id)
+{
+	struct store_proof *proof;
+	OK(store_proof_find(o->flow.store, device_id, &o->arena, &proof));
+	return proof->firmware_top;
+}
+
+static void after_approval_the_firmware_is_compared_with_that_of_the_new_tpm_alone(void **state)
+{
+	struct office *o = *state;
+	office_register_serial(o, "S1");
+	struct bytes id = enrol_with(o, FIRST, OFFICE_FIRMWARE(7, 62));
+	CHECK(newest_firmware(o, id) == OFFICE_FIRMWARE(7, 62));
+	REFUSES(ID_EK_MISMATCH, claim(o, SECOND, "S1"));
+	OK(conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
+	CHECK(is_bytes_equal(enrol_with(o, SECOND, OFFICE_FIRMWARE(5, 1)), id));
+	CHECK(newest_firmware(o, id) == OFFICE_FIRMWARE(5, 1));
+	CHECK(device(o, id)->firmware == OFFICE_FIRMWARE(5, 1));
+	enrol_with(o, SECOND, OFFICE_FIRMWARE(5, 0));
+	CHECK(newest_firmware(o, id) == OFFICE_FIRMWARE(5, 1));
+}
+
 static void after_replacement_the_new_tpm_is_another_device_and_the_old_one_retired(void **state)
 {
 	struct office *o = *state;
@@ -278,6 +315,23 @@ static void a_chip_in_an_earlier_state_that_has_its_key_waits_for_a_person(void 
 	OK(enrol_at(o, ANCHORS_DISCRETE, 6, 1));
 }
 
+/* It is the same TPM: what it once had is remembered. */
+static void an_earlier_state_that_was_approved_makes_no_older_firmware_new(void **state)
+{
+	struct office *o = *state;
+	struct answer_facts f;
+	struct admission a;
+	office_register_key(o, FIRST);
+	struct bytes id = enrol_with(o, FIRST, OFFICE_FIRMWARE(7, 62));
+	f = answer_of(o, FIRST, "S1");
+	f.clock = 10;
+	f.clock_safe = 1;
+	REFUSES(CLOCK_REGRESSION, office_admit(o, &f, &a));
+	OK(conflict_approve(&o->flow, &o->admin, only(o), &o->arena));
+	enrol_with(o, FIRST, OFFICE_FIRMWARE(5, 0));
+	CHECK(newest_firmware(o, id) == OFFICE_FIRMWARE(7, 62));
+}
+
 static void a_chip_in_an_earlier_state_was_cleared(void **state)
 {
 	struct office *o = *state;
@@ -323,6 +377,7 @@ int main(void)
 		OFFICE_TEST(an_ek_that_nobody_vouches_for_claims_nothing),
 		OFFICE_TEST(a_claim_made_again_is_counted_and_stays_one),
 		OFFICE_TEST(after_approval_the_new_tpm_is_the_same_device),
+		OFFICE_TEST(after_approval_the_firmware_is_compared_with_that_of_the_new_tpm_alone),
 		OFFICE_TEST(after_replacement_the_new_tpm_is_another_device_and_the_old_one_retired),
 		OFFICE_TEST(a_retired_claim_stays_out),
 		OFFICE_TEST(a_claim_is_settled_once),
@@ -332,6 +387,7 @@ int main(void)
 		OFFICE_TEST(a_third_devices_registration_is_not_given_away),
 		OFFICE_TEST(a_virtual_tpm_in_an_earlier_state_is_a_copy),
 		OFFICE_TEST(a_chip_in_an_earlier_state_that_has_its_key_waits_for_a_person),
+		OFFICE_TEST(an_earlier_state_that_was_approved_makes_no_older_firmware_new),
 		OFFICE_TEST(a_chip_in_an_earlier_state_was_cleared),
 		OFFICE_TEST(an_attestation_key_of_another_tpm_waits_with_its_evidence),
 		OFFICE_TEST(a_retired_device_has_no_certificates_and_its_registration_is_free),

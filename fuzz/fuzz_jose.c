@@ -1,5 +1,6 @@
 /*
- * jose: the first octet chooses what the rest is: a token to be judged, its claims, a key set, or discovery.
+ * jose: the first octet chooses what the rest is: a token to be judged, its claims, a key set, discovery, or
+ * what a token endpoint answers.
  */
 #include <jansson.h>
 
@@ -68,10 +69,17 @@ static void try_discovery(struct bytes in, struct arena *a)
 		check_document(&d, a);
 }
 
+static void try_grant(struct bytes in, struct arena *a)
+{
+	struct bytes token;
+	if (!jose_parse_grant(in, a, &token))
+		HOLDS(token.n > 0 && token.n <= IDP_TOKEN_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static void (*const ways[])(struct bytes, struct arena *) = { try_token, try_claims, try_keys,
-								      try_discovery };
+								      try_discovery, try_grant };
 	struct arena arena;
 	json_object_seed(1);
 	if (n == 0)

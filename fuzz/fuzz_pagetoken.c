@@ -1,4 +1,4 @@
-/* pagetoken: the octets behind the mark of a page token; the mark is that of the question, as an asker's own is. */
+/* pagetoken: the octets of a page token behind the mark, which is that of the question as of an own one. */
 #include <string.h>
 
 #include "base/base64.h"

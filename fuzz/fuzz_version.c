@@ -36,8 +36,9 @@ static void check_version(struct bytes in)
 static void check_restriction(struct bytes in)
 {
 	struct bytes max = in, min = bytes_until(&max, '-');
-	struct restriction r = { .name = BYTES_TEXT("r"), .state = RESTRICTION_ON, .os_min = min, .os_max = max,
-				 .action = RESTRICTION_ALLOW, .trusts_labels = true };
+	struct restriction r = { .name = BYTES_TEXT("r"), .state = RESTRICTION_ON,
+				 .action = RESTRICTION_ALLOW, .trusts_labels = true,
+				 .os_min = min, .os_max = max };
 	const char *detail = NULL;
 	fault why = restriction_parse(&r, &detail);
 	HOLDS(r.is_whole == !why && (!why || detail));

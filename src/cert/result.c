@@ -5,8 +5,43 @@
 
 #define PROFILE "tag:github.com,2023:veraison/ear"
 
-/* By enum compliance_state: the tier of AR4SI that a service may go by. */
-static const char *const tiers[] = { "none", "contraindicated", "warning", "affirming" };
+/* Tiers of AR4SI (draft-ietf-rats-ar4si-09), the worse the later. */
+enum tier { TIER_AFFIRMING = 0, TIER_NONE, TIER_WARNING, TIER_CONTRAINDICATED };
+
+static const char *const tiers[] = { "affirming", "none", "warning", "contraindicated" };
+
+/* By enum compliance_state. */
+static const enum tier decided[] = { TIER_NONE, TIER_CONTRAINDICATED, TIER_WARNING, TIER_AFFIRMING };
+
+/* What a result claims: an entry of its vector, whose value 0 is none. */
+#define VECTOR_SIZE 3
+struct claim {
+	const char *name;
+	uint64_t value;
+};
+
+static void vector_of(const struct result *r, struct claim ret[static VECTOR_SIZE])
+{
+	ret[0] = (struct claim){ "\"instance-identity\":", r->instance };
+	ret[1] = (struct claim){ "\"hardware\":", r->hardware };
+	ret[2] = (struct claim){ "\"storage-opaque\":", r->storage };
+}
+
+/* A status is no better than the worst of the vector (EAR, on ear.status). */
+static enum tier tier_of(const struct result *r)
+{
+	struct claim vector[VECTOR_SIZE];
+	enum tier worst = decided[r->state];
+	vector_of(r, vector);
+	for (size_t i = 0; i < VECTOR_SIZE; i++) {
+		uint64_t v = vector[i].value;
+		enum tier tier = v >= RESULT_CONTRAINDICATED ? TIER_CONTRAINDICATED :
+				 v >= RESULT_WARNING	     ? TIER_WARNING :
+							       TIER_AFFIRMING;
+		worst = tier > worst ? tier : worst;
+	}
+	return worst;
+}
 
 static void write_issuer(const struct result *r, const struct jwt_issuer *by, struct wr *w)
 {
@@ -26,26 +61,21 @@ static void write_issuer(const struct result *r, const struct jwt_issuer *by, st
 	jwtform_put_text(w, "\"}");
 }
 
+/* One without an entry is none. */
 static void write_vector(const struct result *r, struct wr *w)
 {
-	const struct {
-		const char *name;
-		uint64_t value;
-	} claims[] = {
-		{ "\"instance-identity\":", r->instance },
-		{ "\"hardware\":", r->hardware },
-		{ "\"storage-opaque\":", r->storage },
-	};
-	bool is_first = true;
-	jwtform_put_text(w, ",\"ear.trustworthiness-vector\":{");
-	for (size_t i = 0; i < COUNT_OF(claims); i++) {
-		if (!claims[i].value)
+	struct claim vector[VECTOR_SIZE];
+	const char *before = ",\"ear.trustworthiness-vector\":{";
+	vector_of(r, vector);
+	for (size_t i = 0; i < VECTOR_SIZE; i++) {
+		if (!vector[i].value)
 			continue;
-		jwtform_put_text(w, is_first ? "" : ",");
-		jwtform_put_number(w, claims[i].name, claims[i].value);
-		is_first = false;
+		jwtform_put_text(w, before);
+		jwtform_put_number(w, vector[i].name, vector[i].value);
+		before = ",";
 	}
-	jwtform_put_text(w, "}");
+	if (r->instance || r->hardware || r->storage)
+		jwtform_put_text(w, "}");
 }
 
 static void write_own(const struct result *r, struct wr *w)
@@ -69,10 +99,10 @@ fault result_build(const struct result *r, const struct jwt_issuer *by, struct w
 {
 	uint8_t octets[JWT_INPUT_MAX];
 	struct wr claims = wr_of(octets, sizeof(octets));
-	NEED(is_jwt_url(by->url) && r->state < COUNT_OF(tiers), BUG);
+	NEED(is_jwt_url(by->url) && r->state < COUNT_OF(decided), BUG);
 	write_issuer(r, by, &claims);
 	jwtform_put_text(&claims, ",\"submods\":{\"device\":{\"ear.status\":\"");
-	jwtform_put_text(&claims, tiers[r->state]);
+	jwtform_put_text(&claims, tiers[tier_of(r)]);
 	jwtform_put_text(&claims, "\"");
 	write_vector(r, &claims);
 	write_own(r, &claims);

@@ -1,5 +1,5 @@
 /*
- * result: what this server found of a device, as an EAT Attestation Result (draft-ietf-rats-ear-04, over
+ * result: what this server found of a device, as an EAT Attestation Result (draft-fv-rats-ear-05, over
  * RFC 9711) for services that check it by the JWK Set: doc/attestation-result.md.
  *
  *     {"alg":"ES256","typ":"eat+jwt","kid":"…"}
@@ -16,10 +16,10 @@
 
 #include "cert/jwt.h"
 
-#define RESULT_TYPE "eat+jwt" /* RFC 9782 §6.2 */
+#define RESULT_TYPE "eat+jwt" /* RFC 9782 */
 #define RESULT_AUDIENCE "attestation-result"
 
-/* Values of a trustworthiness vector (draft-ietf-rats-ar4si-09 §2.3.4); 0 is no claim. */
+/* Values of a trustworthiness vector (draft-ietf-rats-ar4si-09); 0 is no claim. */
 enum result_value {
 	RESULT_AFFIRMING = 2,
 	RESULT_WARNING = 32,

@@ -53,13 +53,36 @@ static void each_state_has_its_tier(void **state)
 	}
 }
 
+static void a_status_is_no_better_than_the_worst_of_what_was_looked_at(void **state)
+{
+	static const struct {
+		uint64_t state, hardware, storage;
+		const char *status;
+	} rows[] = {
+		{ 3, 2, 2, "affirming" },	{ 3, 2, 32, "warning" }, { 3, 96, 32, "contraindicated" },
+		{ 2, 2, 96, "contraindicated" }, { 1, 2, 32, "contraindicated" }, { 0, 2, 2, "none" },
+		{ 0, 2, 32, "warning" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct result r = sample();
+		char status[64];
+		r.state = rows[i].state;
+		r.instance = RESULT_AFFIRMING;
+		r.hardware = rows[i].hardware;
+		r.storage = rows[i].storage;
+		snprintf(status, sizeof(status), "\"ear.status\":\"%s\"", rows[i].status);
+		CHECK(has(claims_of(&r), status));
+	}
+}
+
 static void what_is_not_known_is_not_said(void **state)
 {
 	(void)state;
 	struct result r = sample();
 	const char *text = claims_of(&r);
-	CHECK(has(text, "\"ear.trustworthiness-vector\":{}") && has(text, "\"assay.reasons\":[]"));
-	CHECK(!has(text, "assay.attest") && !has(text, "cnf"));
+	CHECK(has(text, "\"ear.status\":\"none\"") && has(text, "\"assay.reasons\":[]"));
+	CHECK(!has(text, "vector") && !has(text, "assay.attest") && !has(text, "cnf"));
 	r.attested = 900;
 	r.hardware = RESULT_WARNING;
 	r.storage = RESULT_AFFIRMING;
@@ -90,6 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_state_has_its_tier),
+		TEST(a_status_is_no_better_than_the_worst_of_what_was_looked_at),
 		TEST(what_is_not_known_is_not_said),
 		TEST(nothing_writes_more_than_it_says),
 	};

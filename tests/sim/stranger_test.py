@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import tap
+import visitor
 from assayd import Assayd
 
 BUILD = sys.argv[1]
@@ -103,6 +104,7 @@ def tests_of(server):
         ids_of_another_size_are_the_senders_mistake_and_not_ours,
         a_name_longer_than_any_is_of_nothing,
         administrators_addresses_are_not_on_the_device_listener,
+        *visitor.tests_of(server),
         no_secret_stands_in_any_log_record_or_reply,
         what_is_not_public_only_its_role_can_read,
         no_role_leaves_a_core_dump,

@@ -8,6 +8,7 @@
 #include "api/report_property.def"
 #include "api/reportword.h"
 #include "api/word.h"
+#include "base/mark.h"
 #include "base/text.h"
 #include "flow/inventory.h"
 
@@ -76,23 +77,14 @@ bool is_report_column(const struct report *r, size_t i)
 	return !is_mere_key && i <= (r->columns ? r->columns : r->list.n);
 }
 
-/* FNV-1a: it finds out changes of the program, not forgeries. */
-static uint64_t mix(uint64_t mark, const void *octets, size_t n)
-{
-	const uint8_t *p = octets;
-	for (size_t i = 0; i < n; i++)
-		mark = (mark ^ p[i]) * UINT64_C(0x100000001B3);
-	return mark;
-}
-
 uint64_t report_mark(const struct report *r)
 {
-	uint64_t mark = mix(UINT64_C(0xCBF29CE484222325), &r->list.view, sizeof(r->list.view));
+	uint64_t mark = mark_of(MARK_NONE, bytes_of(&r->list.view, sizeof(r->list.view)));
 	for (size_t i = 0; i < r->list.n; i++) {
 		const struct property *p = &r->list.v[i];
-		mark = mix(mark, p->name, strlen(p->name) + 1);
-		mark = mix(mark, &p->kind, sizeof(p->kind));
-		mark = mix(mark, &p->column, sizeof(p->column));
+		mark = mark_of(mark, bytes_of(p->name, strlen(p->name) + 1));
+		mark = mark_of(mark, bytes_of(&p->kind, sizeof(p->kind)));
+		mark = mark_of(mark, bytes_of(&p->column, sizeof(p->column)));
 	}
 	return mark >> 1; /* a column of the records has a sign */
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mark.h"
 #include "proc/entropy.h"
 
 /* How often a key may fail in how long, and what it is told then. */
@@ -65,12 +66,9 @@ struct place {
 static struct place place_of(const struct attempts *a, struct bytes key)
 {
 	struct place p = { 0 };
-	uint64_t h = 0xCBF29CE484222325 ^ a->salt;
-	for (size_t i = 0; i < key.n; i++) {
-		h = (h ^ key.p[i]) * 0x100000001B3;
+	for (size_t i = 0; i < key.n; i++)
 		p.key[i % ATTEMPTS_KEY] = (uint8_t)(p.key[i % ATTEMPTS_KEY] * 31 + key.p[i]);
-	}
-	p.first = (size_t)(h % ATTEMPTS_SLOTS) & ~(size_t)(ATTEMPTS_WAYS - 1);
+	p.first = (size_t)(mark_of(MARK_NONE ^ a->salt, key) % ATTEMPTS_SLOTS) & ~(size_t)(ATTEMPTS_WAYS - 1);
 	return p;
 }
 

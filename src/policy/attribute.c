@@ -1,5 +1,7 @@
 #include "policy/attribute.h"
 
+#include "policy/compliance.h"
+
 #define BIT(op) (UINT32_C(1) << ATTRIBUTE_##op)
 
 const struct attribute attributes[ATTRIBUTE_COUNT] = {
@@ -118,22 +120,13 @@ const char *attribute_source_word(enum attribute_source source)
 	return source_words[source];
 }
 
-/* The best that vouches. */
-static const char *assurance_word(uint8_t assurance)
-{
-	if (assurance & TRIP_ASSURED_KEY)
-		return "high";
-	if (assurance & TRIP_ASSURED_CERTIFICATE)
-		return "medium";
-	return assurance & TRIP_ASSURED_USER ? "low" : "none";
-}
-
 static void put_claims(const struct attribute_facts *facts, char *firmware, struct bytes *of)
 {
 	if (!facts->is_judged)
 		return;
 	of[ATTRIBUTE_IS_TPM_ATTESTED] = bytes_text(facts->is_attested ? "True" : "False");
-	of[ATTRIBUTE_ASSURANCE] = bytes_text(assurance_word(facts->assurance));
+	enum compliance_assurance best = compliance_assurance_of(facts->assurance);
+	of[ATTRIBUTE_ASSURANCE] = bytes_text(compliance_assurance_word(best));
 	if (!facts->is_attested)
 		return;
 	of[ATTRIBUTE_TPM_CLASS] = bytes_text(anchors_class_word(facts->tpm_class));

@@ -206,12 +206,16 @@ static fault check_request(const struct mint *r, int64_t now)
 	return check_life(r->issued, r->expires, now);
 }
 
-static fault sign_input(const struct minter *m, struct bytes input, struct wr *w)
+/* As often as the rate lets it. */
+static fault sign_input(const struct minter *m, struct rate *rate, struct bytes input, int64_t now,
+			struct wr *w)
 {
 	uint8_t signature[JWT_SIGNATURE_SIZE];
+	TRY(rate_check(rate, now));
 	TRY(key_get_signature(m->key, input, signature));
 	jwt_write(input, signature, w);
 	NEED(!w->bad, BUG);
+	rate_put(rate, now);
 	return NULL;
 }
 
@@ -220,11 +224,8 @@ fault minter_sign(struct minter *m, const struct mint *request, int64_t now, str
 	uint8_t input[JWT_INPUT_MAX];
 	struct wr built = wr_of(input, sizeof(input));
 	TRY(check_request(request, now));
-	TRY(rate_check(&m->rate, now));
 	TRY(jwt_build(request, &m->issuer, &built));
-	TRY(sign_input(m, wr_done(&built), w));
-	rate_put(&m->rate, now);
-	return NULL;
+	return sign_input(m, &m->rate, wr_done(&built), now, w);
 }
 
 fault minter_sign_result(struct minter *m, const struct result *request, int64_t now, struct wr *w)
@@ -232,11 +233,8 @@ fault minter_sign_result(struct minter *m, const struct result *request, int64_t
 	uint8_t input[JWT_INPUT_MAX];
 	struct wr built = wr_of(input, sizeof(input));
 	TRY(check_life(request->issued, request->expires, now));
-	TRY(rate_check(&m->rate, now));
 	TRY(result_build(request, &m->issuer, &built));
-	TRY(sign_input(m, wr_done(&built), w));
-	rate_put(&m->rate, now);
-	return NULL;
+	return sign_input(m, &m->rate, wr_done(&built), now, w);
 }
 
 fault minter_sign_notice(struct minter *m, const struct notice *request, int64_t now, struct wr *w)
@@ -244,11 +242,8 @@ fault minter_sign_notice(struct minter *m, const struct notice *request, int64_t
 	uint8_t input[JWT_INPUT_MAX];
 	struct wr built = wr_of(input, sizeof(input));
 	TRY(check_now(request->issued, now));
-	TRY(rate_check(&m->notices, now));
 	TRY(notice_build(request, &m->issuer, &built));
-	TRY(sign_input(m, wr_done(&built), w));
-	rate_put(&m->notices, now);
-	return NULL;
+	return sign_input(m, &m->notices, wr_done(&built), now, w);
 }
 
 fault minter_sign_head(struct minter *m, const struct audit_head *request, int64_t now, struct wr *w)
@@ -257,10 +252,8 @@ fault minter_sign_head(struct minter *m, const struct audit_head *request, int64
 	struct wr built = wr_of(input, sizeof(input));
 	TRY(check_now(request->time, now));
 	NEED(is_bytes_text(request->writer, TRAIL_CORE) && request->number > m->head, SIGNER_REFUSED);
-	TRY(rate_check(&m->heads, now));
 	TRY(jwt_build_head(request, &m->issuer, &built));
-	TRY(sign_input(m, wr_done(&built), w));
-	rate_put(&m->heads, now);
+	TRY(sign_input(m, &m->heads, wr_done(&built), now, w));
 	m->head = request->number;
 	return NULL;
 }

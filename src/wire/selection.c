@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/mark.h"
 #include "base/text.h"
 
 #define EDITION 1
@@ -144,16 +145,13 @@ fault selection_parse(struct bytes in, struct selection *ret)
 
 /* --- tokens --------------------------------------------------------------------------------------------- */
 
-/* FNV-1a of what was asked: it is there against mistakes, not against anybody. */
-static fault mark_of(const struct selection *s, struct arena *a, uint64_t *ret)
+/* What was asked, against mistakes and not against anybody. */
+static fault mark_question(const struct selection *s, struct arena *a, uint64_t *ret)
 {
 	struct wr w = wr_of(arena_alloc(a, SELECTION_SIZE_MAX), SELECTION_SIZE_MAX);
 	NEED(w.p != NULL, SYS_MEMORY);
 	write_question(s, &w);
-	uint64_t mark = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < w.at; i++)
-		mark = (mark ^ w.p[i]) * UINT64_C(0x100000001b3);
-	*ret = mark;
+	*ret = mark_of(MARK_NONE, wr_done(&w));
 	return NULL;
 }
 
@@ -164,7 +162,7 @@ fault selection_write_token(const struct selection *s, const struct selection_va
 	uint8_t octets[TOKEN_MAX];
 	struct wr w = wr_of(octets, sizeof(octets));
 	size_t room = 2 * TOKEN_MAX;
-	TRY(mark_of(s, a, &mark));
+	TRY(mark_question(s, a, &mark));
 	wr_be64(&w, mark);
 	write_values(after, n, &w);
 	struct wr out = wr_of(arena_alloc(a, room), room);
@@ -182,7 +180,7 @@ fault selection_read_token(struct bytes token, struct arena *a, struct selection
 	struct wr w = wr_of(arena_alloc(a, TOKEN_MAX), TOKEN_MAX);
 	NEED(w.p != NULL, SYS_MEMORY);
 	NEED(base64_parse_url(token, &w), QUERY_TOKEN);
-	TRY(mark_of(s, a, &mark));
+	TRY(mark_question(s, a, &mark));
 	struct rd r = rd_of(wr_done(&w));
 	uint64_t said = rd_be64(&r);
 	size_t n = read_values(&r, after);

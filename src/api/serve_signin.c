@@ -41,6 +41,7 @@ fault serve_signin_take(struct serve *s)
 	NEED(errand != NULL, SYS_MEMORY);
 	TRY(message_parse(&session_code_message, s->c->body, &in));
 	TRY(authcode_take(s->f, s->c, &in, s->a, errand));
+	TRY(authcode_check_attempts(s->f, errand, &s->answer->retry_after_s));
 	s->answer->errand = errand;
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cert/password.h"
+#include "flow/attempts.h"
 #include "flow/provider.h"
 #include "flow/safe.h"
 #include "store/store_identity.h"
@@ -351,6 +352,26 @@ static fault note_refusal(struct flow *f, const struct authcode_result *r, const
 	return flow_note(f, &deed);
 }
 
+/* A sign-in stands where a name would: its code is not for guessing either. */
+static struct attempts_sign_in attempt_of(const struct authcode_errand *errand)
+{
+	return (struct attempts_sign_in){ errand->nonce, errand->peer };
+}
+
+fault authcode_check_attempts(struct flow *f, const struct authcode_errand *errand, uint32_t *ret_retry_s)
+{
+	const struct attempts_sign_in who = attempt_of(errand);
+	return attempts_check_sign_in(f->attempts, &who, f->now, ret_retry_s);
+}
+
+/* A provider that cannot be reached is nobody's fault. */
+static void count(struct flow *f, const struct authcode_errand *errand, fault why)
+{
+	const struct attempts_sign_in who = attempt_of(errand);
+	if (is_fault_refusal(why) || why == FAIL(FETCH_ANSWER))
+		attempts_put_sign_in(f->attempts, &who, f->now);
+}
+
 fault authcode_finish(struct flow *f, const struct authcode_result *r, struct arena *a,
 		      struct session_outcome *ret)
 {
@@ -359,6 +380,7 @@ fault authcode_finish(struct flow *f, const struct authcode_result *r, struct ar
 	ret->why = enter(f, r, &e, a, ret);
 	if (!ret->why)
 		return NULL;
+	count(f, r->errand, ret->why);
 	if (!is_fault_refusal(ret->why))
 		return ret->why;
 	ret->begun = (struct session_begun){ 0 };

@@ -239,7 +239,8 @@ static fault run_start(struct core *c, struct job *j)
 	(void)j;
 	arena_reset(&g->arena);
 	g->turn = (struct turn){ 0 };
-	size_t first = entrance_find(g->entrance) ? 0 : g->first; /* somebody waits */
+	/* Somebody who waits is asked for at once, but by many of them nobody is kept from their turn. */
+	size_t first = entrance_find(g->entrance) && g->first != 1 ? 0 : g->first;
 	for (size_t i = 0; i < COUNT_OF(kinds) && !g->turn.id.p; i++) {
 		size_t at = (first + i) % COUNT_OF(kinds);
 		g->turn = (struct turn){ 0 };

@@ -54,8 +54,8 @@ MUST fault authcode_take(struct flow *f, const struct call *c, const struct sess
 			 struct arena *a, struct authcode_errand *ret);
 
 /*
- * Before the errand is run: SIGN_IN_LOCKED, and for how long, when its address brought as many codes that were
- * none as it may wrong passwords: each costs the provider a request.
+ * Before the errand is run: SIGN_IN_LOCKED, and for how long, when its address brought as many codes that
+ * were none as it may wrong passwords: each costs the provider a request.
  */
 MUST fault authcode_check_attempts(struct flow *f, const struct authcode_errand *errand,
 				   uint32_t *ret_retry_s);

@@ -13,6 +13,8 @@
 #include "report/leniencies.h"
 #include "wire/trip.h"
 
+#define TARGET_NAME_MAX 64 /* octets of a key that is a word */
+
 json_t *word_firmware(const void *at)
 {
 	char out[FIRMWARE_TEXT_SIZE];
@@ -143,8 +145,20 @@ json_t *word_actor(const void *at)
 	return json_pack("{so}", "userPrincipalName", member_text(at));
 }
 
+/* Of a record whose key is a word, as a row of the blocklist, that word: the target is its octets. */
+static json_t *target_name(struct bytes target)
+{
+	uint8_t octets[TARGET_NAME_MAX] = { 0 };
+	struct bytes name = bytes_of(octets, target.n / 2);
+	bool is_name = name.n && name.n <= sizeof(octets) && text_hex_parse(target, octets, name.n) &&
+		       is_text_printable(name);
+	return is_name ? json_stringn((const char *)octets, name.n) : json_null();
+}
+
 json_t *word_resources(const void *at)
 {
-	bool is_there = ((const struct bytes *)at)->p != NULL;
-	return is_there ? json_pack("[{so}]", "resourceId", member_text(at)) : json_array();
+	const struct bytes *target = at;
+	return target->p ? json_pack("[{so so}]", "resourceId", member_text(at), "displayName",
+				     target_name(*target)) :
+			   json_array();
 }

@@ -4,6 +4,7 @@
 #include "flow/notifying.h"
 #include "flow/profiles.h"
 #include "flow/totals.h"
+#include "flow/weakness.h"
 #include "store/store_certificate.h"
 #include "store/store_evidence.h"
 #include "store/store_verdict.h"
@@ -83,7 +84,8 @@ fault inventory_delete_token(struct flow *f, const struct inventory_actor *by, s
 
 fault inventory_list(struct flow *f, const struct selection *q, struct arena *a, struct store_listing *ret)
 {
-	return store_listing_list(f->store, q, a, ret);
+	TRY(store_listing_list(f->store, q, a, ret));
+	return q->view == STORE_LISTING_REPORT_FIRMWARE ? weakness_find(f, ret, a) : NULL;
 }
 
 fault inventory_get_listed(struct flow *f, const struct inventory_listed *which, struct arena *a,

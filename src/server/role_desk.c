@@ -1,6 +1,7 @@
 #include "server/role_desk.h"
 
 #include "api/reader.h"
+#include "flow/blocking.h"
 #include "flow/totals.h"
 #include "proc/child.h"
 #include "proc/clock.h"
@@ -72,6 +73,7 @@ static fault start(struct desk *d, const struct settings *s)
 	TRY(store_open_reader(settings_path(s, ROLE_CORE_DATABASE, path), &d->flow.store));
 	TRY(store_open_lists(path, &d->lists));
 	d->flow.totals = totals_new(d->lists);
+	TRY(blocking_build(&d->flow)); /* its digest is the first, for which OpenSSL reads its settings */
 	loop_timer_start(d->idle, TOTALS_MS);
 	TRY(sandbox_enter(ROLE_DESK, &(struct sandbox_plan){ .uid = uid, .gid = uid }));
 	return child_ready(d->child);
@@ -92,6 +94,7 @@ fault role_desk_serve(struct role_id own, const struct settings *settings)
 	/* The records stay open to the end: closing them asks for files by name, which it may not. */
 	child_close(d.child);
 	totals_free(d.flow.totals);
+	blocking_free(d.flow.blocking);
 	loop_event_free(d.idle);
 	arena_done(&d.arena);
 	loop_free(d.loop);

@@ -55,7 +55,10 @@ RECORD_STRUCT(store_report_status, STORE_REPORT_STATUS_FIELDS)
 	F(of, TIME, last, REQ)
 RECORD_STRUCT(store_report_cause, STORE_REPORT_CAUSE_FIELDS)
 
-/* Active devices of one make with one firmware; vulnerable are those whose firmware is known to be. */
+/*
+ * Active devices of one make with one firmware; vulnerable are those whose firmware is known to be so.
+ * weaknesses is no record's: flow/weakness.h names them.
+ */
 #define STORE_REPORT_FIRMWARE_FIELDS(F, of) \
 	F(of, ID, key, REQ)                 \
 	F(of, TEXT, manufacturer, OPT)      \
@@ -67,7 +70,8 @@ RECORD_STRUCT(store_report_cause, STORE_REPORT_CAUSE_FIELDS)
 	F(of, TEXT, warnings, OPT)          \
 	F(of, UINT, devices, REQ)           \
 	F(of, UINT, attested, REQ)          \
-	F(of, UINT, vulnerable, REQ)
+	F(of, UINT, vulnerable, REQ)        \
+	F(of, TEXT, weaknesses, OPT)
 RECORD_STRUCT(store_report_firmware, STORE_REPORT_FIRMWARE_FIELDS)
 
 #define STORE_REPORT_ASSURANCE_FIELDS(F, of) \

@@ -65,7 +65,11 @@ async function a_list_of_weak_firmware_says_who_would_fall() {
 	await page.click("button:text-is('Import 1')");
 	await page.waitForSelector("button:text-is('Import 1')", { state: "detached" });   // the difference has its name as well
 	await page.waitForSelector("td:has-text('TEST-1')");
-	return wrong;
+	await go(page, "/reports/TpmFirmware");
+	const name = page.locator("tbody tr:has-text('IFX') a:text-is('TEST-1')");
+	wrong.push(...equal(await name.getAttribute("href"), "https://x.example"), ...await inspect("report-firmware"));
+	await go(page, "/audit?filter=" + encodeURIComponent("activityType eq 'blocklist.put'"));
+	return [...wrong, ...equal(await page.locator("tbody tr").first().locator("a").textContent(), "test-1")];
 }
 
 async function a_list_that_is_none_is_refused_with_the_reason() {
@@ -173,7 +177,7 @@ async function an_identity_provider_is_kept_and_a_mistake_is_said_beside_it() {
 	await page.click("text=New identity provider");
 	await page.getByLabel("Name", { exact: true }).fill("Sign-in");
 	await page.getByLabel("Issuer").fill("https://idp.example/");
-	await page.getByLabel("Client id").fill("assay");
+	await page.getByLabel("Client id", { exact: true }).fill("assay");
 	await page.click("form:has-text('Issuer') summary");
 	await page.getByLabel("Algorithms").fill("none");
 	await page.click("form:has-text('Issuer') button:text-is('Save')");

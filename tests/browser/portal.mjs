@@ -133,7 +133,7 @@ async function a_device_says_what_is_wrong_with_it_and_what_to_do() {
 	await go(page, "/devices?search=agent-1");
 	await page.click("tbody a");
 	await page.waitForSelector(".box.warn:has-text('TPM was proved.')");
-	return equal(await page.locator(".box.warn:has-text('Give the device a profile')").count(), 1);
+	return equal(await page.locator(".box.warn:has-text('Give the device a profile') a:text-is('Open Settings.')").count(), 1);
 }
 
 async function on_a_phone_one_button_opens_the_others() {

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import ssl
@@ -102,6 +103,12 @@ def pin(address):
     return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
+def remedies():
+    """What to do about each fault, by its code (src/base/fault.def)."""
+    with open(os.path.join(HERE, "../../src/base/fault.def"), encoding="utf-8") as f:
+        return dict(re.findall(r'^F\((\w+),[^"]*"(?:[^"\\]|\\.)*",\s*"((?:[^"\\]|\\.)*)"\)$', f.read(), re.M))
+
+
 def missing(why):
     if os.environ.get("CI"):
         sys.exit(f"the browser is missing: {why}")
@@ -122,7 +129,7 @@ def main():
         os.makedirs(shots, exist_ok=True)
         scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
                  "long": LENGTH != "short", "ca": server.ca, "name": "ada", "password": account(server, "ada"), "other": "bob",
-                 "otherPassword": account(server, "bob")}
+                 "otherPassword": account(server, "bob"), "remedies": remedies()}
         if LENGTH != "persons":
             scene["link"] = server.add("/assay/v1/accounts/ada/link", None)["link"]
             fleet = Fleet(server, folder)

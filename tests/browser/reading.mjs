@@ -90,6 +90,31 @@ async function what_is_written_for_spreadsheets_is_read_as_it_was() {
 	});
 }
 
+/* Commands that have no page: what they do is done with a file, or on the device. */
+const SHELL_ALONE = ["refusal evidence"];
+
+/* Of the table of advice.js: faults that there are, pages that there are, and a page for each command that a remedy names. */
+async function what_remedies_name_is_a_page_away() {
+	const wrong = [], { commands, faults } = await page.evaluate(async () => {
+		const { COMMANDS: commands, FAULTS: faults } = await import("/portal/advice.js");
+		return { commands, faults };
+	});
+	wrong.push(...Object.keys(faults).filter((code) => !(code in scene.remedies)).map((code) => `there is no fault ${code}`));
+	for (const [code, remedy] of Object.entries(scene.remedies))
+		for (const [, noun, verb] of remedy.matchAll(/\bassay ([a-z-]+)( [a-z-]+)?/g))
+			if (!commands[noun] && !SHELL_ALONE.includes(noun + verb))
+				wrong.push(`${code}: assay ${noun} leads nowhere`);
+	for (const path of new Set([...Object.values(commands), ...Object.values(faults)].map((parts) => `#/${parts.join("/")}`))) {
+		await go(page, path);
+		const isPage = await page.textContent("h1") !== "There is no such page";
+		const isPart = path.split("/").length < 3 || await page.locator(`.tabs a[aria-current][href='${path}']`).count() === 1;
+		wrong.push(...isPage && isPart ? [] : [`there is no page ${path}`]);
+	}
+	const n = Object.keys(scene.remedies).length;
+	console.log(`# ${n} remedies, ${Object.keys(faults).length} of them with a page of their own`);
+	return n > 200 ? wrong : [...wrong, "the table of faults was not read"];
+}
+
 const PAGES = ["overview", "devices", "refusals", "registrations", "filters", "restrictions", "compliance", "trust",
 	"diagnostics", "reports", "audit", "people", "settings", "guide"];
 
@@ -117,6 +142,7 @@ const failed = await run([
 	a_boot_log_that_is_cut_or_goes_on_is_refused,
 	a_manifest_that_says_nonsense_hides_no_file,
 	what_is_written_for_spreadsheets_is_read_as_it_was,
+	what_remedies_name_is_a_page_away,
 	no_page_takes_more_than_two_hundred_kilobytes,
 ], complaints);
 await browser.close();

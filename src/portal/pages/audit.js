@@ -16,11 +16,13 @@ const PATH = `${GRAPH}/auditEvents`;
 
 const ABOUT_DEVICES = /^(enrolment\.|command\.|device\.(?!delete))/;
 
-/* What the change was about; a device has a page of its own. */
+/* What the change was about, by its name where its key is one; a device has a page of its own. */
 function targetOf(row) {
-	const id = row.resources?.[0]?.resourceId;
+	const { resourceId: id, displayName: name } = row.resources?.[0] ?? {};
 	if (!id)
 		return text.none;
+	if (name)
+		return row.activityType.startsWith("blocklist.") ? el("a", { href: href(["trust", "firmware"]) }, name) : name;
 	const parts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(id);
 	return parts && ABOUT_DEVICES.test(row.activityType)
 		? el("a", { href: href(["devices", parts.slice(1).join("-")]) }, hash(id, 13)) : hash(id, 13);

@@ -29,7 +29,7 @@ function show(rows, device, may, cancel) {
 		return empty(words.nothing);
 	return table(words.title, [
 		{ head: words.what, cell: (row) => [words.names[row.actionName] ?? row.actionName,
-			row.what && el("p.small.muted", row.what, " ", advice(row.remedy ?? ""))] },
+			row.what && el("p.small.muted", row.what, " ", advice(row.remedy ?? "", row.fault))] },
 		{ head: words.state, cell: (row) => [badge(words.states[row.state] ?? row.state, TONES[row.state]),
 			isBundle(row) && may("helpdesk") && [" ", el("a", { href: href(["diagnostics", device.id]) }, words.openBundle)],
 			isOpen(row) && el("progress", { "aria-label": words.states[row.state] ?? row.state })] },

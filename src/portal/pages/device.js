@@ -102,7 +102,8 @@ function isApart({ serverKeyState: here, clientKeyState: there }) {
 /* What is wrong with it and what to do, in the server's words, the worst first. */
 function troublesOf(row) {
 	return [...row.complianceReasons ?? [],
-		row.fault && { what: row.what, detail: row.noTpmReason && `${words.noTpm}: ${row.noTpmReason}`, remedy: row.remedy },
+		row.fault && { code: row.fault, what: row.what, remedy: row.remedy,
+			detail: row.noTpmReason && `${words.noTpm}: ${row.noTpmReason}` },
 		isApart(row) && { what: words.keysApart, remedy: words.keysRemedy }].filter(Boolean);
 }
 
@@ -113,8 +114,9 @@ function standing(row) {
 		return note("idle", words.isRetired);
 	if (!troubles.length)
 		return row.isTpmAttested && note("good", el("strong", words.isGood(words.assurances[best] ?? best)));
-	return note(row.complianceState === "noncompliant" ? "bad" : "warn", ...troubles.map(({ what, detail, remedy }) => el("p",
-		el("strong", what), detail && ` ${detail}.`, " ", advice(remedy ?? ""))));
+	const tone = row.complianceState === "noncompliant" ? "bad" : "warn";
+	return note(tone, ...troubles.map(({ code, what, detail, remedy }) => el("p", el("strong", what),
+		detail && ` ${detail}.`, " ", advice(remedy ?? "", code))));
 }
 
 function show(row, context) {

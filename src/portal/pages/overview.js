@@ -44,7 +44,7 @@ async function waiting({ signal, may }) {
 function outbreak(row) {
 	const refused = href(["refusals"], { filter: `fault eq '${row.fault}'` });
 	return note("bad", el("strong", words.outbreak(row.suspect, number(row.devices))),
-		[row.origin, row.what].filter(Boolean).join(": "), el("p", advice(row.remedy)),
+		[row.origin, row.what].filter(Boolean).join(": "), el("p", advice(row.remedy, row.fault)),
 		el("p.small.muted", el("a", { href: refused }, words.whom), " · ", time(row.lastDateTime)));
 }
 

@@ -62,7 +62,8 @@ function one(row, { signal, may }) {
 	document.title = text.pageTitle(nameOf(row));
 	return [title(nameOf(row), { beside: row.ekHash && may("operator") && register(row), below: badge(row.fault, "bad") }),
 		el("div.grid", panel(words.why, el("p", el("strong", row.what)), row.detail && el("p", row.detail),
-			el("p", advice(row.remedy ?? "")), el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
+			el("p", advice(row.remedy ?? "", row.fault)),
+			el("p.small.muted", [row.fault, row.hresult].filter(Boolean).join(" · "))),
 		panel(words.who, facts([[words.serial, row.serialNumber], [words.manufacturer, row.manufacturer],
 			[words.model, row.model], [words.address, row.address], [words.maker, row.tpmManufacturer],
 			[words.ek, row.ekHash && hash(row.ekHash)], [words.attempts, row.attempts],

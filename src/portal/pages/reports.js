@@ -1,7 +1,7 @@
 /*
  * reports: what the server has of them, each with a drawing, its rows, how many they are, and a file of them.
  */
-import { get, getPage, GRAPH, query } from "./api.js";
+import { get, getAll, getPage, GRAPH, OWN, query } from "./api.js";
 import { asking } from "./asking.js";
 import { bars, daily, DAY_MS, parts, today } from "./chart.js";
 import { complianceBadge, TONES as complianceTones } from "./compliance.js";
@@ -38,7 +38,8 @@ const DRAWINGS = {
 			tone: "bad", note: rows.find((row) => row.Fault === fault).What,
 			href: href(["refusals"], { filter: `fault eq '${fault}'` }) })))],
 	TpmFirmware: (rows) => bars(words.makes, rows.slice(0, BARS_MAX).map((row) => ({ value: row.Devices,
-		tone: row.Vulnerable ? "bad" : "info", note: row.Vulnerable ? words.vulnerable(row.Vulnerable) : null,
+		tone: row.Vulnerable ? "bad" : row.Weaknesses ? "warn" : "info",
+		note: [row.Weaknesses, row.Vulnerable > 0 && words.vulnerable(row.Vulnerable)].filter(Boolean).join("; "),
 		name: [row.TpmManufacturer ?? words.noTpm, row.TpmModel, row.TpmFirmware].filter(Boolean).join(" ") }))),
 	DeviceAssurance: (rows) => parts(words.assurance, sums(rows, "Level", "Devices").map(([level, n]) => ({
 		name: words.levels[level] ?? level, value: n, tone: LEVELS[level] ?? "idle" }))),
@@ -91,8 +92,16 @@ function named(row) {
 	return to ? el("a", { href: href(to) }, name) : name;
 }
 
-function cellOf(column) {
+/* Weaknesses by their names, each a link to the page that its row of the blocklist names. */
+function weaknesses(names, pages) {
+	return (names ?? "").split(", ").filter(Boolean).map((name, i) => [i > 0 && ", ",
+		pages.has(name) ? el("a", { href: pages.get(name), rel: "noreferrer" }, name) : name]);
+}
+
+function cellOf(column, pages) {
 	const { name, type } = column;
+	if (name === "Weaknesses")
+		return (row) => weaknesses(row[name], pages);
 	if (name === "DeviceName")
 		return named;
 	if (name === "ComplianceState")
@@ -107,12 +116,12 @@ function cellOf(column) {
 const UNREAD = new Set(["DeviceId", "EnrolledByUser", "OS", "OSVersion", "Ownership", "TpmVersion", "Remedy", "Warnings",
 	"Assurance", "LastDateTime", "Reasons"]);
 
-function columnsOf(report) {
+function columnsOf(report, pages) {
 	const shown = report.columns.filter((column) => column.isDefault && !UNREAD.has(column.name));
 	const first = shown.findIndex((column) => column.name === "DeviceName");
 	const ordered = first > 0 ? [shown[first], ...shown.toSpliced(first, 1)] : shown;
 	return ordered.map((column, i) => ({ head: spoken(column.name), order: column.isSortable ? column.name : undefined,
-		wide: i >= FEW, number: column.type === "number", cell: cellOf(column) }));
+		wide: i >= FEW, number: column.type === "number", cell: cellOf(column, pages) }));
 }
 
 function propertiesOf(report) {
@@ -121,9 +130,15 @@ function propertiesOf(report) {
 		name, word: spoken(name), kind: type, values: type === "truth" ? truths : values }));
 }
 
+/* Where it is read what a weakness of that name is. Two names may stand in one row. */
+async function advisories(signal) {
+	const rows = await getAll(`${OWN}/blocklist`, signal, 5000);
+	return new Map(rows.flatMap((row) => row.name.split(", ").map((name) => [name, row.page])));
+}
+
 /* --- the page ------------------------------------------------------------------------------------------- */
 
-function show(all, { id, query: view, signal }) {
+function show([all, pages], { id, query: view, signal }) {
 	const report = all.find((row) => row.id === id) ?? all[0], at = ["reports", report.id];
 	const count = el("span.muted"), path = `${PATH}/${report.id}`, order = view.order ?? report.orderBy?.split(",")[0] ?? "";
 	const found = (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); };
@@ -133,10 +148,12 @@ function show(all, { id, query: view, signal }) {
 	tabs(all.map((row) => ({ name: row.displayName, to: href(["reports", row.id]), isCurrent: row === report }))),
 	drawing(report, view, signal), views({ list: at.join("/"), path, presets: [[words.all, {}]], view, signal }),
 	asking({ path: at, view, isSearched: report.isSearched, properties: propertiesOf(report) }),
-	list({ path: asked(path, view, 50), columns: columnsOf(report), caption: report.displayName, order, found,
+	list({ path: asked(path, view, 50), columns: columnsOf(report, pages), caption: report.displayName, order, found,
 		sort: (next) => go(at, { ...view, order: next }), nothing: empty(words.nothing) }, signal)];
 }
 
 export function page(context) {
-	return later(get(PATH, context.signal), ({ value }) => show(value, context));
+	const { signal } = context, reports = get(PATH, signal).then(({ value }) => value);
+	return later(Promise.all([reports, context.id === "TpmFirmware" ? advisories(signal) : new Map()]),
+		(found) => show(found, context));
 }

@@ -27,7 +27,7 @@ function checksOf(event) {
 function whyNot(event) {
 	const changes = event.wouldPassIf ?? [];
 	return [event.what && el("p", event.what), event.detail && el("p", event.detail),
-		event.remedy && el("p", advice(event.remedy)),
+		event.remedy && el("p", advice(event.remedy, event.fault)),
 		event.now && el("p", words.now(event.now)),
 		changes.length > 0 && el("div.box.good", el("p", words.wouldPassIf),
 			el("ul", changes.map((change) => el("li", change.text))))];

@@ -51,7 +51,7 @@ function show(batches, rows, names) {
 		{ head: text.devices.name, cell: (row) => el("a", { href: href(["devices", row.managedDeviceId]) },
 			names.get(row.managedDeviceId) ?? hash(row.managedDeviceId, 13)) },
 		{ head: text.commands.state, cell: (row) => badge(text.commands.states[row.state] ?? row.state, TONES[row.state]) },
-		{ head: words.why, wide: true, cell: (row) => row.what && [row.what, " ", advice(row.remedy ?? "")] },
+		{ head: words.why, wide: true, cell: (row) => row.what && [row.what, " ", advice(row.remedy ?? "", row.fault)] },
 	], rows), rows.length === ROWS_MAX && el("p.small.muted", words.first(number(ROWS_MAX)))];
 }
 

@@ -51,7 +51,7 @@ function issuers(rows, may, refresh) {
 	const decide = (row, word, verb, tone) => button(word, () => confirm({ heading: word, tone, word,
 		sentence: words.decideSentence[verb](row.subject), action: () => ask("POST", `${OWN}/issuers/${row.id}/${verb}`),
 		done: refresh }), { tone });
-	return table(words.issuers, [
+	return table(words.parts.missing, [
 		{ head: words.subject, cell: (row) => [row.subject, row.signedBy && el("p.small.muted", words.signedBy(row.signedBy))] },
 		{ head: words.devices, number: true, cell: (row) => number(row.devices) },
 		{ head: words.state, cell: (row) => [badge(row.state, row.state === "pending" ? "warn" : "bad"),
@@ -65,7 +65,7 @@ function issuers(rows, may, refresh) {
 /* --- blocklist and lists --- */
 
 function blocklist(rows, may, refresh) {
-	return table(words.blocklist, [
+	return table(words.parts.firmware, [
 		{ head: words.weakness, cell: (row) => (/^https:/.test(row.page)
 			? el("a", { href: row.page, rel: "noreferrer" }, row.name) : row.name) },
 		{ head: words.makerName, cell: (row) => [row.maker, row.model].filter(Boolean).join(" ") || words.everyMaker },
@@ -80,7 +80,7 @@ function blocklist(rows, may, refresh) {
 }
 
 function lists(rows) {
-	return rows.length ? table(words.lists, [
+	return rows.length ? table(words.parts.revoked, [
 		{ head: words.issuer, cell: (row) => row.issuer ?? row.url },
 		{ head: words.state, cell: (row) => badge(row.state ?? text.none, row.state === "current" ? "good" : "warn") },
 		{ head: words.entries, number: true, cell: (row) => row.entries },
@@ -89,12 +89,12 @@ function lists(rows) {
 }
 
 const TABS = {
-	makers: { word: words.makers, path: "roots", show: anchors, importer: (rows, done) => importCertificates(done),
+	makers: { word: words.parts.makers, path: "roots", show: anchors, importer: (rows, done) => importCertificates(done),
 		add: words.import },
-	missing: { word: words.issuers, path: "issuers", show: issuers },
-	firmware: { word: words.blocklist, path: "blocklist", show: blocklist, importer: importBlocklist,
+	missing: { word: words.parts.missing, path: "issuers", show: issuers },
+	firmware: { word: words.parts.firmware, path: "blocklist", show: blocklist, importer: importBlocklist,
 		add: words.importBlocklist },
-	revoked: { word: words.lists, path: "crls", show: lists },
+	revoked: { word: words.parts.revoked, path: "crls", show: lists },
 };
 
 export function page({ id, may, signal }) {

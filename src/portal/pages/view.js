@@ -33,7 +33,7 @@ export function facts(rows, sparse = false) {
 export function faultBox(fault) {
 	const tone = fault.code === "APPROVAL_PENDING" ? "warn" : "bad";
 	return el(`div.box.${tone}`, { role: "alert" }, el("p", el("strong", fault.message)),
-		fault.detail && el("p", fault.detail), fault.remedy && el("p", advice(fault.remedy)),
+		fault.detail && el("p", fault.detail), fault.remedy && el("p", advice(fault.remedy, fault.code)),
 		fault.code && el("p.small.muted", text.fault.reference(fault.code, fault.requestId)));
 }
 

@@ -178,7 +178,7 @@ async function an_identity_provider_is_kept_and_a_mistake_is_said_beside_it() {
 	await page.getByLabel("Name", { exact: true }).fill("Sign-in");
 	await page.getByLabel("Issuer").fill("https://idp.example/");
 	await page.getByLabel("Client id", { exact: true }).fill("assay");
-	await page.click("form:has-text('Issuer') summary");
+	await page.click("form:has-text('Issuer') summary:text-is('More')");
 	await page.getByLabel("Algorithms").fill("none");
 	await page.click("form:has-text('Issuer') button:text-is('Save')");
 	await page.waitForSelector("form .box.bad:has-text('PARSE_FIELD')");

@@ -98,3 +98,11 @@ size_t pending_count(const struct pending *p)
 {
 	return p->used;
 }
+
+size_t pending_count_link(const struct pending *p, const struct link *to)
+{
+	size_t n = 0;
+	for (size_t i = 0; p->used && i < p->slots; i++)
+		n += p->items[i].id && p->items[i].to == to;
+	return n;
+}

@@ -49,7 +49,8 @@ MUST bool pending_take_old(struct pending *p, int64_t before_ms, struct pending_
 /* Forgets that `from` asked: its answers will go nowhere. */
 void pending_forget(struct pending *p, const struct link *from);
 
-/* Slots in use. */
+/* Slots in use; those of what was sent to that link. */
 size_t pending_count(const struct pending *p);
+size_t pending_count_link(const struct pending *p, const struct link *to);
 
 #endif

@@ -36,7 +36,8 @@ static void join(const struct settings *s, struct links *l)
 	put(l, (struct role_id){ ROLE_NET_ADMIN, 0 }, (struct role_id){ ROLE_VERIFY, admin });
 	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_CA, 0 });
 	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_FETCH, 0 });
-	put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_DESK, 0 });
+	for (unsigned d = 0; d < ROLE_DESKS; d++)
+		put(l, (struct role_id){ ROLE_CORE, 0 }, (struct role_id){ ROLE_DESK, d });
 }
 
 fault plan_run(const struct settings *s, const char *const *arguments)
@@ -50,7 +51,7 @@ fault plan_run(const struct settings *s, const char *const *arguments)
 	const struct parent_role roles[] = {
 		{ .role = ROLE_CA, .instances = 1 },
 		{ .role = ROLE_CORE, .instances = 1 },
-		{ .role = ROLE_DESK, .instances = 1 },
+		{ .role = ROLE_DESK, .instances = ROLE_DESKS },
 		{ .role = ROLE_FETCH, .instances = 1, .egress = true },
 		{ .role = ROLE_VERIFY, .instances = (unsigned)s->verifiers + 1 },
 		{ .role = ROLE_NET_ADMIN, .instances = 1, .listen = admin },

@@ -32,7 +32,7 @@ static fault answer(struct desk *d, const struct frame *f, struct call *ret_call
 	return NULL;
 }
 
-/* One after the other: whoever asks for much keeps others waiting who read, and nobody who enrols. */
+/* One after the other: whoever asks for much keeps others of this desk waiting, and nobody who enrols. */
 static void frame(void *self, struct link *link, const struct frame *f)
 {
 	struct desk *d = self;

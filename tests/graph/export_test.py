@@ -3,6 +3,7 @@
 
 usage: export_test.py BUILD
 """
+import concurrent.futures
 import csv
 import functools
 import hashlib
@@ -55,8 +56,16 @@ def open_export(server, job):
     return server.admin.getresponse()
 
 
-def desk_of(server):
-    return next((row for row in server.status() if row["role"].startswith("desk")), None)
+def desks_of(server):
+    return {row["pid"] for row in server.status() if row["role"].startswith("desk")}
+
+
+def kill_desks(server):
+    """Those that there were."""
+    desks = desks_of(server)
+    for pid in desks:
+        os.kill(pid, signal.SIGKILL)
+    return desks
 
 
 def an_export_has_every_row_once_and_is_noted(server):
@@ -73,20 +82,41 @@ def an_export_has_every_row_once_and_is_noted(server):
 def an_export_that_loses_its_desk_is_cut_and_the_next_one_is_whole(server):
     job = make(server, format="json", select=["RefusalId", "Detail"])
     reply = open_export(server, job)
-    head, desk = reply.read(65536), desk_of(server)
-    os.kill(desk["pid"], signal.SIGKILL)
+    head, killed = reply.read(65536), kill_desks(server)
     try:
         reply.read()
         tap.check(False, "a cut file was taken for a whole one")
     except http.client.IncompleteRead as cut:
         tap.check(not cut.partial.endswith(b"]\n") and head.startswith(b"[\n{"), cut.partial[-20:])
-    server.wait_until(lambda: (desk_of(server) or desk)["pid"] != desk["pid"] and server.address("net-admin"), "to start desk again")
+    server.wait_until(lambda: len(desks_of(server) - killed) == len(killed) and server.address("net-admin"), "to start desks again")
     tap.equal(open_export(server, job).read().count(b"\n"), ROWS + 2)
 
 
+def get_list(server, connection):
+    connection.request("GET", "/graph/beta/deviceManagement/managedDevices", headers={"Authorization": f"Bearer {server.token}"})
+    reply = connection.getresponse()
+    reply.read()
+    return reply.status
+
+
+def a_list_does_not_wait_for_a_desk_that_is_busy(server):
+    busy = next(row["pid"] for row in server.status() if row["role"] == "desk 0")
+    connections = []
+    for _ in range(2):
+        server.connect()
+        connections.append(server.admin)
+    os.kill(busy, signal.SIGSTOP)
+    with concurrent.futures.ThreadPoolExecutor(2) as askers:
+        try:
+            asked = [askers.submit(get_list, server, connection) for connection in connections]
+            first = next(concurrent.futures.as_completed(asked)).result()
+        finally:
+            os.kill(busy, signal.SIGCONT)
+        tap.equal([first] + [one.result() for one in asked], [200, 200, 200])
+
+
 def without_desk_lists_are_busy_and_soon_there_again(server):
-    desk = desk_of(server)
-    os.kill(desk["pid"], signal.SIGKILL)
+    kill_desks(server)
     server.connect()
     answers = set()
 
@@ -100,6 +130,7 @@ def without_desk_lists_are_busy_and_soon_there_again(server):
 
 def main():
     tests = (an_export_has_every_row_once_and_is_noted,
+             a_list_does_not_wait_for_a_desk_that_is_busy,
              an_export_that_loses_its_desk_is_cut_and_the_next_one_is_whole,
              without_desk_lists_are_busy_and_soon_there_again)
     with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:

@@ -50,8 +50,10 @@ static void what_went_to_a_lost_link_is_found_whole(void **state)
 		OK(pending_put(p, &in, &id));
 	}
 	size_t n = 0;
+	CHECK(pending_count_link(p, link_of(16)) == 3 && pending_count_link(p, link_of(48)) == 0);
 	while (pending_take_link(p, link_of(16), &out))
 		n++;
+	CHECK(pending_count_link(p, link_of(16)) == 0 && pending_count_link(p, link_of(32)) == 3);
 	CHECK(n == 3 && pending_count(p) == 3);
 	pending_free(p);
 }

@@ -481,14 +481,17 @@ static const struct serve_handlers handlers = { {
 /* What was asked for is served as it was asked, in the name of whoever approved it. */
 static fault approve(struct serve *s)
 {
-	struct call asked;
-	TRY(serve_approval_approve(s, &handlers, &asked));
+	struct serve_approval approved;
+	TRY(serve_approval_approve(s, &handlers, &approved));
 	if (s->answer->why)
 		return NULL;
+	struct caller by = *s->caller;
 	struct serve inner = *s;
-	inner.c = &asked;
-	s->answer->status = endpoints[asked.endpoint].status;
-	return handlers.v[asked.endpoint](&inner);
+	by.asker = &approved.asker;
+	inner.caller = &by;
+	inner.c = &approved.call;
+	s->answer->status = endpoints[approved.call.endpoint].status;
+	return handlers.v[approved.call.endpoint](&inner);
 }
 
 /*
@@ -520,6 +523,7 @@ static bool is_open_to_bound(enum endpoint_id id)
 fault serve_call(struct flow *f, const struct serve_files *files, const struct call *c, struct arena *a,
 		 struct flow_answer *ret)
 {
+	bool is_due;
 	struct caller by;
 	NEED(c->endpoint < ENDPOINT_COUNT && handlers.v[c->endpoint], SYS_FRAME);
 	const struct endpoint *e = &endpoints[c->endpoint];
@@ -534,7 +538,8 @@ fault serve_call(struct flow *f, const struct serve_files *files, const struct c
 		.by = { by.name, c->request_id }, .answer = ret,
 	};
 	TRY(serve_version_check(&s, &handlers));
-	TRY(is_serve_approval_due(&s) ? serve_approval_put(&s, &handlers) : handlers.v[c->endpoint](&s));
+	TRY(serve_approval_check(&s, &is_due));
+	TRY(is_due ? serve_approval_put(&s, &handlers) : handlers.v[c->endpoint](&s));
 	return serve_version_put(&s);
 }
 

@@ -5,25 +5,128 @@
 #include "api/seen.h"
 #include "base/text.h"
 #include "flow/approval.h"
+#include "flow/blocking.h"
+#include "flow/filtering.h"
 #include "wire/jsn.h"
 
 #define BODY_MAX (2 * FRAME_CALL_MAX) /* octets of a body as JSON */
 
-/* Who vouches for TPMs, who may enrol, and whose place a TPM takes. */
-static const enum endpoint_id twofold[] = {
-	ENDPOINT_ANCHORS_ADD,      ENDPOINT_ANCHOR_REMOVE,      ENDPOINT_ISSUER_APPROVE,
-	ENDPOINT_CONFLICT_APPROVE, ENDPOINT_CONFLICT_REPLACE,   ENDPOINT_RESTRICTION_SET,
-	ENDPOINT_RESTRICTION_MOVE, ENDPOINT_RESTRICTION_REMOVE, ENDPOINT_BLOCKLIST_REMOVE,
-	ENDPOINT_COMPLIANCE_SET,   ENDPOINT_COMPLIANCE_REMOVE,  ENDPOINT_IDP_ADD,
-	ENDPOINT_IDP_SET,
+/* --- what waits ----------------------------------------------------------------------------------------- */
+
+/* Who is or becomes one of those who decide; they could otherwise make themselves the other person. */
+static bool has_say(enum flow_role role)
+{
+	return role >= endpoints[ENDPOINT_APPROVAL_APPROVE].role;
+}
+
+static fault judge_account_new(const struct serve *s, bool *ret)
+{
+	enum flow_role role;
+	struct account_new in;
+	TRY(message_parse(&account_new_message, s->c->body, &in));
+	TRY(caller_read_role(s->caller, in.role, &role));
+	*ret = has_say(role);
+	return NULL;
+}
+
+/* One's own account is oneself already. */
+static fault judge_account(const struct serve *s, bool *ret)
+{
+	struct store_account *row = NULL;
+	const struct account_order o = { s->caller, &s->by, s->c->target };
+	TRY(account_get_below(s->f, &o, s->a, &row));
+	bool is_own = s->caller->account.p && is_bytes_equal(s->caller->account, row->name);
+	*ret = !is_own && has_say(caller_role_find(row->role));
+	return NULL;
+}
+
+/* Who is shut out or may less from now on decides nothing by it. */
+static fault judge_account_set(const struct serve *s, bool *ret)
+{
+	enum flow_role role;
+	struct account_set in;
+	TRY(message_parse(&account_set_message, s->c->body, &in));
+	TRY(judge_account(s, ret));
+	if (!in.role.p) {
+		*ret = *ret && !is_bytes_text(in.state, account_state_word(STORE_ACCOUNT_DISABLED));
+		return NULL;
+	}
+	TRY(caller_read_role(s->caller, in.role, &role));
+	*ret = has_say(role);
+	return NULL;
+}
+
+/* A token is its account's, so it is nobody else; one of no account makes others of none. */
+static fault judge_token(const struct serve *s, bool *ret)
+{
+	enum flow_role role;
+	struct api_token_new in;
+	TRY(message_parse(&api_token_new_message, s->c->body, &in));
+	TRY(caller_read_role(s->caller, in.role, &role));
+	*ret = !s->caller->account.p && has_say(role);
+	return NULL;
+}
+
+/* A row in the place of another may block less than that did. */
+static fault judge_row(const struct serve *s, bool *ret)
+{
+	struct blocklist_new in;
+	struct store_blocklist *row = NULL;
+	TRY(message_parse(&blocklist_new_message, s->c->body, &in));
+	fault why = blocking_get(s->f, in.id, s->a, &row);
+	*ret = !why;
+	return why == FAIL(NOT_FOUND) ? NULL : why;
+}
+
+/* A filter that decides who may enrol, or whom compliance is asked of. */
+static fault judge_filter(const struct serve *s, bool *ret)
+{
+	uint64_t uses;
+	struct bytes id;
+	TRY(serving_read_id(s, &id));
+	TRY(filtering_count_uses(s->f, id, &uses));
+	*ret = uses > 0;
+	return NULL;
+}
+
+/* Who vouches for TPMs, who may enrol, whose place a TPM takes, and who decides about that. */
+static const struct {
+	enum endpoint_id id;
+	fault (*judge)(const struct serve *s, bool *ret); /* NULL: always */
+} twofold[] = {
+	{ ENDPOINT_ANCHORS_ADD, NULL },
+	{ ENDPOINT_ANCHOR_REMOVE, NULL },
+	{ ENDPOINT_ISSUER_APPROVE, NULL },
+	{ ENDPOINT_CONFLICT_APPROVE, NULL },
+	{ ENDPOINT_CONFLICT_REPLACE, NULL },
+	{ ENDPOINT_FILTER_SET, judge_filter },
+	{ ENDPOINT_RESTRICTION_ADD, NULL },
+	{ ENDPOINT_RESTRICTION_SET, NULL },
+	{ ENDPOINT_RESTRICTION_MOVE, NULL },
+	{ ENDPOINT_RESTRICTION_REMOVE, NULL },
+	{ ENDPOINT_BLOCKLIST_ADD, judge_row },
+	{ ENDPOINT_BLOCKLIST_REMOVE, NULL },
+	{ ENDPOINT_COMPLIANCE_SET, NULL },
+	{ ENDPOINT_COMPLIANCE_REMOVE, NULL },
+	{ ENDPOINT_IDP_ADD, NULL },
+	{ ENDPOINT_IDP_SET, NULL },
+	{ ENDPOINT_ACCOUNT_ADD, judge_account_new },
+	{ ENDPOINT_ACCOUNT_SET, judge_account_set },
+	{ ENDPOINT_ACCOUNT_PASSWORD, judge_account },
+	{ ENDPOINT_ACCOUNT_LINK, judge_account },
+	{ ENDPOINT_API_TOKEN_ADD, judge_token },
 };
 
-bool is_serve_approval_due(const struct serve *s)
+fault serve_approval_check(const struct serve *s, bool *ret_is_due)
 {
-	for (size_t i = 0; i < COUNT_OF(twofold); i++)
-		if (twofold[i] == (enum endpoint_id)s->c->endpoint)
-			return s->f->limits->two_persons;
-	return false;
+	*ret_is_due = false;
+	for (size_t i = 0; s->f->limits->two_persons && i < COUNT_OF(twofold); i++) {
+		if (twofold[i].id != (enum endpoint_id)s->c->endpoint)
+			continue;
+		*ret_is_due = !twofold[i].judge;
+		return twofold[i].judge ? twofold[i].judge(s, ret_is_due) : NULL;
+	}
+	return NULL;
 }
 
 static struct account_order order_of(const struct serve *s)
@@ -145,6 +248,7 @@ fault serve_approval_reject(struct serve *s)
 	struct store_approval *row = NULL;
 	const struct account_order o = order_of(s);
 	TRY(get_own(s, &row, &id));
+	TRY(approval_check(s->f, &o, row, FLOW_ROLE_NOBODY, s->a));
 	return approval_finish(s->f, &o, STORE_APPROVAL_REJECTED, row);
 }
 
@@ -161,18 +265,19 @@ static fault check_seen(struct serve *s, const struct serve_handlers *by, const 
 			  why ? (struct bytes){ 0 } : now, s->a, &s->answer->detail);
 }
 
-fault serve_approval_approve(struct serve *s, const struct serve_handlers *by, struct call *ret)
+fault serve_approval_approve(struct serve *s, const struct serve_handlers *by, struct serve_approval *ret)
 {
 	enum endpoint_id id;
 	struct store_approval *row = NULL;
 	const struct account_order o = order_of(s);
 	TRY(get_own(s, &row, &id));
-	*ret = *s->c;
-	ret->endpoint = id;
-	ret->target = row->target;
-	fault why = check_seen(s, by, ret, row);
+	TRY(approval_check(s->f, &o, row, endpoints[id].role, s->a));
+	*ret = (struct serve_approval){ *s->c, approval_asker(row) };
+	ret->call.endpoint = id;
+	ret->call.target = row->target;
+	fault why = check_seen(s, by, &ret->call, row);
 	TRY(why == FAIL(VERSION_CHANGED) ? NULL : why);
 	TRY(approval_finish(s->f, &o, why ? STORE_APPROVAL_OVERTAKEN : STORE_APPROVAL_APPROVED, row));
 	s->answer->why = why;
-	return approval_get_body(s->f, row, s->a, &ret->body);
+	return approval_get_body(s->f, row, s->a, &ret->call.body);
 }

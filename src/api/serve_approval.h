@@ -6,8 +6,11 @@
 
 #include "api/serve_version.h"
 
-/* True when what the call asks for has to wait for another person: a row of its table, and the setting. */
-bool is_serve_approval_due(const struct serve *s);
+/*
+ * Whether what the call asks for has to wait for another person: a row of its table, and the setting. AUTHZ,
+ * NOT_FOUND, ROLE_UNKNOWN where it would be refused in any case.
+ */
+MUST fault serve_approval_check(const struct serve *s, bool *ret_is_due);
 
 /* Lets it wait, with the record that it is about: the answer is APPROVAL_PENDING, whose detail is the id. */
 MUST fault serve_approval_put(struct serve *s, const struct serve_handlers *by);
@@ -17,9 +20,14 @@ MUST fault serve_approval_get(struct serve *s);
 MUST fault serve_approval_reject(struct serve *s);
 
 /*
- * Approves, and gives in *ret what is then to be served: the call as it was asked, in the arena. When what it
- * is about is no more as it was seen, the request is over and the answer VERSION_CHANGED.
+ * Approves, and gives in *ret what is then to be served: the call as it was asked, and by whom; views. When
+ * what it is about is no more as it was seen, the request is over and the answer VERSION_CHANGED.
  */
-MUST fault serve_approval_approve(struct serve *s, const struct serve_handlers *by, struct call *ret);
+struct serve_approval {
+	struct call call;
+	struct caller asker;
+};
+MUST fault serve_approval_approve(struct serve *s, const struct serve_handlers *by,
+				  struct serve_approval *ret);
 
 #endif

@@ -43,3 +43,14 @@ const struct resource approval_resource = {
 	.fields = fields,
 	.fields_count = COUNT_OF(fields),
 };
+
+fault approval_approve(struct session *s)
+{
+	static const char *const once[] = { "link", "token" };
+	json_auto_t *made = NULL;
+	TRY(resource_act_on(s, &(struct resource_act){ .verb = s->line->command->verb }, &made));
+	for (size_t i = 0; i < COUNT_OF(once); i++)
+		if (json_is_string(json_object_get(made, once[i])))
+			puts(json_string_value(json_object_get(made, once[i])));
+	return NULL;
+}

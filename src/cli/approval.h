@@ -8,4 +8,7 @@
 
 extern const struct resource approval_resource;
 
+/* Approves; prints the link or token that is made by it, alone, this once. */
+MUST fault approval_approve(struct session *s);
+
 #endif

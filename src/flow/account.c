@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cert/password.h"
+#include "flow/confiding.h"
 #include "store/store_session.h"
 
 static const char *const states[] = {
@@ -74,6 +75,17 @@ fault account_check_owners(struct flow *f)
 	return NULL;
 }
 
+/* Who brought the words, whoever else approved of it. */
+static const struct caller *author_of(const struct account_order *o)
+{
+	return o->caller->asker ? o->caller->asker : o->caller;
+}
+
+static fault put_confidence(struct flow *f, const struct account_order *o, struct bytes name)
+{
+	return confiding_put(f, &(struct confidence){ .knower = author_of(o), .account = name });
+}
+
 fault account_put(struct flow *f, const struct account_order *o, const struct account_new *in,
 		  struct arena *a, struct store_account **ret)
 {
@@ -91,6 +103,7 @@ fault account_put(struct flow *f, const struct account_order *o, const struct ac
 	TRY(account_list(f, a, &all));
 	NEED(all.n < ACCOUNT_MAX, ACCOUNT_FULL);
 	TRY(store_account_put(f->store, &row));
+	TRY(put_confidence(f, o, row.name));
 	TRY(note(f, o, "account.add", row.name));
 	return account_get(f, row.name, a, ret);
 }
@@ -147,10 +160,12 @@ fault account_update_password(struct flow *f, const struct account_order *o, con
 	TRY(account_hash(in->proof, a, &row->hash));
 	row->kind = BYTES_TEXT(PASSWORD_KIND);
 	row->changed = f->now;
-	bool is_own = o->caller->account.p && is_bytes_equal(o->caller->account, row->name);
+	const struct caller *by = author_of(o);
+	bool is_own = by->account.p && is_bytes_equal(by->account, row->name);
 	row->given = !is_own && in->force_change_password_next_sign_in;
 	TRY(store_account_update(f->store, row));
 	TRY(store_session_delete_account(f->store, row->name));
+	TRY(put_confidence(f, o, row->name));
 	return note(f, o, "account.password", row->name);
 }
 

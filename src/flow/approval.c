@@ -1,7 +1,9 @@
 #include "flow/approval.h"
 
 #include "base/text.h"
+#include "flow/confiding.h"
 #include "flow/safe.h"
+#include "store/store_meta.h"
 
 #define PLACE(row) (&(const struct safe_place){ "approval", (row)->id })
 
@@ -47,6 +49,22 @@ static fault digest_of(const struct store_approval *row, struct arena *a, struct
 	return flow_hash(wr_done(&w), a, ret);
 }
 
+fault approval_note_switch(struct flow *f)
+{
+	uint8_t memory[256], now = f->limits->two_persons;
+	struct arena a = { .p = memory, .n = sizeof(memory) };
+	struct store_meta *was = NULL;
+	const struct store_meta is = { BYTES_TEXT("two persons"), bytes_of(&now, 1) };
+	const char *action = now ? "two-persons.on" : "two-persons.off";
+	const struct flow_deed deed = { .actor = "assayd", .action = action };
+	TRY(store_meta_find(f->store, is.name, &a, &was));
+	bool was_on = was && was->value.n && was->value.p[0];
+	if (was_on == f->limits->two_persons)
+		return NULL;
+	TRY(store_meta_put(f->store, &is));
+	return flow_note(f, &deed);
+}
+
 fault approval_put(struct flow *f, const struct account_order *o, const struct approval_request *in,
 		   struct arena *a, struct bytes *ret_id)
 {
@@ -85,11 +103,40 @@ fault approval_list(struct flow *f, struct store_page page, struct arena *a, str
 	return store_approval_list(f->store, page, a, ret);
 }
 
+struct caller approval_asker(const struct store_approval *row)
+{
+	return (struct caller){ .account = row->account, .id = row->asker };
+}
+
+/* Whose account or token is gone, or may less now, asks for nothing any more. */
+static fault check_asker(struct flow *f, const struct store_approval *row, enum flow_role role,
+			 struct arena *a)
+{
+	struct store_account *account = NULL;
+	struct store_admin *token = NULL;
+	fault why = row->account.p ? store_account_find(f->store, row->account, a, &account)
+				   : store_admin_get(f->store, row->asker, a, &token);
+	TRY(why == FAIL(NOT_FOUND) ? NULL : why);
+	if (role == FLOW_ROLE_NOBODY)
+		return NULL;
+	NEED(!account || account->state == STORE_ACCOUNT_ACTIVE, APPROVAL_OVER);
+	NEED(!token || token->expires == 0 || f->now < token->expires, APPROVAL_OVER);
+	struct bytes word = account ? account->role : token ? token->role : (struct bytes){ 0 };
+	NEED(caller_role_find(word) >= role, APPROVAL_OVER);
+	return NULL;
+}
+
+fault approval_check(struct flow *f, const struct account_order *o, const struct store_approval *row,
+		     enum flow_role role, struct arena *a)
+{
+	const struct caller asker = approval_asker(row);
+	TRY(confiding_check(f, &asker, o->caller));
+	return check_asker(f, row, role, a);
+}
+
 fault approval_finish(struct flow *f, const struct account_order *o, enum store_approval_state state,
 		      struct store_approval *row)
 {
-	const struct caller asker = { .account = row->account, .id = row->asker };
-	NEED(!is_caller_same(&asker, o->caller), APPROVAL_SELF);
 	NEED(row->state == STORE_APPROVAL_PENDING && f->now < row->expires, APPROVAL_OVER);
 	row->state = state;
 	row->decider = bytes_text(o->caller->name);

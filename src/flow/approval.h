@@ -11,6 +11,9 @@
 #define APPROVAL_LIFE_S (3 * 86400)
 #define APPROVAL_MAX 200 /* that wait */
 
+/* Notes in the audit when two persons are wanted that were not before, or no more: so says the shell. */
+MUST fault approval_note_switch(struct flow *f);
+
 /* What is asked for: an endpoint by method and path of its table. */
 struct approval_request {
 	struct bytes method, path, target, body;
@@ -29,10 +32,20 @@ MUST fault approval_get_body(const struct flow *f, const struct store_approval *
 MUST fault approval_list(struct flow *f, struct store_page page, struct arena *a,
 			 struct store_approval_list *ret);
 
+/* Who asked, as far as the record says. */
+struct caller approval_asker(const struct store_approval *row);
+
+/*
+ * That it may be decided: APPROVAL_SELF for whoever asked, APPROVAL_KNOWN for an account that is the same
+ * person's as far as is known (flow/confiding.h), APPROVAL_OVER when whoever asked has not that role any
+ * more; a role of nobody asks for none.
+ */
+MUST fault approval_check(struct flow *f, const struct account_order *o, const struct store_approval *row,
+			  enum flow_role role, struct arena *a);
+
 /*
  * Decides; whoever approved it then does it. Overtaken is what asks for a change of something that is no more
- * as it was seen. APPROVAL_SELF for whoever asked, APPROVAL_OVER when it was
- * decided already or is too old.
+ * as it was seen. APPROVAL_OVER when it was decided already or is too old.
  */
 MUST fault approval_finish(struct flow *f, const struct account_order *o, enum store_approval_state state,
 			   struct store_approval *row);

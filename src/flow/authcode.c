@@ -372,6 +372,25 @@ static void count(struct flow *f, const struct authcode_errand *errand, fault wh
 		attempts_put_sign_in(f->attempts, &who, f->now);
 }
 
+/* Whose last group is gone may nothing any more, also not by sessions and tokens that there are. */
+static fault lower(struct flow *f, const struct authcode_result *r, const struct entry *e, struct arena *a)
+{
+	struct store_identity *found = NULL;
+	struct store_account *account = NULL;
+	const struct store_identity key = { .idp = e->by->id, .subject = e->user.subject };
+	TRY(store_identity_find(f->store, &key, a, &found));
+	if (!found)
+		return NULL;
+	TRY(account_get(f, found->account, a, &account));
+	account->role = bytes_text(caller_role_word(FLOW_ROLE_NOBODY));
+	TRY(store_account_update(f->store, account));
+	TRY(store_session_delete_account(f->store, account->name));
+	const char *name = arena_text(a, account->name);
+	NEED(name != NULL, SYS_MEMORY);
+	const struct flow_deed deed = { name, "account.set", { 0 }, r->errand->request_id, "nobody" };
+	return flow_note(f, &deed);
+}
+
 fault authcode_finish(struct flow *f, const struct authcode_result *r, struct arena *a,
 		      struct session_outcome *ret)
 {
@@ -384,5 +403,7 @@ fault authcode_finish(struct flow *f, const struct authcode_result *r, struct ar
 	if (!is_fault_refusal(ret->why))
 		return ret->why;
 	ret->begun = (struct session_begun){ 0 };
+	if (ret->why == FAIL(SIGN_IN_ROLE))
+		TRY(lower(f, r, &e, a));
 	return note_refusal(f, r, &e, ret->why, a);
 }

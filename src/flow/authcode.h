@@ -77,8 +77,9 @@ struct authcode_result {
 
 /*
  * Begins a session of the user's account, which is made when they come first and gets the role of their
- * groups each time; or says in ret->why why not: SIGN_IN_ROLE, SIGN_IN_GROUPS, SIGN_IN_WRONG for an account
- * that is disabled, TOK_USED, ACCOUNT_NAMED, ACCOUNT_FULL, or the errand's fault.
+ * groups each time, also when there is none any more, which ends its sessions; or says in ret->why why not:
+ * SIGN_IN_ROLE, SIGN_IN_GROUPS, SIGN_IN_WRONG for an account that is disabled, TOK_USED, ACCOUNT_NAMED,
+ * ACCOUNT_FULL, or the errand's fault.
  * What the provider's being away is to blame for is returned.
  */
 MUST fault authcode_finish(struct flow *f, const struct authcode_result *r, struct arena *a,

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cert/token.h"
+#include "flow/account.h"
 #include "store/store_session.h"
 
 #define USED_S 60 /* a session's last use is written this often */
@@ -30,13 +31,6 @@ fault caller_read_role(const struct caller *by, struct bytes word, enum flow_rol
 	NEED(role <= by->role, AUTHZ);
 	*ret = role;
 	return NULL;
-}
-
-bool is_caller_same(const struct caller *a, const struct caller *b)
-{
-	if (a->account.p || b->account.p)
-		return a->account.p && b->account.p && is_bytes_equal(a->account, b->account);
-	return is_bytes_equal(a->id, b->id);
 }
 
 fault caller_check_whole(const struct caller *by)
@@ -112,12 +106,19 @@ static fault check_secret(const struct call *c, enum token_kind kind, struct byt
 	return NULL;
 }
 
+/* Who is let go at the provider signs in there no more, so what they left behind ends. */
+static bool is_forgotten(const struct flow *f, const struct store_account *account)
+{
+	return is_bytes_text(account->kind, ACCOUNT_OF_PROVIDER) && f->now - account->seen >= CALLER_UNSEEN_S;
+}
+
 /* An account that is gone or disabled takes what is its own with it, one that may less lends no more. */
 static fault put_account(struct flow *f, struct bytes name, struct arena *a, struct caller *ret)
 {
 	struct store_account *account;
 	TRY(store_account_find(f->store, name, a, &account));
 	NEED(account && account->state == STORE_ACCOUNT_ACTIVE, AUTHN);
+	NEED(ret->is_session || !is_forgotten(f, account), TOKEN_UNSEEN);
 	enum flow_role role = caller_role_find(account->role);
 	ret->role = ret->is_session || role < ret->role ? role : ret->role;
 	ret->account = account->name;

@@ -12,6 +12,9 @@
 #define CALLER_COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Strict"
 #define CALLER_COOKIE_BEGUN "__Host-assay-begun" /* of a sign-in at an identity provider (flow/authcode.h) */
 
+/* How long tokens of an identity provider's user are good without a sign-in there. */
+#define CALLER_UNSEEN_S (30 * 86400)
+
 /* Who asks, as far as they are known; nobody's name is "nobody". Views live in the arena. */
 struct caller {
 	const char *name;        /* of the account or, of a token without one, the token */
@@ -23,6 +26,7 @@ struct caller {
 	int64_t expires;         /* 0: never */
 	bool is_bound;           /* has to change the password before anything else */
 	const char *csrf;        /* of a session: what proves that a page may act for it; else NULL */
+	const struct caller *asker; /* whose request this one approves; NULL: nobody but this one asked */
 };
 
 /* What a request takes: a role and, of a session, more than its cookie when something is to be changed. */
@@ -48,18 +52,15 @@ MUST fault caller_parse_token(struct bytes text, enum token_kind kind, struct ar
 
 /*
  * Whoever the call is by. AUTHN when a token is unknown or expired, a secret is wrong, or the account may not
- * sign in; SESSION_OVER for a session that was ended, not used or is too old; AUTHZ when the role is less
- * than needed; SESSION_CSRF for a change by the cookie alone. A need of nobody asks for nothing and gives
- * nobody.
+ * sign in; TOKEN_UNSEEN for a token whose user has not signed in for CALLER_UNSEEN_S; SESSION_OVER for a
+ * session that was ended, not used or is too old; AUTHZ when the role is less than needed; SESSION_CSRF for a
+ * change by the cookie alone. A need of nobody asks for nothing and gives nobody.
  */
 MUST fault caller_find(struct flow *f, const struct call *c, const struct caller_need *need,
 		       struct arena *a, struct caller *ret);
 
 /* What proves that a page may act for the session of the call, in hexadecimal, in the arena. */
 MUST fault caller_csrf(const struct call *c, struct arena *a, const char **ret);
-
-/* Two of them are one person: one account, or one token. */
-bool is_caller_same(const struct caller *a, const struct caller *b);
 
 /* "owner"; and the reverse: FLOW_ROLE_NOBODY for a word that is no role. */
 const char *caller_role_word(enum flow_role role);

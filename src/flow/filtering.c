@@ -168,6 +168,11 @@ fault filtering_list(struct flow *f, struct store_page page, struct arena *a, st
 	return store_filter_list(f->store, page, a, ret);
 }
 
+fault filtering_count_uses(struct flow *f, struct bytes id, uint64_t *ret)
+{
+	return store_filter_count_uses(f->store, id, ret);
+}
+
 fault filtering_delete(struct flow *f, const struct inventory_actor *by, struct bytes id)
 {
 	TRY(store_filter_delete(f->store, id));

@@ -5,6 +5,7 @@
 #include "cert/password.h"
 #include "cert/token.h"
 #include "flow/attempts.h"
+#include "flow/confiding.h"
 
 const char session_no_cookie[] = CALLER_COOKIE "=" CALLER_COOKIE_RULES "; Max-Age=0";
 
@@ -151,6 +152,7 @@ static fault put_password(struct flow *f, const struct session_change *c, struct
 	account->changed = f->now;
 	account->given = 0;
 	TRY(store_account_update(f->store, account));
+	TRY(confiding_finish(f, account->name));
 	TRY(store_session_delete_others(f->store, account->name, c->order->caller->id));
 	return note(f, &order, "account.password", account, a);
 }

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "cert/token.h"
 #include "flow/attempts.h"
+#include "flow/confiding.h"
 #include "store/store_signinlink.h"
 
 fault signinlink_put(struct flow *f, const struct account_order *o, struct arena *a, struct signinlink *ret)
@@ -20,7 +21,10 @@ fault signinlink_put(struct flow *f, const struct account_order *o, struct arena
 	};
 	const char *name = arena_text(a, account->name);
 	NEED(name != NULL, SYS_MEMORY);
+	int64_t known_until = row.expires + (int64_t)f->limits->session_s;
+	const struct confidence known = { o->caller, account->name, known_until };
 	TRY(store_signinlink_put(f->store, &row));
+	TRY(confiding_put(f, &known));
 	*ret = (struct signinlink){ t.text, row.expires };
 	const struct flow_deed deed = { o->by->name, "account.link", { 0 }, o->by->request_id, name };
 	return flow_note(f, &deed);

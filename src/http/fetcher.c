@@ -161,7 +161,7 @@ static fault redirect(struct fetcher *f)
 	char *url = NULL;
 	curl_easy_getinfo(f->easy, CURLINFO_REDIRECT_URL, &url);
 	NEED(url != NULL, FETCH_ANSWER);
-	describe(f, "it sends on to %s", url);
+	describe(f, "it sends on to %.*s", (int)strcspn(url, "?#"), url);
 	TRY(egress_check_url(&f->egress, url, &to));
 	NEED(strcmp(to.host, f->target.host) == 0, URL_FORBIDDEN);
 	f->target = to;

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cert/lint.h"
+#include "flow/approval.h"
 #include "flow/blocking.h"
 #include "flow/contacts.h"
 #include "flow/filtering.h"
@@ -418,6 +419,8 @@ static fault open_lists(struct flow *f)
 {
 	TRY(store_begin(f->store));
 	fault why = revocation_open(f);
+	if (!why)
+		why = approval_note_switch(f);
 	if (!why)
 		return store_commit(f->store);
 	store_rollback(f->store);

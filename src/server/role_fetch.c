@@ -1,6 +1,7 @@
 #include "server/role_fetch.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "http/fetcher.h"
@@ -15,6 +16,7 @@ struct fetch_role {
 	struct link *core;
 	uint64_t id; /* of what core asked; zero: nothing */
 	char url[FRAME_URL_MAX + 1];
+	char place[FRAME_URL_MAX + 1]; /* of it, for the log: a query may have what is nobody's business */
 };
 
 static void answer(struct fetch_role *r, const struct fetcher_result *got)
@@ -25,10 +27,10 @@ static void answer(struct fetch_role *r, const struct fetcher_result *got)
 		.detail = detail.n && is_text_printable(detail) ? detail : (struct bytes){ 0 },
 		.body = bytes_unless_empty(got->body),
 	};
-	LOG(INFO, "fetch", log_text("url", r->url), log_int("octets", (int64_t)got->body.n),
+	LOG(INFO, "fetch", log_text("url", r->place), log_int("octets", (int64_t)got->body.n),
 	    log_fault(got->why), log_text("detail", got->detail));
 	if (r->core && link_send(r->core, FRAME_FETCHED, r->id, &f))
-		LOG(WARNING, "answer.dropped", log_text("url", r->url));
+		LOG(WARNING, "answer.dropped", log_text("url", r->place));
 	r->id = 0;
 }
 
@@ -47,6 +49,7 @@ static void frame(void *self, struct link *link, const struct frame *f)
 	r->core = link;
 	r->id = f->id;
 	snprintf(r->url, sizeof(r->url), "%.*s", (int)asked.url.n, (const char *)asked.url.p);
+	snprintf(r->place, sizeof(r->place), "%.*s", (int)strcspn(r->url, "?#"), r->url);
 	const struct fetcher_form form = { asked.form, asked.basic, asked.size };
 	fault why = asked.token.n ? fetcher_post(r->fetcher, r->url, asked.token) :
 		    asked.form.n  ? fetcher_exchange(r->fetcher, r->url, &form) :

@@ -55,8 +55,9 @@ const struct config_row settings_rows[] = {
 	    "Names of the accounts that may sign in with a password, separated by commas: where an identity "
 	    "provider is the way in, those for emergencies. Empty: all."),
 	ROW("admin.two_persons", BOOL, two_persons, 0, 0, "false",
-	    "Whether changes of whom is trusted, of restrictions and compliance, and of whose place a TPM "
-	    "takes wait until another person approves them (assay approval)."),
+	    "Whether changes of whom is trusted, of restrictions and compliance, of whose place a TPM takes, "
+	    "and of who may decide so wait until another person approves them (assay approval). Make the "
+	    "accounts first."),
 	ROW("ca.certificate_days", UINT, certificate_days, 1, 700, "365",
 	    "Life of device and AK certificates."),
 	ROW("ca.rate", UINT, ca_rate, 1, 100000000, "100000", "Most certificates in an hour."),

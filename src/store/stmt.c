@@ -14,6 +14,7 @@
 #include "store/store_certificate.h"
 #include "store/store_compliance.h"
 #include "store/store_command.h"
+#include "store/store_confidant.h"
 #include "store/store_conflict.h"
 #include "store/store_contact.h"
 #include "store/store_crl.h"

@@ -46,6 +46,11 @@ fault store_filter_count(struct store *s, uint64_t *ret)
 	return row_number(s, STMT_FILTER_COUNT, VALUES_NONE, ret);
 }
 
+fault store_filter_count_uses(struct store *s, struct bytes id, uint64_t *ret)
+{
+	return row_number(s, STMT_FILTER_COUNT_USES, VALUES(value_id(id)), ret);
+}
+
 fault store_filter_delete(struct store *s, struct bytes id)
 {
 	return row_change(s, STMT_FILTER_DELETE, VALUES(value_id(id)));

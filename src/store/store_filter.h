@@ -29,6 +29,9 @@ MUST fault store_filter_list(struct store *s, struct store_page page, struct are
 MUST fault store_filter_count(struct store *s, uint64_t *ret);
 
 /* IN_USE while something is assigned by it. */
+
+/* How many restrictions and compliance policies ask it. */
+MUST fault store_filter_count_uses(struct store *s, struct bytes id, uint64_t *ret);
 MUST fault store_filter_delete(struct store *s, struct bytes id);
 
 #endif

@@ -5,10 +5,12 @@
 #include "api/endpoint.h"
 #include "api/serve.h"
 #include "base/text.h"
+#include "cert/password.h"
 #include "cert/token.h"
 #include "flow/apitoken.h"
 #include "flow/approval.h"
 #include "flow/blocking.h"
+#include "flow/confiding.h"
 #include "flow/office.h"
 #include "store/store_conflict.h"
 
@@ -20,11 +22,10 @@ struct people {
 	struct token anna, ben, rita;
 };
 
-static struct token scoped(struct office *o, const char *name, const char *role, const char *scope)
+static struct token scoped(struct office *o, const struct caller *of, const char *role, const char *scope)
 {
-	static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
-	const struct account_order by = { &founder, &o->admin, { 0 } };
-	const struct api_token_new in = { .display_name = bytes_text(name), .role = bytes_text(role),
+	const struct account_order by = { of, &o->admin, { 0 } };
+	const struct api_token_new in = { .display_name = bytes_text(of->name), .role = bytes_text(role),
 					  .scope = bytes_text(scope) };
 	const char *text;
 	struct token t;
@@ -33,17 +34,33 @@ static struct token scoped(struct office *o, const char *name, const char *role,
 	return t;
 }
 
+static const struct caller founder = { .name = "founder", .role = FLOW_ROLE_OWNER };
+
+/* A token of an account of that name. */
+static struct token own_token(struct office *o, const char *name, const char *role)
+{
+	const struct caller self = { .name = name, .role = FLOW_ROLE_OWNER, .account = bytes_text(name) };
+	return scoped(o, &self, role, "");
+}
+
+/* The account is new, and somebody else's password opens it. */
 static struct token token_of(struct office *o, const char *name, const char *role)
 {
-	return scoped(o, name, role, "");
+	struct store_account *row;
+	const struct account_order by = { &founder, &o->admin, { 0 } };
+	const struct account_new in = { .name = bytes_text(name), .role = bytes_text(role),
+					.proof = office_octets(o, 1, PASSWORD_PROOF_SIZE) };
+	OK(account_put(&o->flow, &by, &in, &o->arena, &row));
+	return own_token(o, name, role);
 }
 
 static struct people gather(struct office *o)
 {
-	o->limits.two_persons = true;
 	office_block(o);
-	return (struct people){ o, token_of(o, "anna", "security"), token_of(o, "ben", "security"),
-				token_of(o, "rita", "reader") };
+	struct people p = { o, token_of(o, "anna", "security"), token_of(o, "ben", "security"),
+			    token_of(o, "rita", "reader") };
+	o->limits.two_persons = true;
+	return p;
 }
 
 static struct call call_of(const struct people *p, const struct token *by, enum endpoint_id id)
@@ -116,6 +133,77 @@ static void what_was_rejected_or_is_too_old_is_not_done(void **state)
 	CHECK(has_row(&p));
 }
 
+/* What the approval of a request by anna comes to when those two decide. */
+static void check_approval(struct people *p, const struct token *decider, fault expected)
+{
+	struct flow_answer answer;
+	fault why = ask(p, decider, ENDPOINT_APPROVAL_APPROVE, wait_of(p), &answer);
+	CHECK(why == expected && has_row(p) == (expected != NULL));
+}
+
+static void whoever_gave_a_password_is_one_person_with_whoever_has_it(void **state)
+{
+	struct people p = gather(*state);
+	const struct confidence known = { &(const struct caller){ .account = BYTES_TEXT("anna") },
+					  BYTES_TEXT("ben"), 0 };
+	OK(confiding_put(&p.o->flow, &known));
+	check_approval(&p, &p.ben, FAIL(APPROVAL_KNOWN));
+	OK(confiding_finish(&p.o->flow, known.account));
+	p.o->flow.now += CONFIDING_AFTER_S - 1;
+	check_approval(&p, &p.ben, FAIL(APPROVAL_KNOWN));
+	p.o->flow.now++;
+	check_approval(&p, &p.ben, NULL);
+}
+
+/* zoe may act as anna by way of carl, and as ben. */
+static void what_is_known_by_way_of_others_is_known(void **state)
+{
+	struct people p = gather(*state);
+	static const char *const pairs[][2] = { { "carl", "anna" }, { "zoe", "carl" }, { "zoe", "ben" } };
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		const struct caller knower = { .account = bytes_text(pairs[i][0]) };
+		const struct confidence known = { &knower, bytes_text(pairs[i][1]), p.o->flow.now + 1 };
+		OK(confiding_put(&p.o->flow, &known));
+	}
+	check_approval(&p, &p.ben, FAIL(APPROVAL_KNOWN));
+	p.o->flow.now++;
+	check_approval(&p, &p.ben, NULL);
+}
+
+static void nothing_is_noted_where_one_person_is_enough(void **state)
+{
+	struct people p = gather(*state);
+	const struct caller anna = { .account = BYTES_TEXT("anna") };
+	p.o->limits.two_persons = false;
+	OK(confiding_put(&p.o->flow, &(struct confidence){ &anna, BYTES_TEXT("ben"), 0 }));
+	p.o->limits.two_persons = true;
+	check_approval(&p, &p.ben, NULL);
+}
+
+static void whoever_may_less_by_now_asked_for_nothing(void **state)
+{
+	struct people p = gather(*state);
+	struct flow_answer answer;
+	struct store_account *row;
+	const char *id = wait_of(&p);
+	const struct account_order of = { &founder, &p.o->admin, BYTES_TEXT("anna") };
+	const struct account_set lower = { .role = BYTES_TEXT("operator") };
+	OK(account_update(&p.o->flow, &of, &lower, &p.o->arena, &row));
+	REFUSES(APPROVAL_OVER, ask(&p, &p.ben, ENDPOINT_APPROVAL_APPROVE, id, &answer));
+	OK(ask(&p, &p.ben, ENDPOINT_APPROVAL_REJECT, id, &answer));
+	CHECK(has_row(&p));
+}
+
+static void the_audit_says_when_two_are_wanted_and_when_no_more(void **state)
+{
+	struct people p = gather(*state);
+	OK(approval_note_switch(&p.o->flow));
+	OK(approval_note_switch(&p.o->flow));
+	p.o->limits.two_persons = false;
+	OK(approval_note_switch(&p.o->flow));
+	CHECK(office_deeds(p.o, "two-persons.on") == 1 && office_deeds(p.o, "two-persons.off") == 1);
+}
+
 static void a_server_that_does_not_ask_for_two_does_it_at_once(void **state)
 {
 	struct people p = gather(*state);
@@ -129,7 +217,8 @@ static void a_server_that_does_not_ask_for_two_does_it_at_once(void **state)
 static void a_token_of_a_part_lets_no_provider_make_administrators(void **state)
 {
 	struct people p = gather(*state);
-	const struct token part = scoped(p.o, "ci", "owner", "trust"), whole = token_of(p.o, "zoe", "owner");
+	const struct caller ci = { .name = "ci", .role = FLOW_ROLE_OWNER };
+	const struct token part = scoped(p.o, &ci, "owner", "trust"), whole = token_of(p.o, "zoe", "owner");
 	const struct profile_new open = { .display_name = BYTES_TEXT("open") };
 	const struct idp_new in = { .display_name = BYTES_TEXT("contoso"), .client_id = BYTES_TEXT("assay"),
 				    .issuer = BYTES_TEXT("https://contoso.example"),
@@ -266,6 +355,11 @@ int main(void)
 		OFFICE_TEST(what_takes_two_waits_and_is_done_when_another_approves),
 		OFFICE_TEST(whoever_asked_or_may_not_cannot_decide),
 		OFFICE_TEST(what_was_rejected_or_is_too_old_is_not_done),
+		OFFICE_TEST(whoever_gave_a_password_is_one_person_with_whoever_has_it),
+		OFFICE_TEST(what_is_known_by_way_of_others_is_known),
+		OFFICE_TEST(nothing_is_noted_where_one_person_is_enough),
+		OFFICE_TEST(whoever_may_less_by_now_asked_for_nothing),
+		OFFICE_TEST(the_audit_says_when_two_are_wanted_and_when_no_more),
 		OFFICE_TEST(a_server_that_does_not_ask_for_two_does_it_at_once),
 		OFFICE_TEST(a_token_of_a_part_lets_no_provider_make_administrators),
 		OFFICE_TEST(what_waits_is_shown),

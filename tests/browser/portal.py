@@ -122,14 +122,15 @@ def main():
         place = npm.install(HERE, os.path.join(BUILD, "browser"))
     except OSError as why:
         missing(why)
-    settings = ["admin.two_persons=true"] if LENGTH == "persons" else []
-    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder, settings) as server:
+    with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:
+        people = {"name": "ada", "password": account(server, "ada"), "other": "bob", "otherPassword": account(server, "bob")}
+        if LENGTH == "persons":
+            server.restart("admin.two_persons=true")
         address = server.address("net-admin")
         shots = os.path.join(place, "shots")
         os.makedirs(shots, exist_ok=True)
         scene = {"url": f"https://{address}", "token": server.token, "pin": pin(address), "chromium": chromium, "shots": shots,
-                 "long": LENGTH != "short", "ca": server.ca, "name": "ada", "password": account(server, "ada"), "other": "bob",
-                 "otherPassword": account(server, "bob"), "remedies": remedies()}
+                 "long": LENGTH != "short", "ca": server.ca, **people, "remedies": remedies()}
         if LENGTH != "persons":
             scene["link"] = server.add("/assay/v1/accounts/ada/link", None)["link"]
             fleet = Fleet(server, folder)

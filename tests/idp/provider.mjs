@@ -3,7 +3,7 @@
 // usage: node provider.mjs PORT CERTIFICATE KEY KID [PORTAL [SECRET [METHOD]]]
 // Prints its port when it listens; port 0 takes a free one. KID names its keys, which are new at each start. PORTAL is
 // where browsers of administrators come back to; with a SECRET they are those of a confidential client, which shows it
-// as METHOD says, and the authorization endpoint is one with a query.
+// as METHOD says, and its addresses have queries.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -95,7 +95,9 @@ function start(issuer) {
   });
   provider.use(async (ctx, next) => {
     await next();
-    if (secret && ctx.path === '/.well-known/openid-configuration') ctx.body.authorization_endpoint += '?tenant=contoso';
+    if (!secret || ctx.path !== '/.well-known/openid-configuration') return;
+    ctx.body.authorization_endpoint += '?tenant=contoso';
+    ctx.body.token_endpoint += '?policy=of-contoso';
   });
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) return next();

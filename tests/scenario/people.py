@@ -10,6 +10,7 @@ import os
 import ssl
 import sys
 import tempfile
+import time
 import urllib.parse
 
 BUILD, LENGTH = os.path.abspath(sys.argv[1]), sys.argv[2]
@@ -24,25 +25,36 @@ from assayd import Assayd  # noqa: E402
 SESSION = "/assay/v1/session"
 ROWS = "/assay/v1/identityProviders"
 CENTRAL = ("whoever_is_in_a_group_signs_in_with_its_role", "a_state_is_good_in_the_browser_that_began",
-           "of_two_who_use_a_link_at_once_one_is_signed_in", "one_asks_and_another_approves")
+           "of_two_who_use_a_link_at_once_one_is_signed_in", "one_asks_and_another_approves", "nobody_makes_the_other_person")
+MEANS = ("come_back", "sign_in", "account", "together", "decide", "weaken", "own_token")
 PASSWORD = "correct horse battery staple"
 SECRET = "0: a+b=c&d/e%~"  # each of its characters means something else somewhere on its way
 GROUPS = {"adminClientId": "assay-admin", "clientSecret": SECRET, "operatorGroup": "Engineers", "readerGroup": "Pensioners"}
 
 
 class Browser:
-    """A browser that has opened the portal: it keeps cookies, and its page proves that it is one of ours."""
+    """A browser that has opened the portal: it keeps cookies, and its page proves that it is one of ours; or a program that has
+    a token."""
 
     def __init__(self, server):
-        self.server, self.cookies, self.csrf, self.detail = server, {}, None, None
+        self.server, self.cookies, self.csrf, self.detail, self.token = server, {}, None, None, None
 
     def ask(self, method, path, body=None, kind="application/json"):
-        """(status, JSON or None)"""
+        """(status, JSON or None); more passwords than the server checks in a second wait, as Retry-After says."""
+        status, said = self.ask_once(method, path, body, kind)
+        while (said or {}).get("code") == "SIGN_IN_RATE":
+            time.sleep(0.3)
+            status, said = self.ask_once(method, path, body, kind)
+        return status, said
+
+    def ask_once(self, method, path, body, kind):
         trust = ssl.create_default_context(cafile=os.path.join(self.server.data, "ca/root.crt"))
         host, port = self.server.address("net-admin").rsplit(":", 1)
         heads = {"Content-Type": kind}
         if self.cookies:
             heads["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if self.token:
+            heads["Authorization"] = f"Bearer {self.token}"
         if self.csrf:
             heads["X-Assay-CSRF"] = self.csrf
         line = http.client.HTTPSConnection(host, int(port), context=trust)
@@ -76,7 +88,45 @@ class Browser:
         return self.ask("POST", SESSION, {"name": name, "password": password})
 
 
-def tests_of(server, provider, second):
+class Company:
+    """A server that wants two persons, and three owners who are signed in."""
+
+    def __init__(self, server):
+        self.server = server
+        self.founder = Browser(server)
+        self.founder.token = server.token
+        for name, role in (("anna", "owner"), ("ben", "owner"), ("zoe", "owner"), ("sam", "security"), ("rea", "reader")):
+            tap.equal(self.founder.ask("POST", "/assay/v1/accounts", {"name": name, "password": PASSWORD, "role": role})[0], 201)
+        server.api("PATCH", "/assay/v1/accounts/sam", {"state": "disabled"})
+        server.add("/assay/v1/profiles", {"displayName": "open"})
+        self.anna, self.ben, self.zoe = (by_link(server, name) for name in ("anna", "ben", "zoe"))
+        server.restart("admin.two_persons=true")
+
+    def together(self, method, path, body=None):
+        """Anna asks, and zoe approves; what that answers."""
+        said = self.anna.ask(method, path, body)[1]
+        tap.equal(said["code"], "APPROVAL_PENDING")
+        status, said = self.zoe.ask("POST", f"/assay/v1/approvals/{said['detail']}/approve")
+        tap.check(status < 300, said)
+        return said
+
+    def add_provider(self, name, provider):
+        self.together("POST", ROWS, {"displayName": name, "issuer": provider.issuer, "clientId": "assay", "profile": "open",
+                                     **GROUPS})
+        self.server.wait_until(lambda: self.server.api("GET", f"{ROWS}/{name}")[1]["keys"], "to fetch the provider's keys")
+
+
+def by_link(server, name):
+    """The browser of somebody who was sent a link."""
+    browser = Browser(server)
+    link = server.api("POST", f"/assay/v1/accounts/{name}/link")[1]["link"]
+    browser.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})
+    return browser
+
+
+def tests_of(company, provider, second):
+    server, together = company.server, company.together
+
     def come_back(browser, user):
         return provider.come_back(browser.begin(), user)
 
@@ -127,19 +177,19 @@ def tests_of(server, provider, second):
         tap.equal((query["redirect_uri"], query["code_challenge_method"]), (f"https://{server.address('net-admin')}/", "S256"))
 
     def a_secret_that_the_provider_does_not_know_is_named():
-        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": "of last year"})
+        together("PATCH", f"{ROWS}/contoso", {"clientSecret": "of last year"})
         browser = Browser(server)
         tap.equal(browser.finish(come_back(browser, "ada")), (502, "SIGN_IN_CLIENT"))
         tap.check("401" in browser.detail, f"what the provider answered is not told: {browser.detail}")
-        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": ""})
+        together("PATCH", f"{ROWS}/contoso", {"clientSecret": ""})
         tap.equal(sign_in("ada")[1], "SIGN_IN_CLIENT")
         tap.equal(server.api("GET", f"{ROWS}/contoso")[1]["clientSecretDateTime"], None)
-        together(server, "PATCH", f"{ROWS}/contoso", {"clientSecret": SECRET})
+        together("PATCH", f"{ROWS}/contoso", {"clientSecret": SECRET})
         tap.equal(sign_in("ada"), (201, "operator"))
 
     def a_provider_that_wants_the_secret_in_the_form_gets_it_there():
         second.start(portal=f"https://{server.address('net-admin')}/", secret=SECRET, method="client_secret_post")
-        add_provider(server, "fabrikam", second)
+        company.add_provider("fabrikam", second)
         browser = Browser(server)
         tap.equal(browser.finish(second.come_back(browser.begin("fabrikam"), "kim")), (201, "operator"))
 
@@ -158,7 +208,7 @@ def tests_of(server, provider, second):
         tap.equal((query["tenant"], query["client_id"], query["state"][1:]), (["contoso"], ["assay-admin"], []))
 
     def a_role_follows_the_groups_and_who_is_disabled_stays_out():
-        together(server, "PATCH", f"{ROWS}/contoso", {"readerGroup": "Engineers", "operatorGroup": ""})
+        together("PATCH", f"{ROWS}/contoso", {"readerGroup": "Engineers", "operatorGroup": ""})
         tap.equal(sign_in("ada"), (201, "reader"))
         server.api("PATCH", "/assay/v1/accounts/ada@contoso.example", {"state": "disabled"})
         tap.equal(sign_in("ada"), (401, "SIGN_IN_WRONG"))
@@ -173,12 +223,12 @@ def tests_of(server, provider, second):
         tap.equal(Browser(server).ask("POST", SESSION, body, "text/plain")[0], 400)
 
     def of_two_who_use_a_link_at_once_one_is_signed_in():
-        link = server.api("POST", "/assay/v1/accounts/ben/link")[1]["link"]
+        link = server.api("POST", "/assay/v1/accounts/rea/link")[1]["link"]
         token = urllib.parse.urlsplit(link).fragment.rsplit("/", 1)[1]
         tap.equal(sorted(Browser(server).ask("POST", f"{SESSION}/link", {"token": token})[0] for _ in "12"), [201, 401])
 
     def one_asks_and_another_approves():
-        asker, other = by_link(server, "anna"), by_link(server, "ben")
+        asker, other = company.anna, company.ben
         status, said = asker.ask("PATCH", f"{ROWS}/contoso", {"ownerGroup": "Engineers"})
         tap.equal((status, said["code"]), (409, "APPROVAL_PENDING"))
         approval = f"/assay/v1/approvals/{said['detail']}"
@@ -189,40 +239,125 @@ def tests_of(server, provider, second):
         tap.equal(server.api("GET", f"{ROWS}/contoso")[1]["ownerGroup"], "Engineers")
         tap.equal(other.ask("POST", f"{approval}/approve")[1]["code"], "APPROVAL_OVER")
 
+    def nobody_makes_the_other_person():
+        accounts, new = "/assay/v1/accounts", {"name": "carl", "password": PASSWORD, "role": "security"}
+        ways = [("POST", accounts, new), ("PATCH", f"{accounts}/rea", {"role": "security"}),
+                ("PATCH", f"{accounts}/sam", {"state": "active"}), ("PATCH", f"{accounts}/sam", {"role": "security"}),
+                ("POST", f"{accounts}/ben/password", {"password": PASSWORD}), ("POST", f"{accounts}/ben/link", None)]
+        for by in (company.anna.ask, company.founder.ask):
+            tap.equal([by(*way)[1]["code"] for way in ways], len(ways) * ["APPROVAL_PENDING"])
+        token = {"displayName": "second", "role": "security"}
+        tap.equal(server.api("POST", "/assay/v1/apiTokens", token)[1]["code"], "APPROVAL_PENDING")
+        tap.equal((account("carl")[0], account("rea")[1]["role"], account("sam")[1]["state"]), (404, "reader", "disabled"))
+
+    def what_makes_nobody_else_needs_no_second_person():
+        accounts = "/assay/v1/accounts"
+        done = [company.anna.ask("POST", accounts, {"name": "olga", "password": PASSWORD, "role": "operator"}),
+                company.anna.ask("POST", f"{accounts}/olga/link"), company.anna.ask("POST", f"{accounts}/anna/link"),
+                company.anna.ask("PATCH", f"{accounts}/sam", {"state": "disabled"}),
+                company.anna.ask("DELETE", f"{accounts}/olga")]
+        tap.equal([status for status, _ in done], [201, 201, 201, 200, 204])
+
+    def decide(browser, asked):
+        return browser.ask("POST", f"/assay/v1/approvals/{asked[1]['detail']}/approve")
+
+    def weaken(browser):
+        """A request that takes two."""
+        return browser.ask("PATCH", f"{ROWS}/contoso", {"readerGroup": "Everybody"})
+
+    def own_token(browser, name):
+        """What the owner of that session asks by a program."""
+        token = browser.ask("POST", "/assay/v1/apiTokens", {"displayName": name, "role": "owner"})[1]["token"]
+        program = Browser(server)
+        program.token = token
+        return program
+
+    def a_token_is_the_person_whose_it_is():
+        program = own_token(company.anna, "annas")
+        tap.equal(decide(program, weaken(company.anna))[1]["code"], "APPROVAL_SELF")
+        tap.equal(decide(company.anna, weaken(program))[1]["code"], "APPROVAL_SELF")
+
+    def tokens_of_no_account_are_one_person():
+        tap.equal(decide(company.founder, weaken(company.founder))[1]["code"], "APPROVAL_SELF")
+
+    def whoever_gave_a_password_is_not_the_other_person():
+        together("POST", "/assay/v1/accounts", {"name": "carl", "password": PASSWORD, "role": "owner"})
+        link = together("POST", "/assay/v1/accounts/carl/link")["link"]
+        carl = Browser(server)
+        tap.equal(carl.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})[0], 201)
+        for one, other in ((company.anna, carl), (carl, company.anna), (company.zoe, carl), (carl, company.zoe)):
+            tap.equal(decide(other, weaken(one))[1]["code"], "APPROVAL_KNOWN")
+        tap.equal(decide(company.anna, weaken(company.zoe))[0], 200)
+        tap.equal(decide(carl, weaken(company.ben))[0], 200)
+
+    def two_accounts_of_one_giver_are_not_two_persons():
+        dave = {"name": "dave", "password": PASSWORD, "role": "owner"}
+        together("POST", "/assay/v1/accounts", dave)
+        together("POST", "/assay/v1/accounts", {**dave, "name": "erin"})
+        links = [together("POST", f"/assay/v1/accounts/{name}/link")["link"] for name in ("dave", "erin")]
+        browsers = [Browser(server) for _ in links]
+        for browser, link in zip(browsers, links):
+            browser.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})
+        tap.equal(decide(browsers[0], weaken(browsers[1]))[1]["code"], "APPROVAL_KNOWN")
+
+    def whose_account_is_gone_asks_for_nothing():
+        together("POST", "/assay/v1/accounts", {"name": "fred", "password": PASSWORD, "role": "owner"})
+        link = together("POST", "/assay/v1/accounts/fred/link")["link"]
+        fred = Browser(server)
+        fred.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})
+        asked = weaken(fred)
+        tap.equal(company.anna.ask("DELETE", "/assay/v1/accounts/fred")[0], 204)
+        tap.equal((decide(company.ben, asked)[1]["code"], decide(company.anna, asked)[0]), ("APPROVAL_OVER", 403))
+
+    def a_filter_that_decides_waits_and_any_other_does_not():
+        graph = "/graph/beta/deviceManagement"
+        rule = {"displayName": "old", "rule": '(device.isTpmAttested -eq "False")'}
+        made = server.add(f"{graph}/assignmentFilters", rule)
+        change = (f"{graph}/assignmentFilters/{made['id']}", {"rule": '(device.isTpmAttested -eq "True")'})
+        tap.equal(server.api("PATCH", *change)[0], 200)
+        together("POST", f"{graph}/deviceEnrollmentConfigurations", {"displayName": "no old ones", "include": "old"})
+        tap.equal(server.api("PATCH", *change)[1]["code"], "APPROVAL_PENDING")
+
+    def a_token_of_a_users_ends_with_the_role():
+        browser = Browser(server)
+        tap.equal(browser.finish(come_back(browser, "ada"))[0], 201)
+        together("PATCH", f"{ROWS}/contoso", {"securityGroup": "Engineers", "ownerGroup": ""})
+        tap.equal(browser.finish(come_back(browser, "ada")), (201, "security"))
+        program = Browser(server)
+        program.token = browser.ask("POST", "/assay/v1/apiTokens", {"displayName": "adas", "role": "security"})[1]["token"]
+        tap.equal(program.ask("GET", "/assay/v1/accounts")[0], 200)
+        groups = {"securityGroup": "", "operatorGroup": "", "readerGroup": "Engineers", "ownerGroup": ""}
+        together("PATCH", f"{ROWS}/contoso", groups)
+        tap.equal(sign_in("ada"), (201, "reader"))
+        tap.equal((program.ask("GET", "/assay/v1/accounts")[0], program.ask("GET", SESSION)[1]["role"]), (403, "reader"))
+        together("PATCH", f"{ROWS}/contoso", {"readerGroup": ""})
+        tap.equal(sign_in("ada"), (403, "SIGN_IN_ROLE"))
+        tap.equal((program.ask("GET", SESSION)[0], browser.ask("GET", SESSION)[0]), (403, 401))
+        together("PATCH", f"{ROWS}/contoso", {"readerGroup": "Engineers"})
+
     def whoever_signed_in_there_goes_with_the_provider():
         tap.equal(server.api("DELETE", f"{ROWS}/contoso")[0], 204)
         tap.equal(account("ada@contoso.example")[0], 404)
 
+    def the_switch_is_the_shells_and_in_the_audit():
+        server.restart("admin.two_persons=false")
+        tap.equal(company.ben.ask("POST", "/assay/v1/accounts/anna/link")[0], 201)
+        server.restart("admin.two_persons=true")
+        rows = server.api("GET", "/graph/beta/deviceManagement/auditEvents?$top=1000")[1]["value"]
+        said = [row["activityType"] for row in rows if row["activityType"].startswith("two-persons")]
+        tap.equal(sorted(said), ["two-persons.off", "two-persons.on", "two-persons.on"])
+
     def no_code_or_token_is_in_the_log_and_all_is_in_the_audit():
         with open(server.log_path, encoding="utf-8") as f:
             log = f.read()
-        tap.check("eyJ" not in log and SECRET not in log and "code_verifier" not in log and "assay-l-" not in log, "the log has a secret")
+        secrets = ("eyJ", SECRET, "of-contoso", "code_verifier", "assay-l-")
+        tap.equal([secret for secret in secrets if secret in log], [])
+        tap.check(f"{provider.issuer}/token" in log, "the log says nothing of what was fetched")
         rows = server.api("GET", "/graph/beta/deviceManagement/auditEvents?$top=1000")[1]["value"]
         done = {row["activityType"] for row in rows}
         tap.equal({"session.begin", "session.refuse", "account.link", "approval.ask", "approval.approve"} - done, set())
 
-    return [f for name, f in locals().items() if callable(f) and name not in ("come_back", "sign_in", "account")]
-
-
-def add_provider(server, name, provider):
-    together(server, "POST", ROWS, {"displayName": name, "issuer": provider.issuer, "clientId": "assay", "profile": "open", **GROUPS})
-    server.wait_until(lambda: server.api("GET", f"{ROWS}/{name}")[1]["keys"], "to fetch the provider's keys")
-
-
-def by_link(server, name):
-    """The browser of somebody who was sent a link."""
-    browser = Browser(server)
-    link = server.api("POST", f"/assay/v1/accounts/{name}/link")[1]["link"]
-    browser.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})
-    return browser
-
-
-def together(server, method, path, body):
-    """The owner of the server's first token asks, and zoe approves."""
-    said = server.api(method, path, body)[1]
-    tap.equal(said["code"], "APPROVAL_PENDING")
-    status, said = by_link(server, "zoe").ask("POST", f"/assay/v1/approvals/{said['detail']}/approve")
-    tap.check(status < 300, said)
+    return [f for name, f in locals().items() if callable(f) and name not in MEANS]
 
 
 def main():
@@ -237,16 +372,14 @@ def main():
         provider, second = (identityprovider.IdentityProvider(place, folder) for _ in range(2))
         for one in (provider, second):
             one.start()
-        settings = [f"fetch.hosts=127.0.0.1:{provider.port},127.0.0.1:{second.port}", f"fetch.tls_anchors={provider.ca}", "admin.passwords=anna, zoe",
-                    "admin.two_persons=true"]
+        settings = [f"fetch.hosts=127.0.0.1:{provider.port},127.0.0.1:{second.port}", f"fetch.tls_anchors={provider.ca}",
+                    "admin.passwords=anna, zoe"]
         try:
             with Assayd(BUILD, folder, settings) as server:
+                company = Company(server)
                 provider.start(portal=f"https://{server.address('net-admin')}/", secret=SECRET)
-                for name in ("anna", "ben", "zoe"):
-                    server.add("/assay/v1/accounts", {"name": name, "password": PASSWORD, "role": "owner"})
-                server.add("/assay/v1/profiles", {"displayName": "open"})
-                add_provider(server, "contoso", provider)
-                tests = tap.named(tests_of(server, provider, second))
+                company.add_provider("contoso", provider)
+                tests = tap.named(tests_of(company, provider, second))
                 tap.run([test for test in tests if LENGTH == "long" or test[0] in CENTRAL])
         finally:
             provider.stop()

@@ -50,6 +50,12 @@ class Assayd:
             self.log.close()
             self.process = self.admin = None
 
+    def restart(self, *settings):
+        """Whoever has the server's shell says something else of it."""
+        self.stop()
+        self.settings += settings
+        self.start()
+
     def wait_until(self, condition, what, seconds=30):
         end = time.monotonic() + seconds
         while not condition():

@@ -5,7 +5,7 @@ import { ask, get, GRAPH, OWN, signedIn } from "./api.js";
 import { el } from "./dom.js";
 import { hash, plain, time } from "./format.js";
 import { text } from "./strings.js";
-import { button, confirm, facts, later, note } from "./view.js";
+import { button, confirm, facts, later, note, showOnce } from "./view.js";
 
 const words = text.approvals;
 
@@ -22,11 +22,19 @@ function bodyOf({ body, record }) {
 	return facts(Object.entries(body ?? record ?? {}).map(([name, value]) => [name, was(name, value) + plain(value)]));
 }
 
+/* A link or token that is made by it is its approver's to hand on. */
+async function send(row, verb) {
+	const made = await ask("POST", `${OWN}/approvals/${row.id}/${verb}`);
+	const secret = made?.link ?? made?.token;
+	if (secret)
+		showOnce(words.made, words.once, secret);
+}
+
 /* What the request says is read before it is approved: it is done exactly so. */
 function decide(row, verb, tone, refresh, signal) {
 	return button(words[verb], () => confirm({ heading: words[verb], tone, word: words[verb], sentence: words.sentences[verb],
 		content: [el("p", change(row)), later(get(`${OWN}/approvals/${row.id}`, signal), bodyOf)],
-		action: () => ask("POST", `${OWN}/approvals/${row.id}/${verb}`), done: refresh }), { tone });
+		action: () => send(row, verb), done: refresh }), { tone });
 }
 
 /* One that waits. Whoever asked for it sees that it does, and has nothing to decide. */

@@ -6,7 +6,7 @@ import { el, replace } from "./dom.js";
 import { clock, time } from "./format.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
-import { actionsOf, badge, button, choice, confirm, empty, field, later, note, panel, tell, title } from "./view.js";
+import { actionsOf, badge, button, choice, confirm, empty, field, later, note, panel, showOnce, tell, title } from "./view.js";
 
 const words = text.people;
 
@@ -47,14 +47,8 @@ function changePassword(row, done) {
 		} });
 }
 
-/* Shown once, where it can be copied. */
-function showLink(row, link) {
-	confirm({ heading: words.link, sentence: words.linkOf(row.id), word: words.copy, content: el("code", link),
-		action: () => navigator.clipboard.writeText(link) });
-}
-
 async function makeLink(row) {
-	showLink(row, (await ask("POST", `${OWN}/accounts/${row.id}/link`)).link);
+	showOnce(words.link, words.linkOf(row.id), (await ask("POST", `${OWN}/accounts/${row.id}/link`)).link);
 }
 
 function accounts(rows, refresh) {

@@ -158,6 +158,12 @@ export function confirm({ heading, sentence, word, tone = "primary", content = [
 	const dialog = dialogOf(heading, [sentence && el("p", sentence), content, place], act);
 }
 
+/* A secret that is shown once, where it can be copied. */
+export function showOnce(heading, sentence, secret) {
+	confirm({ heading, sentence, word: text.copy, content: el("code", secret),
+		action: () => navigator.clipboard.writeText(secret) });
+}
+
 /* Says something in the corner, and to whoever cannot see that. */
 export function tell(words) {
 	const line = el("p", words);

@@ -42,7 +42,7 @@ async function another_person_reads_it_and_approves() {
 	await page.waitForSelector(".sign-in");
 	await enter(scene.other, scene.otherPassword);
 	await page.click("button:text-is('Approve')");
-	await page.waitForSelector("dialog dd:text-is('123')");
+	await page.waitForSelector("dialog dd:has-text('→ 123')");
 	await screenshot(page, scene, "approval");
 	const wrong = await faultsOf(page, true);
 	await page.click("dialog .actions button:last-child");

@@ -171,10 +171,15 @@ async function several_are_chosen_by_the_keyboard_and_told_together() {
 		...equal(await page.locator(".panel tbody tr").count(), 2)];
 }
 
-async function a_name_that_would_be_markup_is_a_name() {
+async function what_would_be_markup_is_what_the_device_said() {
 	await go(page, "/devices?filter=" + encodeURIComponent("isTpmAttested eq false"));
 	const names = await page.locator("tbody a").allTextContents();
-	return equal(names.includes("<img src=x onerror=alert(1)>"), true);
+	await page.click("tbody a:has-text('onerror')");
+	await page.waitForSelector(".timeline");
+	await settled(page);
+	const said = await page.textContent("body"), made = await page.locator("img[src=x], svg[onload], body script").count();
+	const parts = ["<img src=x onerror=alert(1)>", "</td><script>alert(2)</script>", '"><svg onload=alert(3)>'];
+	return [...equal(names.includes(parts[0]), true), ...equal(parts.find((part) => !said.includes(part)), undefined), ...equal(made, 0)];
 }
 
 async function a_file_is_imported_and_each_row_that_is_refused_is_named() {
@@ -403,7 +408,7 @@ const TESTS = [
 	a_device_says_what_is_wrong_with_it_and_what_to_do,
 	on_a_phone_one_button_opens_the_others,
 	several_are_chosen_by_the_keyboard_and_told_together,
-	a_name_that_would_be_markup_is_a_name,
+	what_would_be_markup_is_what_the_device_said,
 	a_device_is_found_by_a_few_letters_and_no_mouse,
 	a_file_is_imported_and_each_row_that_is_refused_is_named,
 	a_file_that_is_none_is_refused_with_the_reason,

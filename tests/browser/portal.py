@@ -61,7 +61,7 @@ class Fleet(Desk):
                                                         + "\n".join(rows) + "\n"))
         for name, maker, count in (("lap", "known", 6), ("lost", "lost", LOST)):
             self.devices_of("--maker", self.path(maker), "--serial", name, "--name", name, "--count", count)
-        # Somebody else's TPM with a serial number of ours; and a name that would be markup if anything parsed it.
+        # Somebody else's TPM with a serial number of ours; and words that would be markup if anything parsed them.
         self.devices_of("--maker", self.path("known"), "--serial", "lap-1", "--name", "lap-1")
         self.byod("<img src=x onerror=alert(1)>")
 
@@ -82,7 +82,8 @@ class Fleet(Desk):
         return self.assay("token", "add", "--profile", "open").strip()
 
     def byod(self, name):
-        self.devices_of("--no-tpm", "not found", "--serial", "byod", "--name", name, "--token", self.token())
+        words = ("--no-tpm", "</td><script>alert(2)</script>", "--serial", '"><svg onload=alert(3)>', "--name", name)
+        self.devices_of(*words, "--token", self.token())
 
 
 def account(server, name):

@@ -129,6 +129,13 @@ async function a_device_is_searched_found_and_opened() {
 	return [...equal(names.join(), "lap-2"), ...equal(await page.textContent("h1"), "lap-2"), ...await inspect("device")];
 }
 
+async function a_mistake_in_a_question_is_marked_where_it_is() {
+	await go(page, "/devices?filter=" + encodeURIComponent("deviceName eq 'x' and colour eq 3"));
+	const [asked, mark] = (await page.textContent("pre.caret")).split("\n");
+	complaints.splice(0);   // the browser itself complains of a 400
+	return equal(asked.slice(mark.indexOf("^")), "colour eq 3");
+}
+
 async function a_device_says_what_is_wrong_with_it_and_what_to_do() {
 	await go(page, "/devices?search=agent-1");
 	await page.click("tbody a");
@@ -294,6 +301,7 @@ async function a_damaged_bundle_is_refused_wherever_the_damage_is() {
 
 async function a_device_is_found_by_a_few_letters_and_no_mouse() {
 	await page.keyboard.press("Control+k");
+	await page.waitForSelector("dialog input:focus");   // on a busy machine letters would come before it
 	await page.keyboard.type("lap-3");
 	await page.waitForSelector(".jump a:text-is('lap-3')");
 	const wrong = await inspectOnTheWay("jump");
@@ -406,6 +414,7 @@ const TESTS = [
 	the_overview_says_in_a_sentence_how_the_fleet_is,
 	every_page_is_readable_by_everybody,
 	a_device_is_searched_found_and_opened,
+	a_mistake_in_a_question_is_marked_where_it_is,
 	a_device_says_what_is_wrong_with_it_and_what_to_do,
 	on_a_phone_one_button_opens_the_others,
 	several_are_chosen_by_the_keyboard_and_told_together,

@@ -54,7 +54,7 @@ export function page({ query: view, signal }) {
 	return [title(words.title, { beside: count, below: words.below }),
 		views({ list: "audit", path: PATH, presets: [[words.all, {}]], view, signal }),
 		asking({ path: ["audit"], view, properties: PROPERTIES }),
-		list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
+		list({ filter: view.filter, path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
 			sort: (next) => go(["audit"], { ...view, order: next }), nothing: empty(words.nothing),
 			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); } }, signal)];
 }

@@ -64,7 +64,7 @@ function all({ query: view, signal, may }) {
 		chosen?.result,
 		list({ path: asked(PATH, view, 50), columns: COLUMNS, caption: words.title, found,
 			first: chosen && ((rows) => chosen.column(rows)),
-			order: view.order ?? "", sort: (order) => go(["devices"], { ...view, order }),
+			filter: view.filter, order: view.order ?? "", sort: (order) => go(["devices"], { ...view, order }),
 			nothing: empty(words.nothing) }, signal),
 		chosen?.bar];
 }

@@ -20,7 +20,7 @@ async function devicesLike(letters, signal) {
 export function jump(pages) {
 	const id = freshId(), list = el("ul.jump"), input = el("input", { type: "search", autocomplete: "off",
 		placeholder: words.help, "aria-label": words.title });
-	const dialog = el("dialog.narrow", { "aria-labelledby": id, close: () => dialog.remove() },
+	const dialog = el("dialog", { "aria-labelledby": id, close: () => dialog.remove() },
 		el("h2", { id }, words.title), input, list);
 	let timer, asking = new AbortController();
 

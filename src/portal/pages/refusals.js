@@ -40,7 +40,7 @@ function all({ query: view, signal }) {
 	return [title(words.title, { beside: count, below: words.below }),
 		views({ list: "refusals", path: PATH, presets: [[words.all, {}]], view, signal }),
 		asking({ path: ["refusals"], view, properties: PROPERTIES }),
-		list({ path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
+		list({ filter: view.filter, path: asked(PATH, { ...view, order }, 50), columns: COLUMNS, caption: words.title, order,
 			nothing: empty(words.nothing), found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
 			sort: (next) => go(["refusals"], { ...view, order: next }) }, signal)];
 }

@@ -147,7 +147,7 @@ export function page({ query: view, signal, may }) {
 	const count = el("span.muted"), place = el("div");
 
 	function refresh() {
-		replace(place, list({ path: asked(PATH, view, 50), columns: columnsOf(may("operator"), refresh),
+		replace(place, list({ filter: view.filter, path: asked(PATH, view, 50), columns: columnsOf(may("operator"), refresh),
 			caption: words.title, order: view.order ?? "",
 			found: (n, isAtLeast) => { count.textContent = words.found(n, total(n, isAtLeast)); },
 			sort: (order) => go(["registrations"], { ...view, order }), nothing: empty(words.nothing) }, signal));

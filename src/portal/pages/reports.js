@@ -148,8 +148,8 @@ function show([all, pages], { id, query: view, signal }) {
 	tabs(all.map((row) => ({ name: row.displayName, to: href(["reports", row.id]), isCurrent: row === report }))),
 	drawing(report, view, signal), views({ list: at.join("/"), path, presets: [[words.all, {}]], view, signal }),
 	asking({ path: at, view, isSearched: report.isSearched, properties: propertiesOf(report) }),
-	list({ path: asked(path, view, 50), columns: columnsOf(report, pages), caption: report.displayName, order, found,
-		sort: (next) => go(at, { ...view, order: next }), nothing: empty(words.nothing) }, signal)];
+	list({ path: asked(path, view, 50), filter: view.filter, columns: columnsOf(report, pages), caption: report.displayName,
+		order, found, sort: (next) => go(at, { ...view, order: next }), nothing: empty(words.nothing) }, signal)];
 }
 
 export function page(context) {

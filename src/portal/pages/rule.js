@@ -8,7 +8,7 @@ import { el, replace } from "./dom.js";
 import { number } from "./format.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
-import { badge, field } from "./view.js";
+import { badge, field, marked } from "./view.js";
 
 const words = text.rule;
 const PAUSE_MS = 250;   // between the last key and the question
@@ -26,9 +26,7 @@ const PROPERTIES = [
 
 /* The rule with a mark under the column that the server named. */
 function caret(rule, error) {
-	const column = Number(/column (\d+)/.exec(error.detail)?.[1] ?? 0);
-	return el("div.box.bad", { role: "alert" }, el("p", el("strong", error.message), " ", error.detail),
-		column > 0 && el("pre.caret", rule.replaceAll("\n", " "), "\n", " ".repeat(column - 1), "^"));
+	return el("div.box.bad", { role: "alert" }, el("p", el("strong", error.message), " ", error.detail), marked(rule, error));
 }
 
 function previewOf(answer) {

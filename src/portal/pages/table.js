@@ -6,7 +6,7 @@ import { getPage } from "./api.js";
 import { el, replace } from "./dom.js";
 import { total } from "./format.js";
 import { text } from "./strings.js";
-import { button, empty, faultBox } from "./view.js";
+import { button, empty, faultBox, marked } from "./view.js";
 
 function classes(column) {
 	return [column.wide && "wide", column.number && "number"].filter(Boolean).join(" ") || null;
@@ -37,12 +37,17 @@ export function table(caption, columns, rows, { order = "", sort } = {}) {
 
 /*
  * A list that is read page by page, each added below the one before: { path, columns, caption, order, sort, nothing }.
- * found(count, isAtLeast) is told how many there are, when the server says so; first(rows) gives a column before the others.
+ * filter is what the path narrows it by, to be marked where it is wrong. found(count, isAtLeast) is told how many there are,
+ * when the server says so; first(rows) gives a column before the others.
  */
 export function list(options, signal) {
 	const place = el("div.list", { "aria-busy": "true" }, el("p.muted", text.loading));
 	load(place, options, options.path, [], signal);
 	return place;
+}
+
+function isOfFilter(error) {
+	return error.detail?.startsWith("$filter,");
 }
 
 async function load(place, options, path, before, signal) {
@@ -51,7 +56,7 @@ async function load(place, options, path, before, signal) {
 		show(place, options, before.concat(page.rows), page, signal);
 	} catch (error) {
 		if (error.name !== "AbortError")
-			replace(place, faultBox(error));
+			replace(place, faultBox(error), isOfFilter(error) && marked(options.filter ?? "", error));
 	}
 	place.removeAttribute("aria-busy");
 }

@@ -64,11 +64,15 @@ function issuers(rows, may, refresh) {
 
 /* --- blocklist and lists --- */
 
+function makerOf(row) {
+	return [row.maker, row.model].filter(Boolean).join(" ") || words.everyMaker;
+}
+
 function blocklist(rows, may, refresh) {
 	return table(words.parts.firmware, [
-		{ head: words.weakness, cell: (row) => (/^https:/.test(row.page)
-			? el("a", { href: row.page, rel: "noreferrer" }, row.name) : row.name) },
-		{ head: words.makerName, cell: (row) => [row.maker, row.model].filter(Boolean).join(" ") || words.everyMaker },
+		{ head: words.weakness, cell: (row) => [/^https:/.test(row.page)
+			? el("a", { href: row.page, rel: "noreferrer" }, row.name) : row.name, el("p.small.muted.phone", makerOf(row))] },
+		{ head: words.makerName, wide: true, cell: makerOf },
 		{ head: words.versions, wide: true, cell: (row) => words.span(row.first, row.last, row.fixed) },
 		{ head: words.effect, cell: (row) => badge(words.effects[row.effect] ?? row.effect,
 			row.effect === "refuse" ? "bad" : "warn") },

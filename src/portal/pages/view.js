@@ -37,6 +37,12 @@ export function faultBox(fault) {
 		fault.code && el("p.small.muted", text.fault.reference(fault.code, fault.requestId)));
 }
 
+/* Words with a mark under the character that a fault names, counted from one; nothing where it names none. */
+export function marked(words, fault) {
+	const at = Number(/(?:column|character) (\d+)/.exec(fault.detail)?.[1] ?? 0);
+	return at > 0 && el("pre.caret", words.replaceAll("\n", " "), "\n", " ".repeat(at - 1), "^");
+}
+
 export function note(tone, ...content) {
 	return el(`div.box.${tone}`, { role: "status" }, content.map((part) => (part instanceof Node ? part : el("p", part))));
 }

@@ -12,6 +12,7 @@ struct exchange {
 	struct connection *connection; /* NULL: the client is gone */
 	bool is_last;
 	bool is_bodiless;
+	bool is_old;
 	uint8_t position[EXCHANGE_POSITION_MAX];
 	char peer[INET6_ADDRSTRLEN];
 	uint8_t *body;
@@ -54,6 +55,7 @@ struct exchange *exchange_new(struct connection *c, const struct head *head,
 		.connection = c,
 		.is_last = head->is_last,
 		.is_bodiless = is_bytes_text(head->method, "HEAD"),
+		.is_old = head->is_old,
 		.body = to + head->size,
 	};
 	snprintf(e->peer, sizeof(e->peer), "%s", client->peer);
@@ -120,6 +122,10 @@ void exchange_send_part(struct exchange *e, const struct reply *reply, struct by
 {
 	if (!e->connection || more.n > sizeof(e->position)) {
 		exchange_cut(e);
+		return;
+	}
+	if (e->is_old) {
+		exchange_send_fault(e, FAIL(HTTP_OLD), NULL);
 		return;
 	}
 	write_part(e, reply, connection_output(e->connection));

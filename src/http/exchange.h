@@ -34,7 +34,8 @@ void exchange_send(struct exchange *e, const struct reply *reply);
  * taken the part before, the listener's resume is called for the next. more says where that begins (at most
  * EXCHANGE_POSITION_MAX octets, or the connection is cut off) and stands in the request then; absent: this
  * was the last, and the exchange ends. The answer is chunked (RFC 9112 §7.1), so that what is cut off is not
- * taken for whole; of later parts only the body is looked at.
+ * taken for whole; of later parts only the body is looked at. A client of HTTP/1.0, which knows no chunks, is
+ * answered HTTP_OLD instead.
  */
 #define EXCHANGE_POSITION_MAX 2304
 void exchange_send_part(struct exchange *e, const struct reply *reply, struct bytes more);

@@ -124,8 +124,8 @@ static fault request_line_parse(struct bytes line, struct head *h)
 	h->method = cut(&line, ' ');
 	h->target = cut(&line, ' ');
 	NEED(method_find(h->method), HTTP_MALFORMED);
-	h->is_last = is_bytes_text(line, "HTTP/1.0");
-	NEED(h->is_last || is_bytes_text(line, "HTTP/1.1"), HTTP_MALFORMED);
+	h->is_last = h->is_old = is_bytes_text(line, "HTTP/1.0");
+	NEED(h->is_old || is_bytes_text(line, "HTTP/1.1"), HTTP_MALFORMED);
 	NEED(h->target.n > 0 && h->target.p[0] == '/' && is_target(h->target), HTTP_MALFORMED);
 	NEED(h->target.n <= HEAD_TARGET_MAX, HEAD_LIMIT);
 	return NULL;

@@ -35,6 +35,7 @@ struct head {
 	size_t size;      /* octets of the head with its final empty line; zero: in holds no whole head yet */
 	size_t body_size; /* octets that follow it */
 	bool is_last;     /* the connection is to be closed after the reply: asked for, or HTTP/1.0 */
+	bool is_old;      /* HTTP/1.0: an answer of no length seems to end wherever it is cut */
 };
 
 /*

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import http.client
 import io
+import json
 import os
 import signal
 import socket
@@ -115,6 +116,17 @@ def a_list_does_not_wait_for_a_desk_that_is_busy(server):
         tap.equal([first] + [one.result() for one in asked], [200, 200, 200])
 
 
+def a_client_of_http_1_0_is_told_that_it_could_not_see_the_end(server):
+    job = make(server, select=["RefusalId", "Detail"])
+    server.connect()
+    server.admin._http_vsn, server.admin._http_vsn_str = 10, "HTTP/1.0"
+    server.admin.request("GET", "/" + job["url"].split("/", 3)[3], headers={"Authorization": f"Bearer {server.token}", "Host": "x"})
+    reply, server.admin = server.admin.getresponse(), None
+    tap.equal((reply.status, reply.headers["Transfer-Encoding"], reply.headers["Connection"]), (505, None, "close"))
+    tap.equal(json.loads(reply.read())["error"]["code"], "HTTP_OLD")
+    tap.equal(server.api("GET", JOBS)[0], 200)
+
+
 def without_desk_lists_are_busy_and_soon_there_again(server):
     kill_desks(server)
     server.connect()
@@ -131,6 +143,7 @@ def without_desk_lists_are_busy_and_soon_there_again(server):
 def main():
     tests = (an_export_has_every_row_once_and_is_noted,
              a_list_does_not_wait_for_a_desk_that_is_busy,
+             a_client_of_http_1_0_is_told_that_it_could_not_see_the_end,
              an_export_that_loses_its_desk_is_cut_and_the_next_one_is_whole,
              without_desk_lists_are_busy_and_soon_there_again)
     with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder) as server:

@@ -85,6 +85,36 @@ static void every_property_that_is_compared_is_one_of_the_records(void **state)
 	CHECK(asked > 150);
 }
 
+/* n times before a comparison, and as often behind it. */
+static const struct deep {
+	const char *before, *behind;
+	size_t n;
+} deeps[] = {
+	{ "serialNumber eq 'a' or ", "", 31 },    { "serialNumber eq 'a' and ", "", 31 },
+	{ "serialNumber eq 'a' or (", ")", 15 },  { "serialNumber eq 'a' and not (", ")", 7 },
+	{ "(", " or serialNumber eq 'a')", 15 }, { "not (", ")", 7 },
+};
+
+/* The engine's parser has a stack of a hundred places, of which every open parenthesis takes some. */
+static void the_longest_and_deepest_filters_are_answered(void **state)
+{
+	struct scratch *t = *state;
+	for (const struct deep *of = deeps; of < deeps + COUNT_OF(deeps); of++) {
+		uint8_t octets[ODATA_EXPRESSION_MAX];
+		struct wr w = wr_of(octets, sizeof(octets));
+		for (size_t n = 0; n < of->n; n++)
+			wr_bytes(&w, bytes_text(of->before));
+		wr_bytes(&w, BYTES_TEXT("model eq 'b'"));
+		for (size_t n = 0; n < of->n; n++)
+			wr_bytes(&w, bytes_text(of->behind));
+		const struct query q = { .top = 5,
+					 .search = BYTES_TEXT("some"),
+					 .orderby = BYTES_TEXT("lastSyncDateTime desc"),
+					 .filter = wr_done(&w) };
+		ask(t, property_list_find(ENDPOINT_DEVICES), &q);
+	}
+}
+
 static void a_record_of_nothing_has_every_member(void **state)
 {
 	static const uint64_t nothing[256];
@@ -128,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(every_property_that_is_compared_is_one_of_the_records),
+		SCRATCH_TEST(the_longest_and_deepest_filters_are_answered),
 		TEST(a_record_of_nothing_has_every_member),
 		TEST(the_description_has_every_endpoint_and_every_list),
 		TEST(words_that_several_numbers_have_are_all_of_them),

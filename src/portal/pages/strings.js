@@ -697,7 +697,7 @@ export const text = {
 
 	trust: {
 		title: "Trust",
-		below: "Whose TPMs are believed.",
+		below: "Whose TPMs are believed. In the shell, assay rejudge says who would fall by other certificates.",
 		parts: { makers: "Makers", missing: "Missing", firmware: "Weak firmware", revoked: "Revoked" },
 		noMaker: "of any maker",
 		maker: (name, n) => `${name}: ${n} ${some(n, "certificate", "certificates")}`,

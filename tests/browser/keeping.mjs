@@ -202,6 +202,31 @@ async function a_webhook_is_kept_and_taken_away() {
 	return wrong;
 }
 
+/* Its host is none that may be asked, which the page says. */
+async function a_provider_is_kept_with_a_secret_that_is_never_shown() {
+	await page.click("text=New identity provider");
+	await page.getByLabel("Name", { exact: true }).fill("contoso");
+	await page.getByLabel("Issuer").fill("https://id.example");
+	await page.getByLabel("Client id", { exact: true }).fill("assay");
+	await page.click("form button:text-is('Save')");
+	await page.click("tr:has-text('id.example') button:text-is('Change')");
+	await page.click("summary:text-is('Administrators')");
+	await page.getByLabel("Client id of the portal").fill("assay-admin");
+	await page.getByLabel("Client secret of the portal").fill("correct horse");
+	await page.click("form button:text-is('Save')");
+	await page.waitForSelector("form", { state: "detached" });
+	await page.click("tr:has-text('id.example') button:text-is('Change')");
+	await page.click("summary:text-is('Administrators')");
+	await page.waitForSelector("text=and not shown again");
+	const shown = await page.getByLabel("Client secret of the portal").inputValue();
+	const wrong = [...await inspect("providers"), ...equal(shown, "")];
+	await page.click("form button:text-is('Cancel')");
+	await page.click("tr:has-text('id.example') button:text-is('Remove')");
+	await page.click("dialog .actions button:last-child");
+	await page.waitForSelector("text=No identity provider is known");
+	return wrong;
+}
+
 async function what_another_changed_meanwhile_is_not_undone() {
 	await go(page, "/settings");
 	await page.click("tr:has-text('kiosk') button:text-is('Change')");
@@ -342,6 +367,7 @@ const failed = await run([
 	a_profile_is_made_given_and_changed,
 	an_identity_provider_is_kept_and_a_mistake_is_said_beside_it,
 	a_webhook_is_kept_and_taken_away,
+	a_provider_is_kept_with_a_secret_that_is_never_shown,
 	what_another_changed_meanwhile_is_not_undone,
 	the_order_of_restrictions_is_changed,
 	a_certificate_is_held_released_and_revoked,

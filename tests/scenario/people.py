@@ -4,13 +4,10 @@
 usage: people.py BUILD short|long
 Without node, npm or the provider it is skipped; under CI that is a failure.
 """
-import http.client
 import json
 import os
-import ssl
 import sys
 import tempfile
-import time
 import urllib.parse
 
 BUILD, LENGTH = os.path.abspath(sys.argv[1]), sys.argv[2]
@@ -20,9 +17,9 @@ for folder in ("../sim", "../../tools"):
 
 import identityprovider  # noqa: E402
 import tap  # noqa: E402
+from administrator import SESSION, Administrator, by_link  # noqa: E402
 from assayd import Assayd  # noqa: E402
 
-SESSION = "/assay/v1/session"
 ROWS = "/assay/v1/identityProviders"
 CENTRAL = ("whoever_is_in_a_group_signs_in_with_its_role", "a_state_is_good_in_the_browser_that_began",
            "of_two_who_use_a_link_at_once_one_is_signed_in", "one_asks_and_another_approves", "nobody_makes_the_other_person")
@@ -32,43 +29,8 @@ SECRET = "0: a+b=c&d/e%~"  # each of its characters means something else somewhe
 GROUPS = {"adminClientId": "assay-admin", "clientSecret": SECRET, "operatorGroup": "Engineers", "readerGroup": "Pensioners"}
 
 
-class Browser:
-    """A browser that has opened the portal: it keeps cookies, and its page proves that it is one of ours; or a program that has
-    a token."""
-
-    def __init__(self, server):
-        self.server, self.cookies, self.csrf, self.detail, self.token = server, {}, None, None, None
-
-    def ask(self, method, path, body=None, kind="application/json"):
-        """(status, JSON or None); more passwords than the server checks in a second wait, as Retry-After says."""
-        status, said = self.ask_once(method, path, body, kind)
-        while (said or {}).get("code") == "SIGN_IN_RATE":
-            time.sleep(0.3)
-            status, said = self.ask_once(method, path, body, kind)
-        return status, said
-
-    def ask_once(self, method, path, body, kind):
-        trust = ssl.create_default_context(cafile=os.path.join(self.server.data, "ca/root.crt"))
-        host, port = self.server.address("net-admin").rsplit(":", 1)
-        heads = {"Content-Type": kind}
-        if self.cookies:
-            heads["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        if self.token:
-            heads["Authorization"] = f"Bearer {self.token}"
-        if self.csrf:
-            heads["X-Assay-CSRF"] = self.csrf
-        line = http.client.HTTPSConnection(host, int(port), context=trust)
-        line.request(method, path, json.dumps(body) if body is not None else None, heads)
-        reply = line.getresponse()
-        text = reply.read()
-        if cookie := reply.headers.get("Set-Cookie"):
-            name, value = cookie.split(";")[0].split("=", 1)
-            tap.check(name.startswith("__Host-") and "HttpOnly" in cookie and "SameSite=Strict" in cookie, cookie)
-            self.cookies[name] = value
-        line.close()
-        said = json.loads(text) if text else None
-        self.csrf = (said or {}).get("csrfToken", self.csrf)
-        return reply.status, said
+class Browser(Administrator):
+    """One whose user has an account at an identity provider."""
 
     def begin(self, name="contoso"):
         """Where the button of that provider on the sign-in page leads to."""
@@ -114,14 +76,6 @@ class Company:
         self.together("POST", ROWS, {"displayName": name, "issuer": provider.issuer, "clientId": "assay", "profile": "open",
                                      **GROUPS})
         self.server.wait_until(lambda: self.server.api("GET", f"{ROWS}/{name}")[1]["keys"], "to fetch the provider's keys")
-
-
-def by_link(server, name):
-    """The browser of somebody who was sent a link."""
-    browser = Browser(server)
-    link = server.api("POST", f"/assay/v1/accounts/{name}/link")[1]["link"]
-    browser.ask("POST", f"{SESSION}/link", {"token": link.rsplit("/", 1)[1]})
-    return browser
 
 
 def tests_of(company, provider, second):

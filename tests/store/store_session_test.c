@@ -1,5 +1,8 @@
 #include "store/store_session.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "store/scratch.h"
 #include "store/store_account.h"
 
@@ -85,6 +88,73 @@ static void those_that_are_over_are_forgotten(void **state)
 	CHECK(count(t) == 0);
 }
 
+/* As core does it. */
+static fault sign_in(struct store *s, const struct store_session *row)
+{
+	TRY(store_begin(s));
+	fault why = store_session_prune(s, 0);
+	if (!why)
+		why = store_session_put(s, row);
+	if (!why)
+		return store_commit(s);
+	store_rollback(s);
+	return why;
+}
+
+/* A process that signs in, with a connection of its own: exits 1 when the session is there, 0 when not. */
+static void race(const char *path, int start, const struct store_session *row)
+{
+	struct store *s = NULL;
+	char c;
+	fault why = store_open(path, &s);
+	if (why || read(start, &c, 1) != 0)
+		_exit(2);
+	do
+		why = sign_in(s, row);
+	while (why == FAIL(SYS_BUSY));
+	_exit(!why ? 1 : why == FAIL(CONFLICT) ? 0 : 2);
+}
+
+/* How many of two processes that put a session at once have put it; n and m say which. */
+static int race_two(struct scratch *t, const struct store_account *whose, unsigned n, unsigned m)
+{
+	int start[2], sum = 0;
+	pid_t pids[2];
+	struct store_session rows[2];
+	const unsigned which[] = { n, m };
+	CHECK(pipe(start) == 0);
+	for (size_t i = 0; i < COUNT_OF(pids); i++) {
+		scratch_fill(t, &store_session_record, &rows[i], which[i]);
+		rows[i].account = whose->name;
+		pids[i] = fork();
+		CHECK(pids[i] >= 0);
+		if (pids[i] == 0) {
+			close(start[1]);
+			race(t->path, start[0], &rows[i]);
+		}
+	}
+	close(start[0]);
+	close(start[1]); /* the end of the pipe is the starting shot */
+	for (size_t i = 0; i < COUNT_OF(pids); i++) {
+		int status;
+		CHECK(waitpid(pids[i], &status, 0) == pids[i]);
+		CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+		sum += WEXITSTATUS(status);
+	}
+	return sum;
+}
+
+static void two_who_sign_in_at_once_have_a_session_each(void **state)
+{
+	struct scratch *t = *state;
+	const struct store_account whose = account(t, 1);
+	store_close(t->s); /* a connection may not be carried over a fork */
+	CHECK(race_two(t, &whose, 2, 3) == 2);
+	CHECK(race_two(t, &whose, 4, 4) == 1);
+	OK(store_open(t->path, &t->s));
+	CHECK(count(t) == 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +163,7 @@ int main(void)
 		SCRATCH_TEST(one_needs_an_account_and_goes_with_it),
 		SCRATCH_TEST(those_of_an_account_end_together_or_all_but_one),
 		SCRATCH_TEST(those_that_are_over_are_forgotten),
+		SCRATCH_TEST(two_who_sign_in_at_once_have_a_session_each),
 	};
 	return RUN(tests);
 }

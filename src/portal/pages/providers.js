@@ -3,7 +3,7 @@
  */
 import { getAll, OWN } from "./api.js";
 import { el } from "./dom.js";
-import { time } from "./format.js";
+import { clock, time } from "./format.js";
 import { failures, membersOf, records } from "./records.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
@@ -31,7 +31,7 @@ function fieldsOf(inputs, help = {}) {
 function secretOf(row) {
 	const set = row?.clientSecretDateTime;
 	return { input: el("input", { type: "password", autocomplete: "new-password", maxlength: 128 }),
-		help: set ? words.secretSet(time(set).textContent) : words.secretUnset };
+		help: set ? words.secretSet(clock(set).textContent) : words.secretUnset };
 }
 
 async function form(row, signal) {
@@ -64,6 +64,6 @@ function show(rows, may, all) {
 }
 
 export function providers({ signal, may }) {
-	return records({ path: PATH, words, form: (row) => form(row, signal), read: () => getAll(PATH, signal),
+	return records({ path: PATH, words, key: "displayName", form: (row) => form(row, signal), read: () => getAll(PATH, signal),
 		show: (rows, all) => [failures(rows), show(rows, may("security"), all)] });
 }

@@ -29,6 +29,8 @@ export function records({ path, words, read, show, form, key = "id" }) {
 	const all = { list, editor, edit, remove, refresh, attempt, add: button(words.add, () => edit(null), { tone: "primary" }),
 		buttons: (row) => [button(words.edit, () => edit(row)), button(words.remove, () => remove(row), { tone: "quiet" })] };
 
+	const addressOf = (row) => `${path}/${encodeURIComponent(row[key])}`;
+
 	function refresh() {
 		replace(list, later(read(), (rows) => show(rows, all)));
 	}
@@ -47,16 +49,17 @@ export function records({ path, words, read, show, form, key = "id" }) {
 	function edit(row) {
 		const opener = document.activeElement;
 		return attempt(async () => {
-			const { record, version } = row ? await getRecord(`${path}/${row.id}`) : {};
-			open({ ...record, version }, await form(record), opener);
+			const at = row && addressOf(row);
+			const { record, version } = at ? await getRecord(at) : {};
+			open({ ...record, at, version }, await form(record), opener);
 		});
 	}
 
 	/* What somebody else changed meanwhile is not undone by it. */
-	function open({ id, displayName, version }, { fields, body }, opener) {
-		const send = (said) => (id ? change(`${path}/${id}`, said, version) : ask("POST", path, said));
+	function open({ at, displayName, version }, { fields, body }, opener) {
+		const send = (said) => (at ? change(at, said, version) : ask("POST", path, said));
 		const place = el("div"), press = el("button.primary", { type: "submit" }, words.save);
-		replace(editor, panel(id ? words.change(displayName) : words.add, el("form", { submit: async (event) => {
+		replace(editor, panel(at ? words.change(displayName) : words.add, el("form", { submit: async (event) => {
 			event.preventDefault();
 			const said = body();
 			if (!await run(press, place, () => send(said)))
@@ -73,7 +76,7 @@ export function records({ path, words, read, show, form, key = "id" }) {
 
 	function remove(row) {
 		confirm({ heading: words.remove, sentence: words.removeSentence(row.displayName), word: words.remove, tone: "danger",
-			action: () => ask("DELETE", `${path}/${encodeURIComponent(row[key])}`), done: refresh });
+			action: () => ask("DELETE", addressOf(row)), done: refresh });
 	}
 
 	refresh();

@@ -19,13 +19,13 @@ function form(inputs, act, enter, word = words.word) {
 	} }, inputs.map(([label, input, help]) => field(label, input, help)), place, press);
 }
 
-/* A button for each provider; where there is none, nothing. */
+/* A button for each provider, before the other ways; where there is none, nothing. */
 function atProviders(rows) {
 	const place = el("div");
 	return rows.map((row) => {
 		const press = button(words.at(row.displayName), () => run(press, place, () => signInAt(row)), { tone: "primary" });
 		return el("p", press);
-	}).concat(rows.length ? place : []);
+	}).concat(rows.length ? [place, el("p.or", words.or)] : []);
 }
 
 /* fault: why an earlier attempt failed. */

@@ -6,6 +6,8 @@ Without node, npm or the provider it is skipped; under CI that is a failure.
 """
 import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import urllib.parse
@@ -139,6 +141,22 @@ def tests_of(company, provider, second):
         tap.equal(sign_in("ada")[1], "SIGN_IN_CLIENT")
         tap.equal(server.api("GET", f"{ROWS}/contoso")[1]["clientSecretDateTime"], None)
         together("PATCH", f"{ROWS}/contoso", {"clientSecret": SECRET})
+        tap.equal(sign_in("ada"), (201, "operator"))
+
+    def a_secret_is_read_from_standard_input_and_is_no_argument():
+        def assay(value, line=""):
+            contact = ("--server", f"https://{server.address('net-admin')}", "--ca", server.ca, "--token-file", server.token_path)
+            words = ("idp", "set", "contoso", "--set", f"client-secret={value}", *contact)
+            done = subprocess.run([os.path.join(BUILD, "assay"), *words], input=line, capture_output=True, text=True, check=False)
+            return done.returncode, done.stderr
+
+        for value, line in ((SECRET, ""), ("-", "")):
+            code, said = assay(value, line)
+            tap.check(code == 2 and said.startswith("assay: USAGE: ") and SECRET not in said, (code, said))
+        code, said = assay("-", f"{SECRET}\n")
+        tap.check(code == 1 and "APPROVAL_PENDING" in said and SECRET not in said, (code, said))
+        approval = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", said)[0]
+        tap.equal(company.zoe.ask("POST", f"/assay/v1/approvals/{approval}/approve")[0], 200)
         tap.equal(sign_in("ada"), (201, "operator"))
 
     def a_provider_that_wants_the_secret_in_the_form_gets_it_there():

@@ -8,10 +8,11 @@
 #include "api/read.h"
 
 /*
- * Does so for a call whose body has one, and nothing for any other. PARSE_FIELD when there is no password, or
- * a proof already; PASSWORD_WEAK for a new one that is; SIGN_IN_RATE; LINK_OVER for what is no link's token;
- * SYS_MEMORY.
+ * Does so for a call whose body has one, and nothing for any other. PARSE_FIELD with a detail when there is
+ * no password, or a proof already; PASSWORD_WEAK for a new one that is; SIGN_IN_RATE; LINK_OVER for what is
+ * no link's token; SYS_MEMORY.
  */
-MUST fault proving_read(struct read_site *site, struct call *c, void *body, struct arena *a);
+MUST fault proving_read(struct read_site *site, struct call *c, void *body, struct arena *a,
+			const char **ret_detail);
 
 #endif

@@ -8,6 +8,7 @@
 #include "api/proving.h"
 #include "api/report.h"
 #include "base/text.h"
+#include "flow/account.h"
 #include "flow/blocking.h"
 #include "flow/caller.h"
 #include "flow/certificates.h"
@@ -22,11 +23,32 @@
 
 #define READ_SKIP_MAX 128
 
+/* A detail that is so unless the condition holds; it begins with the member that it is about. */
+#define SAY(condition, detail)                          \
+	do {                                            \
+		*ret_detail = (condition) ? NULL : (detail); \
+		NEED(!*ret_detail, PARSE_FIELD);        \
+	} while (0)
+
 /* Bodies that need more reading than their table says, after it. */
 static fault read_anchors(void *body, struct arena *a, const char **ret_detail)
 {
-	(void)ret_detail;
+	const struct anchors_new *in = body;
+	enum anchors_class class;
+	enum anchors_role role;
+	SAY(anchors_class_parse(in->class, &class), "class: no kind of TPM is called that.");
+	SAY(!in->role.p || anchors_role_parse(in->role, &role), "role: intermediate or root.");
+	SAY(!in->read.p, "read: what a certificate says is read from it.");
+	SAY(in->certificates.n, "certificates: some, in DER.");
 	return trust_parse(body, a);
+}
+
+static fault read_account(void *body, struct arena *a, const char **ret_detail)
+{
+	const struct account_set *in = body;
+	(void)a;
+	SAY(!in->state.p || account_state_find(in->state), "state: active or disabled.");
+	return NULL;
 }
 
 static fault read_blocklist(void *body, struct arena *a, const char **ret_detail)
@@ -37,12 +59,15 @@ static fault read_blocklist(void *body, struct arena *a, const char **ret_detail
 
 static fault read_registration(void *body, struct arena *a, const char **ret_detail)
 {
+	const struct registration_new *in = body;
+	SAY(in->ek_hash.p || in->serial_number.n, "serialNumber: this or ekHash says which device it is.");
 	return roster_read(body, a, ret_detail);
 }
 
 static fault read_filter_new(void *body, struct arena *a, const char **ret_detail)
 {
 	const struct filter_new *in = body;
+	SAY(in->display_name.n, "displayName: it has none.");
 	return filtering_read(in->rule, in->trust_claims, a, ret_detail);
 }
 
@@ -50,6 +75,8 @@ static fault read_filter_new(void *body, struct arena *a, const char **ret_detai
 static fault read_filter_set(void *body, struct arena *a, const char **ret_detail)
 {
 	const struct filter_set *in = body;
+	SAY(in->display_name.p || in->rule.p, "displayName: this or the rule is to be another.");
+	SAY(!in->display_name.p || in->display_name.n, "displayName: it would have none.");
 	return in->rule.p ? filtering_read(in->rule, true, a, ret_detail) : NULL;
 }
 
@@ -60,6 +87,15 @@ static fault read_filter_trial(void *body, struct arena *a, const char **ret_det
 
 static fault read_profile(void *body, struct arena *a, const char **ret_detail)
 {
+	const struct profile_new *in = body;
+	SAY(!in->display_name.p || in->display_name.n, "displayName: it would have none.");
+	return profiles_read(body, a, ret_detail);
+}
+
+static fault read_profile_new(void *body, struct arena *a, const char **ret_detail)
+{
+	const struct profile_new *in = body;
+	SAY(in->display_name.n, "displayName: it has none.");
 	return profiles_read(body, a, ret_detail);
 }
 
@@ -79,9 +115,8 @@ static fault read_idp_set(void *body, struct arena *a, const char **ret_detail)
 static fault read_action(void *body, struct arena *a, const char **ret_detail)
 {
 	(void)a;
-	*ret_detail = "actionName: no action of devices is called that.";
-	NEED(commands_kind_of_action(((const struct action_new *)body)->action_name), PARSE_FIELD);
-	*ret_detail = NULL;
+	SAY(commands_kind_of_action(((const struct action_new *)body)->action_name),
+	    "actionName: no action of devices is called that.");
 	return NULL;
 }
 
@@ -90,9 +125,8 @@ static fault read_batch(void *body, struct arena *a, const char **ret_detail)
 	const struct batch_new *in = body;
 	struct action_new action = { .action_name = in->action_name };
 	TRY(read_action(&action, a, ret_detail));
-	*ret_detail = "deviceIds: some devices, in place of a rule and of a rate.";
-	NEED(!in->device_ids.p || (in->device_ids.n && !in->rule.p && !in->rate), PARSE_FIELD);
-	*ret_detail = NULL;
+	SAY(!in->device_ids.p || (in->device_ids.n && !in->rule.p && !in->rate),
+	    "deviceIds: some devices, in place of a rule and of a rate.");
 	return in->rule.n ? filtering_read(in->rule, true, a, ret_detail) : NULL;
 }
 
@@ -107,6 +141,7 @@ static const struct {
 	fault (*read)(void *body, struct arena *a, const char **ret_detail);
 } more[] = {
 	{ ENDPOINT_REGISTRATION_ADD, read_registration },
+	{ ENDPOINT_ACCOUNT_SET, read_account },
 	{ ENDPOINT_CERTIFICATE_REVOKE, read_certificate_end },
 	{ ENDPOINT_DEVICES_ACT, read_action },
 	{ ENDPOINT_BATCH_ADD, read_batch },
@@ -118,7 +153,7 @@ static const struct {
 	{ ENDPOINT_FILTER_SET, read_filter_set },
 	{ ENDPOINT_FILTER_CHECK, read_filter_trial },
 	{ ENDPOINT_FILTER_PREVIEW, read_filter_trial },
-	{ ENDPOINT_PROFILE_ADD, read_profile },
+	{ ENDPOINT_PROFILE_ADD, read_profile_new },
 	{ ENDPOINT_PROFILE_SET, read_profile },
 	{ ENDPOINT_IDP_ADD, read_idp_new },
 	{ ENDPOINT_IDP_SET, read_idp_set },
@@ -197,7 +232,7 @@ static fault read_body(const struct request *request, struct read_site *site, st
 	NEED(body != NULL, SYS_MEMORY);
 	TRY(jsn_parse(m, request->body, a, body, ret_detail));
 	TRY(read_more(id, body, a, ret_detail));
-	TRY(proving_read(site, c, body, a));
+	TRY(proving_read(site, c, body, a, ret_detail));
 	return flow_encode(m, body, a, &c->body);
 }
 

@@ -70,9 +70,9 @@ static fault get_device_evidence(struct serve *s)
 
 static fault read_refusal(struct serve *s, struct store_refusal **ret)
 {
-	uint8_t key[32];
-	NEED(text_hex_parse(s->c->target, key, sizeof(key)), NOT_FOUND);
-	return inventory_get_refusal(s->f, BYTES_OF(key), s->a, ret);
+	struct bytes key;
+	TRY(serving_read_fingerprint(s, &key));
+	return inventory_get_refusal(s->f, key, s->a, ret);
 }
 
 static fault get_refusal(struct serve *s)

@@ -29,8 +29,8 @@ static json_t *shape(const struct store_batch *b)
 static fault answer(struct serve *s, const struct store_batch *b)
 {
 	struct batches_count n;
-	json_t *object = shape(b);
 	TRY(batches_count(s->f, b->id, &n));
+	json_t *object = shape(b);
 	for (size_t i = STORE_COMMAND_PENDING; i < COUNT_OF(n.of); i++)
 		json_object_set_new(object, commands_state_word(i), json_integer((json_int_t)n.of[i]));
 	return serving_answer_json(s, object);

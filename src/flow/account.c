@@ -16,6 +16,11 @@ const char *account_state_word(uint64_t state)
 	return text_word(states, COUNT_OF(states), state);
 }
 
+uint64_t account_state_find(struct bytes word)
+{
+	return text_word_find(states, COUNT_OF(states), word);
+}
+
 /* The name of an account is no id, so the audit has it as detail. */
 static fault note(struct flow *f, const struct account_order *o, const char *action, struct bytes name)
 {
@@ -139,7 +144,7 @@ fault account_update(struct flow *f, const struct account_order *o, const struct
 		row->role = in->role;
 	}
 	if (in->state.p)
-		row->state = text_word_find(states, COUNT_OF(states), in->state);
+		row->state = account_state_find(in->state);
 	NEED(row->state, PARSE_FIELD);
 	if (was_owner && !is_owner(row))
 		TRY(account_check_owners(f));

@@ -73,6 +73,8 @@ MUST fault account_list(struct flow *f, struct arena *a, struct store_account_li
 /* OWNER_LAST when there is but one way left for an owner to get in. */
 MUST fault account_check_owners(struct flow *f);
 
+/* The word of a state (store/store_account.h), and the reverse, or 0. */
 const char *account_state_word(uint64_t state);
+uint64_t account_state_find(struct bytes word);
 
 #endif

@@ -88,9 +88,11 @@ struct compliance_policies complying_find(const struct flow *f)
 
 static fault read_times(const struct compliance_words *in, struct complying_order *o)
 {
-	o->detail = "Hours are numbers up to 8760, a year.";
+	o->detail = "attestedWithinHours: a number up to 8760, a year.";
 	TRY(wording_read_number(in->attested_within_hours, COMPLIANCE_HOURS_MAX, &o->row->attested_hours));
+	o->detail = "silentHours: a number up to 8760, a year.";
 	TRY(wording_read_number(in->silent_hours, COMPLIANCE_HOURS_MAX, &o->row->silent_hours));
+	o->detail = "gracePeriodHours: a number up to 8760, a year.";
 	return wording_read_number(in->grace_period_hours, COMPLIANCE_HOURS_MAX, &o->row->grace_hours);
 }
 
@@ -98,17 +100,18 @@ static fault read_tpm(const struct compliance_words *in, struct complying_order 
 {
 	enum compliance_assurance assurance = COMPLIANCE_ANY;
 	unsigned classes = 0;
-	o->detail = "Assurance is none, low, medium or high.";
+	o->detail = "minimumAssurance: none, low, medium or high.";
 	NEED(!in->minimum_assurance.n || compliance_assurance_parse(in->minimum_assurance, &assurance),
 	     PARSE_FIELD);
-	o->detail = "Kinds of TPMs are discrete, firmware, virtual, test, unknown, with commas between.";
+	o->detail = "tpmClasses: discrete, firmware, virtual, test, unknown, with commas between.";
 	NEED(compliance_classes_parse(in->tpm_classes, &classes), PARSE_FIELD);
 	if (in->minimum_assurance.p)
 		o->row->assurance = assurance;
 	if (in->tpm_classes.p)
 		o->row->classes = classes;
-	o->detail = "Whether firmware and key are asked is true or false.";
+	o->detail = "firmwareNotVulnerable: true or false.";
 	TRY(wording_read_truth(in->firmware_not_vulnerable, "true", "false", &o->row->firmware));
+	o->detail = "deviceKeyInTpm: true or false.";
 	return wording_read_truth(in->device_key_in_tpm, "true", "false", &o->row->device_key);
 }
 
@@ -128,7 +131,7 @@ static fault read_words(struct flow *f, const struct compliance_words *in, struc
 	o->row->filter_id = scope.filter_id;
 	TRY(read_times(in, o));
 	TRY(read_tpm(in, o));
-	o->detail = "Enforcement is hold or report.";
+	o->detail = "enforcement: hold or report.";
 	TRY(wording_read_truth(in->enforcement, "report", "hold", &o->row->report));
 	struct compliance_policy p = policy_of(f, o->row);
 	o->detail = "The filter cannot decide: assay filter check.";

@@ -197,7 +197,9 @@ fault notifying_add(struct flow *f, const struct webhook_new *in, struct notifyi
 	struct store_webhook *row = arena_alloc(o->a, sizeof(*row));
 	NEED(row != NULL, SYS_MEMORY);
 	o->detail = "url: an address of https without user and fragment.";
-	NEED(is_url(in->url) && in->display_name.n, PARSE_FIELD);
+	NEED(is_url(in->url), PARSE_FIELD);
+	o->detail = "displayName: it has none.";
+	NEED(in->display_name.n, PARSE_FIELD);
 	o->detail = NULL;
 	*row = (struct store_webhook){ .name = in->display_name, .url = in->url, .created = f->now };
 	TRY(flow_id_new(f, o->a, &row->id));

@@ -166,11 +166,11 @@ struct bytes restricting_monitored(const struct restriction_finding *finding, st
 static fault read_terms(const struct restriction_words *in, struct restricting_order *o)
 {
 	struct store_restriction *row = o->row;
-	o->detail = "Ownership is any or corporate.";
+	o->detail = "ownership: any or corporate.";
 	TRY(wording_read_truth(in->ownership, "corporate", "any", &row->corporate));
-	o->detail = "Whether claims are trusted is true or false.";
+	o->detail = "trustClaims: true or false.";
 	TRY(wording_read_truth(in->trust_claims, "true", "false", &row->trusts_labels));
-	o->detail = "The limit is a number of devices.";
+	o->detail = "limit: a number of devices.";
 	return wording_read_number(in->limit, DEVICES_MAX, &row->devices_max);
 }
 
@@ -298,7 +298,7 @@ static fault renumber(struct flow *f, struct restricting_order *o)
 fault restricting_move(struct flow *f, uint64_t priority, struct restricting_order *o)
 {
 	NEED(!o->row->is_default, RESTRICTION_DEFAULT);
-	o->detail = "The first place is 1.";
+	o->detail = "priority: the first place is 1.";
 	NEED(priority > 0, PARSE_FIELD);
 	o->row->priority = priority;
 	o->row->updated = f->now;

@@ -23,7 +23,7 @@ fault scoping_read(struct flow *f, struct scoping *s, struct arena *a, const cha
 	struct bytes word = s->include.n ? s->include : s->exclude;
 	if (!s->include.p && !s->exclude.p)
 		return NULL;
-	*ret_detail = "There is one filter, which is included or excluded.";
+	*ret_detail = "include: there is one filter, which is included or excluded.";
 	NEED(!s->include.n || !s->exclude.n, PARSE_FIELD);
 	s->mode = SCOPE_UNFILTERED;
 	s->filter_id = (struct bytes){ 0 };

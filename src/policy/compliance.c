@@ -91,15 +91,16 @@ fault compliance_parse(struct compliance_policy *p, const char **ret_detail)
 		bool is_so;
 		const char *detail;
 	} needs[] = {
-		{ p->name.n > 0, "It has no name." },
-		{ is_scope_filtered_well(&p->scope), "A filter is included or excluded, and both need one." },
+		{ p->name.n > 0, "displayName: it has none." },
+		{ is_scope_filtered_well(&p->scope),
+		  "include: a filter is included or excluded, and both need one." },
 		{ is_scope_groups(p->scope.groups),
-		  "Group tags stand with commas between, at most 512 octets." },
+		  "groupTags: they stand with commas between, at most 512 octets." },
 		{ !p->is_default || !is_scope_narrow(&p->scope),
 		  "The default policy is for all to whom no other applies." },
 		{ are_hours, "Hours are numbers up to 8760, a year." },
-		{ p->assurance <= COMPLIANCE_ASSURANCE_LAST, "Assurance is none, low, medium or high." },
-		{ p->classes >> (ANCHORS_CLASS_LAST + 1) == 0, "There is no such kind of TPM." },
+		{ p->assurance <= COMPLIANCE_ASSURANCE_LAST, "minimumAssurance: none, low, medium or high." },
+		{ p->classes >> (ANCHORS_CLASS_LAST + 1) == 0, "tpmClasses: there is no such kind of TPM." },
 	};
 	p->is_whole = false;
 	for (size_t i = 0; i < COUNT_OF(needs); i++) {

@@ -81,18 +81,21 @@ fault restriction_parse(struct restriction *r, const char **ret_detail)
 		bool is_so;
 		const char *detail;
 	} needs[] = {
-		{ r->name.n > 0, "It has no name." },
-		{ is_state(r), "Its state is on, monitor or off." },
-		{ is_action(r), "Its action is block or allow." },
-		{ is_scope_filtered_well(&r->scope), "A filter is included or excluded, and both need one." },
+		{ r->name.n > 0, "displayName: it has none." },
+		{ is_state(r), "state: on, monitor or off." },
+		{ is_action(r), "action: block or allow." },
+		{ is_scope_filtered_well(&r->scope),
+		  "include: a filter is included or excluded, and both need one." },
 		{ is_scope_groups(r->scope.groups),
-		  "Group tags stand with commas between, at most 512 octets." },
-		{ is_scope_groups(r->user_groups), "Users' groups have commas between, at most 512 octets." },
-		{ r->message.n <= RESTRICTION_MESSAGE_MAX, "The message has at most 256 octets." },
+		  "groupTags: they stand with commas between, at most 512 octets." },
+		{ is_scope_groups(r->user_groups),
+		  "userGroups: they stand with commas between, at most 512 octets." },
+		{ r->message.n <= RESTRICTION_MESSAGE_MAX, "message: at most 256 octets." },
 		{ !r->is_default || is_default_well, "The default policy is on and applies to all." },
 		{ r->action != RESTRICTION_BLOCK || !has_terms(r),
 		  "Who is blocked has no terms to meet: ownership, versions and numbers go with allow." },
-		{ read_versions(r), "Versions are up to four numbers with dots, the least one first." },
+		{ read_versions(r),
+		  "osMinimumVersion: up to four numbers with dots, and not above osMaximumVersion." },
 	};
 	r->is_whole = false;
 	for (size_t i = 0; i < COUNT_OF(needs); i++) {

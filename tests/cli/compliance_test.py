@@ -74,7 +74,7 @@ def tests_of(build, shell):
 
     def a_word_that_is_none_is_refused_with_those_that_are():
         said = shell.refuses(REFUSED, "PARSE_FIELD", "compliance", "add", "x", "--set", "assurance=best")
-        tap.check("Assurance is none, low, medium or high." in said, said)
+        tap.check("minimumAssurance: none, low, medium or high." in said, said)
 
     def a_device_that_lacks_something_is_told_what_and_what_mends_it():
         made["device"] = enroll(build, shell)

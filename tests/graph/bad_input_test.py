@@ -157,6 +157,44 @@ def a_member_that_is_missing_is_named(api):
             api.refused((method, path, json.dumps(body).encode()), {"PARSE_FIELD"}, name)
 
 
+GRAPH, OWN, RULE = "/graph/beta/deviceManagement", "/assay/v1", '(device.groupTag -eq "a")'
+# What is of the right type and makes no sense: the body, and the member that the answer is about.
+SENSELESS = (
+    ("POST", f"{GRAPH}/assignmentFilters", {"displayName": "", "rule": RULE}, "displayName"),
+    ("PATCH", f"{GRAPH}/assignmentFilters/{NOBODY}", {}, "displayName"),
+    ("PATCH", f"{GRAPH}/assignmentFilters/{NOBODY}", {"displayName": ""}, "displayName"),
+    ("POST", f"{GRAPH}/windowsAutopilotDeviceIdentities", {"groupTag": "a"}, "serialNumber"),
+    ("POST", f"{GRAPH}/deviceEnrollmentConfigurations", {"displayName": "a", "action": "shout"}, "action"),
+    ("POST", f"{GRAPH}/deviceEnrollmentConfigurations", {"displayName": "a", "state": "perhaps"}, "state"),
+    ("POST", f"{GRAPH}/deviceEnrollmentConfigurations", {"displayName": "a", "action": "allow", "ownership": "mine"}, "ownership"),
+    ("POST", f"{GRAPH}/deviceEnrollmentConfigurations", {"displayName": "a", "action": "allow", "limit": "many"}, "limit"),
+    ("POST", f"{GRAPH}/deviceCompliancePolicies", {"displayName": "a", "silentHours": "9999"}, "silentHours"),
+    ("POST", f"{GRAPH}/deviceCompliancePolicies", {"displayName": "a", "minimumAssurance": "total"}, "minimumAssurance"),
+    ("POST", f"{GRAPH}/deviceCompliancePolicies", {"displayName": "a", "tpmClasses": "wood"}, "tpmClasses"),
+    ("POST", f"{GRAPH}/deviceCompliancePolicies", {"displayName": "a", "enforcement": "pray"}, "enforcement"),
+    ("POST", f"{GRAPH}/managedDevices/executeAction", {"actionName": "wipe", "deviceIds": [NOBODY]}, "actionName"),
+    ("POST", f"{GRAPH}/reports/exportJobs", {"reportName": "Everything"}, "reportName"),
+    ("POST", f"{GRAPH}/reports/exportJobs", {"reportName": "TpmFirmware", "format": "xlsx"}, "format"),
+    ("POST", f"{OWN}/profiles", {"attestation": "required"}, "displayName"),
+    ("POST", f"{OWN}/profiles", {"displayName": "a", "attestation": "maybe"}, "attestation"),
+    ("POST", f"{OWN}/roots", {"certificates": "", "class": "discrete"}, "certificates"),
+    ("POST", f"{OWN}/roots", {"certificates": "30", "class": "wood"}, "class"),
+    ("POST", f"{OWN}/roots", {"certificates": "30", "class": "discrete", "role": "king"}, "role"),
+    ("POST", f"{OWN}/webhooks", {"displayName": "a", "url": "http://x"}, "url"),
+    ("POST", f"{OWN}/webhooks", {"displayName": "", "url": "https://x"}, "displayName"),
+    ("PATCH", f"{OWN}/accounts/nobody", {"state": "asleep"}, "state"),
+    ("POST", f"{OWN}/accounts", {"name": "a", "role": "reader", "password": ""}, "password"),
+    ("POST", f"{OWN}/session", {"name": "a", "password": ""}, "password"),
+    ("POST", f"{OWN}/session", {"name": "a", "password": "a", "proof": "00"}, "proof"),
+    ("POST", f"{OWN}/session/password", {"name": "a", "password": "a", "newPassword": ""}, "newPassword"))
+
+
+def what_makes_no_sense_names_its_member(api):
+    for method, path, body, member in SENSELESS:
+        status, error = api.ask(method, path, json.dumps(body).encode())
+        tap.equal((method, path, body, status // 100, error["target"]), (method, path, body, 4, member))
+
+
 def a_body_where_none_is_taken_is_refused(api):
     for method, path, what in api.operations:
         if method in METHODS and "requestBody" not in what:
@@ -233,7 +271,7 @@ def nothing_was_applied_and_nobody_fell(api, before, roles):
 def main():
     tests = (what_is_no_object_of_json_is_refused, a_member_that_is_there_twice_is_refused, a_member_that_is_unknown_is_named,
              a_member_of_the_wrong_type_is_named, a_text_that_ends_lines_turns_around_or_is_too_long_is_named,
-             a_member_that_is_missing_is_named, a_body_where_none_is_taken_is_refused,
+             a_member_that_is_missing_is_named, what_makes_no_sense_names_its_member, a_body_where_none_is_taken_is_refused,
              whoever_signs_in_with_anything_but_json_is_refused, more_than_a_body_may_have_is_refused_before_it_is_read,
              an_expression_that_cannot_be_read_is_refused_at_its_place, tricks_of_percent_signs_lead_nowhere)
     with tempfile.TemporaryDirectory() as folder, Assayd(BUILD, folder, ["admin.calls=0", "admin.sign_ins=0"]) as server:

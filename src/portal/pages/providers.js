@@ -18,8 +18,10 @@ const RARE = ["audience", "algorithms", "nameClaim", "groupsClaim", "amr", "acr"
 /* Who administers there, and which group makes whom. */
 const ADMINS = ["adminClientId", "readerGroup", "helpdeskGroup", "operatorGroup", "securityGroup", "ownerGroup"];
 
+/* Words of a list stand with blanks between, as they are sent. */
 function inputsOf(members, row) {
-	return Object.fromEntries(members.map((member) => [member, el("input", { value: row?.[member] ?? "", maxlength: 256 })]));
+	const said = (member) => [row?.[member] ?? ""].flat().join(" ");
+	return Object.fromEntries(members.map((member) => [member, el("input", { value: said(member), maxlength: 256 })]));
 }
 
 function fieldsOf(inputs, help = {}) {

@@ -418,7 +418,7 @@ static fault note_rotation(struct step *s)
 static fault put_all(struct step *s)
 {
 	struct proofs_good proof = { s->device_id, s->facts->purpose, s->j->claims.is_attested,
-				     &s->j->interval, NULL };
+				     &s->j->interval, NULL, s->facts->anchor };
 	TRY(use_token(s));
 	TRY(use_user_token(s));
 	TRY(note_keys(s));

@@ -69,6 +69,7 @@ fault proofs_put(struct flow *f, const struct proofs_good *good, struct arena *a
 		put_interval(&row, good);
 		row.attested = f->now;
 		row.fault = (struct bytes){ 0 };
+		row.anchor = good->anchor;
 		TRY(note_rare(f, good));
 	}
 	TRY(store_proof_put(f->store, &row));

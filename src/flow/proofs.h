@@ -22,6 +22,7 @@ struct proofs_good {
 	bool is_attested;
 	const struct interval *interval; /* since the one before, as it was judged */
 	const char *story;               /* of it, by proofs_read */
+	struct bytes anchor;             /* that the EK's certificate leads to; absent: none */
 };
 
 /* What happened to the device's TPM since its last good proof, for people, in the arena; NULL: nothing. */

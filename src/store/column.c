@@ -21,7 +21,8 @@ const struct column_view column_views[STORE_LISTING_COUNT] = {
 };
 
 static const struct column_join joins[] = {
-#define JOINED(listing, table, on) { STORE_LISTING_##listing, table, on },
+#define JOINED(listing, table, on) { STORE_LISTING_##listing, table, on, " JOIN " },
+#define BESIDE(listing, table, on) { STORE_LISTING_##listing, table, on, " LEFT JOIN " },
 #include "store/listing.def"
 };
 

@@ -17,10 +17,10 @@ struct column_view {
 	bool is_grouped;
 };
 
-/* A table with one row for each of a list's, and by what they are the same. */
+/* A table with a row for each of a list's, or for some: by what they are the same, and the words between. */
 struct column_join {
 	enum store_listing_view view;
-	const char *table, *on;
+	const char *table, *on, *how;
 };
 
 struct column {

@@ -310,7 +310,7 @@ static void put_tables(struct clause *t, enum tables which)
 	for (size_t i = 0; (join = column_join(t->q->view, i)); i++) {
 		if (which == TABLES_ASKED && !is_table_asked(t->q, bytes_text(join->table)))
 			continue;
-		clause_put(t, " JOIN ");
+		clause_put(t, join->how);
 		clause_put(t, join->table);
 		clause_put(t, " ON ");
 		clause_put(t, join->on);

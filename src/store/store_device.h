@@ -65,10 +65,14 @@ enum store_device_state { STORE_DEVICE_ACTIVE = 1, STORE_DEVICE_RETIRED };
 	F(of, HASH, idp, OPT)
 RECORD_STRUCT(store_device, STORE_DEVICE_FIELDS)
 
-/* As lists show them: with enum compliance_state, by what each was last found to be (store_appraisal.h). */
+/*
+ * As lists show them: with enum compliance_state, by what each was last found to be (store_appraisal.h), and
+ * the certificate that its last good proof led to (store_proof.h).
+ */
 #define STORE_DEVICE_LISTED_FIELDS(F, of) \
 	STORE_DEVICE_FIELDS(F, of)        \
-	F(of, UINT, compliance, REQ)
+	F(of, UINT, compliance, REQ)      \
+	F(of, HASH, anchor, OPT)
 RECORD_STRUCT(store_device_listed, STORE_DEVICE_LISTED_FIELDS)
 
 /* Neither put nor update touches device_ek: see store_device_put_ek. */

@@ -14,7 +14,7 @@
  * trip_purpose). fault is the code of the last one that failed, and stays until a good one follows. What
  * follows it is what the TPM went through from the good one before the last (before, 0: there is none) to the
  * last one: meanings are bits of policy/interval.def, story says it for people; firmware_top is the newest
- * firmware that it ever had.
+ * firmware that it ever had. anchor is the fingerprint of the certificate that the last good one led to.
  */
 #define STORE_PROOF_FIELDS(F, of) \
 	F(of, ID, device_id, REQ)       \
@@ -27,7 +27,8 @@
 	F(of, UINT, starts, REQ)        \
 	F(of, UINT, sleeps, REQ)        \
 	F(of, TEXT, story, OPT)         \
-	F(of, UINT, firmware_top, REQ)
+	F(of, UINT, firmware_top, REQ)  \
+	F(of, HASH, anchor, OPT)
 RECORD_STRUCT(store_proof, STORE_PROOF_FIELDS)
 
 /* Stores the row in place of what was. CONFLICT when there is no such device. */

@@ -47,9 +47,13 @@ async function a_file_that_holds_no_certificate_changes_nothing() {
 
 async function whose_certificate_goes_is_told_how_many_devices_that_is_about() {
 	await go(page, "/trust/makers");
-	await page.click("details:has(summary:has-text('IFX')) button:text-is('Remove')");
+	const remove = (role) => page.click(`tr:has(td:text-is('${role}')) button:text-is('Remove')`);
+	await remove("intermediate");
 	await page.waitForSelector("dialog:has-text('devices have a TPM of IFX')");
 	await page.click("dialog button:text-is('Cancel')");
+	await remove("root");
+	await page.click("dialog a:has-text('devices')");   // those whose last proof led to it
+	await page.waitForSelector("main a:text-is('lap-1')");
 	return [];
 }
 

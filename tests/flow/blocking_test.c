@@ -61,13 +61,29 @@ static void old_firmware_is_refused_until_updated_and_then_needs_new_keys(void *
 	OK(enrol(o, 0x20, NEW));
 }
 
-static struct bytes failure_of(struct office *o)
+static struct store_proof *proof_of(struct office *o)
 {
 	struct store_proof *proof;
 	struct store_device *device;
 	OK(store_device_find_by_ek(o->flow.store, office_octets(o, 5, 32), &o->arena, &device));
 	OK(store_proof_find(o->flow.store, device->id, &o->arena, &proof));
-	return proof->fault;
+	return proof;
+}
+
+static void a_good_proof_says_to_which_certificate_it_led(void **state)
+{
+	struct office *o = *state;
+	struct admission a;
+	struct flow_answer reply;
+	office_register_key(o, 5);
+	struct answer_facts f = answer_of(o, 0x10, NEW);
+	f.anchor = office_octets(o, 0xA0, 32);
+	OK(office_admit(o, &f, &a));
+	OK(office_release(o, &a, &reply));
+	CHECK(is_bytes_equal(proof_of(o)->anchor, f.anchor));
+	o->flow.now += 60;
+	OK(enrol(o, 0x10, NEW));
+	CHECK(!proof_of(o)->anchor.p);
 }
 
 static void a_tpm_that_is_found_weak_when_it_enrols_again_is_attested_no_more(void **state)
@@ -75,12 +91,12 @@ static void a_tpm_that_is_found_weak_when_it_enrols_again_is_attested_no_more(vo
 	struct office *o = *state;
 	office_register_key(o, 5);
 	OK(enrol(o, 0x10, OLD));
-	CHECK(!failure_of(o).p);
+	CHECK(!proof_of(o)->fault.p);
 	office_block(o);
 	REFUSES(KEY_BEFORE_FIX, enrol(o, 0x10, NEW));
-	CHECK(is_bytes_text(failure_of(o), "KEY_BEFORE_FIX"));
+	CHECK(is_bytes_text(proof_of(o)->fault, "KEY_BEFORE_FIX"));
 	OK(enrol(o, 0x20, NEW));
-	CHECK(!failure_of(o).p);
+	CHECK(!proof_of(o)->fault.p);
 }
 
 static void a_refusal_dates_the_keys_too(void **state)
@@ -338,6 +354,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(old_firmware_is_refused_until_updated_and_then_needs_new_keys),
+		OFFICE_TEST(a_good_proof_says_to_which_certificate_it_led),
 		OFFICE_TEST(a_tpm_that_is_found_weak_when_it_enrols_again_is_attested_no_more),
 		OFFICE_TEST(a_refusal_dates_the_keys_too),
 		OFFICE_TEST(what_was_not_proved_dates_nothing),

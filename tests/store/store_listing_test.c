@@ -5,6 +5,7 @@
 #include "store/scratch.h"
 #include "store/store_appraisal.h"
 #include "store/store_contact.h"
+#include "store/store_proof.h"
 #include "store/store_device.h"
 
 #define DEVICES 60
@@ -251,6 +252,27 @@ static void a_device_is_found_by_the_words_that_it_has_now(void **state)
 	CHECK(found(t, &q) == 0);
 }
 
+static void devices_are_found_by_the_certificate_that_their_last_proof_led_to(void **state)
+{
+	struct scratch *t = *state;
+	static const uint8_t root[32] = { 7 }, other[32] = { 8 };
+	struct selection q = all(7);
+	struct store_listing page;
+	fill(t);
+	OK(store_listing_list(t->s, &q, &t->arena, &page));
+	const struct store_device *first = page.v[0], *second = page.v[1];
+	const struct store_proof proofs[] = { { .device_id = first->id, .anchor = BYTES_OF(root) },
+					      { .device_id = second->id, .anchor = BYTES_OF(other) } };
+	for (size_t i = 0; i < COUNT_OF(proofs); i++)
+		OK(store_proof_put(t->s, &proofs[i]));
+	add(&q, SELECTION_EQ, STORE_LISTING_DEVICE_ANCHOR,
+	    (struct selection_value){ .kind = SELECTION_BYTES, .view = BYTES_OF(root) });
+	CHECK(found(t, &q) == 1);
+	OK(store_listing_list(t->s, &q, &t->arena, &page));
+	const struct store_device_listed *row = page.v[0];
+	CHECK(is_bytes_equal(row->id, first->id) && is_bytes_equal(row->anchor, BYTES_OF(root)));
+}
+
 static void a_device_is_sorted_by_its_last_contact(void **state)
 {
 	struct scratch *t = *state;
@@ -306,6 +328,7 @@ int main(void)
 		SCRATCH_TEST(terms_combine_whichever_of_them_an_index_finds),
 		SCRATCH_TEST(a_search_looks_at_all_texts_that_are_searched),
 		SCRATCH_TEST(a_device_is_found_by_the_words_that_it_has_now),
+		SCRATCH_TEST(devices_are_found_by_the_certificate_that_their_last_proof_led_to),
 		SCRATCH_TEST(a_device_is_sorted_by_its_last_contact),
 		SCRATCH_TEST(what_the_view_does_not_have_is_refused),
 	};

@@ -97,6 +97,18 @@ export function importCertificates(done) {
 			field(text.trust.class, kind)] });
 }
 
+/*
+ * Who would fall with a certificate: how many devices' last proof led to it, and a link to them. A device that is
+ * registered by its TPM's key needs none.
+ */
+export async function fallenWith(id) {
+	const filter = `tpmRootId eq '${id}'`;
+	const page = await getPage(query(`${GRAPH}/managedDevices`, { "$top": 1, "$count": true, "$filter": filter }));
+	const many = words.ledHere(total(page.count, page.countIsAtLeast), page.count);
+	return page.count ? el("p", el("a", { href: href(["devices"], { filter }) }, many), " ", words.fallsNext)
+		: el("p", words.ledNobody);
+}
+
 /* How many devices have a TPM of that maker: whom the loss of its certificates may be about. "" when that takes too long. */
 export async function devicesOf(maker) {
 	try {

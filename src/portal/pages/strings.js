@@ -755,6 +755,10 @@ export const text = {
 		othersStay: "What is there and not in the file stays as it is.",
 		act: (n) => `Import ${n}`,
 		done: (n) => `${n} imported.`,
+		ledHere: (total, n) => `${total} ${some(n, "device", "devices")}`,
+		fallsNext: "led here with the last proof. Who is not registered by the TPM's key falls at the next, "
+			+ "unless another certificate vouches.",
+		ledNobody: "No device proved itself by it.",
 		devicesOf: (maker, total, n) => `${total} ${some(n, "device has a TPM", "devices have a TPM")} of ${maker}.`,
 		blocklist: "Import weak firmware",
 		blocklistSentence: "TPMs with such firmware are refused, or warned of, from the next proof on.",

@@ -4,7 +4,7 @@
 import { ask, getAll, OWN } from "./api.js";
 import { el, replace } from "./dom.js";
 import { clock, hash, number, time } from "./format.js";
-import { devicesOf, importBlocklist, importCertificates } from "./imports.js";
+import { devicesOf, fallenWith, importBlocklist, importCertificates } from "./imports.js";
 import { href } from "./route.js";
 import { text } from "./strings.js";
 import { table } from "./table.js";
@@ -31,7 +31,8 @@ function anchors(rows, may, refresh) {
 		{ head: words.until, wide: true, cell: (row) => clock(row.notAfterDateTime) },
 		...may ? [{ head: "", cell: (row) => button(words.remove, () => confirm({ heading: words.remove,
 			sentence: words.removeSentence(row.subject), word: words.remove,
-			content: row.maker ? [later(devicesOf(row.maker), (said) => el("p", said))] : [],
+			content: row.role === "root" ? [later(fallenWith(row.id), (said) => said)]
+				: row.maker ? [later(devicesOf(row.maker), (said) => el("p", said))] : [],
 			tone: "danger", action: () => ask("DELETE", `${OWN}/roots/${row.id}`), done: refresh }),
 		{ tone: "quiet" }) }] : [],
 	];

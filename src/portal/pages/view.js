@@ -139,11 +139,19 @@ export async function run(press, place, action) {
 	}
 }
 
-/* A dialog under a heading; it is gone when it is closed. act is the button of one that does something. */
+/*
+ * A dialog under a heading; it is gone when it is closed, as it is by whoever follows a link to another page. act is the
+ * button of one that does something.
+ */
 export function dialogOf(heading, content, act) {
-	const id = freshId(), leave = button(act ? text.cancel : text.close, () => dialog.close());
-	const dialog = el("dialog", { "aria-labelledby": id, close: () => dialog.remove() }, el("h2", { id }, heading), content,
-		el("div.actions", leave, act));
+	const id = freshId(), end = () => dialog.close();
+	const gone = () => {
+		window.removeEventListener("hashchange", end);
+		dialog.remove();
+	};
+	const dialog = el("dialog", { "aria-labelledby": id, close: gone }, el("h2", { id }, heading), content,
+		el("div.actions", button(act ? text.cancel : text.close, end), act));
+	window.addEventListener("hashchange", end);
 	document.body.append(dialog);
 	dialog.showModal();
 	return dialog;

@@ -126,7 +126,7 @@ def a_filter_in_use_stays_and_the_default_policy_too():
 
 
 def mistakes_are_named_by_api_and_shell():
-    cases = (({}, 400, "PARSE_FIELD", "no name"), ({"displayName": "x", "state": "maybe"}, 400, "PARSE_FIELD", "monitor"),
+    cases = (({}, 400, "PARSE_FIELD", "displayName: it has none"), ({"displayName": "x", "state": "maybe"}, 400, "PARSE_FIELD", "monitor"),
              ({"displayName": "x", "include": "none"}, 404, "NOT_FOUND", "filter list"),
              ({"displayName": "x", "platformType": "debian"}, 409, "POL_UNVERIFIED_ATTR", "say of themselves"),
              ({"displayName": "No TPM"}, 409, "CONFLICT", ""))

@@ -111,14 +111,20 @@ def a_disk_in_another_computer_recovers_nothing():
 
 
 def ends_once(device, order, victim):
-    """The victim is killed when the device's answer is on its disk and under way; then it comes as often as it takes."""
+    """
+    The victim is killed when the device's answer is on its disk and under way, where ca, which stands still, keeps it; then
+    it comes as often as it takes.
+    """
     server = SCENE.server
-    pids = [row["pid"] for row in server.status() if row["role"].split()[0] == victim]
+    pids = {row["role"].split()[0]: row["pid"] for row in server.status()}
     DESK.assay("device", order, id_of(device))
+    os.kill(pids["ca"], signal.SIGSTOP)
     agent = subprocess.Popen([f"{BUILD}/assay-agent", "run", "--once", "--config", f"{device.folder}/agent.conf"],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    server.wait_until(lambda: os.path.exists(f"{device.state}/pending.cbor") or agent.poll() is not None, "to be asked")
-    os.kill(agent.pid if victim == "agent" else pids[0], signal.SIGKILL)
+    server.wait_until(lambda: os.path.exists(f"{device.state}/pending.cbor"), "to be asked")
+    os.kill(agent.pid if victim == "agent" else pids[victim], signal.SIGKILL)
+    if victim != "ca":
+        os.kill(pids["ca"], signal.SIGCONT)
     agent.wait()
     server.wait_until(lambda: server.address("net-device"), "to be whole again")
     server.wait_until(lambda: device.run("run", "--once")[0] == 0 and not os.path.exists(f"{device.state}/ledger.cbor")

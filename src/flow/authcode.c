@@ -193,16 +193,18 @@ static fault find_client(struct flow *f, const struct store_idp *row, struct are
 static fault write_form(const struct client *by, const struct session_code *in, const struct arrival *at,
 			struct wr *w)
 {
-	const struct form_field fields[] = {
+	struct form_field fields[6] = {
 		{ "grant_type", BYTES_TEXT("authorization_code") },
 		{ "code", in->code },
 		{ "redirect_uri", at->place },
 		{ "code_verifier", at->verifier },
-		{ "client_id", by->id },
-		{ "client_secret", by->form_secret },
 	};
-	size_t with_id = COUNT_OF(fields) - (by->form_secret.p ? 0 : 1);
-	form_write(fields, with_id - (by->basic.p ? 1 : 0), w);
+	size_t n = 4;
+	if (!by->basic.p)
+		fields[n++] = (struct form_field){ "client_id", by->id };
+	if (by->form_secret.p)
+		fields[n++] = (struct form_field){ "client_secret", by->form_secret };
+	form_write(fields, n, w);
 	return w->bad ? FAIL(SIGN_IN_STATE) : NULL;
 }
 

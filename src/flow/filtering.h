@@ -37,10 +37,10 @@ MUST fault filtering_get(struct flow *f, struct bytes id, struct arena *a, struc
 MUST fault filtering_list(struct flow *f, struct store_page page, struct arena *a,
 			  struct store_filter_list *ret);
 
-/* IN_USE while something is assigned by it. */
-
 /* How many restrictions and compliance policies ask it. */
 MUST fault filtering_count_uses(struct flow *f, struct bytes id, uint64_t *ret);
+
+/* IN_USE while something is assigned by it. */
 MUST fault filtering_delete(struct flow *f, const struct inventory_actor *by, struct bytes id);
 
 /*

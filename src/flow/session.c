@@ -122,9 +122,12 @@ static fault judge(struct flow *f, const struct attempt *t, struct arena *a, str
 	TRY(find_proved(f, t->in, a, &account));
 	if (account) {
 		attempts_delete_sign_in(f->attempts, who.name_hash);
-		*ret_account = is_open(f, t->in->name) ? account : NULL;
-		ret->why = *ret_account ? NULL : FAIL(SIGN_IN_PROVIDER);
-		return *ret_account ? NULL : note(f, &t->order, "session.refuse", account, a);
+		if (is_open(f, t->in->name)) {
+			*ret_account = account;
+			return NULL;
+		}
+		ret->why = FAIL(SIGN_IN_PROVIDER);
+		return note(f, &t->order, "session.refuse", account, a);
 	}
 	attempts_put_sign_in(f->attempts, &who, f->now);
 	ret->why = FAIL(SIGN_IN_WRONG);

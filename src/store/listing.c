@@ -302,7 +302,7 @@ static bool is_table_asked(const struct selection *q, struct bytes table)
 	return false;
 }
 
-/* Each has a row for every record, so one that nobody looks at changes nothing. */
+/* None has two rows for a record, so one that nobody looks at changes nothing. */
 static void put_tables(struct clause *t, enum tables which)
 {
 	const struct column_join *join;

@@ -28,10 +28,10 @@ MUST fault store_filter_list(struct store *s, struct store_page page, struct are
 			     struct store_filter_list *ret);
 MUST fault store_filter_count(struct store *s, uint64_t *ret);
 
-/* IN_USE while something is assigned by it. */
-
 /* How many restrictions and compliance policies ask it. */
 MUST fault store_filter_count_uses(struct store *s, struct bytes id, uint64_t *ret);
+
+/* IN_USE while something is assigned by it. */
 MUST fault store_filter_delete(struct store *s, struct bytes id);
 
 #endif

@@ -15,7 +15,7 @@ const struct endpoint endpoints[ENDPOINT_COUNT] = {
 #define STABLE "/graph/v1.0/"
 #define REST "{*}"
 
-/* What stands for "{}": one segment behind a '/', or, as Graph has it too, between (' and ') */
+/* What stands for the hole: one segment behind a '/', or, as Graph has it too, between (' and ') */
 static bool take_target(struct bytes *path, struct bytes *ret)
 {
 	bool is_quoted = path->n > 2 && path->p[0] == '(' && path->p[1] == '\'';
@@ -45,7 +45,7 @@ static bool take_text(struct bytes *path, const char *text, size_t n)
 static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_target)
 {
 	static const size_t beta = sizeof(BETA) - 1;
-	const char *hole = strstr(row, "/{}"), *rest = strstr(row, REST);
+	const char *hole = strstr(row, "/" ENDPOINT_HOLE), *rest = strstr(row, REST);
 	*ret_target = (struct bytes){ 0 };
 	if (rest)
 		return take_text(&path, row, (size_t)(rest - row)) && (!path.n || path.p[0] == '/');
@@ -57,7 +57,7 @@ static bool is_path_of(const char *row, struct bytes path, struct bytes *ret_tar
 		return path.n == 0;
 	if (!take_target(&path, ret_target))
 		return false;
-	const char *tail = hole + strlen("/{}");
+	const char *tail = hole + strlen("/" ENDPOINT_HOLE);
 	return take_text(&path, tail, strlen(tail)) && path.n == 0;
 }
 

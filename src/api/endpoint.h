@@ -9,6 +9,8 @@
 #include "flow/flow.h"
 #include "wire/frame.h"
 
+#define ENDPOINT_HOLE "{}" /* of a path: what a call names there is its target */
+
 enum endpoint_listener { ENDPOINT_ON_DEVICE = 1, ENDPOINT_ON_ADMIN = 2, ENDPOINT_ON_ANY = 3 };
 
 enum endpoint_id {
@@ -34,7 +36,7 @@ bool is_endpoint_any(const struct endpoint *e);
 
 struct endpoint_match {
 	enum endpoint_id id;
-	struct bytes target;  /* what stands for "{}", borrowed from the path; absent when the row has none */
+	struct bytes target;  /* what is in the hole, borrowed from the path; absent when the row has none */
 	const char *allow[4]; /* after METHOD_UNKNOWN: the methods that exist, NULL after the last */
 };
 

@@ -27,6 +27,13 @@ json_t *member_hex(const void *at)
 	return b->p && b->n <= 64 ? json_string(text_hex(*b, out)) : json_null();
 }
 
+json_t *member_json(const void *at)
+{
+	const struct bytes *b = at;
+	json_t *json = b->p ? json_loadb((const char *)b->p, b->n, 0, NULL) : NULL;
+	return json ? json : json_null();
+}
+
 json_t *member_moment(const void *at)
 {
 	char out[TEXT_TIME_SIZE];

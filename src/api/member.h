@@ -27,6 +27,9 @@ json_t *member_text_or_null(const void *at);
 json_t *member_uuid(const void *at);
 json_t *member_hex(const void *at); /* at most 64 */
 
+/* Of octets that are JSON, what they say; null for what is absent, or none. */
+json_t *member_json(const void *at);
+
 /* Of a time (int64_t), null for 0; of a number (uint64_t), and of one that is 0 for no; of anything. */
 json_t *member_moment(const void *at);
 json_t *member_number(const void *at);

@@ -10,7 +10,6 @@
 #include "wire/problem.h"
 
 #define NAME_MAX_SIZE 96
-#define HOLE "{}"
 #define REST "{*}"
 
 /* What the table of endpoints calls its rows and the roles that they ask for. */
@@ -100,7 +99,7 @@ static json_t *parameters_of(size_t id)
 	const struct endpoint *e = &endpoints[id];
 	unsigned options = option_set(id);
 	json_t *all = json_array();
-	if (strstr(e->path, HOLE))
+	if (strstr(e->path, ENDPOINT_HOLE))
 		json_array_append_new(all, json_pack("{ss ss sb s{ss}}", "name", "id", "in", "path",
 						     "required", 1, "schema", "type", "string"));
 	for (unsigned i = 0; options >> i; i++)
@@ -140,11 +139,11 @@ static json_t *operation(size_t i)
 /* The path with a name in its hole. */
 static const char *path_of(const struct endpoint *e, char out[static 2 * NAME_MAX_SIZE])
 {
-	const char *hole = strstr(e->path, HOLE), *rest = strstr(e->path, REST);
+	const char *hole = strstr(e->path, ENDPOINT_HOLE), *rest = strstr(e->path, REST);
 	const char *end = hole ? hole : rest ? rest : e->path + strlen(e->path);
 	int before = (int)(end - e->path);
 	snprintf(out, 2 * NAME_MAX_SIZE, "%.*s%s%s", before, e->path, hole ? "{id}" : "",
-		 hole ? hole + strlen(HOLE) : "");
+		 hole ? hole + strlen(ENDPOINT_HOLE) : "");
 	return out;
 }
 

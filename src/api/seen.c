@@ -1,7 +1,8 @@
 #include "api/seen.h"
 
-#include <jansson.h>
 #include <string.h>
+
+#include "api/member.h"
 
 static const struct {
 	enum endpoint_id of;
@@ -39,11 +40,6 @@ static bool is_noted(size_t endpoint, const char *member)
 	return false;
 }
 
-static json_t *load(struct bytes record)
-{
-	return record.p ? json_loadb((const char *)record.p, record.n, 0, NULL) : NULL;
-}
-
 static const char *add(const char *names, const char *name, struct arena *a)
 {
 	return arena_format(a, "%s%s%s", names ? names : "", names ? ", " : "", name);
@@ -52,11 +48,11 @@ static const char *add(const char *names, const char *name, struct arena *a)
 fault seen_check(size_t endpoint, struct bytes before, struct bytes now, struct arena *a,
 		 const char **ret_detail)
 {
-	json_auto_t *old = load(before), *new = load(now);
+	json_auto_t *old = member_json(&before), *new = member_json(&now);
 	const char *names = NULL, *name;
 	json_t *value;
 	*ret_detail = "What it is about is gone.";
-	NEED(!old == !new, VERSION_CHANGED);
+	NEED(json_is_null(old) == json_is_null(new), VERSION_CHANGED);
 	json_object_foreach(old, name, value)
 		if (!is_noted(endpoint, name) && !json_equal(value, json_object_get(new, name)))
 			names = add(names, name, a);

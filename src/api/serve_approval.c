@@ -198,13 +198,12 @@ static json_t *shape_body(const struct serve *s, const struct store_approval *r)
 	const struct message *m = id < ENDPOINT_COUNT ? endpoints[id].body : NULL;
 	uint8_t *text = m && r->body.p ? arena_alloc(s->a, BODY_MAX) : NULL;
 	void *body = text ? arena_alloc(s->a, m->size) : NULL;
-	json_error_t error;
 	if (!body || approval_get_body(s->f, r, s->a, &stored) || message_parse(m, stored, body))
 		return json_null();
 	struct wr w = wr_of(text, BODY_MAX);
 	jsn_write(m, body, &w);
 	struct bytes said = wr_done(&w);
-	json_t *o = said.p ? json_loadb((const char *)said.p, said.n, 0, &error) : json_null();
+	json_t *o = member_json(&said);
 	hide(o);
 	return o;
 }
@@ -223,9 +222,8 @@ fault serve_approval_get(struct serve *s)
 	struct store_approval *row = NULL;
 	TRY(get(s, &row));
 	json_t *o = shape(s, row);
-	json_t *seen = row->seen.p ? json_loadb((const char *)row->seen.p, row->seen.n, 0, NULL) : NULL;
 	json_object_set_new(o, "body", shape_body(s, row));
-	json_object_set_new(o, "record", seen ? seen : json_null());
+	json_object_set_new(o, "record", member_json(&row->seen));
 	return serving_answer_json(s, o);
 }
 

@@ -1,5 +1,6 @@
 #include "api/serve_audit.h"
 
+#include "api/member.h"
 #include "flow/auditing.h"
 #include "wire/jsn.h"
 
@@ -9,11 +10,10 @@
 static json_t *shape(const struct message *m, const void *of)
 {
 	uint8_t text[AUDIT_LINE_MAX];
-	json_error_t error;
 	struct wr w = wr_of(text, sizeof(text));
 	jsn_write(m, of, &w);
 	struct bytes line = wr_done(&w);
-	return line.p ? json_loadb((const char *)line.p, line.n, 0, &error) : NULL;
+	return member_json(&line);
 }
 
 static fault read_page(const struct serve *s, struct store_audit_chain *ret)
@@ -23,8 +23,7 @@ static fault read_page(const struct serve *s, struct store_audit_chain *ret)
 	struct rd r = rd_of(page.after);
 	*ret = (struct store_audit_chain){ .writer = s->c->target, .limit = page.limit };
 	ret->after = page.after.p ? rd_be64(&r) : 0;
-	NEED(ret->after <= INT64_MAX, FORMAT_UNKNOWN);
-	return NULL;
+	return serving_check_token(s, ret->after <= INT64_MAX);
 }
 
 /* Where the next page begins, behind a full one. */

@@ -58,9 +58,9 @@ static fault answer(struct serve *s, const struct complying_order *o, fault why)
 
 fault serve_compliance_get(struct serve *s)
 {
-	struct complying_order o;
-	TRY(get(s, &o));
-	return answer(s, &o, NULL);
+	struct bytes id;
+	TRY(serving_read_id(s, &id));
+	return serve_list_answer_key(s, ENDPOINT_COMPLIANCES, id);
 }
 
 fault serve_compliance_put(struct serve *s)

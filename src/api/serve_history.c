@@ -230,16 +230,13 @@ static fault read_token(const struct serve *s, struct store_event *ret)
 	uint8_t *p = arena_alloc(s->a, TOKEN_SIZE);
 	size_t n = token.n / 2;
 	NEED(p != NULL, SYS_MEMORY);
-	s->answer->detail = "$skiptoken: it is none of this list.";
-	NEED(n <= TOKEN_SIZE && text_hex_parse(token, p, n), FORMAT_UNKNOWN);
+	TRY(serving_check_token(s, n <= TOKEN_SIZE && text_hex_parse(token, p, n)));
 	struct rd r = rd_of(bytes_of(p, n));
 	ret->time = (int64_t)rd_be64(&r);
 	ret->cause = rd_bytes(&r, RECORD_ID_SIZE);
 	ret->kind = rd_u8(&r);
 	ret->key = rd_rest(&r);
-	NEED(!r.bad, FORMAT_UNKNOWN);
-	s->answer->detail = NULL;
-	return NULL;
+	return serving_check_token(s, !r.bad);
 }
 
 static fault write_token(const struct store_event *e, struct arena *a, struct bytes *ret)

@@ -37,9 +37,9 @@ static fault answer(struct serve *s, const struct restricting_order *o, fault wh
 
 fault serve_restriction_get(struct serve *s)
 {
-	struct restricting_order o;
-	TRY(get(s, &o));
-	return answer(s, &o, NULL);
+	struct bytes id;
+	TRY(serving_read_id(s, &id));
+	return serve_list_answer_key(s, ENDPOINT_RESTRICTIONS, id);
 }
 
 fault serve_restriction_put(struct serve *s)

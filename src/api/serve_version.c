@@ -8,18 +8,17 @@
 #define VERSION_SIZE 16 /* octets of the hash */
 #define NOT_MODIFIED 304
 #define GRAPH "/graph/"
-#define HOLE "{}"
 
 static bool is_record(const struct endpoint *e)
 {
-	return strcmp(e->method, "GET") == 0 && e->role != FLOW_ROLE_NOBODY && strstr(e->path, HOLE);
+	return strcmp(e->method, "GET") == 0 && e->role != FLOW_ROLE_NOBODY && strstr(e->path, ENDPOINT_HOLE);
 }
 
 size_t serve_version_record(size_t endpoint)
 {
 	const struct endpoint *e = &endpoints[endpoint];
-	const char *path = e->path, *hole = strstr(path, HOLE);
-	size_t i = 0, n = hole ? (size_t)(hole - path) + strlen(HOLE) : 0;
+	const char *path = e->path, *hole = strstr(path, ENDPOINT_HOLE);
+	size_t i = 0, n = hole ? (size_t)(hole - path) + strlen(ENDPOINT_HOLE) : 0;
 	/* What is read behind a record is something else. */
 	if (strcmp(e->method, "GET") == 0)
 		return is_record(e) && path[n] == 0 ? endpoint : ENDPOINT_COUNT;

@@ -24,11 +24,11 @@ fault serving_answer_json(struct serve *s, json_t *json)
 /* The path of the call, with its target where the table has a hole. */
 static const char *path_of(const struct serve *s)
 {
-	const char *path = endpoints[s->c->endpoint].path, *hole = strstr(path, "{}");
+	const char *path = endpoints[s->c->endpoint].path, *hole = strstr(path, ENDPOINT_HOLE);
 	if (!hole)
 		return path;
 	return arena_format(s->a, "%.*s%.*s%s", (int)(hole - path), path, (int)s->c->target.n,
-			    (const char *)s->c->target.p, hole + 2);
+			    (const char *)s->c->target.p, hole + strlen(ENDPOINT_HOLE));
 }
 
 fault serving_answer_page(struct serve *s, const struct serving_page *p, const char *mark)
@@ -46,6 +46,14 @@ fault serving_answer_page(struct serve *s, const struct serving_page *p, const c
 	return serving_answer_json(s, json);
 }
 
+fault serving_check_token(const struct serve *s, bool is_own)
+{
+	if (is_own)
+		return NULL;
+	s->answer->detail = "$skiptoken: it is none of this list.";
+	return FAIL(FORMAT_UNKNOWN);
+}
+
 fault serving_read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret)
 {
 	*ret = (struct store_page){ .limit = s->c->top };
@@ -53,9 +61,7 @@ fault serving_read_page(const struct serve *s, struct bytes token, size_t n, str
 		return NULL;
 	uint8_t *key = arena_alloc(s->a, n);
 	NEED(key != NULL, SYS_MEMORY);
-	s->answer->detail = "$skiptoken: it is none of this list.";
-	NEED(text_hex_parse(token, key, n), FORMAT_UNKNOWN);
-	s->answer->detail = NULL;
+	TRY(serving_check_token(s, text_hex_parse(token, key, n)));
 	ret->after = bytes_of(key, n);
 	return NULL;
 }

@@ -26,6 +26,9 @@ struct serve {
 MUST fault serving_read_id(const struct serve *s, struct bytes *ret);
 MUST fault serving_read_fingerprint(const struct serve *s, struct bytes *ret);
 
+/* FORMAT_UNKNOWN, with the sentence that says so, unless the token of a page is one of this list. */
+MUST fault serving_check_token(const struct serve *s, bool is_own);
+
 /* The page wanted; the token of the one before is a key in hexadecimal, of n octets, after a mark. */
 MUST fault serving_read_page(const struct serve *s, struct bytes token, size_t n, struct store_page *ret);
 

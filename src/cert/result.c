@@ -65,7 +65,7 @@ static void write_issuer(const struct result *r, const struct jwt_issuer *by, st
 static void write_vector(const struct result *r, struct wr *w)
 {
 	struct claim vector[VECTOR_SIZE];
-	const char *before = ",\"ear.trustworthiness-vector\":{";
+	const char *begin = ",\"ear.trustworthiness-vector\":{", *before = begin;
 	vector_of(r, vector);
 	for (size_t i = 0; i < VECTOR_SIZE; i++) {
 		if (!vector[i].value)
@@ -74,7 +74,7 @@ static void write_vector(const struct result *r, struct wr *w)
 		jwtform_put_number(w, vector[i].name, vector[i].value);
 		before = ",";
 	}
-	if (r->instance || r->hardware || r->storage)
+	if (before != begin)
 		jwtform_put_text(w, "}");
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -18,22 +19,15 @@ static bool is_detail_fit(const char *detail)
 	return text.n <= PROBLEM_DETAIL_MAX && is_text_printable(text);
 }
 
-static bool is_name_octet(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '$' ||
-	       c == '-';
-}
-
 /* What the detail begins with, when that is a name; absent otherwise. */
 static struct bytes target_of(const struct problem *p, const char *detail)
 {
-	size_t n = 0;
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789$-";
 	bool is_of_request = p->why == FAIL(PARSE_FIELD) || p->why == FAIL(PARSE_ENVELOPE) ||
 			     p->why == FAIL(FORMAT_UNKNOWN);
 	if (p->target || !detail || !is_of_request)
 		return bytes_text(p->target);
-	while (is_name_octet(detail[n]))
-		n++;
+	size_t n = strspn(detail, name);
 	bool is_capital = detail[0] >= 'A' && detail[0] <= 'Z';
 	bool is_name = n > 0 && (detail[n] == ':' || (detail[n] == ' ' && !is_capital));
 	return is_name ? bytes_of(detail, n) : (struct bytes){ 0 };

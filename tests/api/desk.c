@@ -20,10 +20,8 @@ void desk_done(struct desk *d)
 	json_decref(d->json);
 }
 
-fault desk_send(struct desk *d, const struct question *q)
+fault desk_read(struct desk *d, const struct question *q, struct call *ret)
 {
-	struct call call;
-	const struct serve_files files = { 0 };
 	struct read_site site = { .listener = ENDPOINT_ON_ADMIN };
 	const struct request r = {
 		.request_id = d->o->admin.request_id, .now = OFFICE_NOW, .peer = BYTES_TEXT("192.0.2.1"),
@@ -32,7 +30,14 @@ fault desk_send(struct desk *d, const struct question *q)
 		.content_type = BYTES_TEXT("application/json"), .body = bytes_text(q->body),
 		.position = q->position, .if_match = bytes_text(q->if_match),
 	};
-	TRY(read_call(&r, &site, &d->o->arena, &call, &d->notes));
+	return read_call(&r, &site, &d->o->arena, ret, &d->notes);
+}
+
+fault desk_send(struct desk *d, const struct question *q)
+{
+	struct call call;
+	const struct serve_files files = { 0 };
+	TRY(desk_read(d, q, &call));
 	TRY(serve_call(&d->o->flow, &files, &call, &d->o->arena, &d->answer));
 	CHECK(!d->answer.reading || !d->answer.reading->token_secret.p);
 	return d->answer.reading ?

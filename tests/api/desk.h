@@ -30,6 +30,8 @@ struct question {
 struct desk desk_open(struct office *o, const char *role);
 void desk_done(struct desk *d);
 
+/* What verify reads of it; and what then is answered. */
+fault desk_read(struct desk *d, const struct question *q, struct call *ret);
 fault desk_send(struct desk *d, const struct question *q);
 
 /* The same, of an answer that is JSON; and a GET of that target. */

@@ -57,11 +57,7 @@ static void check_cell(struct desk *d, size_t id, unsigned option)
 				    .target = arena_format(&d->o->arena, "%s?%s=%s", address_of(d, id), name,
 							   values[option]) };
 	struct call c;
-	const struct request r = { .request_id = d->o->admin.request_id, .now = OFFICE_NOW,
-				   .method = bytes_text(q.method), .target = bytes_text(q.target),
-				   .host = BYTES_TEXT("assay.test"), .authorization = bytes_text(d->token) };
-	struct read_site site = { .listener = ENDPOINT_ON_ADMIN };
-	fault why = read_call(&r, &site, &d->o->arena, &c, &d->notes);
+	fault why = desk_read(d, &q, &c);
 	bool is_own = option_set(id) >> option & 1;
 	bool is_right = is_own ? is_taken(d, id, option, why) : is_refused_by_name(d, why, name);
 	if (!is_right)
@@ -106,11 +102,23 @@ static void what_takes_pages_looks_at_the_token_and_what_does_not_answers_all(vo
 	desk_done(&d);
 }
 
+/* Digits that are a key, of a place that no chain has. */
+static void a_token_of_no_place_in_the_chain_is_refused_by_name(void **state)
+{
+	struct desk d = desk_open(*state, "owner");
+	const struct question q = { .method = "GET",
+				    .target = "/assay/v1/audit/core?$skiptoken=ffffffffffffffff" };
+	fault why = desk_send(&d, &q);
+	CHECK(is_refused_by_name(&d, why, "$skiptoken"));
+	desk_done(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(what_an_endpoint_does_not_take_is_refused_and_the_option_named),
 		OFFICE_TEST(what_takes_pages_looks_at_the_token_and_what_does_not_answers_all),
+		OFFICE_TEST(a_token_of_no_place_in_the_chain_is_refused_by_name),
 	};
 	json_object_seed(1);
 	return RUN(tests);
